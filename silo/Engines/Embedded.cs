@@ -1,0 +1,1 @@
+namespace Customer360.Silo;
