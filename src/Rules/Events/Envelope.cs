@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+
+namespace Customer360.Rules.Events;
+
+/// <summary>A trait that a message sets: its name and its value as compact UTF-8 JSON (<c>null</c> removes the trait).</summary>
+public readonly record struct TraitAssignment(string Name, ReadOnlyMemory<byte> ValueJson);
+
+/// <summary>
+/// One accepted message in canonical form: what the log keeps, what the fold folds. Immutable.
+/// </summary>
+/// <remarks>
+/// <see cref="Json"/> is the whole truth: every other member is read from it, so an envelope that comes back from
+/// the log equals the one that went in. Made by <see cref="EnvelopeReader"/> only.
+/// </remarks>
+public sealed record Envelope
+{
+    /// <summary>The sender's id of this message: 1 to 100 characters; what a repeat is recognised by.</summary>
+    public required string MessageId { get; init; }
+
+    public required EventKind Kind { get; init; }
+
+    /// <summary>The name of the source (the write key's name in the settings) that sent it.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>When it happened, UTC, corrected for the sender's clock: receivedAt - (sentAt - originalTimestamp).</summary>
+    public required DateTimeOffset Timestamp { get; init; }
+
+    /// <summary>When our API took it, UTC.</summary>
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>The event's name of a track, the page's or screen's name of those, else null.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The account of a group call (or <c>context.groupId</c>), else null.</summary>
+    public string? GroupId { get; init; }
+
+    /// <summary>Normalized, unblocked, without repeats, in order of priority. Never empty.</summary>
+    public required ImmutableArray<Identifier> Identifiers { get; init; }
+
+    /// <summary>Traits of the person (identify's <c>traits</c>, else <c>context.traits</c>), by name, each name once.</summary>
+    public required ImmutableArray<TraitAssignment> Traits { get; init; }
+
+    /// <summary>Traits of the account: a group call's <c>traits</c>; empty for every other kind.</summary>
+    public required ImmutableArray<TraitAssignment> GroupTraits { get; init; }
+
+    /// <summary>The canonical form, compact UTF-8 JSON: what the event log stores.</summary>
+    public required ReadOnlyMemory<byte> Json { get; init; }
+
+    /// <summary>The identifier that the message belongs to: the highest by priority.</summary>
+    public Identifier Anchor => Identifiers[0];
+}

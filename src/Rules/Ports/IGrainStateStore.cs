@@ -1,0 +1,33 @@
+namespace Customer360.Rules.Ports;
+
+/// <summary>A grain's stored state: JSON in UTF-8 and its version, which rises by one with every write (the first is 1).</summary>
+public sealed record StoredState(ReadOnlyMemory<byte> Json, long Version);
+
+/// <summary>
+/// State of grains, one table per kind (<c>customer</c>, <c>identifier</c>, <c>account</c>, …). The port that storage
+/// implements. Calls that arrive together share a query or a transaction.
+/// </summary>
+/// <remarks>
+/// A completed write is durable. An outage ends in <see cref="StorageUnavailableException"/>: whether the write was
+/// stored is then not known, and the caller reads anew before it goes on.
+/// </remarks>
+public interface IGrainStateStore
+{
+    /// <summary>Reads one state; null where there is none.</summary>
+    Task<StoredState?> ReadAsync(string kind, string key, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Writes a state if its stored version is still <paramref name="expectedVersion"/> (0: there is none yet).
+    /// Answers the new version, or null where another write came first (nothing is changed then).
+    /// </summary>
+    Task<long?> WriteAsync(
+        string kind,
+        string key,
+        ReadOnlyMemory<byte> json,
+        long expectedVersion,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Removes a state if its version is still the expected one; false where another write came first.</summary>
+    Task<bool> ClearAsync(string kind, string key, long expectedVersion, CancellationToken cancellationToken);
+}
