@@ -74,7 +74,11 @@ public interface IEventLog
     /// Appends messages at consecutive positions, the first of which must be the partition's next position. A message
     /// whose id the partition already holds (of any age, or earlier in this call) is left out; its position stays empty.
     /// </summary>
-    Task<AppendResult> AppendAsync(int partition, ImmutableArray<LogAppend> messages, CancellationToken cancellationToken);
+    Task<AppendResult> AppendAsync(
+        int partition,
+        ImmutableArray<LogAppend> messages,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Moves the partition's checkpoint forward (never back).</summary>
     Task SaveCheckpointAsync(int partition, long position, CancellationToken cancellationToken);

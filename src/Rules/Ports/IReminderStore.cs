@@ -18,7 +18,12 @@ public interface IReminderStore
     /// <summary>All reminders; read once when a node starts.</summary>
     Task<ImmutableArray<StoredReminder>> ReadAllAsync(CancellationToken cancellationToken);
 
-    Task<StoredReminder?> ReadAsync(string grainType, string grainKey, string name, CancellationToken cancellationToken);
+    Task<StoredReminder?> ReadAsync(
+        string grainType,
+        string grainKey,
+        string name,
+        CancellationToken cancellationToken
+    );
 
     Task<ImmutableArray<StoredReminder>> ReadGrainAsync(
         string grainType,

@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using Customer360.Rules.Events;
+
+namespace Customer360.Rules.Profiles;
+
+/// <summary>An identifier of a profile, and the message that linked it.</summary>
+public sealed record ProfileIdentifier(
+    Identifier Identifier,
+    string MessageId,
+    string Source,
+    DateTimeOffset LinkedAt,
+    string RuleVersion
+);
+
+/// <summary>A profile as its readers see it: the join of what was learned under each of the customer's identifiers.</summary>
+/// <param name="CustomerId">For example <c>c_7f…</c>.</param>
+/// <param name="Version">Rises with every change, never goes back; what the ETag is made of.</param>
+/// <param name="Identifiers">By type, then value (ordinal).</param>
+public sealed record ProfileView(
+    string CustomerId,
+    long Version,
+    ImmutableArray<ProfileIdentifier> Identifiers,
+    ProfileFold Fold
+);
