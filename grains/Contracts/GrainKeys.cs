@@ -1,0 +1,21 @@
+namespace Customer360.Grains.Contracts;
+
+/// <summary>
+/// The table of grain keys.
+/// <list type="table">
+/// <item><term><see cref="IIntakeGrain"/></term><description>the partition's number, from 0</description></item>
+/// <item><term><see cref="IIdentifierGrain"/></term><description><c>type:value</c>, normalized: <c>email:jane@x.com</c></description></item>
+/// <item><term><see cref="ICustomerGrain"/></term><description><c>c_</c> and 20 hexadecimal digits, derived from the creating message</description></item>
+/// <item><term><see cref="IAccountGrain"/></term><description>the group id as sent: <c>acme.com</c></description></item>
+/// </list>
+/// </summary>
+public static class GrainKeys
+{
+    /// <summary>Names of the state tables, one per kind of grain; also the name of each grain's stored state.</summary>
+    public const string CustomerState = "customer";
+    public const string IdentifierState = "identifier";
+    public const string AccountState = "account";
+
+    /// <summary>The name under which hosts register the grain storage.</summary>
+    public const string Storage = "customer360";
+}

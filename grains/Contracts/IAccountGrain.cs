@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using Customer360.Rules.Events;
+using Orleans;
+using Orleans.Concurrency;
+
+namespace Customer360.Grains.Contracts;
+
+/// <summary>A company: its traits, and the people that group calls linked to it. Key: the group id.</summary>
+[Alias("c360.IAccountGrain")]
+public interface IAccountGrain : IGrainWithStringKey
+{
+    /// <summary>Folds group calls. Repeating a message changes nothing.</summary>
+    [Alias("Apply")]
+    Task Apply(AccountMessages messages);
+
+    /// <summary>The account, or null where no group call has named it.</summary>
+    [ReadOnly]
+    [Alias("GetAccount")]
+    Task<AccountReply?> GetAccount(AccountQuery query);
+}
+
+/// <summary>Group calls of one account.</summary>
+[GenerateSerializer, Immutable, Alias("c360.AccountMessages")]
+public sealed record AccountMessages([property: Id(0)] ImmutableArray<Envelope> Envelopes);
+
+/// <param name="AfterMember">Page on behind this member (its <c>type:value</c>), or null for the first page.</param>
+/// <param name="MemberLimit">Members at most.</param>
+[GenerateSerializer, Immutable, Alias("c360.AccountQuery")]
+public sealed record AccountQuery([property: Id(0)] string? AfterMember, [property: Id(1)] int MemberLimit);
+
+/// <param name="TraitsJson">Current traits, name to value, UTF-8 JSON object.</param>
+/// <param name="Members">Anchors that group calls linked, in ordinal order.</param>
+/// <param name="MemberCount">All members.</param>
+[GenerateSerializer, Immutable, Alias("c360.AccountReply")]
+public sealed record AccountReply(
+    [property: Id(0)] string GroupId,
+    [property: Id(1)] ReadOnlyMemory<byte> TraitsJson,
+    [property: Id(2)] ImmutableArray<AccountMember> Members,
+    [property: Id(3)] int MemberCount,
+    [property: Id(4)] long Version
+);
+
+[GenerateSerializer, Immutable, Alias("c360.AccountMember")]
+public readonly record struct AccountMember(
+    [property: Id(0)] Identifier Identifier,
+    [property: Id(1)] DateTimeOffset FirstAt,
+    [property: Id(2)] DateTimeOffset LastAt
+);

@@ -1,0 +1,239 @@
+using System.Collections.Immutable;
+using Customer360.Rules.Events;
+using Customer360.Rules.Profiles;
+using Orleans;
+using Orleans.Concurrency;
+
+namespace Customer360.Grains.Contracts;
+
+/// <summary>One resolved person: the identifiers it owns and what was learned under each. Key: the customer id.</summary>
+[Alias("c360.ICustomerGrain")]
+public interface ICustomerGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// Folds stored messages whose anchors it owns. A message that carries an identifier which the customer does not
+    /// hold is folded too, and named in the answer for the identity decision. Repeating a message changes nothing.
+    /// </summary>
+    [Alias("Apply")]
+    Task<ApplyReply> Apply(ApplyRequest request);
+
+    /// <summary>
+    /// Takes identifiers on: checks limits, claims each, records the decision. The way a customer is created, too.
+    /// Idempotent.
+    /// </summary>
+    [Alias("Link")]
+    Task<LinkReply> Link(LinkRequest request);
+
+    /// <summary>Gives everything it has to an older customer and stays as a forwarding stub. Idempotent, resumable.</summary>
+    [Alias("MergeInto")]
+    Task<MergeReply> MergeInto(MergeRequest request);
+
+    /// <summary>Takes a younger customer's state in. Called by that customer only. Idempotent by merge id.</summary>
+    [Alias("Absorb")]
+    Task<AbsorbReply> Absorb(AbsorbRequest request);
+
+    /// <summary>Who it is and what it holds, for an identity decision.</summary>
+    [ReadOnly]
+    [Alias("GetIdentity")]
+    Task<CustomerIdentity> GetIdentity();
+
+    /// <summary>The profile as JSON, rendered once per change: the fast path of reads.</summary>
+    [ReadOnly]
+    [Alias("GetProfile")]
+    Task<ProfileReply> GetProfile();
+
+    /// <summary>The profile in parts, for readers that need more than the plain document.</summary>
+    [ReadOnly]
+    [Alias("GetView")]
+    Task<ProfileViewReply> GetView();
+
+    /// <summary>A page of its messages, from the log.</summary>
+    [ReadOnly]
+    [Alias("GetTimeline")]
+    Task<TimelineReply> GetTimeline(TimelineRequest request);
+
+    /// <summary>Its sessions (gaps of 30 minutes), newest first, from the log.</summary>
+    [ReadOnly]
+    [Alias("GetSessions")]
+    Task<SessionsReply> GetSessions(SessionsRequest request);
+}
+
+/// <summary>A message with its place in the log.</summary>
+[GenerateSerializer, Immutable, Alias("c360.StoredEnvelope")]
+public readonly record struct StoredEnvelope(
+    [property: Id(0)] int Partition,
+    [property: Id(1)] long Position,
+    [property: Id(2)] Envelope Envelope
+);
+
+/// <param name="Messages">In log order.</param>
+[GenerateSerializer, Immutable, Alias("c360.ApplyRequest")]
+public sealed record ApplyRequest([property: Id(0)] ImmutableArray<StoredEnvelope> Messages);
+
+/// <param name="MovedTo">The customer that holds its state now (nothing was folded here), or null.</param>
+/// <param name="Unowned">
+/// Indexes into the request of messages whose anchor this customer does not own: they were not folded.
+/// </param>
+/// <param name="Unlinked">Indexes of messages that were folded, and carry an identifier that it does not hold.</param>
+[GenerateSerializer, Immutable, Alias("c360.ApplyReply")]
+public sealed record ApplyReply(
+    [property: Id(0)] string? MovedTo,
+    [property: Id(1)] ImmutableArray<int> Unowned,
+    [property: Id(2)] ImmutableArray<int> Unlinked
+)
+{
+    /// <summary>All folded, nothing new.</summary>
+    public static ApplyReply Done { get; } = new(null, [], []);
+}
+
+/// <summary>Where a customer came from: what decides which of two is the older.</summary>
+/// <param name="At">When the creating message was received.</param>
+/// <param name="Partition">Its partition.</param>
+/// <param name="Position">Its position.</param>
+[GenerateSerializer, Immutable, Alias("c360.Birth")]
+public readonly record struct Birth(
+    [property: Id(0)] DateTimeOffset At,
+    [property: Id(1)] int Partition,
+    [property: Id(2)] long Position
+);
+
+/// <param name="Identifiers">What to take on, by priority.</param>
+/// <param name="Birth">Where the customer comes from if this creates it.</param>
+/// <param name="MessageId">The message that asks for it: the evidence.</param>
+/// <param name="Source">That message's source.</param>
+/// <param name="At">That message's time.</param>
+/// <param name="Create">True: the customer may be new. False: it must exist.</param>
+[GenerateSerializer, Immutable, Alias("c360.LinkRequest")]
+public sealed record LinkRequest(
+    [property: Id(0)] ImmutableArray<Identifier> Identifiers,
+    [property: Id(1)] Birth Birth,
+    [property: Id(2)] string MessageId,
+    [property: Id(3)] string Source,
+    [property: Id(4)] DateTimeOffset At,
+    [property: Id(5)] bool Create
+);
+
+/// <param name="MovedTo">The customer that holds its state now (nothing was linked here), or null.</param>
+/// <param name="OwnedByOthers">Identifiers that another customer owns, with that owner: a merge may be due.</param>
+/// <param name="OverLimit">Identifiers that were not linked because the customer holds as many as its limit.</param>
+[GenerateSerializer, Immutable, Alias("c360.LinkReply")]
+public sealed record LinkReply(
+    [property: Id(0)] string? MovedTo,
+    [property: Id(1)] ImmutableArray<IdentifierOwner> OwnedByOthers,
+    [property: Id(2)] ImmutableArray<Identifier> OverLimit
+);
+
+[GenerateSerializer, Immutable, Alias("c360.IdentifierOwner")]
+public readonly record struct IdentifierOwner(
+    [property: Id(0)] Identifier Identifier,
+    [property: Id(1)] string CustomerId
+);
+
+/// <param name="Into">The older customer.</param>
+/// <param name="MergeId">Derived from the two customers and the message.</param>
+[GenerateSerializer, Immutable, Alias("c360.MergeRequest")]
+public sealed record MergeRequest(
+    [property: Id(0)] string Into,
+    [property: Id(1)] string MergeId,
+    [property: Id(2)] string MessageId,
+    [property: Id(3)] string Source,
+    [property: Id(4)] DateTimeOffset At
+);
+
+/// <param name="MovedTo">Where its state is now; null when the merge was refused.</param>
+/// <param name="Refused">Why not, or null: <c>over_limit</c>, <c>not_older</c>.</param>
+[GenerateSerializer, Immutable, Alias("c360.MergeReply")]
+public sealed record MergeReply([property: Id(0)] string? MovedTo, [property: Id(1)] string? Refused);
+
+/// <param name="StateJson">The younger customer's whole state, in its stored form.</param>
+[GenerateSerializer, Immutable, Alias("c360.AbsorbRequest")]
+public sealed record AbsorbRequest(
+    [property: Id(0)] string From,
+    [property: Id(1)] string MergeId,
+    [property: Id(2)] ReadOnlyMemory<byte> StateJson
+);
+
+/// <param name="MovedTo">The customer to ask instead, or null.</param>
+/// <param name="Refused">Why not, or null.</param>
+[GenerateSerializer, Immutable, Alias("c360.AbsorbReply")]
+public sealed record AbsorbReply([property: Id(0)] string? MovedTo, [property: Id(1)] string? Refused);
+
+/// <param name="Exists">False: no message has created it.</param>
+[GenerateSerializer, Immutable, Alias("c360.CustomerIdentity")]
+public sealed record CustomerIdentity(
+    [property: Id(0)] bool Exists,
+    [property: Id(1)] string? MovedTo,
+    [property: Id(2)] Birth Birth,
+    [property: Id(3)] ImmutableArray<HeldIdentifier> Identifiers
+);
+
+/// <param name="LinkedAt">The time of the message that linked it, which limits with a window count by.</param>
+[GenerateSerializer, Immutable, Alias("c360.HeldIdentifier")]
+public readonly record struct HeldIdentifier(
+    [property: Id(0)] Identifier Identifier,
+    [property: Id(1)] DateTimeOffset LinkedAt
+);
+
+/// <param name="MovedTo">The customer to ask instead, or null.</param>
+/// <param name="Json">The document of <see cref="ProfileDocument.Render"/>; empty where there is no such customer.</param>
+[GenerateSerializer, Immutable, Alias("c360.ProfileReply")]
+public sealed record ProfileReply(
+    [property: Id(0)] bool Exists,
+    [property: Id(1)] string? MovedTo,
+    [property: Id(2)] string CustomerId,
+    [property: Id(3)] long Version,
+    [property: Id(4)] ReadOnlyMemory<byte> Json
+);
+
+/// <param name="View">Null where there is no such customer, or it has moved.</param>
+[GenerateSerializer, Immutable, Alias("c360.ProfileViewReply")]
+public sealed record ProfileViewReply([property: Id(0)] string? MovedTo, [property: Id(1)] ProfileView? View);
+
+/// <param name="Cursor">Of the page before, or null.</param>
+[GenerateSerializer, Immutable, Alias("c360.TimelineRequest")]
+public sealed record TimelineRequest(
+    [property: Id(0)] DateTimeOffset From,
+    [property: Id(1)] DateTimeOffset To,
+    [property: Id(2)] bool Descending,
+    [property: Id(3)] int Limit,
+    [property: Id(4)] TimelinePlace? Cursor
+);
+
+/// <summary>A place in a timeline: where the next page goes on.</summary>
+[GenerateSerializer, Immutable, Alias("c360.TimelinePlace")]
+public sealed record TimelinePlace(
+    [property: Id(0)] DateTimeOffset Timestamp,
+    [property: Id(1)] int Partition,
+    [property: Id(2)] long Position
+);
+
+/// <param name="Next">Where the next page goes on; null on the last.</param>
+[GenerateSerializer, Immutable, Alias("c360.TimelineReply")]
+public sealed record TimelineReply(
+    [property: Id(0)] string? MovedTo,
+    [property: Id(1)] ImmutableArray<Envelope> Messages,
+    [property: Id(2)] TimelinePlace? Next
+);
+
+/// <param name="Before">Only sessions that began before this time: where the next page goes on.</param>
+[GenerateSerializer, Immutable, Alias("c360.SessionsRequest")]
+public sealed record SessionsRequest(
+    [property: Id(0)] DateTimeOffset From,
+    [property: Id(1)] DateTimeOffset To,
+    [property: Id(2)] int Limit,
+    [property: Id(3)] DateTimeOffset? Before
+);
+
+[GenerateSerializer, Immutable, Alias("c360.SessionsReply")]
+public sealed record SessionsReply(
+    [property: Id(0)] string? MovedTo,
+    [property: Id(1)] ImmutableArray<CustomerSession> Sessions,
+    [property: Id(2)] DateTimeOffset? Next
+);
+
+[GenerateSerializer, Immutable, Alias("c360.CustomerSession")]
+public readonly record struct CustomerSession(
+    [property: Id(0)] DateTimeOffset StartedAt,
+    [property: Id(1)] DateTimeOffset EndedAt,
+    [property: Id(2)] int EventCount
+);

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using Customer360.Rules.Events;
+using Orleans;
+using Orleans.Concurrency;
+
+namespace Customer360.Grains.Contracts;
+
+/// <summary>
+/// The one writer of a partition of the event log. Key: the partition's number. Appends what comes in, acknowledges it
+/// when it is durable, then hands it to its customers in log order, also after a crash.
+/// </summary>
+[Alias("c360.IIntakeGrain")]
+public interface IIntakeGrain : IGrainWithIntegerKey
+{
+    /// <summary>
+    /// Takes messages whose anchors belong to this partition. Completes when they are durable or, if asked for, when
+    /// their profiles show them. Calls are answered together: many callers share one append.
+    /// </summary>
+    /// <exception cref="Rules.Ports.StorageUnavailableException">Nothing of it may be acknowledged.</exception>
+    [AlwaysInterleave]
+    [Alias("Collect")]
+    Task<CollectReply> Collect(CollectRequest request);
+
+    /// <summary>Opens the partition and goes on with what was accepted but not yet handed over. Idempotent.</summary>
+    [AlwaysInterleave]
+    [Alias("Start")]
+    Task<IntakeStatus> Start();
+
+    /// <summary>Where the partition stands.</summary>
+    [AlwaysInterleave]
+    [Alias("GetStatus")]
+    Task<IntakeStatus> GetStatus();
+}
+
+/// <summary>Messages of one request for one partition.</summary>
+/// <param name="WaitUntilApplied">True: answer when the profiles show them, or after <paramref name="WaitAtMost"/>.</param>
+/// <param name="WaitAtMost">How long to wait for that.</param>
+[GenerateSerializer, Immutable, Alias("c360.CollectRequest")]
+public sealed record CollectRequest(
+    [property: Id(0)] ImmutableArray<Envelope> Envelopes,
+    [property: Id(1)] bool WaitUntilApplied,
+    [property: Id(2)] TimeSpan WaitAtMost
+);
+
+/// <summary>What became of a request's messages.</summary>
+[GenerateSerializer, Immutable, Alias("c360.CollectStatus")]
+public enum CollectStatus
+{
+    /// <summary>Every message is durable (or was before).</summary>
+    Stored = 1,
+
+    /// <summary>Stored, and the profiles show them.</summary>
+    Applied = 2,
+
+    /// <summary>The partition has too much waiting; nothing of the request was taken. Try again later.</summary>
+    Overloaded = 3,
+}
+
+/// <param name="Receipts">One per message, in the request's order; empty when overloaded.</param>
+/// <param name="RetryAfterSeconds">When overloaded: whole seconds until another try makes sense; else 0.</param>
+[GenerateSerializer, Immutable, Alias("c360.CollectReply")]
+public sealed record CollectReply(
+    [property: Id(0)] CollectStatus Status,
+    [property: Id(1)] ImmutableArray<StoredReceipt> Receipts,
+    [property: Id(2)] int RetryAfterSeconds
+);
+
+/// <param name="Position">Its position in the partition; of a duplicate, the position of the stored message.</param>
+[GenerateSerializer, Immutable, Alias("c360.StoredReceipt")]
+public readonly record struct StoredReceipt([property: Id(0)] long Position, [property: Id(1)] bool Duplicate);
+
+/// <param name="NextPosition">The next message's position.</param>
+/// <param name="AppliedPosition">Every message up to here is in its profile.</param>
+/// <param name="Waiting">Messages taken in but not yet applied.</param>
+[GenerateSerializer, Immutable, Alias("c360.IntakeStatus")]
+public sealed record IntakeStatus(
+    [property: Id(0)] int Partition,
+    [property: Id(1)] long NextPosition,
+    [property: Id(2)] long AppliedPosition,
+    [property: Id(3)] int Waiting
+);
