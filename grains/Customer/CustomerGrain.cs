@@ -5,8 +5,6 @@ using Customer360.Rules.Ports;
 using Customer360.Rules.Profiles;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Orleans;
-using Orleans.Runtime;
 
 namespace Customer360.Grains;
 

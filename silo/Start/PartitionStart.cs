@@ -2,7 +2,6 @@ using Customer360.Grains.Contracts;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Orleans;
 
 namespace Customer360.Silo.Start;
 

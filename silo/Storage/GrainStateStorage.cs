@@ -4,8 +4,6 @@ using System.Text.Json;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Ports;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans;
-using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace Customer360.Silo.Storage;
