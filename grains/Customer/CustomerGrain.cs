@@ -71,7 +71,7 @@ public sealed partial class CustomerGrain(
 
         try
         {
-            await stored.WriteStateAsync();
+            await stored.WriteStateAsync(cancellationToken);
         }
         catch (Exception error) when (error is StorageUnavailableException or TimeoutException)
         {

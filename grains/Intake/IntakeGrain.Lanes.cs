@@ -45,7 +45,7 @@ public sealed partial class IntakeGrain
     private async Task Run(Lane lane)
     {
         int attempt = 0;
-        while (!_stopping.IsCancellationRequested)
+        while (!_stop.IsCancellationRequested)
         {
             lane.TakeUp(options.Value.ApplyMessagesMax);
             if (lane.Taken.Count == 0)
@@ -88,7 +88,7 @@ public sealed partial class IntakeGrain
             await Task.Delay(
                 pause < options.Value.RetryPauseMax ? pause : options.Value.RetryPauseMax,
                 time,
-                _stopping.Token
+                _stop
             );
         }
         catch (OperationCanceledException)

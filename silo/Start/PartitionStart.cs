@@ -19,7 +19,9 @@ internal sealed partial class PartitionStart(
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, options.Value.Partitions).Select(partition => Start(partition, stoppingToken)));
+        Task.WhenAll(
+            Enumerable.Range(0, options.Value.Partitions).Select(partition => Start(partition, stoppingToken))
+        );
 
     private async Task Start(int partition, CancellationToken stoppingToken)
     {

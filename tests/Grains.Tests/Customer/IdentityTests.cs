@@ -108,7 +108,9 @@ public sealed class IdentityTests
 
         await grid.CollectApplied(Group("m1", "u1", "acme.com", new JsonObject { ["industry"] = "anvils" }));
 
-        AccountReply? account = await grid.Grains.GetGrain<IAccountGrain>("acme.com").GetAccount(new AccountQuery(null, 10));
+        AccountReply? account = await grid
+            .Grains.GetGrain<IAccountGrain>("acme.com")
+            .GetAccount(new AccountQuery(null, 10));
         Assert.NotNull(account);
         Assert.Equal("user_id:u1", Assert.Single(account.Members).Identifier.ToString());
         Assert.Equal("anvils", (string?)JsonNode.Parse(account.TraitsJson.Span)!["industry"]);

@@ -5,8 +5,12 @@ namespace Customer360.Grains.Tests.Support;
 /// <summary>Messages as SDKs send them.</summary>
 public static class Messages
 {
-    public static JsonObject Identify(string messageId, string? userId, string? anonymousId, JsonObject? traits = null) =>
-        Message("identify", messageId, userId, anonymousId, "traits", traits ?? []);
+    public static JsonObject Identify(
+        string messageId,
+        string? userId,
+        string? anonymousId,
+        JsonObject? traits = null
+    ) => Message("identify", messageId, userId, anonymousId, "traits", traits ?? []);
 
     public static JsonObject Track(string messageId, string? userId, string? anonymousId, string name = "Clicked")
     {

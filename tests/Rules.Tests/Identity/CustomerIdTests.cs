@@ -7,7 +7,8 @@ public sealed class CustomerIdTests
     private static readonly DateTimeOffset s_at = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void From_WhenMadeTwice_IsTheSame() => Assert.Equal(CustomerId.From(s_at, 3, 77), CustomerId.From(s_at, 3, 77));
+    public void From_WhenMadeTwice_IsTheSame() =>
+        Assert.Equal(CustomerId.From(s_at, 3, 77), CustomerId.From(s_at, 3, 77));
 
     [Fact]
     public void IsOlder_OrdersByTimeThenPartitionThenPosition()

@@ -18,7 +18,7 @@ public sealed class IdentityDecisionTests
         IdentityDecision decision = Decide(Unowned(s_user), Unowned(s_email));
 
         var create = Assert.IsType<IdentityDecision.Create>(decision);
-        Assert.Equal([s_user, s_email], create.Identifiers);
+        Assert.Equal([s_user, s_email], create.Identifiers.ToArray());
         Assert.Empty(create.Demoted);
     }
 
@@ -31,7 +31,7 @@ public sealed class IdentityDecisionTests
 
         var link = Assert.IsType<IdentityDecision.Link>(decision);
         Assert.Equal(jane.CustomerId, link.CustomerId);
-        Assert.Equal([s_user, s_device], link.Identifiers);
+        Assert.Equal([s_user, s_device], link.Identifiers.ToArray());
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class IdentityDecisionTests
 
         var merge = Assert.IsType<IdentityDecision.Merge>(decision);
         Assert.Equal(older.CustomerId, merge.Oldest);
-        Assert.Equal([youngest.CustomerId, younger.CustomerId], merge.Younger);
+        Assert.Equal([youngest.CustomerId, younger.CustomerId], merge.Younger.ToArray());
     }
 
     [Fact]
@@ -57,8 +57,8 @@ public sealed class IdentityDecisionTests
         IdentityDecision decision = Decide(Unowned(s_otherUser), Owned(s_email, jane));
 
         var create = Assert.IsType<IdentityDecision.Create>(decision);
-        Assert.Equal([s_otherUser], create.Identifiers);
-        Assert.Equal([new DemotedIdentifier(s_email, "user_id")], create.Demoted);
+        Assert.Equal([s_otherUser], create.Identifiers.ToArray());
+        Assert.Equal([new DemotedIdentifier(s_email, "user_id")], create.Demoted.ToArray());
     }
 
     [Fact]
@@ -70,8 +70,8 @@ public sealed class IdentityDecisionTests
         IdentityDecision decision = Decide(Owned(s_user, jane), Unowned(s_device));
 
         var link = Assert.IsType<IdentityDecision.Link>(decision);
-        Assert.Equal([s_user], link.Identifiers);
-        Assert.Equal([new DemotedIdentifier(s_device, "anonymous_id")], link.Demoted);
+        Assert.Equal([s_user], link.Identifiers.ToArray());
+        Assert.Equal([new DemotedIdentifier(s_device, "anonymous_id")], link.Demoted.ToArray());
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class IdentityDecisionTests
 
         var link = Assert.IsType<IdentityDecision.Link>(decision);
         Assert.Equal(jane.CustomerId, link.CustomerId);
-        Assert.Equal([s_user], link.Identifiers);
+        Assert.Equal([s_user], link.Identifiers.ToArray());
     }
 
     private static IdentityDecision Decide(params ImmutableArray<OwnedIdentifier> identifiers) =>
