@@ -187,12 +187,7 @@ public sealed partial class IntakeGrain(
 
         while (_handedOut < head.NextPosition - 1)
         {
-            ImmutableArray<LogRow> rows = await eventLog.ReadPartitionAsync(
-                Partition,
-                _handedOut,
-                RecoveryPage,
-                _stop
-            );
+            ImmutableArray<LogRow> rows = await eventLog.ReadPartitionAsync(Partition, _handedOut, RecoveryPage, _stop);
             foreach (LogRow row in rows)
             {
                 HandOut(new StoredEnvelope(Partition, row.Position, EnvelopeReader.FromJson(row.Payload)), call: null);

@@ -36,7 +36,7 @@ internal sealed class GrainStateStorage(IGrainStateStore store, IServiceProvider
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
         {
-            Codec<T>().Write(writer, grainState.State);
+            Codec<T>().Write(writer, grainState.State!);
         }
 
         long? version = await store.WriteAsync(

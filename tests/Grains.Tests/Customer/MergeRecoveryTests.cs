@@ -33,25 +33,29 @@ public sealed class MergeRecoveryTests
     public async Task Merge_WhenTheProcessDiesAtAnyWrite_IsResumedAfterTheStart()
     {
         await using TestGrid grid = await TestGrid.StartAsync();
-        const int Writes = 9;
-        int reached = 0;
-        for (int dying = 1; dying <= Writes; dying++)
+        int dying = 1;
+        for (; ; dying++)
         {
             await PrepareTwoCustomers(grid, $"{dying}");
             grid.Faults.Plan(number => number >= dying ? FaultKind.BeforeCommit : null);
             await grid.Collect(applied: false, Identify($"join-{dying}", $"u-{dying}", $"b-{dying}"));
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-            while (grid.Faults.Writes < dying)
+            if (!await grid.Reached(write: dying))
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, patience.Token);
+                break;
             }
 
+            string younger = (await grid.Grains.GetGrain<IIdentifierGrain>($"anonymous_id:b-{dying}").GetOwner())!;
             await grid.CrashAndRestartAsync();
-            reached++;
+            // What the engine does within a minute: the reminder wakes the customer, which finishes before it answers.
+            await grid
+                .Grains.GetGrain<ICustomerGrain>(younger)
+                .AsReference<IRemindable>()
+                .ReceiveReminder("merge", default);
             await AssertMerged(grid, $"{dying}");
         }
 
-        Assert.Equal(Writes, reached);
+        // Seal, absorb, the record, two identifiers or more, retire.
+        Assert.InRange(dying, 6, 50);
     }
 
     [Fact]

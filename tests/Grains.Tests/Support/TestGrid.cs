@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Customer360.Grains.Contracts;
@@ -45,6 +47,9 @@ public sealed class TestGrid : IAsyncDisposable
     {
         var all = settings.ToDictionary(one => one.Name, string? (one) => one.Value);
         all.TryAdd("Customer360:Grid:Partitions", "4");
+        // An Orleans silo listens, even alone; the embedded engine ignores these.
+        all.TryAdd("Customer360:Cluster:SiloPort", $"{FreePort()}");
+        all.TryAdd("Customer360:Cluster:GatewayPort", $"{FreePort()}");
         all.TryAdd("Customer360:Grid:RetryPauseMin", "00:00:00.001");
         all.TryAdd("Customer360:Grid:RetryPauseMax", "00:00:00.005");
         var grid = new TestGrid(all);
@@ -108,6 +113,29 @@ public sealed class TestGrid : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for the n-th write since the plan; false where all work was done with fewer.</summary>
+    public async Task<bool> Reached(int write)
+    {
+        using var patience = new CancellationTokenSource(s_patience);
+        while (Faults.Writes < write)
+        {
+            int waiting = 0;
+            for (int partition = 0; partition < Partitions; partition++)
+            {
+                waiting += (await Grains.GetGrain<IIntakeGrain>(partition).GetStatus()).Waiting;
+            }
+
+            if (waiting == 0)
+            {
+                return Faults.Writes >= write;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, patience.Token);
+        }
+
+        return true;
+    }
+
     public async Task<string?> OwnerOf(string identifier)
     {
         string? owner = await Grains.GetGrain<IIdentifierGrain>(identifier).GetOwner();
@@ -142,7 +170,14 @@ public sealed class TestGrid : IAsyncDisposable
         return customerId;
     }
 
-    private Envelope Read(JsonObject message, string request, int index)
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static Envelope Read(JsonObject message, string request, int index)
     {
         using JsonDocument document = JsonDocument.Parse(message.ToJsonString());
         Outcome<Envelope> outcome = new EnvelopeReader(IdentityRules.Default).Read(
