@@ -1,3 +1,5 @@
+using Customer360.Rules.Identity;
+
 namespace Customer360.Grains.Contracts;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace Customer360.Grains.Contracts;
 /// <list type="table">
 /// <item><term><see cref="IIntakeGrain"/></term><description>the partition's number, from 0</description></item>
 /// <item><term><see cref="IIdentifierGrain"/></term><description><c>type:value</c>, normalized: <c>email:jane@x.com</c></description></item>
-/// <item><term><see cref="ICustomerGrain"/></term><description><c>c_</c> and 20 hexadecimal digits, derived from the creating message</description></item>
+/// <item><term><see cref="ICustomerGrain"/></term><description>a <see cref="CustomerId"/></description></item>
 /// <item><term><see cref="IAccountGrain"/></term><description>the group id as sent: <c>acme.com</c></description></item>
 /// </list>
 /// </summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Customer360.Rules.Events;
+using Customer360.Rules.Identity;
 using Customer360.Rules.Profiles;
 using Orleans;
 using Orleans.Concurrency;
@@ -86,31 +87,18 @@ public sealed record ApplyReply(
     public static ApplyReply Done { get; } = new(null, [], []);
 }
 
-/// <summary>Where a customer came from: what decides which of two is the older.</summary>
-/// <param name="At">When the creating message was received.</param>
-/// <param name="Partition">Its partition.</param>
-/// <param name="Position">Its position.</param>
-[GenerateSerializer, Immutable, Alias("c360.Birth")]
-public readonly record struct Birth(
-    [property: Id(0)] DateTimeOffset At,
-    [property: Id(1)] int Partition,
-    [property: Id(2)] long Position
-);
-
 /// <param name="Identifiers">What to take on, by priority.</param>
-/// <param name="Birth">Where the customer comes from if this creates it.</param>
+/// <param name="Declined">What the decision left out: not to be asked about again for a while.</param>
 /// <param name="MessageId">The message that asks for it: the evidence.</param>
 /// <param name="Source">That message's source.</param>
 /// <param name="At">That message's time.</param>
-/// <param name="Create">True: the customer may be new. False: it must exist.</param>
 [GenerateSerializer, Immutable, Alias("c360.LinkRequest")]
 public sealed record LinkRequest(
     [property: Id(0)] ImmutableArray<Identifier> Identifiers,
-    [property: Id(1)] Birth Birth,
+    [property: Id(1)] ImmutableArray<Identifier> Declined,
     [property: Id(2)] string MessageId,
     [property: Id(3)] string Source,
-    [property: Id(4)] DateTimeOffset At,
-    [property: Id(5)] bool Create
+    [property: Id(4)] DateTimeOffset At
 );
 
 /// <param name="MovedTo">The customer that holds its state now (nothing was linked here), or null.</param>
@@ -158,21 +146,10 @@ public sealed record AbsorbRequest(
 [GenerateSerializer, Immutable, Alias("c360.AbsorbReply")]
 public sealed record AbsorbReply([property: Id(0)] string? MovedTo, [property: Id(1)] string? Refused);
 
-/// <param name="Exists">False: no message has created it.</param>
+/// <param name="MovedTo">The customer to ask instead, or null.</param>
+/// <param name="Facts">What it holds: nothing where no message has created it yet.</param>
 [GenerateSerializer, Immutable, Alias("c360.CustomerIdentity")]
-public sealed record CustomerIdentity(
-    [property: Id(0)] bool Exists,
-    [property: Id(1)] string? MovedTo,
-    [property: Id(2)] Birth Birth,
-    [property: Id(3)] ImmutableArray<HeldIdentifier> Identifiers
-);
-
-/// <param name="LinkedAt">The time of the message that linked it, which limits with a window count by.</param>
-[GenerateSerializer, Immutable, Alias("c360.HeldIdentifier")]
-public readonly record struct HeldIdentifier(
-    [property: Id(0)] Identifier Identifier,
-    [property: Id(1)] DateTimeOffset LinkedAt
-);
+public sealed record CustomerIdentity([property: Id(0)] string? MovedTo, [property: Id(1)] CustomerFacts Facts);
 
 /// <param name="MovedTo">The customer to ask instead, or null.</param>
 /// <param name="Json">The document of <see cref="ProfileDocument.Render"/>; empty where there is no such customer.</param>

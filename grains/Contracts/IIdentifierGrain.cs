@@ -20,9 +20,5 @@ public interface IIdentifierGrain : IGrainWithStringKey
     /// Moves the identifier if <paramref name="from"/> owns it; answers the owner afterwards. Repeating it changes nothing.
     /// </summary>
     [Alias("Repoint")]
-    Task<string?> Repoint(string from, string to, string reason);
-
-    /// <summary>Gives the identifier up if <paramref name="customerId"/> owns it (a claim that its limit refused).</summary>
-    [Alias("Release")]
-    Task Release(string customerId);
+    Task<string?> Repoint(string from, string to);
 }

@@ -43,7 +43,7 @@ public sealed record CollectRequest(
 );
 
 /// <summary>What became of a request's messages.</summary>
-[GenerateSerializer, Immutable, Alias("c360.CollectStatus")]
+[GenerateSerializer, Alias("c360.CollectStatus")]
 public enum CollectStatus
 {
     /// <summary>Every message is durable (or was before).</summary>
@@ -72,10 +72,12 @@ public readonly record struct StoredReceipt([property: Id(0)] long Position, [pr
 /// <param name="NextPosition">The next message's position.</param>
 /// <param name="AppliedPosition">Every message up to here is in its profile.</param>
 /// <param name="Waiting">Messages taken in but not yet applied.</param>
+/// <param name="Recovering">Those of them that were stored before the partition was opened: a reader would miss them.</param>
 [GenerateSerializer, Immutable, Alias("c360.IntakeStatus")]
 public sealed record IntakeStatus(
     [property: Id(0)] int Partition,
     [property: Id(1)] long NextPosition,
     [property: Id(2)] long AppliedPosition,
-    [property: Id(3)] int Waiting
+    [property: Id(3)] int Waiting,
+    [property: Id(4)] int Recovering
 );

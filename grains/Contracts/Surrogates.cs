@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using Customer360.Rules.Events;
+using Customer360.Rules.Identity;
+using Customer360.Rules.Profiles;
 using Orleans;
 
 namespace Customer360.Grains.Contracts;
@@ -28,4 +31,51 @@ public sealed class IdentifierConverter : IConverter<Identifier, IdentifierSurro
         Identifier.Create(surrogate.Type, surrogate.Value);
 
     public IdentifierSurrogate ConvertToSurrogate(in Identifier value) => new(value.Type, value.Value);
+}
+
+/// <summary>An identifier that a customer holds, on the wire between silos.</summary>
+[GenerateSerializer, Immutable, Alias("c360.HeldIdentifierSurrogate")]
+public readonly record struct HeldIdentifierSurrogate(
+    [property: Id(0)] Identifier Identifier,
+    [property: Id(1)] DateTimeOffset LinkedAt
+);
+
+/// <summary>Lets <see cref="HeldIdentifier"/>, which knows no engine, cross the wire.</summary>
+[RegisterConverter]
+public sealed class HeldIdentifierConverter : IConverter<HeldIdentifier, HeldIdentifierSurrogate>
+{
+    public HeldIdentifier ConvertFromSurrogate(in HeldIdentifierSurrogate surrogate) =>
+        new(surrogate.Identifier, surrogate.LinkedAt);
+
+    public HeldIdentifierSurrogate ConvertToSurrogate(in HeldIdentifier value) => new(value.Identifier, value.LinkedAt);
+}
+
+/// <summary>What a decision must know of a customer, on the wire between silos.</summary>
+[GenerateSerializer, Immutable, Alias("c360.CustomerFactsSurrogate")]
+public readonly record struct CustomerFactsSurrogate(
+    [property: Id(0)] string CustomerId,
+    [property: Id(1)] ImmutableArray<HeldIdentifier> Held
+);
+
+/// <summary>Lets <see cref="CustomerFacts"/>, which knows no engine, cross the wire.</summary>
+[RegisterConverter]
+public sealed class CustomerFactsConverter : IConverter<CustomerFacts, CustomerFactsSurrogate>
+{
+    public CustomerFacts ConvertFromSurrogate(in CustomerFactsSurrogate surrogate) =>
+        new(surrogate.CustomerId, surrogate.Held);
+
+    public CustomerFactsSurrogate ConvertToSurrogate(in CustomerFacts value) => new(value.CustomerId, value.Held);
+}
+
+/// <summary>A profile in parts on the wire between silos: its entries in their stored form.</summary>
+[GenerateSerializer, Immutable, Alias("c360.ProfileViewSurrogate")]
+public readonly record struct ProfileViewSurrogate([property: Id(0)] ReadOnlyMemory<byte> Json);
+
+/// <summary>Lets <see cref="ProfileView"/>, which knows no engine, cross the wire.</summary>
+[RegisterConverter]
+public sealed class ProfileViewConverter : IConverter<ProfileView, ProfileViewSurrogate>
+{
+    public ProfileView ConvertFromSurrogate(in ProfileViewSurrogate surrogate) => ProfileViewJson.Read(surrogate.Json);
+
+    public ProfileViewSurrogate ConvertToSurrogate(in ProfileView value) => new(ProfileViewJson.Write(value));
 }

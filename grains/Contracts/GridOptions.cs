@@ -1,0 +1,69 @@
+namespace Customer360.Grains.Contracts;
+
+/// <summary>How the grains work. Section <c>Customer360:Grid</c> of the settings.</summary>
+public sealed class GridOptions
+{
+    /// <summary>
+    /// Partitions of the event log, each with one writer. Fixed when a store is made: a node that is started with another
+    /// number on an existing store refuses to start. 1 to 4,096. Default: 8.
+    /// </summary>
+    public int Partitions { get; set; } = 8;
+
+    /// <summary>Messages that a partition holds which are not yet in their profiles; beyond, it asks to wait. Default: 20,000.</summary>
+    public int WaitingMessagesMax { get; set; } = 20_000;
+
+    /// <summary>The same in bytes of their canonical form. Default: 32 MB.</summary>
+    public long WaitingBytesMax { get; set; } = 32 * 1024 * 1024;
+
+    /// <summary>Messages that one append writes at the most. Default: 4,000.</summary>
+    public int AppendMessagesMax { get; set; } = 4_000;
+
+    /// <summary>Anchors of a partition whose messages are handed over at the same time. Default: 256.</summary>
+    public int LanesMax { get; set; } = 256;
+
+    /// <summary>Messages handed over in one call at the most. Default: 500.</summary>
+    public int ApplyMessagesMax { get; set; } = 500;
+
+    /// <summary>The checkpoint is saved after so many messages were applied, or at the interval. Default: 5,000.</summary>
+    public int CheckpointMessages { get; set; } = 5_000;
+
+    /// <summary>The checkpoint is saved at least so often while messages are applied. Default: 1 second.</summary>
+    public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// A customer writes its state after so many folded messages. What is folded and not yet written is read from the log
+    /// again after a crash, so this bounds that reading. Default: 100.
+    /// </summary>
+    public int SaveAfterMessages { get; set; } = 100;
+
+    /// <summary>A customer with folded messages writes its state at the latest after this time. Default: 30 seconds.</summary>
+    public TimeSpan SaveInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long an identifier that a decision left out is not asked about again. Default: 10 minutes.</summary>
+    public TimeSpan DeclinedFor { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The first pause before a failed handover is tried again; it doubles to <see cref="RetryPauseMax"/>. Default: 50 ms.</summary>
+    public TimeSpan RetryPauseMin { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Default: 5 seconds.</summary>
+    public TimeSpan RetryPauseMax { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Says what is wrong with the settings, or null.</summary>
+    public string? Problem() =>
+        this switch
+        {
+            { Partitions: < 1 or > 4096 } => "Customer360:Grid:Partitions must be 1 to 4096.",
+            { WaitingMessagesMax: < 1 } => "Customer360:Grid:WaitingMessagesMax must be at least 1.",
+            { WaitingBytesMax: < 1 } => "Customer360:Grid:WaitingBytesMax must be at least 1.",
+            { AppendMessagesMax: < 1 } => "Customer360:Grid:AppendMessagesMax must be at least 1.",
+            { LanesMax: < 1 } => "Customer360:Grid:LanesMax must be at least 1.",
+            { ApplyMessagesMax: < 1 } => "Customer360:Grid:ApplyMessagesMax must be at least 1.",
+            { CheckpointMessages: < 1 } => "Customer360:Grid:CheckpointMessages must be at least 1.",
+            { SaveAfterMessages: < 1 } => "Customer360:Grid:SaveAfterMessages must be at least 1.",
+            _ when CheckpointInterval <= TimeSpan.Zero => "Customer360:Grid:CheckpointInterval must be positive.",
+            _ when SaveInterval <= TimeSpan.Zero => "Customer360:Grid:SaveInterval must be positive.",
+            _ when RetryPauseMin <= TimeSpan.Zero || RetryPauseMax < RetryPauseMin =>
+                "Customer360:Grid:RetryPauseMin must be positive and at most RetryPauseMax.",
+            _ => null,
+        };
+}

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using Customer360.Grains.Contracts;
+using Customer360.Rules.Events;
+using Customer360.Rules.Identity;
+using Customer360.Rules.Ports;
+using Customer360.Rules.Profiles;
+using Orleans;
+
+namespace Customer360.Grains;
+
+/// <summary>What a customer owns: taking identifiers on.</summary>
+public sealed partial class CustomerGrain
+{
+    private CustomerFacts Facts =>
+        new(Id, [.. State.Map.Entries.Select(entry => new HeldIdentifier(entry.Identifier, entry.Evidence.At))]);
+
+    public Task<CustomerIdentity> GetIdentity() => Task.FromResult(new CustomerIdentity(State.MovedTo, Facts));
+
+    /// <remarks>
+    /// Claims come first, the state after them: if we crash in between, the message is handed over again, finds that we
+    /// own what we do not list yet, and comes here again.
+    /// </remarks>
+    public async Task<LinkReply> Link(LinkRequest request)
+    {
+        if (State.MovedTo is { } movedTo)
+        {
+            return new LinkReply(movedTo, [], []);
+        }
+
+        Decline(request.Declined);
+        (List<Identifier> wanted, ImmutableArray<Identifier> overLimit) = WithinLimits(request);
+        List<IdentifierOwner> lost = [];
+        List<Identifier> claimed = [];
+        bool created = State.Map.Entries.IsEmpty;
+        if (created && wanted.Count > 0)
+        {
+            // A customer begins with its anchor. If another has it, then there is nothing to create.
+            await ClaimInto(wanted[..1], claimed, lost);
+            wanted.RemoveAt(0);
+            if (lost.Count > 0)
+            {
+                return new LinkReply(null, [.. lost], overLimit);
+            }
+        }
+
+        await ClaimInto(wanted, claimed, lost);
+        if (claimed.Count > 0)
+        {
+            await TakeOn(claimed, created, request);
+        }
+
+        return new LinkReply(null, [.. lost], overLimit);
+    }
+
+    private (List<Identifier> Wanted, ImmutableArray<Identifier> OverLimit) WithinLimits(LinkRequest request)
+    {
+        List<Identifier> wanted = [];
+        ImmutableArray<Identifier> overLimit = [];
+        CustomerFacts[] facts = [Facts];
+        foreach (Identifier identifier in request.Identifiers)
+        {
+            if (State.Map.Holds(identifier))
+            {
+                continue;
+            }
+
+            if (IdentifierLimits.Broken(facts, [.. wanted, identifier], request.At, rules) is null)
+            {
+                wanted.Add(identifier);
+            }
+            else
+            {
+                overLimit = overLimit.Add(identifier);
+            }
+        }
+
+        return (wanted, overLimit);
+    }
+
+    private async Task ClaimInto(List<Identifier> wanted, List<Identifier> claimed, List<IdentifierOwner> lost)
+    {
+        string[] owners = await Task.WhenAll(
+            wanted.Select(identifier => GrainFactory.GetGrain<IIdentifierGrain>(identifier.ToString()).Claim(Id))
+        );
+        for (int index = 0; index < owners.Length; index++)
+        {
+            if (owners[index] == Id)
+            {
+                claimed.Add(wanted[index]);
+            }
+            else
+            {
+                lost.Add(new IdentifierOwner(wanted[index], owners[index]));
+            }
+        }
+    }
+
+    private async Task TakeOn(List<Identifier> claimed, bool created, LinkRequest request)
+    {
+        DecisionRecord decision = CustomerDecisions.Linked(
+            created,
+            Id,
+            claimed,
+            request.MessageId,
+            request.Source,
+            request.At,
+            rules.Version
+        );
+        await decisionLog.AppendAsync([decision], CancellationToken.None);
+        var evidence = new LinkEvidence(request.MessageId, request.Source, request.At, rules.Version);
+        foreach (Identifier identifier in claimed)
+        {
+            State.Map = State.Map.Link(identifier, evidence);
+        }
+
+        IdentityChanged();
+        await SaveNow();
+        if (created)
+        {
+            GridInstruments.CustomersCreated.Add(1);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace Customer360.Grains;
+
+internal static partial class CustomerGrainLog
+{
+    [LoggerMessage(101, LogLevel.Information, "Customer {CustomerId} merged into {Into} ({MergeId}).")]
+    public static partial void Merged(this ILogger logger, string customerId, string into, string mergeId);
+
+    [LoggerMessage(102, LogLevel.Information, "Customer {CustomerId} goes on with merge {MergeId}.")]
+    public static partial void ResumingMerge(this ILogger logger, string customerId, string mergeId);
+
+    [LoggerMessage(103, LogLevel.Information, "Merge {MergeId} of customer {CustomerId} was refused: {Reason}.")]
+    public static partial void MergeRefused(this ILogger logger, string customerId, string mergeId, string reason);
+
+    [LoggerMessage(
+        104,
+        LogLevel.Warning,
+        "Customer {CustomerId} could not write its state ({Error}); the log has what is missing."
+    )]
+    public static partial void SaveFailed(this ILogger logger, string customerId, string error);
+}

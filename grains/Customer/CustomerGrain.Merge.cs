@@ -1,0 +1,190 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text.Json;
+using Customer360.Grains.Contracts;
+using Customer360.Rules.Events;
+using Customer360.Rules.Identity;
+using Customer360.Rules.Profiles;
+using Orleans;
+using Orleans.Runtime;
+
+namespace Customer360.Grains;
+
+/// <summary>
+/// The merge protocol (blueprint, section 5): seal, absorb, repoint, retire. Driven by the younger customer, calling
+/// older ones and identifiers only, so calls can't form a circle.
+/// </summary>
+public sealed partial class CustomerGrain
+{
+    private const string MergeReminder = "merge";
+    private const int RepointBatch = 256;
+    private static readonly TimeSpan s_reminderPeriod = TimeSpan.FromMinutes(1);
+    private static readonly CustomerStateCodec s_codec = new();
+
+    public async Task<MergeReply> MergeInto(MergeRequest request)
+    {
+        if (State.MovedTo is { } movedTo)
+        {
+            return new MergeReply(movedTo, null);
+        }
+
+        if (!CustomerId.IsOlder(request.Into, Id))
+        {
+            return new MergeReply(null, "not_older");
+        }
+
+        // The reminder first: whoever finds us sealed after a crash may be nobody for a long time.
+        await this.RegisterOrUpdateReminder(MergeReminder, s_reminderPeriod, s_reminderPeriod);
+        State.Merge = new MergeUnderWay(request.Into, request.MergeId, request.MessageId, request.Source, request.At);
+        State.Status = CustomerStatus.Sealed;
+        await SaveNow();
+        return await ContinueMerge();
+    }
+
+    public async Task<AbsorbReply> Absorb(AbsorbRequest request)
+    {
+        if (State.MovedTo is { } movedTo)
+        {
+            return new AbsorbReply(movedTo, null);
+        }
+
+        if (State.Absorbed.Contains(request.MergeId))
+        {
+            return new AbsorbReply(null, null);
+        }
+
+        CustomerState younger = Decode(request.StateJson);
+        var youngerFacts = new CustomerFacts(
+            request.From,
+            [.. younger.Map.Entries.Select(entry => new HeldIdentifier(entry.Identifier, entry.Evidence.At))]
+        );
+        if (IdentifierLimits.Broken([Facts, youngerFacts], [], younger.Merge!.At, rules) is not null)
+        {
+            return new AbsorbReply(null, "over_limit");
+        }
+
+        State.Map = ProfileMap.Union(State.Map, younger.Map);
+        State.Absorbed = [.. State.Absorbed, .. younger.Absorbed, request.MergeId];
+        // Higher than both versions were, so that no reader sees a version go back.
+        State.Revision = Math.Max(State.Revision, younger.Revision);
+        IdentityChanged();
+        await SaveNow();
+        return new AbsorbReply(null, null);
+    }
+
+    /// <summary>A merge was resumed by this very activation, if there was one to resume.</summary>
+    public Task ReceiveReminder(string reminderName, TickStatus status) => EndReminder();
+
+    private async Task<MergeReply> ContinueMerge()
+    {
+        try
+        {
+            MergeUnderWay merge = State.Merge!;
+            (string into, string? refused) = await HandOver(merge);
+            if (refused is not null)
+            {
+                State.Status = CustomerStatus.Live;
+                State.Merge = null;
+                await SaveNow();
+                await EndReminder();
+                logger.MergeRefused(Id, merge.MergeId, refused);
+                return new MergeReply(null, refused);
+            }
+
+            ImmutableArray<Identifier> identifiers = [.. State.Map.Entries.Select(entry => entry.Identifier)];
+            await decisionLog.AppendAsync(
+                [CustomerDecisions.Merged(into, Id, merge, identifiers, rules.Version)],
+                CancellationToken.None
+            );
+            into = await RepointAll(identifiers, into);
+            State.Status = CustomerStatus.Retired;
+            State.MovedTo = into;
+            State.Merge = null;
+            State.Map = ProfileMap.Empty;
+            State.Absorbed = [];
+            IdentityChanged();
+            await SaveNow();
+            await EndReminder();
+            GridInstruments.Merges.Add(1);
+            logger.Merged(Id, into, merge.MergeId);
+            return new MergeReply(into, null);
+        }
+        catch
+        {
+            // Half of it is done. The next activation reads where we stand and goes on before it answers anyone.
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+
+    private async Task<(string Into, string? Refused)> HandOver(MergeUnderWay merge)
+    {
+        byte[] state = Encode(State);
+        string into = merge.Into;
+        while (true)
+        {
+            AbsorbReply reply = await GrainFactory
+                .GetGrain<ICustomerGrain>(into)
+                .Absorb(new AbsorbRequest(Id, merge.MergeId, state));
+            if (reply.MovedTo is null)
+            {
+                return (into, reply.Refused);
+            }
+
+            into = reply.MovedTo;
+        }
+    }
+
+    /// <summary>
+    /// Moves our identifiers to whoever has our state. That customer may merge on while we do it, and then its own
+    /// repointing may have come before ours: so we look again afterwards, until it stayed where it was.
+    /// </summary>
+    private async Task<string> RepointAll(ImmutableArray<Identifier> identifiers, string into)
+    {
+        string from = Id;
+        while (true)
+        {
+            foreach (Identifier[] batch in identifiers.Chunk(RepointBatch))
+            {
+                await Task.WhenAll(
+                    batch.Select(identifier =>
+                        GrainFactory.GetGrain<IIdentifierGrain>(identifier.ToString()).Repoint(from, into)
+                    )
+                );
+            }
+
+            CustomerIdentity identity = await GrainFactory.GetGrain<ICustomerGrain>(into).GetIdentity();
+            if (identity.MovedTo is null)
+            {
+                return into;
+            }
+
+            from = into;
+            into = identity.MovedTo;
+        }
+    }
+
+    private async Task EndReminder()
+    {
+        if (await this.GetReminder(MergeReminder) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder);
+        }
+    }
+
+    private static byte[] Encode(CustomerState state)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(buffer);
+        s_codec.Write(writer, state);
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static CustomerState Decode(ReadOnlyMemory<byte> json)
+    {
+        var reader = new Utf8JsonReader(json.Span);
+        reader.Read();
+        return s_codec.Read(ref reader);
+    }
+}

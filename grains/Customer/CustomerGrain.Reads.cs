@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using Customer360.Grains.Contracts;
+using Customer360.Rules.Events;
+using Customer360.Rules.Ports;
+using Customer360.Rules.Profiles;
+
+namespace Customer360.Grains;
+
+/// <summary>What readers ask a customer. Changes nothing, so reads interleave.</summary>
+public sealed partial class CustomerGrain
+{
+    public Task<ProfileReply> GetProfile() => Task.FromResult(_profile ??= RenderProfile());
+
+    public Task<ProfileViewReply> GetView() =>
+        Task.FromResult(
+            State.MovedTo is { } movedTo ? new ProfileViewReply(movedTo, null)
+            : State.Map.Entries.IsEmpty ? new ProfileViewReply(null, null)
+            : new ProfileViewReply(null, View())
+        );
+
+    public async Task<TimelineReply> GetTimeline(TimelineRequest request)
+    {
+        if (State.MovedTo is { } movedTo)
+        {
+            return new TimelineReply(movedTo, [], null);
+        }
+
+        ImmutableArray<string> anchors = Anchors();
+        if (anchors.IsEmpty)
+        {
+            return new TimelineReply(null, [], null);
+        }
+
+        TimelineCursor? after = request.Cursor is { } place
+            ? new TimelineCursor(place.Timestamp, place.Partition, place.Position)
+            : null;
+        // One more than asked for tells whether there is a next page.
+        ImmutableArray<LogRow> rows = await eventLog.ReadTimelineAsync(
+            new TimelineQuery(anchors, request.From, request.To, request.Descending, request.Limit + 1, after),
+            CancellationToken.None
+        );
+        ImmutableArray<LogRow> page = rows.Length > request.Limit ? rows[..request.Limit] : rows;
+        TimelinePlace? next =
+            rows.Length > request.Limit
+                ? new TimelinePlace(page[^1].Timestamp, page[^1].Partition, page[^1].Position)
+                : null;
+        return new TimelineReply(null, [.. page.Select(row => EnvelopeReader.FromJson(row.Payload))], next);
+    }
+
+    private ImmutableArray<string> Anchors() =>
+        [.. State.Map.Entries.Where(entry => entry.AppliedTo > 0).Select(entry => entry.Identifier.ToString())];
+
+    private ProfileReply RenderProfile() =>
+        State.MovedTo is { } movedTo ? new ProfileReply(false, movedTo, Id, Version, default)
+        : State.Map.Entries.IsEmpty ? new ProfileReply(false, null, Id, 0, default)
+        : new ProfileReply(true, null, Id, Version, ProfileDocument.Render(View()));
+
+    private ProfileView View() =>
+        new(
+            Id,
+            Version,
+            [
+                .. State.Map.Entries.Select(entry => new ProfileIdentifier(
+                    entry.Identifier,
+                    entry.Evidence.MessageId,
+                    entry.Evidence.Source,
+                    entry.Evidence.At,
+                    entry.Evidence.RuleVersion
+                )),
+            ],
+            _joined ??= State.Map.Join()
+        );
+}

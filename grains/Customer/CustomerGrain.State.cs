@@ -1,0 +1,158 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Customer360.Grains.Contracts;
+using Customer360.Rules.Profiles;
+
+namespace Customer360.Grains;
+
+/// <summary>Where a customer stands. The names are stored.</summary>
+public enum CustomerStatus
+{
+    /// <summary>It owns identifiers and takes messages (or nothing has created it yet).</summary>
+    Live = 0,
+
+    /// <summary>It is giving its state to an older customer and answers nobody until that is done.</summary>
+    Sealed = 1,
+
+    /// <summary>Its state is elsewhere; it answers with the forwarding address, for ever.</summary>
+    Retired = 2,
+}
+
+/// <summary>A merge under way, as its younger customer keeps it.</summary>
+public sealed record MergeUnderWay(string Into, string MergeId, string MessageId, string Source, DateTimeOffset At);
+
+/// <summary>What a customer grain stores.</summary>
+public sealed class CustomerState
+{
+    public CustomerStatus Status { get; set; }
+
+    /// <summary>Rises with every change of identity; with the number of folded messages it makes the profile's version.</summary>
+    public long Revision { get; set; }
+
+    /// <summary>Of a retired customer: where its state is.</summary>
+    public string? MovedTo { get; set; }
+
+    /// <summary>Of a sealed customer: the merge to be finished.</summary>
+    public MergeUnderWay? Merge { get; set; }
+
+    /// <summary>The merges whose state it has taken in, in that order, also those of customers that it took in.</summary>
+    public ImmutableArray<string> Absorbed { get; set; } = [];
+
+    public ProfileMap Map { get; set; } = ProfileMap.Empty;
+}
+
+/// <summary>
+/// <c>{"status":"live|sealed|retired","revision":n,"movedTo"?,"merge"?:{…},"absorbed":[…],"entries":[…]}</c>
+/// </summary>
+public sealed class CustomerStateCodec : IStateCodec<CustomerState>
+{
+    public void Write(Utf8JsonWriter writer, CustomerState state)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("status"u8, NameOf(state.Status));
+        writer.WriteNumber("revision"u8, state.Revision);
+        if (state.MovedTo is { } movedTo)
+        {
+            writer.WriteString("movedTo"u8, movedTo);
+        }
+
+        if (state.Merge is { } merge)
+        {
+            writer.WriteStartObject("merge"u8);
+            writer.WriteString("into"u8, merge.Into);
+            writer.WriteString("mergeId"u8, merge.MergeId);
+            writer.WriteString("messageId"u8, merge.MessageId);
+            writer.WriteString("source"u8, merge.Source);
+            writer.WriteString("at"u8, merge.At);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteStartArray("absorbed"u8);
+        foreach (string mergeId in state.Absorbed)
+        {
+            writer.WriteStringValue(mergeId);
+        }
+
+        writer.WriteEndArray();
+        writer.WritePropertyName("entries"u8);
+        ProfileMapJson.Write(writer, state.Map);
+        writer.WriteEndObject();
+    }
+
+    public CustomerState Read(ref Utf8JsonReader reader)
+    {
+        var state = new CustomerState();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            string name = reader.GetString()!;
+            reader.Read();
+            switch (name)
+            {
+                case "status":
+                    state.Status = StatusOf(reader.GetString());
+                    break;
+                case "revision":
+                    state.Revision = reader.GetInt64();
+                    break;
+                case "movedTo":
+                    state.MovedTo = reader.GetString();
+                    break;
+                case "merge":
+                    state.Merge = ReadMerge(ref reader);
+                    break;
+                case "absorbed":
+                    state.Absorbed = ReadAbsorbed(ref reader);
+                    break;
+                case "entries":
+                    state.Map = ProfileMapJson.Read(ref reader);
+                    break;
+                default:
+                    reader.Skip();
+                    break;
+            }
+        }
+
+        return state;
+    }
+
+    private static string NameOf(CustomerStatus status) =>
+        status switch
+        {
+            CustomerStatus.Live => "live",
+            CustomerStatus.Sealed => "sealed",
+            _ => "retired",
+        };
+
+    private static CustomerStatus StatusOf(string? name) =>
+        name switch
+        {
+            "live" => CustomerStatus.Live,
+            "sealed" => CustomerStatus.Sealed,
+            "retired" => CustomerStatus.Retired,
+            _ => throw new JsonException("A customer's status is live, sealed or retired."),
+        };
+
+    private static MergeUnderWay ReadMerge(ref Utf8JsonReader reader)
+    {
+        using JsonDocument document = JsonDocument.ParseValue(ref reader);
+        JsonElement merge = document.RootElement;
+        return new MergeUnderWay(
+            merge.GetProperty("into"u8).GetString()!,
+            merge.GetProperty("mergeId"u8).GetString()!,
+            merge.GetProperty("messageId"u8).GetString()!,
+            merge.GetProperty("source"u8).GetString()!,
+            merge.GetProperty("at"u8).GetDateTimeOffset()
+        );
+    }
+
+    private static ImmutableArray<string> ReadAbsorbed(ref Utf8JsonReader reader)
+    {
+        var absorbed = ImmutableArray.CreateBuilder<string>();
+        while (reader.Read() && reader.TokenType == JsonTokenType.String)
+        {
+            absorbed.Add(reader.GetString()!);
+        }
+
+        return absorbed.ToImmutable();
+    }
+}

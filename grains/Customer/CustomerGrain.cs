@@ -1,0 +1,250 @@
+using Customer360.Grains.Contracts;
+using Customer360.Rules.Events;
+using Customer360.Rules.Identity;
+using Customer360.Rules.Ports;
+using Customer360.Rules.Profiles;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans;
+using Orleans.Runtime;
+
+namespace Customer360.Grains;
+
+/// <inheritdoc cref="ICustomerGrain"/>
+/// <remarks>
+/// <para>
+/// Folded messages are written to the state now and then, changes of identity at once. Nothing is lost in between: a
+/// message is in the log before it comes here, and an activation reads what its stored state has not folded yet from
+/// the log (<see cref="OnActivateAsync"/>). So a crash at any await costs reading, never a message, and each entry's
+/// applied position sees to it that none counts twice.
+/// </para>
+/// <para>
+/// An activation that answers is live or retired. One that finds itself sealed finishes its merge before it answers
+/// anyone; one whose write failed is dropped, since only storage knows what became of it.
+/// </para>
+/// </remarks>
+[GrainType("customer")]
+public sealed partial class CustomerGrain(
+    [PersistentState(GrainKeys.CustomerState, GrainKeys.Storage)] IPersistentState<CustomerState> stored,
+    IEventLog eventLog,
+    IDecisionLog decisionLog,
+    IdentityRules rules,
+    IOptions<GridOptions> options,
+    TimeProvider time,
+    ILogger<CustomerGrain> logger
+) : Grain, ICustomerGrain, IRemindable
+{
+    private const int TailPage = 1_000;
+
+    private int _unsaved;
+    private IGrainTimer? _saveTimer;
+    private ProfileFold? _joined;
+    private ProfileReply? _profile;
+
+    /// <summary>Identifiers that a decision left out, and until when they are not asked about again. In memory only.</summary>
+    private Dictionary<Identifier, DateTimeOffset>? _declined;
+
+    private CustomerState State => stored.State;
+
+    private string Id => this.GetPrimaryKeyString();
+
+    private long Version => State.Revision + State.Map.MessageCount;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (State.Status == CustomerStatus.Sealed)
+        {
+            logger.ResumingMerge(Id, State.Merge!.MergeId);
+            await ContinueMerge();
+        }
+
+        if (State.Status == CustomerStatus.Live && State.Map.Entries.Length > 0)
+        {
+            await ReadTails(cancellationToken);
+        }
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (_unsaved == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await stored.WriteStateAsync();
+        }
+        catch (Exception error) when (error is StorageUnavailableException or TimeoutException)
+        {
+            // Not an error of ours to pass on: whatever is not in the state is read from the log at the next activation.
+            logger.SaveFailed(Id, error.GetType().Name);
+        }
+    }
+
+    public async Task<ApplyReply> Apply(ApplyRequest request)
+    {
+        if (State.MovedTo is { } movedTo)
+        {
+            return new ApplyReply(movedTo, [], []);
+        }
+
+        List<int>? unowned = null;
+        List<int>? unlinked = null;
+        for (int index = 0; index < request.Messages.Length; index++)
+        {
+            StoredEnvelope message = request.Messages[index];
+            if (!Fold(message.Position, message.Envelope))
+            {
+                (unowned ??= []).Add(index);
+            }
+            else if (!HoldsAll(message.Envelope))
+            {
+                (unlinked ??= []).Add(index);
+            }
+        }
+
+        await SaveSoon();
+        return unowned is null && unlinked is null
+            ? ApplyReply.Done
+            : new ApplyReply(null, [.. unowned ?? []], [.. unlinked ?? []]);
+    }
+
+    /// <summary>Reads what the log has of each anchor behind its applied position: what a crash took from memory.</summary>
+    private async Task ReadTails(CancellationToken cancellationToken)
+    {
+        // In rounds: usually one, with nothing in it. Each entry's rows come in their order, which Fold relies on.
+        Dictionary<Identifier, long> open = State.Map.Entries.ToDictionary(
+            entry => entry.Identifier,
+            entry => entry.AppliedTo
+        );
+        while (open.Count > 0)
+        {
+            (Identifier Anchor, Task<System.Collections.Immutable.ImmutableArray<LogRow>> Rows)[] reads =
+            [
+                .. open.Select(one =>
+                    (one.Key, eventLog.ReadAnchorAsync(one.Key.ToString(), one.Value, TailPage, cancellationToken))
+                ),
+            ];
+            await Task.WhenAll(reads.Select(read => read.Rows));
+            foreach ((Identifier anchor, var rows) in reads)
+            {
+                foreach (LogRow row in await rows)
+                {
+                    Fold(row.Position, EnvelopeReader.FromJson(row.Payload));
+                    open[anchor] = row.Position;
+                }
+
+                if ((await rows).Length < TailPage)
+                {
+                    open.Remove(anchor);
+                }
+            }
+        }
+
+        await SaveSoon();
+    }
+
+    /// <summary>False where the anchor is not held. A message that is folded already changes nothing.</summary>
+    private bool Fold(long position, Envelope envelope)
+    {
+        ProfileMap before = State.Map;
+        ProfileMap? after = before.Fold(position, envelope);
+        if (after is null)
+        {
+            return false;
+        }
+
+        if (!ReferenceEquals(before, after))
+        {
+            State.Map = after;
+            _joined = _joined?.Apply(envelope);
+            _profile = null;
+            _unsaved++;
+        }
+
+        return true;
+    }
+
+    private bool HoldsAll(Envelope envelope)
+    {
+        // The anchor is held: the message has just been folded under it.
+        for (int index = 1; index < envelope.Identifiers.Length; index++)
+        {
+            Identifier identifier = envelope.Identifiers[index];
+            if (!State.Map.Holds(identifier) && !IsDeclined(identifier))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool IsDeclined(Identifier identifier) =>
+        _declined is not null
+        && _declined.TryGetValue(identifier, out DateTimeOffset until)
+        && time.GetUtcNow() < until;
+
+    private void Decline(System.Collections.Immutable.ImmutableArray<Identifier> identifiers)
+    {
+        if (identifiers.IsEmpty)
+        {
+            return;
+        }
+
+        _declined ??= [];
+        if (_declined.Count > DeclinedMax)
+        {
+            _declined.Clear();
+        }
+
+        foreach (Identifier identifier in identifiers)
+        {
+            _declined[identifier] = time.GetUtcNow() + options.Value.DeclinedFor;
+        }
+    }
+
+    /// <summary>What is remembered of declined identifiers; beyond, all are forgotten and asked about again.</summary>
+    private const int DeclinedMax = 100;
+
+    /// <summary>Writes folded messages when there are enough of them, else sees to it that they are written in time.</summary>
+    private async Task SaveSoon()
+    {
+        if (_unsaved >= options.Value.SaveAfterMessages)
+        {
+            await SaveNow();
+        }
+        else if (_unsaved > 0 && _saveTimer is null)
+        {
+            _saveTimer = this.RegisterGrainTimer(
+                static (grain, _) => grain.SaveNow(),
+                this,
+                new GrainTimerCreationOptions(options.Value.SaveInterval, Timeout.InfiniteTimeSpan)
+            );
+        }
+    }
+
+    private async Task SaveNow()
+    {
+        _saveTimer?.Dispose();
+        _saveTimer = null;
+        try
+        {
+            await stored.WriteStateAsync();
+            _unsaved = 0;
+        }
+        catch
+        {
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+
+    private void IdentityChanged()
+    {
+        State.Revision++;
+        _joined = null;
+        _profile = null;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Customer360.Grains;
+
+/// <summary>The grains' metrics (meter and activity source <c>Customer360.Grains</c>). No tag holds a person's data.</summary>
+internal static class GridInstruments
+{
+    public const string Name = "Customer360.Grains";
+
+    private static readonly Meter s_meter = new(Name);
+
+    public static readonly ActivitySource Activities = new(Name);
+
+    /// <summary>Messages made durable.</summary>
+    public static readonly Counter<long> MessagesStored = s_meter.CreateCounter<long>(
+        "customer360.intake.stored",
+        "{message}"
+    );
+
+    /// <summary>Messages recognised as repeats.</summary>
+    public static readonly Counter<long> MessagesDuplicate = s_meter.CreateCounter<long>(
+        "customer360.intake.duplicate",
+        "{message}"
+    );
+
+    /// <summary>Messages whose profile shows them.</summary>
+    public static readonly Counter<long> MessagesApplied = s_meter.CreateCounter<long>(
+        "customer360.intake.applied",
+        "{message}"
+    );
+
+    /// <summary>From the receipt of a message to its profile showing it.</summary>
+    public static readonly Histogram<double> IntakeLag = s_meter.CreateHistogram<double>("customer360.intake.lag", "s");
+
+    /// <summary>Handovers that failed and are tried again.</summary>
+    public static readonly Counter<long> HandoversRetried = s_meter.CreateCounter<long>(
+        "customer360.intake.retried",
+        "{handover}"
+    );
+
+    /// <summary>Customers merged into older ones.</summary>
+    public static readonly Counter<long> Merges = s_meter.CreateCounter<long>("customer360.customer.merges", "{merge}");
+
+    /// <summary>Customers created.</summary>
+    public static readonly Counter<long> CustomersCreated = s_meter.CreateCounter<long>(
+        "customer360.customer.created",
+        "{customer}"
+    );
+
+    /// <summary>Identifiers left out because of a limit.</summary>
+    public static readonly Counter<long> IdentifiersDemoted = s_meter.CreateCounter<long>(
+        "customer360.identity.demoted",
+        "{identifier}"
+    );
+}

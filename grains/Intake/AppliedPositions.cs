@@ -1,0 +1,70 @@
+namespace Customer360.Grains;
+
+/// <summary>A stored message that is on its way to its customer.</summary>
+internal sealed class Delivery(Contracts.StoredEnvelope message, WaitingCall? call)
+{
+    public Contracts.StoredEnvelope Message { get; } = message;
+
+    /// <summary>The call to be told, or null where the message comes from the log.</summary>
+    public WaitingCall? Call { get; } = call;
+
+    public bool Applied { get; set; }
+}
+
+/// <summary>
+/// Up to which position every message has been applied, though they are applied out of order: the front of the queue
+/// moves over what is done.
+/// </summary>
+internal sealed class AppliedPositions
+{
+    private readonly Queue<Delivery> _underWay = new();
+    private readonly PriorityQueue<WaitingCall, long> _watchers = new();
+
+    /// <summary>Every message up to here is applied.</summary>
+    public long Position { get; private set; }
+
+    public int Waiting => _underWay.Count;
+
+    /// <summary>Those of the waiting that come from the log, not from a call.</summary>
+    public int Recovering { get; private set; }
+
+    /// <summary>Begins behind a position up to which all was applied before.</summary>
+    public void StartAt(long position) => Position = position;
+
+    /// <summary>Adds a message; they come in order of position.</summary>
+    public void Add(Delivery delivery)
+    {
+        _underWay.Enqueue(delivery);
+        Recovering += delivery.Call is null ? 1 : 0;
+    }
+
+    /// <summary>Tells the call when the message at that position (which is somebody else's, or an old one) is applied.</summary>
+    public void Watch(long position, WaitingCall call)
+    {
+        if (position <= Position)
+        {
+            call.MarkApplied();
+        }
+        else
+        {
+            _watchers.Enqueue(call, position);
+        }
+    }
+
+    public void MarkApplied(Delivery delivery)
+    {
+        delivery.Applied = true;
+        delivery.Call?.MarkApplied();
+        Recovering -= delivery.Call is null ? 1 : 0;
+        while (_underWay.TryPeek(out Delivery? front) && front.Applied)
+        {
+            Position = _underWay.Dequeue().Message.Position;
+        }
+
+        while (_watchers.TryPeek(out WaitingCall? call, out long position) && position <= Position)
+        {
+            _watchers.Dequeue();
+            call.MarkApplied();
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using Customer360.Grains.Contracts;
+using Customer360.Rules.Events;
+using Customer360.Rules.Identity;
+using Customer360.Rules.Ports;
+
+namespace Customer360.Grains;
+
+/// <summary>
+/// The slow path of a message whose identifiers are not all held by one customer: ask who owns them, let the rule
+/// decide, carry it out. Whatever changed meanwhile shows in the answers, and then it is asked and decided anew.
+/// </summary>
+public sealed partial class IntakeGrain
+{
+    private const int DecisionsMax = 50;
+
+    /// <summary>Brings a message's identifiers together and answers the customer that owns its anchor.</summary>
+    private async Task<string> Resolve(StoredEnvelope message)
+    {
+        Envelope envelope = message.Envelope;
+        for (int round = 0; round < DecisionsMax; round++)
+        {
+            ImmutableArray<OwnedIdentifier> owned = await OwnersOf(envelope.Identifiers);
+            var decision = IdentityDecision.Decide(owned, envelope.Timestamp, rules);
+            switch (decision)
+            {
+                case IdentityDecision.Create create:
+                {
+                    string customerId = CustomerId.From(envelope.ReceivedAt, Partition, message.Position);
+                    if (await Link(customerId, create, envelope))
+                    {
+                        return customerId;
+                    }
+
+                    break;
+                }
+
+                case IdentityDecision.Link link when await Link(link.CustomerId, link, envelope):
+                    return link.CustomerId;
+
+                case IdentityDecision.Merge merge:
+                    // Carried out, the next round finds one owner; refused, it finds why and leaves an identifier out.
+                    await Merge(merge, envelope);
+                    break;
+            }
+        }
+
+        throw new InvalidOperationException("An identity decision did not come to rest.");
+    }
+
+    private async Task<ImmutableArray<OwnedIdentifier>> OwnersOf(ImmutableArray<Identifier> identifiers)
+    {
+        string?[] owners = await Task.WhenAll(
+            identifiers.Select(identifier => GrainFactory.GetGrain<IIdentifierGrain>(identifier.ToString()).GetOwner())
+        );
+        var facts = new Dictionary<string, CustomerFacts>(StringComparer.Ordinal);
+        foreach (string owner in owners.OfType<string>().Distinct(StringComparer.Ordinal))
+        {
+            facts.Add(owner, await FactsOf(owner));
+        }
+
+        return
+        [
+            .. identifiers.Select(
+                (identifier, index) => new OwnedIdentifier(identifier, owners[index] is { } owner ? facts[owner] : null)
+            ),
+        ];
+    }
+
+    private async Task<CustomerFacts> FactsOf(string customerId)
+    {
+        while (true)
+        {
+            CustomerIdentity identity = await GrainFactory.GetGrain<ICustomerGrain>(customerId).GetIdentity();
+            if (identity.MovedTo is null)
+            {
+                return identity.Facts;
+            }
+
+            customerId = identity.MovedTo;
+        }
+    }
+
+    /// <summary>True when the customer holds all that the decision gives it.</summary>
+    private async Task<bool> Link(string customerId, IdentityDecision decision, Envelope envelope)
+    {
+        LinkReply reply = await GrainFactory
+            .GetGrain<ICustomerGrain>(customerId)
+            .Link(
+                new LinkRequest(
+                    decision.Identifiers,
+                    [.. decision.Demoted.Select(demoted => demoted.Identifier)],
+                    envelope.MessageId,
+                    envelope.Source,
+                    envelope.Timestamp
+                )
+            );
+        if (reply.MovedTo is not null || !reply.OwnedByOthers.IsEmpty || !reply.OverLimit.IsEmpty)
+        {
+            return false;
+        }
+
+        await RecordDemotions(customerId, decision, envelope);
+        return true;
+    }
+
+    private async Task Merge(IdentityDecision.Merge merge, Envelope envelope)
+    {
+        foreach (string younger in merge.Younger)
+        {
+            await GrainFactory
+                .GetGrain<ICustomerGrain>(younger)
+                .MergeInto(
+                    new MergeRequest(
+                        merge.Oldest,
+                        CustomerDecisions.MergeId(merge.Oldest, younger, envelope.MessageId),
+                        envelope.MessageId,
+                        envelope.Source,
+                        envelope.Timestamp
+                    )
+                );
+        }
+    }
+
+    private async Task RecordDemotions(string customerId, IdentityDecision decision, Envelope envelope)
+    {
+        if (decision.Demoted.IsEmpty)
+        {
+            return;
+        }
+
+        await decisionLog.AppendAsync(
+            [
+                .. decision.Demoted.Select(demoted =>
+                    CustomerDecisions.Demoted(customerId, envelope, demoted.Identifier, demoted.Because, rules.Version)
+                ),
+            ],
+            CancellationToken.None
+        );
+        GridInstruments.IdentifiersDemoted.Add(decision.Demoted.Length);
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Logging;
+
+namespace Customer360.Grains;
+
+internal static partial class IntakeGrainLog
+{
+    [LoggerMessage(
+        201,
+        LogLevel.Information,
+        "Partition {Partition} is open: next position {Next}, {Waiting} to hand over."
+    )]
+    public static partial void Opened(this ILogger logger, int partition, long next, int waiting);
+
+    [LoggerMessage(202, LogLevel.Error, "Partition {Partition} has another writer now; this one stops.")]
+    public static partial void Fenced(this ILogger logger, int partition);
+
+    [LoggerMessage(203, LogLevel.Warning, "Partition {Partition} could not append ({Error}); it opens anew.")]
+    public static partial void AppendFailed(this ILogger logger, int partition, string error);
+
+    [LoggerMessage(
+        204,
+        LogLevel.Warning,
+        "Partition {Partition}, position {Position}: handover failed ({Error}), try {Attempt}; it is tried again."
+    )]
+    public static partial void HandoverFailed(
+        this ILogger logger,
+        int partition,
+        long position,
+        string error,
+        int attempt
+    );
+
+    [LoggerMessage(205, LogLevel.Warning, "Partition {Partition} could not save its checkpoint ({Error}).")]
+    public static partial void CheckpointFailed(this ILogger logger, int partition, string error);
+}

@@ -1,0 +1,337 @@
+using System.Collections.Immutable;
+using Customer360.Grains.Contracts;
+using Customer360.Rules.Events;
+using Customer360.Rules.Identity;
+using Customer360.Rules.Ports;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans;
+using Orleans.Concurrency;
+using Orleans.Runtime;
+
+namespace Customer360.Grains;
+
+/// <inheritdoc cref="IIntakeGrain"/>
+/// <remarks>
+/// <para>
+/// Three stages, each bounded. <b>Append</b>: calls that arrive while an append is under way go out together in the next
+/// (this file). <b>Lanes</b>: the stored messages of an anchor form a lane and are handed over in log order, lanes side
+/// by side, so a slow customer holds up nobody else (<c>IntakeGrain.Lanes.cs</c>). <b>Checkpoint</b>: the position up to
+/// which everything is handed over, saved now and then; after a crash the handing over starts behind it, and the
+/// customers recognise what they have.
+/// </para>
+/// <para>
+/// When an append fails, nobody knows whether it was stored. Its callers are told so (and send it again); the partition
+/// is opened anew, which finds out, and hands over whatever was stored.
+/// </para>
+/// </remarks>
+[GrainType("intake")]
+[KeepAlive]
+public sealed partial class IntakeGrain(
+    IEventLog eventLog,
+    IDecisionLog decisionLog,
+    IdentityRules rules,
+    IOptions<GridOptions> options,
+    TimeProvider time,
+    ILogger<IntakeGrain> logger
+) : Grain, IIntakeGrain
+{
+    private const int RecoveryPage = 1_000;
+
+    private readonly Queue<WaitingCall> _calls = new();
+    private readonly AppliedPositions _applied = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private Task? _opening;
+    private bool _isOpen;
+    private bool _appending;
+    private long _nextPosition;
+    private long _handedOut;
+    private int _callMessages;
+    private long _waitingBytes;
+
+    private int Partition => (int)this.GetPrimaryKeyLong();
+
+    private int WaitingMessages => _callMessages + _applied.Waiting;
+
+    public async Task<IntakeStatus> Start()
+    {
+        await EnsureOpen();
+        return Status();
+    }
+
+    public Task<IntakeStatus> GetStatus() => Task.FromResult(Status());
+
+    public async Task<CollectReply> Collect(CollectRequest request)
+    {
+        if (!_isOpen)
+        {
+            await EnsureOpen();
+        }
+
+        long bytes = SizeOf(request.Envelopes);
+        if (IsFull(request.Envelopes.Length, bytes))
+        {
+            return new CollectReply(CollectStatus.Overloaded, [], RetryAfterSeconds());
+        }
+
+        var call = new WaitingCall(request, bytes);
+        _calls.Enqueue(call);
+        _callMessages += request.Envelopes.Length;
+        _waitingBytes += bytes;
+        if (!_appending)
+        {
+            _ = AppendWaiting();
+        }
+
+        await call.Stored;
+        CollectStatus status = CollectStatus.Stored;
+        if (request.WaitUntilApplied && await WasAppliedInTime(call))
+        {
+            status = CollectStatus.Applied;
+        }
+
+        return new CollectReply(status, ImmutableArray.Create(call.Receipts), 0);
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        FailWaiting(new StorageUnavailableException("The partition's writer stops."));
+        if (_isOpen)
+        {
+            await SaveCheckpoint();
+        }
+
+        _stopping.Dispose();
+    }
+
+    private IntakeStatus Status() => new(Partition, _nextPosition, _applied.Position, WaitingMessages, _applied.Recovering);
+
+    /// <summary>A request that alone is more than the bound is taken when nothing else waits: else it could never be.</summary>
+    private bool IsFull(int messages, long bytes) =>
+        WaitingMessages > 0
+        && (
+            WaitingMessages + messages > options.Value.WaitingMessagesMax
+            || _waitingBytes + bytes > options.Value.WaitingBytesMax
+        );
+
+    /// <summary>How long the waiting messages will take at the rate of the last seconds: 1 to 30 s.</summary>
+    private int RetryAfterSeconds() =>
+        (int)Math.Clamp(Math.Ceiling(WaitingMessages / Math.Max(_appliedPerSecond, 1)), 1, 30);
+
+    private static long SizeOf(ImmutableArray<Envelope> envelopes)
+    {
+        long bytes = 0;
+        foreach (Envelope envelope in envelopes)
+        {
+            bytes += envelope.Json.Length;
+        }
+
+        return bytes;
+    }
+
+    private async Task<bool> WasAppliedInTime(WaitingCall call)
+    {
+        try
+        {
+            await call.Applied.WaitAsync(call.Request.WaitAtMost, time);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            // The partition's writer stops: stored, but not applied by this activation.
+            return false;
+        }
+    }
+
+    private async Task EnsureOpen()
+    {
+        while (!_isOpen)
+        {
+            Task opening = _opening ??= Open();
+            try
+            {
+                await opening;
+            }
+            finally
+            {
+                if (ReferenceEquals(_opening, opening))
+                {
+                    _opening = null;
+                }
+            }
+        }
+    }
+
+    /// <summary>Learns where the partition stands and puts what is not handed over yet into its lanes, in order.</summary>
+    private async Task Open()
+    {
+        PartitionHead head = await eventLog.OpenAsync(Partition, _stopping.Token);
+        if (_handedOut == 0)
+        {
+            _handedOut = head.Checkpoint;
+            _applied.StartAt(head.Checkpoint);
+            _savedCheckpoint = head.Checkpoint;
+        }
+
+        while (_handedOut < head.NextPosition - 1)
+        {
+            ImmutableArray<LogRow> rows = await eventLog.ReadPartitionAsync(
+                Partition,
+                _handedOut,
+                RecoveryPage,
+                _stopping.Token
+            );
+            foreach (LogRow row in rows)
+            {
+                HandOut(new StoredEnvelope(Partition, row.Position, EnvelopeReader.FromJson(row.Payload)), call: null);
+            }
+
+            if (rows.Length < RecoveryPage)
+            {
+                break;
+            }
+        }
+
+        _nextPosition = head.NextPosition;
+        _handedOut = Math.Max(_handedOut, head.NextPosition - 1);
+        _isOpen = true;
+        logger.Opened(Partition, _nextPosition, _applied.Waiting);
+    }
+
+    private void HandOut(StoredEnvelope message, WaitingCall? call)
+    {
+        _handedOut = message.Position;
+        var delivery = new Delivery(message, call);
+        _applied.Add(delivery);
+        if (call is null)
+        {
+            // What comes with a call is counted when the call comes in.
+            _waitingBytes += message.Envelope.Json.Length;
+        }
+
+        Enqueue(delivery);
+    }
+
+    private async Task AppendWaiting()
+    {
+        _appending = true;
+        List<WaitingCall> batch = [];
+        try
+        {
+            while (_calls.Count > 0)
+            {
+                batch.Clear();
+                int messages = 0;
+                while (
+                    _calls.TryPeek(out WaitingCall? next)
+                    && (messages == 0 || messages + next.Receipts.Length <= options.Value.AppendMessagesMax)
+                )
+                {
+                    batch.Add(_calls.Dequeue());
+                    messages += next.Receipts.Length;
+                }
+
+                await Append(batch, messages);
+            }
+        }
+        catch (Exception error)
+        {
+            _isOpen = false;
+            logger.AppendFailed(Partition, error.GetType().Name);
+            foreach (WaitingCall call in batch)
+            {
+                Forget(call, error);
+            }
+
+            FailWaiting(error);
+        }
+        finally
+        {
+            _appending = false;
+        }
+    }
+
+    private async Task Append(List<WaitingCall> batch, int messages)
+    {
+        var appends = ImmutableArray.CreateBuilder<LogAppend>(messages);
+        long position = _nextPosition;
+        foreach (WaitingCall call in batch)
+        {
+            foreach (Envelope envelope in call.Request.Envelopes)
+            {
+                appends.Add(
+                    new LogAppend(
+                        position++,
+                        envelope.MessageId,
+                        envelope.Anchor.ToString(),
+                        envelope.Timestamp,
+                        envelope.Json
+                    )
+                );
+            }
+        }
+
+        AppendResult result = await eventLog.AppendAsync(Partition, appends.MoveToImmutable(), _stopping.Token);
+        if (result.Fenced)
+        {
+            logger.Fenced(Partition);
+            DeactivateOnIdle();
+            throw new StorageUnavailableException("Another writer has taken the partition over.");
+        }
+
+        TakeResult(batch, result);
+        _nextPosition = position;
+    }
+
+    private void TakeResult(List<WaitingCall> batch, AppendResult result)
+    {
+        int index = 0;
+        int duplicates = 0;
+        foreach (WaitingCall call in batch)
+        {
+            for (int offset = 0; offset < call.Receipts.Length; offset++, index++)
+            {
+                long duplicateOf = result.Duplicates[index];
+                _callMessages--;
+                if (duplicateOf == 0)
+                {
+                    long position = _nextPosition + index;
+                    call.Receipts[offset] = new StoredReceipt(position, Duplicate: false);
+                    HandOut(new StoredEnvelope(Partition, position, call[offset]), call);
+                }
+                else
+                {
+                    duplicates++;
+                    _waitingBytes -= call[offset].Json.Length;
+                    call.Receipts[offset] = new StoredReceipt(duplicateOf, Duplicate: true);
+                    _applied.Watch(duplicateOf, call);
+                }
+            }
+
+            call.MarkStored();
+        }
+
+        GridInstruments.MessagesStored.Add(index - duplicates);
+        GridInstruments.MessagesDuplicate.Add(duplicates);
+    }
+
+    private void FailWaiting(Exception error)
+    {
+        while (_calls.TryDequeue(out WaitingCall? call))
+        {
+            Forget(call, error);
+        }
+    }
+
+    private void Forget(WaitingCall call, Exception error)
+    {
+        _callMessages -= call.Receipts.Length;
+        _waitingBytes -= call.Bytes;
+        call.Fail(error);
+    }
+}

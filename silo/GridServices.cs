@@ -1,0 +1,57 @@
+using Customer360.Grains;
+using Customer360.Grains.Contracts;
+using Customer360.Rules.Events;
+using Customer360.Rules.Identity;
+using Customer360.Silo.Start;
+using Customer360.Silo.Storage;
+using Customer360.Storage;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Orleans.Storage;
+
+namespace Customer360.Silo;
+
+/// <summary>The parts that every node has, whichever engine its grains run on.</summary>
+internal static class GridServices
+{
+    /// <summary>The name of the connection string that chooses PostgreSQL; without it the node keeps a SQLite file.</summary>
+    public const string ConnectionName = "Customer360";
+
+    /// <summary>Rules and settings: what a client of the cluster needs as well.</summary>
+    public static void AddGridSettings(this IHostApplicationBuilder builder)
+    {
+        builder
+            .Services.AddOptions<GridOptions>()
+            .Bind(builder.Configuration.GetSection("Customer360:Grid"))
+            .Validate(options => options.Problem() is null, "Customer360:Grid is not valid.")
+            .ValidateOnStart();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton(IdentityRules.Default);
+        builder.Services.TryAddSingleton<EnvelopeReader>();
+        builder.Services.TryAddSingleton<IGridReadiness, GridReadinessCheck>();
+    }
+
+    /// <summary>Storage, the grains' state on it, and the steps of a node's start. Call it before the engine is added.</summary>
+    public static void AddGridNode(this IHostApplicationBuilder builder)
+    {
+        IServiceCollection services = builder.Services;
+        if (builder.Configuration.GetConnectionString(ConnectionName) is { Length: > 0 } connection)
+        {
+            services.AddPostgresStorage(options => options.ConnectionString = connection);
+        }
+        else
+        {
+            string folder = builder.Configuration["Customer360:Data"] is { Length: > 0 } data ? data : "./data";
+            services.AddSqliteStorage(options => options.Path = Path.Combine(folder, "customer360.db"));
+        }
+
+        services.AddSingleton(typeof(IStateCodec<>), typeof(JsonStateCodec<>));
+        services.AddSingleton<IStateCodec<CustomerState>, CustomerStateCodec>();
+        services.AddSingleton<IStateCodec<IdentifierState>, IdentifierStateCodec>();
+        services.AddSingleton<IStateCodec<AccountState>, AccountStateCodec>();
+        services.AddKeyedSingleton<IGrainStorage, GrainStateStorage>(GrainKeys.Storage);
+        services.AddHostedService<GridStart>();
+    }
+}

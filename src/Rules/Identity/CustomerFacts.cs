@@ -1,0 +1,13 @@
+using System.Collections.Immutable;
+using Customer360.Rules.Events;
+
+namespace Customer360.Rules.Identity;
+
+/// <summary>An identifier that a customer holds, and the time of the message that linked it (limits with a window count by it).</summary>
+public readonly record struct HeldIdentifier(Identifier Identifier, DateTimeOffset LinkedAt);
+
+/// <summary>What an identity decision must know of a customer.</summary>
+public sealed record CustomerFacts(string CustomerId, ImmutableArray<HeldIdentifier> Held);
+
+/// <summary>An identifier of a message and who owns it; null where nobody does.</summary>
+public readonly record struct OwnedIdentifier(Identifier Identifier, CustomerFacts? Owner);

@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using Customer360.Rules.Events;
+
+namespace Customer360.Rules.Profiles;
+
+/// <summary>
+/// What a customer holds: identifier → what was learned under it. Immutable. A merge is the union of two maps, a split
+/// moves entries to another map, so either costs the state and neither needs the history (blueprint, section 4).
+/// </summary>
+public sealed class ProfileMap
+{
+    private ProfileMap(ImmutableArray<ProfileEntry> entries)
+    {
+        Entries = entries;
+    }
+
+    public static ProfileMap Empty { get; } = new([]);
+
+    /// <summary>By identifier.</summary>
+    public ImmutableArray<ProfileEntry> Entries { get; }
+
+    /// <summary>How many messages are folded in it.</summary>
+    public long MessageCount
+    {
+        get
+        {
+            long count = 0;
+            foreach (ProfileEntry entry in Entries)
+            {
+                count += entry.Fold.MessageCount;
+            }
+
+            return count;
+        }
+    }
+
+    /// <summary>Makes a map of entries in any order.</summary>
+    /// <exception cref="ArgumentException">Two entries have the same identifier.</exception>
+    public static ProfileMap Of(IEnumerable<ProfileEntry> entries)
+    {
+        ImmutableArray<ProfileEntry> sorted = [.. entries.OrderBy(entry => entry.Identifier)];
+        for (int index = 1; index < sorted.Length; index++)
+        {
+            if (sorted[index - 1].Identifier == sorted[index].Identifier)
+            {
+                throw new ArgumentException("Two entries have the same identifier.", nameof(entries));
+            }
+        }
+
+        return new ProfileMap(sorted);
+    }
+
+    public bool Holds(Identifier identifier) => IndexOf(identifier) >= 0;
+
+    public bool TryGet(Identifier identifier, [NotNullWhen(true)] out ProfileEntry? entry)
+    {
+        int index = IndexOf(identifier);
+        entry = index >= 0 ? Entries[index] : null;
+        return entry is not null;
+    }
+
+    /// <summary>
+    /// Folds a message of the log under its anchor. The same map where the message is in it already; null where the map
+    /// does not hold the anchor.
+    /// </summary>
+    public ProfileMap? Fold(long position, Envelope envelope)
+    {
+        int index = IndexOf(envelope.Anchor);
+        if (index < 0)
+        {
+            return null;
+        }
+
+        ProfileEntry entry = Entries[index];
+        return position <= entry.AppliedTo
+            ? this
+            : new ProfileMap(
+                Entries.SetItem(index, entry with { AppliedTo = position, Fold = entry.Fold.Apply(envelope) })
+            );
+    }
+
+    /// <summary>Adds an identifier of which nothing has been learned yet; the same map where it is held already.</summary>
+    public ProfileMap Link(Identifier identifier, LinkEvidence evidence)
+    {
+        int index = IndexOf(identifier);
+        return index >= 0
+            ? this
+            : new ProfileMap(Entries.Insert(~index, new ProfileEntry(identifier, evidence, 0, ProfileFold.Empty)));
+    }
+
+    /// <summary>
+    /// Both maps in one. Where both hold an identifier, the entry that has folded further stands: both are folds of the
+    /// same messages, one of them of more.
+    /// </summary>
+    public static ProfileMap Union(ProfileMap left, ProfileMap right)
+    {
+        var entries = ImmutableArray.CreateBuilder<ProfileEntry>(left.Entries.Length + right.Entries.Length);
+        int leftIndex = 0;
+        int rightIndex = 0;
+        while (leftIndex < left.Entries.Length && rightIndex < right.Entries.Length)
+        {
+            ProfileEntry fromLeft = left.Entries[leftIndex];
+            ProfileEntry fromRight = right.Entries[rightIndex];
+            int order = fromLeft.Identifier.CompareTo(fromRight.Identifier);
+            if (order == 0)
+            {
+                entries.Add(fromLeft.AppliedTo >= fromRight.AppliedTo ? fromLeft : fromRight);
+                leftIndex++;
+                rightIndex++;
+            }
+            else if (order < 0)
+            {
+                entries.Add(fromLeft);
+                leftIndex++;
+            }
+            else
+            {
+                entries.Add(fromRight);
+                rightIndex++;
+            }
+        }
+
+        entries.AddRange(left.Entries.AsSpan()[leftIndex..]);
+        entries.AddRange(right.Entries.AsSpan()[rightIndex..]);
+        return new ProfileMap(entries.DrainToImmutable());
+    }
+
+    /// <summary>What all entries together say: the profile that people see.</summary>
+    public ProfileFold Join()
+    {
+        ProfileFold joined = ProfileFold.Empty;
+        foreach (ProfileEntry entry in Entries)
+        {
+            joined = ProfileFold.Join(joined, entry.Fold);
+        }
+
+        return joined;
+    }
+
+    private int IndexOf(Identifier identifier)
+    {
+        int low = 0;
+        int high = Entries.Length - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) / 2;
+            int order = Entries[middle].Identifier.CompareTo(identifier);
+            if (order == 0)
+            {
+                return middle;
+            }
+
+            if (order < 0)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle - 1;
+            }
+        }
+
+        return ~low;
+    }
+}
