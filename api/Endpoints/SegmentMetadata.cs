@@ -62,13 +62,13 @@ internal sealed class SegmentMetadata(ProfilesDirectory directory)
 
     private static void WriteTime(Utf8JsonWriter writer, ReadOnlySpan<byte> name, Touch? touch)
     {
-        if (touch is null)
+        if (touch is not { } known)
         {
             writer.WriteNull(name);
         }
         else
         {
-            writer.WriteTime(name, touch.At);
+            writer.WriteTime(name, known.At);
         }
     }
 }

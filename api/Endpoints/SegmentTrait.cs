@@ -8,22 +8,14 @@ namespace Customer360.Api.Endpoints;
 /// <param name="At">When; null for accounts.</param>
 internal sealed record SegmentTrait(string Name, ReadOnlyMemory<byte> ValueJson, string? Source, DateTimeOffset? At)
 {
-    // The order in which Trait says that values supersede each other.
-    private static readonly Comparer<Trait> s_laterLast = Comparer<Trait>.Create(
-        static (left, right) =>
-            left.At != right.At ? left.At.CompareTo(right.At)
-            : string.CompareOrdinal(left.MessageId, right.MessageId) is var byMessage and not 0 ? byMessage
-            : left.ValueJson.Span.SequenceCompareTo(right.ValueJson.Span)
-    );
-
-    /// <summary>The current traits: of each name what the latest source says, none where that source has removed it.</summary>
     public static IReadOnlyList<SegmentTrait> OfUser(ProfileFold fold) =>
         [
-            .. fold
-                .Traits.GroupBy(trait => trait.Name, StringComparer.Ordinal)
-                .Select(sources => sources.MaxBy(trait => trait, s_laterLast)!)
-                .Where(trait => !trait.ValueJson.Span.SequenceEqual("null"u8))
-                .Select(trait => new SegmentTrait(trait.Name, trait.ValueJson, trait.Source, trait.At)),
+            .. new TraitWinners(fold).Select(trait => new SegmentTrait(
+                trait.Name,
+                trait.ValueJson,
+                trait.Source,
+                trait.At
+            )),
         ];
 
     public static IReadOnlyList<SegmentTrait> OfAccount(ReadOnlyMemory<byte> traitsJson)

@@ -8,7 +8,7 @@ internal static class ProfilesEvent
 {
     private static readonly JsonEncodedText[] s_kinds =
     [
-        .. Enum.GetValues<EventKind>().Select(kind => JsonEncodedText.Encode(NameOf(kind))),
+        .. Enum.GetValues<EventKind>().Select(kind => JsonEncodedText.Encode(EventKinds.Text(kind))),
     ];
 
     /// <summary>The kind's name on the wire.</summary>
@@ -78,16 +78,4 @@ internal static class ProfilesEvent
             writer.WriteEndObject();
         }
     }
-
-    private static string NameOf(EventKind kind) =>
-        kind switch
-        {
-            EventKind.Identify => "identify",
-            EventKind.Track => "track",
-            EventKind.Page => "page",
-            EventKind.Screen => "screen",
-            EventKind.Group => "group",
-            EventKind.Alias => "alias",
-            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-        };
 }
