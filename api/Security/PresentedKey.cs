@@ -13,7 +13,7 @@ public static class PresentedKey
     // Far above any key; a longer header is not looked at.
     private const int HeaderLengthMax = 1024;
 
-    /// <summary>The known key that the header holds; null where it holds none or an unknown one.</summary>
+    /// <summary>The known key that a header holds; null where it holds none or an unknown one.</summary>
     public static ApiKey? Find(ApiKeys keys, string? header)
     {
         if (header is null || header.Length > HeaderLengthMax)
@@ -23,14 +23,20 @@ public static class PresentedKey
 
         if (header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
         {
-            Span<byte> key = stackalloc byte[HeaderLengthMax];
-            return Ascii.FromUtf16(header.AsSpan(Bearer.Length).Trim(' '), key, out int length) == OperationStatus.Done
-                ? keys.Find(key[..length])
-                : null;
+            return FindText(keys, header.AsSpan(Bearer.Length).Trim(' '));
         }
 
         return header.StartsWith(Basic, StringComparison.OrdinalIgnoreCase)
             ? FindUser(keys, header.AsSpan(Basic.Length).Trim(' '))
+            : null;
+    }
+
+    /// <summary>The known key that a text is; null where it is none.</summary>
+    public static ApiKey? FindText(ApiKeys keys, ReadOnlySpan<char> text)
+    {
+        Span<byte> bytes = stackalloc byte[HeaderLengthMax];
+        return Ascii.FromUtf16(text, bytes, out int length) == OperationStatus.Done && length > 0
+            ? keys.Find(bytes[..length])
             : null;
     }
 

@@ -31,11 +31,17 @@ public sealed record Envelope
     /// <summary>The event's name of a track, the page's or screen's name of those, else null.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The account of a group call (or <c>context.groupId</c>), else null.</summary>
+    /// <summary>
+    /// The account of a group call; for other kinds that of <c>context.groupId</c>, by which Segment's spec attributes a
+    /// non-group call to an account; else null.
+    /// </summary>
     public string? GroupId { get; init; }
 
     /// <summary>Normalized, unblocked, without repeats, in order of priority. Never empty.</summary>
     public required ImmutableArray<Identifier> Identifiers { get; init; }
+
+    /// <summary>What stands in an identifier's place and is none, with the reason; receipts say it. Mostly empty.</summary>
+    public ImmutableArray<BlockedIdentifier> Blocked { get; init; } = [];
 
     /// <summary>Traits of the person (identify's <c>traits</c>, else <c>context.traits</c>), by name, each name once.</summary>
     public required ImmutableArray<TraitAssignment> Traits { get; init; }
@@ -48,4 +54,9 @@ public sealed record Envelope
 
     /// <summary>The identifier that the message belongs to: the highest by priority.</summary>
     public Identifier Anchor => Identifiers[0];
+
+    /// <summary>Equal canonical forms are equal envelopes: every other member is read from them.</summary>
+    public bool Equals(Envelope? other) => other is not null && Json.Span.SequenceEqual(other.Json.Span);
+
+    public override int GetHashCode() => MessageId.GetHashCode(StringComparison.Ordinal);
 }

@@ -27,19 +27,174 @@ public readonly record struct MessageContext(
 /// <summary>Brings messages of the Segment HTTP Tracking API to canonical form. Pure; one instance per rules version.</summary>
 public sealed class EnvelopeReader(IdentityRules rules)
 {
+    private const int MessageIdLengthMax = 100;
+    private const int GroupIdLengthMax = 500;
+    private const string IdRule = "a text or a number";
+
     public IdentityRules Rules { get; } = rules;
 
     /// <summary>Reads one message of a request; a <see cref="MessageRefusal"/> says why it can't be taken.</summary>
-    public Outcome<Envelope> Read(JsonElement message, in MessageContext context) =>
-        throw new NotImplementedException();
+    public Outcome<Envelope> Read(JsonElement message, in MessageContext context)
+    {
+        MessageRefusal? refusal = MessageText.TryCreate(message, context, out MessageText text);
+        try
+        {
+            return refusal is not null ? refusal : Read(text.Json, context);
+        }
+        finally
+        {
+            text.Dispose();
+        }
+    }
 
-    /// <summary>Reads an envelope back from its canonical form.</summary>
+    /// <summary>Reads an envelope back from its canonical form. The envelope keeps the memory that it is given.</summary>
     /// <exception cref="JsonException">It is not of that form.</exception>
-    public static Envelope FromJson(ReadOnlyMemory<byte> json) => throw new NotImplementedException();
+    public static Envelope FromJson(ReadOnlyMemory<byte> json) => EnvelopeText.Read(json);
 
     /// <summary>
     /// Normalizes an identifier that a caller asks for (<c>email:Jane@X.com</c>); null where the type is unknown or the
     /// value is not valid or blocked.
     /// </summary>
-    public Identifier? Normalize(string type, string value) => throw new NotImplementedException();
+    public Identifier? Normalize(string type, string value)
+    {
+        if (Rules.Find(type) is not { } rule)
+        {
+            return null;
+        }
+
+        string? normal = IdentifierNormalizer.Normalize(value, rule, Rules, out _);
+        return normal is null ? null : Identifier.Create(rule.Type, normal);
+    }
+
+    private Outcome<Envelope> Read(ReadOnlySpan<byte> message, in MessageContext context)
+    {
+        MessageFields fields = MessageFields.Find(message);
+        if ((context.Kind ?? KindOf(message, fields.Type)) is not { } kind)
+        {
+            return new MessageTypeUnknown();
+        }
+
+        if (WronglyTyped(fields, kind) is { } wrong)
+        {
+            return wrong;
+        }
+
+        if (MessageTimes.Find(message, fields, context, out DateTimeOffset timestamp) is { } untimely)
+        {
+            return untimely;
+        }
+
+        string messageId = fields.MessageId.IsPresent ? JsonText.Read(fields.MessageId.ContentOf(message)) : "";
+        if (messageId.Length > MessageIdLengthMax)
+        {
+            return new MessageFieldInvalid("messageId", "at most 100 characters");
+        }
+
+        var identifiers = new IdentifierCollector(Rules);
+        MessageIdentifiers.Collect(message, fields, kind, identifiers);
+        if (GroupIdOf(message, fields, kind, identifiers, out string? groupId) is { } groupless)
+        {
+            return groupless;
+        }
+
+        var head = new EnvelopeHead
+        {
+            MessageId = string.IsNullOrWhiteSpace(messageId) ? DerivedId.Of(message, context) : messageId,
+            Kind = kind,
+            Source = context.Source,
+            Timestamp = timestamp,
+            ReceivedAt = context.ReceivedAt.ToUniversalTime(),
+            Name = NameOf(message, fields, kind),
+            GroupId = groupId,
+            Identifiers = identifiers.ToIdentifiers(),
+            Blocked = identifiers.Blocked,
+        };
+        if (kind == EventKind.Track && string.IsNullOrWhiteSpace(head.Name))
+        {
+            return new MessageFieldInvalid("event", "a text that is not empty");
+        }
+
+        return head.Identifiers.IsEmpty
+            ? new MessageHasNoIdentifier()
+            : EnvelopeText.Write(head, message, fields.Traits, fields.ContextTraits);
+    }
+
+    private static EventKind? KindOf(ReadOnlySpan<byte> message, JsonSlice type) =>
+        type.Type == JsonTokenType.String ? EventKinds.Parse(type.ContentOf(message)) : null;
+
+    private static MessageFieldInvalid? WronglyTyped(in MessageFields fields, EventKind kind)
+    {
+        if (fields.MessageId.IsPresent && fields.MessageId.Type != JsonTokenType.String)
+        {
+            return new MessageFieldInvalid("messageId", "a text of at most 100 characters");
+        }
+
+        return IdFault("userId", fields.UserId)
+            ?? IdFault("anonymousId", fields.AnonymousId)
+            ?? (kind == EventKind.Alias ? IdFault("previousId", fields.PreviousId) : null)
+            ?? (kind == EventKind.Group ? IdFault("groupId", fields.GroupId) : null)
+            ?? (kind == EventKind.Track ? TextFault("event", fields.Event) : null)
+            ?? (kind is EventKind.Page or EventKind.Screen ? TextFault("name", fields.Name) : null)
+            ?? ObjectFault("context", fields.Context)
+            ?? ObjectFault("integrations", fields.Integrations)
+            ?? ObjectFault("properties", fields.Properties)
+            ?? ObjectFault("traits", fields.Traits);
+    }
+
+    private static MessageFieldInvalid? IdFault(string name, JsonSlice field) =>
+        field.IsPresent && !field.IsTextOrNumber ? new MessageFieldInvalid(name, IdRule) : null;
+
+    private static MessageFieldInvalid? TextFault(string name, JsonSlice field) =>
+        field.IsPresent && field.Type != JsonTokenType.String ? new MessageFieldInvalid(name, "a text") : null;
+
+    /// <summary>An empty array passes for an empty object: that is how PHP writes one.</summary>
+    private static MessageFieldInvalid? ObjectFault(string name, JsonSlice field)
+    {
+        bool isEmptyArray = field is { Type: JsonTokenType.StartArray, Length: 2 };
+        return field.IsPresent && !field.IsObject && !isEmptyArray ? new MessageFieldInvalid(name, "an object") : null;
+    }
+
+    private static string? NameOf(ReadOnlySpan<byte> message, in MessageFields fields, EventKind kind)
+    {
+        JsonSlice field = kind switch
+        {
+            EventKind.Track => fields.Event,
+            EventKind.Page or EventKind.Screen => fields.Name,
+            _ => default,
+        };
+        ReadOnlySpan<byte> content = field.IsPresent ? field.ContentOf(message) : default;
+        return content.IsEmpty ? null : TextPool.Read(content);
+    }
+
+    /// <summary>
+    /// The account. A group call must have one; <c>context.groupId</c> is a hint, so where that is none it is passed over. A placeholder
+    /// (<c>null</c>, <c>undefined</c>) is no account: it would gather strangers as a blocked user id would.
+    /// </summary>
+    private MessageFieldInvalid? GroupIdOf(
+        ReadOnlySpan<byte> message,
+        in MessageFields fields,
+        EventKind kind,
+        IdentifierCollector identifiers,
+        out string? groupId
+    )
+    {
+        groupId = null;
+        bool isGroupCall = kind == EventKind.Group;
+        JsonSlice field = isGroupCall ? fields.GroupId : fields.ContextGroupId;
+        string text = field.IsTextOrNumber ? JsonText.Read(field.ContentOf(message)).Trim() : "";
+        bool isUsable = text.Length is > 0 and <= GroupIdLengthMax;
+        if (!isUsable)
+        {
+            return isGroupCall ? new MessageFieldInvalid("groupId", "1 to 500 characters") : null;
+        }
+
+        if (Rules.Blocked.IsBlocked(text))
+        {
+            identifiers.Block("group_id", BlockedReasons.IllegalValue);
+            return null;
+        }
+
+        groupId = text;
+        return null;
+    }
 }

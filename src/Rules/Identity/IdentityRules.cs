@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using Customer360.Rules.Events;
 
 namespace Customer360.Rules.Identity;
 
@@ -14,11 +15,13 @@ public sealed class IdentityRules
 
     /// <param name="identifiers">One rule a type; no two with the same priority.</param>
     /// <param name="defaultRegion">ISO 3166 region of phone numbers written without a country code, for example <c>US</c>.</param>
+    /// <param name="blocked">Values that are no identifier. Default: <see cref="BlockedValues.Default"/>.</param>
     /// <exception cref="ArgumentException">Two rules of one type or one priority, or a limit under 1.</exception>
-    public IdentityRules(IEnumerable<IdentifierRule> identifiers, string defaultRegion)
+    public IdentityRules(IEnumerable<IdentifierRule> identifiers, string defaultRegion, BlockedValues? blocked = null)
     {
         Identifiers = [.. identifiers.OrderBy(rule => rule.Priority)];
         DefaultRegion = defaultRegion;
+        Blocked = blocked ?? BlockedValues.Default;
         _byType = Identifiers.ToDictionary(rule => rule.Type, StringComparer.Ordinal);
         if (Identifiers.Select(rule => rule.Priority).Distinct().Count() != Identifiers.Length)
         {
@@ -30,13 +33,16 @@ public sealed class IdentityRules
             throw new ArgumentException($"The limit of '{unlimited.Type}' is under 1.", nameof(identifiers));
         }
 
-        Version = HashOf(Identifiers, defaultRegion);
+        Version = HashOf(Identifiers, defaultRegion, Blocked);
     }
 
     /// <summary>By priority, the highest first.</summary>
     public ImmutableArray<IdentifierRule> Identifiers { get; }
 
     public string DefaultRegion { get; }
+
+    /// <summary>Values that are no identifier, whatever their type.</summary>
+    public BlockedValues Blocked { get; }
 
     /// <summary>Twelve hexadecimal digits of the content's SHA-256.</summary>
     public string Version { get; }
@@ -67,9 +73,13 @@ public sealed class IdentityRules
     /// <summary>The rule of a type, or null where the type is no identifier.</summary>
     public IdentifierRule? Find(string type) => _byType.GetValueOrDefault(type);
 
-    private static string HashOf(ImmutableArray<IdentifierRule> identifiers, string defaultRegion)
+    private static string HashOf(
+        ImmutableArray<IdentifierRule> identifiers,
+        string defaultRegion,
+        BlockedValues blocked
+    )
     {
-        var text = new StringBuilder(defaultRegion);
+        StringBuilder text = new StringBuilder(defaultRegion).Append('\n').Append(blocked.Description);
         foreach (IdentifierRule rule in identifiers)
         {
             text.Append('\n')

@@ -1,0 +1,278 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace Customer360.Rules.Events;
+
+/// <summary>What stands before the message in an envelope's canonical form.</summary>
+internal struct EnvelopeHead
+{
+    public string MessageId;
+    public EventKind Kind;
+    public string Source;
+    public DateTimeOffset Timestamp;
+    public DateTimeOffset ReceivedAt;
+    public string? Name;
+    public string? GroupId;
+    public ImmutableArray<Identifier> Identifiers;
+    public ImmutableArray<BlockedIdentifier> Blocked;
+}
+
+/// <summary>
+/// Writes and reads the canonical form of an envelope, the one form in which messages are kept:
+/// <c>{"messageId","type","source","timestamp","receivedAt","name"?,"groupId"?,"identifiers":[{"type","value"}],"blocked"?:[{"type","reason"}],
+/// "message":{…}}</c>, compact UTF-8, members in that order.
+/// </summary>
+internal static class EnvelopeText
+{
+    public static Envelope Write(
+        in EnvelopeHead head,
+        ReadOnlySpan<byte> message,
+        JsonSlice traits,
+        JsonSlice contextTraits
+    )
+    {
+        var buffer = new Utf8Buffer(message.Length + 1024);
+        byte[] json;
+        int start;
+        try
+        {
+            WriteHead(ref buffer, head);
+            start = buffer.Length;
+            buffer.Raw(message);
+            buffer.Raw("}"u8);
+            json = buffer.ToArray();
+        }
+        finally
+        {
+            buffer.Dispose();
+        }
+
+        return Create(head, json, Moved(traits, start), Moved(contextTraits, start));
+    }
+
+    /// <exception cref="JsonException">It is not of that form.</exception>
+    public static Envelope Read(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            return ReadChecked(json);
+        }
+        catch (Exception error) when (error is InvalidOperationException or FormatException or ArgumentException)
+        {
+            throw new JsonException("Not an envelope.", error);
+        }
+    }
+
+    private static Envelope ReadChecked(ReadOnlyMemory<byte> json)
+    {
+        var head = new EnvelopeHead { Identifiers = [], Blocked = [] };
+        JsonSlice message = default;
+        ReadOnlySpan<byte> span = json.Span;
+        var reader = new Utf8JsonReader(span);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw new JsonException("Not an envelope.");
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueSpan.SequenceEqual("message"u8))
+            {
+                message = JsonSlice.Take(ref reader);
+            }
+            else
+            {
+                ReadHeadField(ref reader, ref head);
+            }
+        }
+
+        if (
+            head is not { MessageId.Length: > 0, Source: not null, Identifiers.Length: > 0 }
+            || head.Kind == default
+            || !message.IsObject
+        )
+        {
+            throw new JsonException("Not an envelope: a member is missing.");
+        }
+
+        FindTraits(span, message, out JsonSlice traits, out JsonSlice contextTraits);
+        return Create(head, json, traits, contextTraits);
+    }
+
+    private static void ReadHeadField(ref Utf8JsonReader reader, ref EnvelopeHead head)
+    {
+        ReadOnlySpan<byte> name = reader.ValueSpan;
+        reader.Read();
+        switch (name)
+        {
+            case var _ when name.SequenceEqual("messageId"u8):
+                head.MessageId = reader.GetString()!;
+                break;
+            case var _ when name.SequenceEqual("type"u8):
+                head.Kind = EventKinds.Parse(reader.ValueSpan) ?? throw new JsonException("An unknown type.");
+                break;
+            case var _ when name.SequenceEqual("source"u8):
+                head.Source = Pooled(ref reader);
+                break;
+            case var _ when name.SequenceEqual("timestamp"u8):
+                head.Timestamp = Time(ref reader);
+                break;
+            case var _ when name.SequenceEqual("receivedAt"u8):
+                head.ReceivedAt = Time(ref reader);
+                break;
+            case var _ when name.SequenceEqual("name"u8):
+                head.Name = Pooled(ref reader);
+                break;
+            case var _ when name.SequenceEqual("groupId"u8):
+                head.GroupId = reader.GetString();
+                break;
+            case var _ when name.SequenceEqual("identifiers"u8):
+                head.Identifiers = ReadPairs(ref reader, "value"u8, Identifier.Create);
+                break;
+            case var _ when name.SequenceEqual("blocked"u8):
+                head.Blocked = ReadPairs(
+                    ref reader,
+                    "reason"u8,
+                    static (type, reason) => new BlockedIdentifier(type, reason)
+                );
+                break;
+            default:
+                reader.Skip();
+                break;
+        }
+    }
+
+    private static ImmutableArray<T> ReadPairs<T>(
+        ref Utf8JsonReader reader,
+        ReadOnlySpan<byte> second,
+        Func<string, string, T> create
+    )
+    {
+        ImmutableArray<T>.Builder pairs = ImmutableArray.CreateBuilder<T>();
+        while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
+        {
+            string type = "";
+            string value = "";
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                bool isType = reader.ValueTextEquals("type"u8);
+                bool isSecond = reader.ValueTextEquals(second);
+                reader.Read();
+                type = isType ? Pooled(ref reader) : type;
+                value = isSecond ? reader.GetString()! : value;
+                reader.Skip();
+            }
+
+            pairs.Add(create(type, value));
+        }
+
+        return pairs.DrainToImmutable();
+    }
+
+    private static string Pooled(ref Utf8JsonReader reader) =>
+        reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped
+            ? TextPool.Read(reader.ValueSpan)
+            : reader.GetString()!;
+
+    private static DateTimeOffset Time(ref Utf8JsonReader reader) =>
+        Rfc3339.TryParse(reader.ValueSpan, out DateTimeOffset time) ? time : throw new JsonException("Not a time.");
+
+    private static void FindTraits(
+        ReadOnlySpan<byte> json,
+        JsonSlice message,
+        out JsonSlice traits,
+        out JsonSlice contextTraits
+    )
+    {
+        ReadOnlySpan<byte> text = message.Of(json);
+        MessageFields fields = MessageFields.Find(text);
+        traits = Moved(fields.Traits, message.Start);
+        contextTraits = Moved(fields.ContextTraits, message.Start);
+    }
+
+    private static JsonSlice Moved(JsonSlice slice, int distance) => slice with { Start = slice.Start + distance };
+
+    private static Envelope Create(
+        in EnvelopeHead head,
+        ReadOnlyMemory<byte> json,
+        JsonSlice traits,
+        JsonSlice contextTraits
+    )
+    {
+        // An identify's traits are in "traits", where a few SDKs use context.traits; every other kind tells what it knows of the person there.
+        bool isIdentify = head.Kind == EventKind.Identify && traits is { IsObject: true, Length: > 2 };
+        return new Envelope
+        {
+            MessageId = head.MessageId,
+            Kind = head.Kind,
+            Source = head.Source,
+            Timestamp = head.Timestamp,
+            ReceivedAt = head.ReceivedAt,
+            Name = head.Name,
+            GroupId = head.GroupId,
+            Identifiers = head.Identifiers,
+            Blocked = head.Blocked,
+            Traits = TraitAssignments.Read(json, isIdentify ? traits : contextTraits),
+            GroupTraits = head.Kind == EventKind.Group ? TraitAssignments.Read(json, traits) : [],
+            Json = json,
+        };
+    }
+
+    private static void WriteHead(ref Utf8Buffer buffer, in EnvelopeHead head)
+    {
+        buffer.Raw("{\"messageId\":"u8);
+        buffer.Text(head.MessageId);
+        buffer.Raw(",\"type\":"u8);
+        buffer.Text(EventKinds.Text(head.Kind));
+        buffer.Raw(",\"source\":"u8);
+        buffer.Text(head.Source);
+        buffer.Raw(",\"timestamp\":"u8);
+        buffer.Time(head.Timestamp);
+        buffer.Raw(",\"receivedAt\":"u8);
+        buffer.Time(head.ReceivedAt);
+        if (head.Name is not null)
+        {
+            buffer.Raw(",\"name\":"u8);
+            buffer.Text(head.Name);
+        }
+
+        if (head.GroupId is not null)
+        {
+            buffer.Raw(",\"groupId\":"u8);
+            buffer.Text(head.GroupId);
+        }
+
+        buffer.Raw(",\"identifiers\":["u8);
+        foreach (Identifier identifier in head.Identifiers)
+        {
+            WritePair(ref buffer, identifier.Type, "value", identifier.Value);
+        }
+
+        buffer.DropComma();
+        buffer.Raw("]"u8);
+        if (!head.Blocked.IsEmpty)
+        {
+            buffer.Raw(",\"blocked\":["u8);
+            foreach (BlockedIdentifier blocked in head.Blocked)
+            {
+                WritePair(ref buffer, blocked.Type, "reason", blocked.Reason);
+            }
+
+            buffer.DropComma();
+            buffer.Raw("]"u8);
+        }
+
+        buffer.Raw(",\"message\":"u8);
+    }
+
+    private static void WritePair(ref Utf8Buffer buffer, string type, string name, string value)
+    {
+        buffer.Raw("{\"type\":"u8);
+        buffer.Text(type);
+        buffer.Raw(","u8);
+        buffer.Text(name);
+        buffer.Raw(":"u8);
+        buffer.Text(value);
+        buffer.Raw("},"u8);
+    }
+}

@@ -1,0 +1,277 @@
+using System.Text.Json;
+
+namespace Customer360.Rules.Events;
+
+/// <summary>Where the fields of the tracking API stand in a message's canonical text: one pass, no objects.</summary>
+internal struct MessageFields
+{
+    public JsonSlice Type;
+    public JsonSlice MessageId;
+    public JsonSlice UserId;
+    public JsonSlice AnonymousId;
+    public JsonSlice PreviousId;
+    public JsonSlice GroupId;
+    public JsonSlice Event;
+    public JsonSlice Name;
+    public JsonSlice Timestamp;
+    public JsonSlice OriginalTimestamp;
+    public JsonSlice SentAt;
+    public JsonSlice Integrations;
+    public JsonSlice Context;
+    public JsonSlice Traits;
+    public Contact TraitsContact;
+    public JsonSlice Properties;
+    public Contact PropertiesContact;
+    public JsonSlice ContextTraits;
+    public Contact ContextTraitsContact;
+    public JsonSlice ContextGroupId;
+    public JsonSlice ContextIntegrations;
+    public JsonSlice ExternalIds;
+    public JsonSlice OsName;
+    public Device DeviceFields;
+
+    /// <summary>What of <c>traits</c>, <c>properties</c> or <c>context.traits</c> can be an identifier.</summary>
+    public struct Contact
+    {
+        public JsonSlice Email;
+        public JsonSlice Phone;
+    }
+
+    public struct Device
+    {
+        public JsonSlice Id;
+        public JsonSlice Type;
+        public JsonSlice AdvertisingId;
+        public JsonSlice AdTrackingEnabled;
+        public JsonSlice Token;
+    }
+
+    /// <param name="message">Canonical: valid, compact, each name once.</param>
+    public static MessageFields Find(ReadOnlySpan<byte> message)
+    {
+        var fields = default(MessageFields);
+        var reader = new Utf8JsonReader(message);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            fields.TakeField(ref reader);
+        }
+
+        return fields;
+    }
+
+    private void TakeField(ref Utf8JsonReader reader)
+    {
+        ReadOnlySpan<byte> name = reader.ValueSpan;
+        if (name.SequenceEqual("context"u8))
+        {
+            Context = TakeContext(ref reader);
+        }
+        else if (name.SequenceEqual("properties"u8))
+        {
+            Properties = TakeContact(ref reader, out PropertiesContact);
+        }
+        else if (name.SequenceEqual("traits"u8))
+        {
+            Traits = TakeContact(ref reader, out TraitsContact);
+        }
+        else
+        {
+            JsonSlice value = JsonSlice.Take(ref reader);
+            SetField(name, value);
+        }
+    }
+
+    private void SetField(ReadOnlySpan<byte> name, JsonSlice value)
+    {
+        switch (name)
+        {
+            case var _ when name.SequenceEqual("type"u8):
+                Type = value;
+                break;
+            case var _ when name.SequenceEqual("messageId"u8):
+                MessageId = value;
+                break;
+            case var _ when name.SequenceEqual("userId"u8):
+                UserId = value;
+                break;
+            case var _ when name.SequenceEqual("anonymousId"u8):
+                AnonymousId = value;
+                break;
+            case var _ when name.SequenceEqual("event"u8):
+                Event = value;
+                break;
+            case var _ when name.SequenceEqual("timestamp"u8):
+                Timestamp = value;
+                break;
+            case var _ when name.SequenceEqual("originalTimestamp"u8):
+                OriginalTimestamp = value;
+                break;
+            case var _ when name.SequenceEqual("sentAt"u8):
+                SentAt = value;
+                break;
+            case var _ when name.SequenceEqual("name"u8):
+                Name = value;
+                break;
+            case var _ when name.SequenceEqual("groupId"u8):
+                GroupId = value;
+                break;
+            case var _ when name.SequenceEqual("previousId"u8):
+                PreviousId = value;
+                break;
+            case var _ when name.SequenceEqual("integrations"u8):
+                Integrations = value;
+                break;
+            default:
+                // Every other field stays in the message and means nothing to us.
+                break;
+        }
+    }
+
+    private JsonSlice TakeContext(ref Utf8JsonReader reader)
+    {
+        if (!TryEnter(ref reader, out JsonSlice whole))
+        {
+            return whole;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            ReadOnlySpan<byte> name = reader.ValueSpan;
+            if (name.SequenceEqual("traits"u8))
+            {
+                ContextTraits = TakeContact(ref reader, out ContextTraitsContact);
+            }
+            else if (name.SequenceEqual("device"u8))
+            {
+                TakeDevice(ref reader);
+            }
+            else if (name.SequenceEqual("os"u8))
+            {
+                OsName = TakeMember(ref reader, "name"u8);
+            }
+            else if (name.SequenceEqual("groupId"u8))
+            {
+                ContextGroupId = JsonSlice.Take(ref reader);
+            }
+            else if (name.SequenceEqual("externalIds"u8))
+            {
+                ExternalIds = JsonSlice.Take(ref reader);
+            }
+            else if (name.SequenceEqual("integrations"u8))
+            {
+                ContextIntegrations = JsonSlice.Take(ref reader);
+            }
+            else
+            {
+                reader.Read();
+                reader.Skip();
+            }
+        }
+
+        return Leave(ref reader, whole);
+    }
+
+    private static JsonSlice TakeContact(ref Utf8JsonReader reader, out Contact contact)
+    {
+        contact = default;
+        if (!TryEnter(ref reader, out JsonSlice whole))
+        {
+            return whole;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueSpan.SequenceEqual("email"u8))
+            {
+                contact.Email = JsonSlice.Take(ref reader);
+            }
+            else if (reader.ValueSpan.SequenceEqual("phone"u8))
+            {
+                contact.Phone = JsonSlice.Take(ref reader);
+            }
+            else
+            {
+                reader.Read();
+                reader.Skip();
+            }
+        }
+
+        return Leave(ref reader, whole);
+    }
+
+    private void TakeDevice(ref Utf8JsonReader reader)
+    {
+        if (!TryEnter(ref reader, out _))
+        {
+            return;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            ReadOnlySpan<byte> name = reader.ValueSpan;
+            JsonSlice value = JsonSlice.Take(ref reader);
+            if (name.SequenceEqual("id"u8))
+            {
+                DeviceFields.Id = value;
+            }
+            else if (name.SequenceEqual("type"u8))
+            {
+                DeviceFields.Type = value;
+            }
+            else if (name.SequenceEqual("token"u8))
+            {
+                DeviceFields.Token = value;
+            }
+            else if (name.SequenceEqual("advertisingId"u8))
+            {
+                DeviceFields.AdvertisingId = value;
+            }
+            else if (name.SequenceEqual("adTrackingEnabled"u8))
+            {
+                DeviceFields.AdTrackingEnabled = value;
+            }
+        }
+    }
+
+    private static JsonSlice TakeMember(ref Utf8JsonReader reader, ReadOnlySpan<byte> wanted)
+    {
+        JsonSlice found = default;
+        if (!TryEnter(ref reader, out _))
+        {
+            return found;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool isWanted = reader.ValueSpan.SequenceEqual(wanted);
+            JsonSlice value = JsonSlice.Take(ref reader);
+            found = isWanted ? value : found;
+        }
+
+        return found;
+    }
+
+    /// <summary>Moves to the value; false, and past it, where it is no object.</summary>
+    private static bool TryEnter(ref Utf8JsonReader reader, out JsonSlice value)
+    {
+        reader.Read();
+        int start = (int)reader.TokenStartIndex;
+        if (reader.TokenType == JsonTokenType.StartObject)
+        {
+            value = new JsonSlice(start, 0, JsonTokenType.StartObject);
+            return true;
+        }
+
+        JsonTokenType type = reader.TokenType;
+        reader.Skip();
+        value = new JsonSlice(start, (int)reader.BytesConsumed - start, type);
+        return false;
+    }
+
+    private static JsonSlice Leave(ref Utf8JsonReader reader, JsonSlice entered) =>
+        entered with
+        {
+            Length = (int)reader.BytesConsumed - entered.Start,
+        };
+}

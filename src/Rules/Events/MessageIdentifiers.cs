@@ -1,0 +1,171 @@
+using System.Text.Json;
+
+namespace Customer360.Rules.Events;
+
+/// <summary>
+/// Finds a message's identifiers in the places that Segment Unify looks at (facts/identity-semantics.md; its document "Identity Resolution
+/// ExternalIDs"). What is not readable as an identifier outside the top-level ids is passed over: it stays in the message.
+/// </summary>
+internal static class MessageIdentifiers
+{
+    private const string Ios = "ios";
+    private const string Android = "android";
+
+    public static void Collect(
+        ReadOnlySpan<byte> message,
+        in MessageFields fields,
+        EventKind kind,
+        IdentifierCollector identifiers
+    )
+    {
+        Add(message, fields.UserId, "user_id", identifiers);
+        Add(message, fields.AnonymousId, "anonymous_id", identifiers);
+        if (kind == EventKind.Alias)
+        {
+            // Segment's previousId is any former id. Taken as a user_id, of which a customer has one, every alias of a visitor would be
+            // refused by that limit; and what SDKs put there is the anonymous id of before the login.
+            Add(message, fields.PreviousId, "anonymous_id", identifiers);
+        }
+
+        // The traits of a group call are the account's: its e-mail is nobody's.
+        if (kind != EventKind.Group)
+        {
+            AddContact(message, fields.TraitsContact, identifiers);
+        }
+
+        AddContact(message, fields.ContextTraitsContact, identifiers);
+        AddContact(message, fields.PropertiesContact, identifiers);
+        AddDevice(message, fields, identifiers);
+        AddGoogleClient(message, fields.Integrations, identifiers);
+        AddGoogleClient(message, fields.ContextIntegrations, identifiers);
+        AddExternalIds(message, fields.ExternalIds, identifiers);
+    }
+
+    private static void AddContact(
+        ReadOnlySpan<byte> message,
+        MessageFields.Contact contact,
+        IdentifierCollector identifiers
+    )
+    {
+        if (contact.Email.Type == JsonTokenType.String)
+        {
+            Add(message, contact.Email, "email", identifiers);
+        }
+
+        Add(message, contact.Phone, "phone", identifiers);
+    }
+
+    private static void AddDevice(ReadOnlySpan<byte> message, in MessageFields fields, IdentifierCollector identifiers)
+    {
+        MessageFields.Device device = fields.DeviceFields;
+        string? system = SystemOf(message, device.Type) ?? SystemOf(message, fields.OsName);
+        if (system is null)
+        {
+            return;
+        }
+
+        bool isIos = system == Ios;
+        Add(message, device.Id, isIos ? "ios.id" : "android.id", identifiers);
+        Add(message, device.Token, isIos ? "ios.push_token" : "android.push_token", identifiers);
+        // Only where the owner lets herself be tracked: Segment's rule, and the law's.
+        if (device.AdTrackingEnabled.Type == JsonTokenType.True)
+        {
+            Add(message, device.AdvertisingId, isIos ? "ios.idfa" : "android.idfa", identifiers);
+        }
+    }
+
+    private static string? SystemOf(ReadOnlySpan<byte> message, JsonSlice field)
+    {
+        if (field.Type != JsonTokenType.String)
+        {
+            return null;
+        }
+
+        ReadOnlySpan<byte> name = field.ContentOf(message);
+        if (System.Text.Ascii.EqualsIgnoreCase(name, "ios"u8) || System.Text.Ascii.EqualsIgnoreCase(name, "ipados"u8))
+        {
+            return Ios;
+        }
+
+        return System.Text.Ascii.EqualsIgnoreCase(name, "android"u8) ? Android : null;
+    }
+
+    /// <summary><c>integrations["Google Analytics"].clientId</c>, where a sender has captured it.</summary>
+    private static void AddGoogleClient(
+        ReadOnlySpan<byte> message,
+        JsonSlice integrations,
+        IdentifierCollector identifiers
+    )
+    {
+        JsonSlice google = Member(message, integrations, "Google Analytics"u8);
+        Add(message, Member(message, google, "clientId"u8), "ga_client_id", identifiers);
+    }
+
+    /// <summary><c>context.externalIds</c>: <c>{id, type, collection:"users", encoding:"none"}</c>.</summary>
+    private static void AddExternalIds(ReadOnlySpan<byte> message, JsonSlice list, IdentifierCollector identifiers)
+    {
+        if (list.Type != JsonTokenType.StartArray)
+        {
+            return;
+        }
+
+        var reader = new Utf8JsonReader(list.Of(message));
+        reader.Read();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            int start = list.Start + (int)reader.TokenStartIndex;
+            JsonTokenType type = reader.TokenType;
+            reader.Skip();
+            AddExternalId(
+                message,
+                new JsonSlice(start, list.Start + (int)reader.BytesConsumed - start, type),
+                identifiers
+            );
+        }
+    }
+
+    private static void AddExternalId(ReadOnlySpan<byte> message, JsonSlice entry, IdentifierCollector identifiers)
+    {
+        JsonSlice type = Member(message, entry, "type"u8);
+        JsonSlice collection = Member(message, entry, "collection"u8);
+        JsonSlice encoding = Member(message, entry, "encoding"u8);
+        bool isOfPerson = !collection.IsPresent || collection.ContentOf(message).SequenceEqual("users"u8);
+        bool isPlain = !encoding.IsPresent || encoding.ContentOf(message).SequenceEqual("none"u8);
+        if (isOfPerson && isPlain && type.Type == JsonTokenType.String)
+        {
+            string name = TextPool.Read(type.ContentOf(message)).ToLowerInvariant();
+            Add(message, Member(message, entry, "id"u8), name, identifiers);
+        }
+    }
+
+    private static JsonSlice Member(ReadOnlySpan<byte> message, JsonSlice parent, ReadOnlySpan<byte> name)
+    {
+        if (!parent.IsObject)
+        {
+            return default;
+        }
+
+        var reader = new Utf8JsonReader(parent.Of(message));
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool isWanted = reader.ValueSpan.SequenceEqual(name);
+            JsonSlice value = JsonSlice.Take(ref reader);
+            if (isWanted)
+            {
+                return value with { Start = parent.Start + value.Start };
+            }
+        }
+
+        return default;
+    }
+
+    private static void Add(ReadOnlySpan<byte> message, JsonSlice value, string type, IdentifierCollector identifiers)
+    {
+        ReadOnlySpan<byte> content = value.IsTextOrNumber ? value.ContentOf(message) : default;
+        if (!content.IsEmpty)
+        {
+            identifiers.Add(type, JsonText.Read(content));
+        }
+    }
+}

@@ -1,0 +1,182 @@
+using System.Globalization;
+
+namespace Customer360.Rules.Events;
+
+/// <summary>
+/// Times as text: RFC 3339 in UTC with three digits of a second, or seven where the time has more than milliseconds.
+/// One time has one text.
+/// </summary>
+public static class Rfc3339
+{
+    /// <summary>The bytes that a text has at most: <c>2026-11-22T00:29:00.1234567Z</c>.</summary>
+    public const int LengthMax = 28;
+
+    /// <summary>Writes a time; returns the bytes written, <see cref="LengthMax"/> at most.</summary>
+    public static int Format(DateTimeOffset time, Span<byte> output)
+    {
+        DateTime utc = time.UtcDateTime;
+        utc.Deconstruct(out DateOnly date, out TimeOnly clock);
+        Digits(date.Year, output[..4]);
+        output[4] = (byte)'-';
+        Digits(date.Month, output.Slice(5, 2));
+        output[7] = (byte)'-';
+        Digits(date.Day, output.Slice(8, 2));
+        output[10] = (byte)'T';
+        Digits(clock.Hour, output.Slice(11, 2));
+        output[13] = (byte)':';
+        Digits(clock.Minute, output.Slice(14, 2));
+        output[16] = (byte)':';
+        Digits(clock.Second, output.Slice(17, 2));
+        output[19] = (byte)'.';
+        int fraction = (int)(clock.Ticks % TimeSpan.TicksPerSecond);
+        bool isWholeMilliseconds = fraction % TimeSpan.TicksPerMillisecond == 0;
+        int places = isWholeMilliseconds ? 3 : 7;
+        Digits(isWholeMilliseconds ? fraction / (int)TimeSpan.TicksPerMillisecond : fraction, output.Slice(20, places));
+        output[20 + places] = (byte)'Z';
+        return 21 + places;
+    }
+
+    /// <summary>The text of a time.</summary>
+    public static string Text(DateTimeOffset time)
+    {
+        Span<byte> bytes = stackalloc byte[LengthMax];
+        int length = Format(time, bytes);
+        return System.Text.Encoding.ASCII.GetString(bytes[..length]);
+    }
+
+    /// <summary>
+    /// Reads what SDKs send: a date, or a date and a time with or without seconds, fraction (digits past the tick are cut off)
+    /// and offset (<c>Z</c>, <c>+02:00</c>, <c>+0200</c>; none means UTC). A second of 60 is read as 59.
+    /// </summary>
+    public static bool TryParse(ReadOnlySpan<byte> text, out DateTimeOffset time)
+    {
+        time = default;
+        text = text.Trim((byte)' ');
+        if (
+            text.Length < 10
+            || !Number(text[..4], out int year)
+            || text[4] != (byte)'-'
+            || !Number(text.Slice(5, 2), out int month)
+            || text[7] != (byte)'-'
+            || !Number(text.Slice(8, 2), out int day)
+            || year is < 2 or > 9998
+            || month is < 1 or > 12
+            || day < 1
+            || day > DateTime.DaysInMonth(year, month)
+        )
+        {
+            return false;
+        }
+
+        long ticks = new DateTime(year, month, day, 0, 0, 0, DateTimeKind.Utc).Ticks;
+        ReadOnlySpan<byte> rest = text[10..];
+        if (!rest.IsEmpty)
+        {
+            if (rest[0] is not ((byte)'T' or (byte)'t' or (byte)' ') || !TryReadClock(ref rest, out long clock))
+            {
+                return false;
+            }
+
+            if (!TryReadOffset(rest, out long offset))
+            {
+                return false;
+            }
+
+            ticks += clock - offset;
+        }
+
+        time = new DateTimeOffset(ticks, TimeSpan.Zero);
+        return true;
+    }
+
+    /// <summary>Reads a text; <see cref="TryParse(ReadOnlySpan{byte}, out DateTimeOffset)"/> says which.</summary>
+    public static bool TryParse(string text, out DateTimeOffset time) =>
+        TryParse(System.Text.Encoding.UTF8.GetBytes(text), out time);
+
+    private static bool TryReadClock(ref ReadOnlySpan<byte> rest, out long ticks)
+    {
+        ticks = 0;
+        rest = rest[1..];
+        if (
+            rest.Length < 5
+            || !Number(rest[..2], out int hour)
+            || rest[2] != (byte)':'
+            || !Number(rest.Slice(3, 2), out int minute)
+            || hour > 23
+            || minute > 59
+        )
+        {
+            return false;
+        }
+
+        rest = rest[5..];
+        ticks = (hour * TimeSpan.TicksPerHour) + (minute * TimeSpan.TicksPerMinute);
+        if (rest.Length == 0 || rest[0] != (byte)':')
+        {
+            return true;
+        }
+
+        if (rest.Length < 3 || !Number(rest.Slice(1, 2), out int second) || second > 60)
+        {
+            return false;
+        }
+
+        // A leap second has no place in DateTime; its fraction of a second stays.
+        ticks += Math.Min(second, 59) * TimeSpan.TicksPerSecond;
+        rest = rest[3..];
+        return rest.Length == 0 || rest[0] is not ((byte)'.' or (byte)',') || TryReadFraction(ref rest, ref ticks);
+    }
+
+    private static bool TryReadFraction(ref ReadOnlySpan<byte> rest, ref long ticks)
+    {
+        long unit = TimeSpan.TicksPerSecond;
+        int place = 1;
+        for (; place < rest.Length && rest[place] is >= (byte)'0' and <= (byte)'9'; place++)
+        {
+            unit /= 10;
+            ticks += (rest[place] - '0') * unit;
+        }
+
+        rest = rest[place..];
+        return place > 1;
+    }
+
+    private static bool TryReadOffset(ReadOnlySpan<byte> rest, out long ticks)
+    {
+        ticks = 0;
+        rest = rest.TrimStart((byte)' ');
+        if (rest.IsEmpty || rest.SequenceEqual("Z"u8) || rest.SequenceEqual("z"u8) || rest.SequenceEqual("UTC"u8))
+        {
+            return true;
+        }
+
+        bool hasColon = rest.Length == 6 && rest[3] == (byte)':';
+        if (
+            rest[0] is not ((byte)'+' or (byte)'-')
+            || (rest.Length != 5 && !hasColon)
+            || !Number(rest.Slice(1, 2), out int hours)
+            || !Number(rest[^2..], out int minutes)
+            || hours > 23
+            || minutes > 59
+        )
+        {
+            return false;
+        }
+
+        ticks = (hours * TimeSpan.TicksPerHour) + (minutes * TimeSpan.TicksPerMinute);
+        ticks = rest[0] == (byte)'-' ? -ticks : ticks;
+        return true;
+    }
+
+    private static bool Number(ReadOnlySpan<byte> digits, out int number) =>
+        int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+
+    private static void Digits(int number, Span<byte> output)
+    {
+        for (int place = output.Length - 1; place >= 0; place--)
+        {
+            output[place] = (byte)('0' + (number % 10));
+            number /= 10;
+        }
+    }
+}

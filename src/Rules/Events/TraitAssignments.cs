@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace Customer360.Rules.Events;
+
+/// <summary>Reads the members of a <c>traits</c> object as slices of the text that it stands in.</summary>
+internal static class TraitAssignments
+{
+    private static readonly Comparison<TraitAssignment> ByName = (left, right) =>
+        string.CompareOrdinal(left.Name, right.Name);
+
+    /// <param name="json">Canonical; the values stay slices of it.</param>
+    /// <param name="traits">The object; anything else has no traits.</param>
+    /// <returns>By name (ordinal), each name once.</returns>
+    public static ImmutableArray<TraitAssignment> Read(ReadOnlyMemory<byte> json, JsonSlice traits)
+    {
+        if (traits is not { IsObject: true, Length: > 2 })
+        {
+            return [];
+        }
+
+        TraitAssignment[] assignments = new TraitAssignment[8];
+        int count = 0;
+        var reader = new Utf8JsonReader(traits.Of(json.Span));
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            string name = TextPool.Read(reader.ValueSpan);
+            JsonSlice value = JsonSlice.Take(ref reader);
+            if (count == assignments.Length)
+            {
+                Array.Resize(ref assignments, count * 2);
+            }
+
+            assignments[count++] = new TraitAssignment(name, json.Slice(traits.Start + value.Start, value.Length));
+        }
+
+        Array.Resize(ref assignments, count);
+        Array.Sort(assignments, ByName);
+        return ImmutableCollectionsMarshal.AsImmutableArray(assignments);
+    }
+}

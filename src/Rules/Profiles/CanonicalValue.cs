@@ -1,0 +1,40 @@
+using System.Buffers;
+using System.Text.Json;
+using Customer360.Rules.Events;
+
+namespace Customer360.Rules.Profiles;
+
+/// <summary>Reads a value of any JSON type as its canonical bytes.</summary>
+internal static class CanonicalValue
+{
+    /// <summary>Reads the value that the reader stands on, over one span; afterwards it stands on the value's last token.</summary>
+    /// <exception cref="JsonException">The value has no canonical form (<see cref="JsonCanonicalizer.Fault"/>).</exception>
+    public static byte[] Read(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType is JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null)
+        {
+            return reader.ValueSpan.ToArray();
+        }
+
+        Utf8JsonReader end = reader;
+        end.Skip();
+        int length = (int)(end.BytesConsumed - reader.TokenStartIndex);
+        byte[] bytes = ArrayPool<byte>.Shared.Rent(length);
+        // The shortest member, "":1 and its comma, has five bytes.
+        int[] hashes = ArrayPool<int>.Shared.Rent((length / 5) + 1);
+        int[] starts = ArrayPool<int>.Shared.Rent((length / 5) + 1);
+        try
+        {
+            var canonical = new JsonCanonicalizer(bytes, hashes, starts);
+            return canonical.WriteValue(ref reader, depth: 1)
+                ? canonical.Written.ToArray()
+                : throw new JsonException(canonical.Fault);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+            ArrayPool<int>.Shared.Return(hashes);
+            ArrayPool<int>.Shared.Return(starts);
+        }
+    }
+}

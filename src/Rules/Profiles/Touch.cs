@@ -1,0 +1,33 @@
+namespace Customer360.Rules.Profiles;
+
+/// <summary>A message that is the first or the last of something: of two, time, then message id, then source decide.</summary>
+public readonly record struct Touch(DateTimeOffset At, string MessageId, string Source) : IComparable<Touch>
+{
+    public int CompareTo(Touch other)
+    {
+        int byTime = At.UtcTicks.CompareTo(other.At.UtcTicks);
+        if (byTime != 0)
+        {
+            return byTime;
+        }
+
+        int byMessage = string.CompareOrdinal(MessageId, other.MessageId);
+        return byMessage != 0 ? byMessage : string.CompareOrdinal(Source, other.Source);
+    }
+
+    /// <summary>The first of two; null is none.</summary>
+    public static Touch? First(Touch? left, Touch? right) =>
+        left is { } one && right is { } other ? (one <= other ? one : other) : left ?? right;
+
+    /// <summary>The last of two; null is none.</summary>
+    public static Touch? Last(Touch? left, Touch? right) =>
+        left is { } one && right is { } other ? (one >= other ? one : other) : left ?? right;
+
+    public static bool operator <(Touch left, Touch right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(Touch left, Touch right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(Touch left, Touch right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(Touch left, Touch right) => left.CompareTo(right) >= 0;
+}
