@@ -21,7 +21,10 @@ internal static class ProfilesEntityTag
         for (int index = 0; index < ifNoneMatch.Count; index++)
         {
             string? line = ifNoneMatch[index];
-            if (line is not null && (string.Equals(line, current, StringComparison.Ordinal) || ListHolds(line, current)))
+            if (
+                line is not null
+                && (string.Equals(line, current, StringComparison.Ordinal) || ListHolds(line, current))
+            )
             {
                 return true;
             }

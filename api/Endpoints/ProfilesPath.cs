@@ -43,8 +43,6 @@ internal static class ProfilesPath
 
     private static string DecodeAsServer(string segment) =>
         Uri.UnescapeDataString(
-            segment
-                .Replace("%2F", "%252F", StringComparison.Ordinal)
-                .Replace("%2f", "%252f", StringComparison.Ordinal)
+            segment.Replace("%2F", "%252F", StringComparison.Ordinal).Replace("%2f", "%252f", StringComparison.Ordinal)
         );
 }

@@ -34,7 +34,8 @@ internal static class ProfilesQuery
             return otherwise;
         }
 
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int limit)
+        return
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int limit)
             && limit >= 1
             && limit <= max
             ? limit

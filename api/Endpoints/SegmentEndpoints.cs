@@ -54,8 +54,6 @@ public static class SegmentEndpoints
         profile
             .MapGet("/metadata", services.GetRequiredService<SegmentMetadata>().Get)
             .Describe(SegmentDescriptions.Metadata);
-        profile
-            .MapGet("/links", services.GetRequiredService<SegmentLinks>().Get)
-            .Describe(SegmentDescriptions.Links);
+        profile.MapGet("/links", services.GetRequiredService<SegmentLinks>().Get).Describe(SegmentDescriptions.Links);
     }
 }

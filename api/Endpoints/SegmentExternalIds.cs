@@ -57,9 +57,7 @@ internal sealed class SegmentExternalIds(ProfilesDirectory directory, IGrainFact
             return verbose.Refusal;
         }
 
-        return request.Accounts
-            ? await FindAccount(request, limit.Value)
-            : await FindUser(request, limit.Value);
+        return request.Accounts ? await FindAccount(request, limit.Value) : await FindUser(request, limit.Value);
     }
 
     private async Task<Outcome<Page>> FindAccount(SegmentRequest request, int limit)

@@ -75,7 +75,8 @@ internal sealed class SegmentLinks(ProfilesDirectory directory, IGrainFactory gr
     {
         Outcome<Answer<ProfileViewReply>> user = await directory.GetView(request.Identifier);
         return user.Succeeded
-            ? user.Value.Reply.View!.Fold.Accounts.Take(limit)
+            ? user
+                .Value.Reply.View!.Fold.Accounts.Take(limit)
                 .Select(link => SegmentExternalId.OfAccount(link.GroupId, link.FirstAt))
                 .ToImmutableArray()
             : user.Refusal;

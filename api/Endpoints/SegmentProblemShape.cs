@@ -33,7 +33,9 @@ public sealed class SegmentProblemShape : ProblemShape
             >= StatusCodes.Status500InternalServerError => "server_error",
 
             // A field that breaks its rule, against a request that can't be what is meant.
-            _ => problem.Code is "invalid_parameter" or "invalid_identifier" ? "validation_error" : "invalid_request_error",
+            _ => problem.Code is "invalid_parameter" or "invalid_identifier"
+                ? "validation_error"
+                : "invalid_request_error",
         };
 
     private static string MessageOf(in Problem problem) =>

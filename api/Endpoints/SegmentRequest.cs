@@ -60,4 +60,5 @@ internal sealed record SegmentRequest(string Space, bool Accounts, string? Ident
 }
 
 /// <summary>What only a user's profile has was asked of an account.</summary>
-public sealed record UsersOnly() : Refusal("users_only", "Accounts do not have this list here; ask for their traits, external_ids or links.");
+public sealed record UsersOnly()
+    : Refusal("users_only", "Accounts do not have this list here; ask for their traits, external_ids or links.");

@@ -13,7 +13,8 @@ internal static class HealthDescriptions
     public static RouteDescription Ready { get; } =
         new("getReadiness", Tag, "Says whether the process may be given traffic.")
         {
-            Details = "Ready: storage answers, and every intake partition has handed over what was accepted before the start.",
+            Details =
+                "Ready: storage answers, and every intake partition has handed over what was accepted before the start.",
             Answer = RouteAnswer.Json("It may.", """{ "status": "ready" }"""),
             Problems = [503],
         };

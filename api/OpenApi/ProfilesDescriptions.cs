@@ -68,7 +68,11 @@ internal static class ProfilesDescriptions
                     "`true`: with each trait's source, time, message and overruled values, and each identifier's evidence.",
                     "false"
                 ),
-                RouteParameter.Header("If-None-Match", "The `ETag` of an earlier answer.", "\"c_019ac8d12f400030000000001-7\""),
+                RouteParameter.Header(
+                    "If-None-Match",
+                    "The `ETag` of an earlier answer.",
+                    "\"c_019ac8d12f400030000000001-7\""
+                ),
             ],
             Answer = RouteAnswer.Json("The profile.", ProfileExample),
             OtherAnswers = [new RouteAnswer(StatusCodes.Status304NotModified, "The profile is the one you have.")],

@@ -56,7 +56,12 @@ internal static class SegmentDescriptions
         Of(
             "getSegmentExternalIds",
             "Lists a profile's identifiers.",
-            [Limit(25, 100), Names("include", "Only these types, comma-separated.", "user_id,email"), s_verbose, s_next],
+            [
+                Limit(25, 100),
+                Names("include", "Only these types, comma-separated.", "user_id,email"),
+                s_verbose,
+                s_next,
+            ],
             $$"""
             {
               "data": [

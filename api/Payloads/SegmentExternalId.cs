@@ -19,7 +19,14 @@ internal sealed record SegmentExternalId(
 
     /// <summary>A user as an account's group calls linked it.</summary>
     public static SegmentExternalId OfMember(AccountMember member) =>
-        new("users", member.Identifier.Type, member.Identifier.Value, SourceId: null, member.FirstAt, FirstMessageId: null);
+        new(
+            "users",
+            member.Identifier.Type,
+            member.Identifier.Value,
+            SourceId: null,
+            member.FirstAt,
+            FirstMessageId: null
+        );
 
     public static SegmentExternalId OfAccount(string groupId, DateTimeOffset? createdAt) =>
         new("accounts", "group_id", groupId, SourceId: null, createdAt, FirstMessageId: null);

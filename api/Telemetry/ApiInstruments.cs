@@ -43,5 +43,6 @@ public sealed class ApiInstruments
     public void ProfileNotModified() => _profileReads.Add(1, s_notModified);
 
     /// <param name="code">A refusal's code.</param>
-    public void ProfileRefused(string code) => _profileReads.Add(1, new KeyValuePair<string, object?>(OutcomeTag, code));
+    public void ProfileRefused(string code) =>
+        _profileReads.Add(1, new KeyValuePair<string, object?>(OutcomeTag, code));
 }

@@ -50,6 +50,9 @@ internal sealed partial class IntakeLagMonitor(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The intake partitions did not say where they stand ({ExceptionType})")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The intake partitions did not say where they stand ({ExceptionType})"
+    )]
     private partial void LogFailure(string exceptionType);
 }

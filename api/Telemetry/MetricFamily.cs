@@ -26,11 +26,40 @@ internal sealed class MetricFamily
     // The default boundaries of OpenTelemetry, and the same for seconds.
     private static readonly ImmutableArray<double> s_boundaries =
     [
-        0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1_000, 2_500, 5_000, 7_500, 10_000,
+        0,
+        5,
+        10,
+        25,
+        50,
+        75,
+        100,
+        250,
+        500,
+        750,
+        1_000,
+        2_500,
+        5_000,
+        7_500,
+        10_000,
     ];
     private static readonly ImmutableArray<double> s_boundariesSeconds =
     [
-        0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
+        0.001,
+        0.0025,
+        0.005,
+        0.01,
+        0.025,
+        0.05,
+        0.075,
+        0.1,
+        0.25,
+        0.5,
+        0.75,
+        1,
+        2.5,
+        5,
+        7.5,
+        10,
     ];
 
     private readonly Instrument _instrument;
@@ -110,7 +139,10 @@ internal sealed class MetricFamily
         instrument switch
         {
             Histogram<double> { Advice.HistogramBucketBoundaries: { } advised } => [.. advised],
-            Histogram<long> { Advice.HistogramBucketBoundaries: { } advised } => [.. advised.Select(one => (double)one)],
+            Histogram<long> { Advice.HistogramBucketBoundaries: { } advised } =>
+            [
+                .. advised.Select(one => (double)one),
+            ],
             Histogram<int> { Advice.HistogramBucketBoundaries: { } advised } => [.. advised.Select(one => (double)one)],
             { Unit: "s" } => s_boundariesSeconds,
             _ => s_boundaries,

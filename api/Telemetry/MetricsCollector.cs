@@ -47,7 +47,9 @@ internal sealed class MetricsCollector : IDisposable
             _listener.RecordObservableInstruments();
             return
             [
-                .. _families.Values.Select(family => family.Snapshot()).OrderBy(one => one.Name, StringComparer.Ordinal),
+                .. _families
+                    .Values.Select(family => family.Snapshot())
+                    .OrderBy(one => one.Name, StringComparer.Ordinal),
             ];
         }
     }

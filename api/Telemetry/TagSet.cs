@@ -13,10 +13,9 @@ internal sealed class TagSet
         _given = given;
         Tags =
         [
-            .. given.Select(tag => KeyValuePair.Create(
-                tag.Key,
-                Convert.ToString(tag.Value, CultureInfo.InvariantCulture) ?? string.Empty
-            )),
+            .. given.Select(tag =>
+                KeyValuePair.Create(tag.Key, Convert.ToString(tag.Value, CultureInfo.InvariantCulture) ?? string.Empty)
+            ),
         ];
     }
 
@@ -34,7 +33,8 @@ internal sealed class TagSetComparer
 {
     public static TagSetComparer Instance { get; } = new();
 
-    public bool Equals(TagSet? x, TagSet? y) => ReferenceEquals(x, y) || (x is not null && y is not null && Equals(x.Given, y));
+    public bool Equals(TagSet? x, TagSet? y) =>
+        ReferenceEquals(x, y) || (x is not null && y is not null && Equals(x.Given, y));
 
     public int GetHashCode(TagSet obj) => GetHashCode(obj.Given);
 
