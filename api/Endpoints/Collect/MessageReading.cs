@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Customer360.Api.Payloads;
+using Customer360.Rules.Events;
+using Customer360.Rules.Outcomes;
+
+namespace Customer360.Api.Endpoints.Collect;
+
+/// <summary>The messages of a request after reading: for each place an envelope, or why there is none.</summary>
+/// <param name="Envelopes">By place in the request; null where the message was refused.</param>
+/// <param name="Receipts">By place in the request; filled for refused messages, the rest comes from the intake.</param>
+public sealed record MessageReading(Envelope?[] Envelopes, CollectReceipt[] Receipts)
+{
+    /// <summary>Reads the one message of a call.</summary>
+    public static Outcome<MessageReading> ReadOne(
+        EnvelopeReader reader,
+        CollectPayload payload,
+        in MessageContext context
+    )
+    {
+        Outcome<Envelope> outcome = reader.Read(payload.Message, context);
+        return outcome.Succeeded ? new MessageReading([outcome.Value], new CollectReceipt[1]) : outcome.Refusal;
+    }
+
+    /// <summary>Reads a batch. A bad message is refused by its receipt and does not spoil the others.</summary>
+    public static Outcome<MessageReading> ReadBatch(
+        EnvelopeReader reader,
+        CollectPayload payload,
+        in MessageContext context,
+        int messagesMax
+    )
+    {
+        Outcome<JsonElement> batch = payload.ReadBatch();
+        if (!batch.Succeeded)
+        {
+            return batch.Refusal;
+        }
+
+        int count = batch.Value.GetArrayLength();
+        MessageReading reading = new(new Envelope?[count], new CollectReceipt[count]);
+        MessageContext shared = context with
+        {
+            SentAt = payload.SentAt,
+            BatchContext = payload.Context,
+            BatchIntegrations = payload.Integrations,
+        };
+        int index = 0;
+        foreach (JsonElement message in batch.Value.EnumerateArray())
+        {
+            Outcome<Envelope> outcome =
+                index < messagesMax
+                    ? reader.Read(message, shared with { Index = index })
+                    : new BatchTooLong(messagesMax);
+            if (outcome.Succeeded)
+            {
+                reading.Envelopes[index] = outcome.Value;
+            }
+            else
+            {
+                reading.Receipts[index] = new CollectReceipt
+                {
+                    MessageId = CollectPayload.MessageIdOf(message),
+                    Refusal = outcome.Refusal,
+                };
+            }
+
+            index++;
+        }
+
+        return reading;
+    }
+}
+
+/// <summary>A message that stands beyond the limit of its batch. The ones before it are taken.</summary>
+public sealed record BatchTooLong(int MessagesMax)
+    : MessageRefusal("batch_too_long", $"A batch may hold {MessagesMax} messages; this one stands beyond.");

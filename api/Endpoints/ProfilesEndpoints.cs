@@ -1,0 +1,42 @@
+using Customer360.Api.OpenApi;
+using Customer360.Api.Security;
+
+namespace Customer360.Api.Endpoints;
+
+/// <summary>Reads of profiles: one, many, and a profile's history.</summary>
+/// <remarks>
+/// The handlers are asked for once, when the routes are mapped: a request needs no service scope. They take the whole
+/// request (no parameter binding), so <c>Describe</c> says what they take and answer.
+/// </remarks>
+public static class ProfilesEndpoints
+{
+    public static void AddProfiles(this IServiceCollection services)
+    {
+        services.AddSingleton<ProfilesDirectory>();
+        services.AddSingleton<ProfilesReader>();
+        services.AddSingleton<ProfilesBatch>();
+        services.AddSingleton<ProfilesTimeline>();
+        services.AddSingleton<ProfilesSessions>();
+    }
+
+    public static void MapProfilesEndpoints(this IEndpointRouteBuilder routes)
+    {
+        IServiceProvider services = routes.ServiceProvider;
+        routes
+            .MapGet("/v1/profiles/{identifier}", services.GetRequiredService<ProfilesReader>().Get)
+            .RequireRole(Roles.Read)
+            .Describe(ProfilesDescriptions.Get);
+        routes
+            .MapPost("/v1/profiles:batchGet", services.GetRequiredService<ProfilesBatch>().Get)
+            .RequireRole(Roles.Read)
+            .Describe(ProfilesDescriptions.BatchGet);
+        routes
+            .MapGet("/v1/profiles/{identifier}/timeline", services.GetRequiredService<ProfilesTimeline>().Get)
+            .RequireRole(Roles.Read)
+            .Describe(ProfilesDescriptions.Timeline);
+        routes
+            .MapGet("/v1/profiles/{identifier}/sessions", services.GetRequiredService<ProfilesSessions>().Get)
+            .RequireRole(Roles.Read)
+            .Describe(ProfilesDescriptions.Sessions);
+    }
+}

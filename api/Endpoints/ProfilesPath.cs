@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Customer360.Api.Endpoints;
+
+/// <summary>Takes values that callers URL-encode out of the path exactly as they were meant.</summary>
+internal static class ProfilesPath
+{
+    /// <summary>The name of the route parameter that holds <c>type:value</c>.</summary>
+    public const string Identifier = "identifier";
+
+    /// <summary>The decoded value of a route parameter.</summary>
+    /// <remarks>
+    /// The server decodes the path before routing, all but <c>%2F</c>; so <c>a%2Fb</c> and <c>a%252Fb</c> look alike
+    /// in the route value. Only a value with a percent sign can be such a case, and only then is the target as sent
+    /// looked at: the segment that the server turned into the route value is decoded in full.
+    /// </remarks>
+    public static string? Value(HttpContext context, string parameter)
+    {
+        if (context.Request.RouteValues[parameter] is not string value)
+        {
+            return null;
+        }
+
+        return value.Contains('%', StringComparison.Ordinal) ? DecodeFromTarget(context, value) : value;
+    }
+
+    private static string DecodeFromTarget(HttpContext context, string value)
+    {
+        string target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? string.Empty;
+        int query = target.IndexOf('?', StringComparison.Ordinal);
+        string path = query < 0 ? target : target[..query];
+        foreach (string segment in path.Split('/'))
+        {
+            if (string.Equals(DecodeAsServer(segment), value, StringComparison.Ordinal))
+            {
+                return Uri.UnescapeDataString(segment);
+            }
+        }
+
+        // No segment gives the route value (a host that shows no raw target): what it decoded is all there is.
+        return value;
+    }
+
+    private static string DecodeAsServer(string segment) =>
+        Uri.UnescapeDataString(
+            segment.Replace("%2F", "%252F", StringComparison.Ordinal).Replace("%2f", "%252f", StringComparison.Ordinal)
+        );
+}

@@ -1,0 +1,120 @@
+using System.Security.Cryptography;
+using System.Text;
+using Customer360.Api.Payloads;
+using Customer360.Api.Problems;
+using Customer360.Grains.Contracts;
+using Customer360.Rules.Outcomes;
+using Orleans;
+
+namespace Customer360.Api.Endpoints;
+
+/// <summary><c>…/external_ids</c>: the identifiers of a profile and the messages that brought them.</summary>
+internal sealed class SegmentExternalIds(ProfilesDirectory directory, IGrainFactory grains)
+{
+    private const int LimitDefault = 25;
+    private const int LimitMax = 100;
+
+    public async Task Get(HttpContext context)
+    {
+        Outcome<SegmentRequest> request = SegmentRequest.Read(context);
+        Outcome<Page> page = request.Succeeded ? await Find(request.Value) : request.Refusal;
+        if (!page.Succeeded)
+        {
+            await ProblemWriter.WriteAsync(context, page.Refusal);
+            return;
+        }
+
+        await ProfilesJson.Write(
+            context.Response,
+            writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteStartArray("data"u8);
+                foreach (SegmentExternalId id in page.Value.Ids)
+                {
+                    id.Write(writer);
+                }
+
+                writer.WriteEndArray();
+                page.Value.Cursor.Write(writer);
+                writer.WriteEndObject();
+            }
+        );
+    }
+
+    private async Task<Outcome<Page>> Find(SegmentRequest request)
+    {
+        Outcome<int> limit = ProfilesQuery.Limit(request.Query, LimitDefault, LimitMax);
+        if (!limit.Succeeded)
+        {
+            return limit.Refusal;
+        }
+
+        // Every entry has all its fields already: verbose adds nothing, but must be well written.
+        Outcome<bool> verbose = ProfilesQuery.Flag(request.Query, "verbose");
+        if (!verbose.Succeeded)
+        {
+            return verbose.Refusal;
+        }
+
+        return request.Accounts ? await FindAccount(request, limit.Value) : await FindUser(request, limit.Value);
+    }
+
+    private async Task<Outcome<Page>> FindAccount(SegmentRequest request, int limit)
+    {
+        Outcome<AccountReply> account = await SegmentAccounts.Find(grains, request, memberLimit: 1);
+        if (!account.Succeeded)
+        {
+            return account.Refusal;
+        }
+
+        string groupId = account.Value.GroupId;
+        return Turn(request, groupId, [SegmentExternalId.OfAccount(groupId, createdAt: null)], limit);
+    }
+
+    private async Task<Outcome<Page>> FindUser(SegmentRequest request, int limit)
+    {
+        Outcome<Answer<ProfileViewReply>> user = await directory.GetView(request.Identifier);
+        return user.Succeeded
+            ? Turn(
+                request,
+                user.Value.CustomerId,
+                user.Value.Reply.View!.Identifiers.Select(SegmentExternalId.OfUser),
+                limit
+            )
+            : user.Refusal;
+    }
+
+    private static Outcome<Page> Turn(
+        SegmentRequest request,
+        string owner,
+        IEnumerable<SegmentExternalId> ids,
+        int limit
+    )
+    {
+        HashSet<string>? types = request.Names("include");
+        List<SegmentExternalId> all = [.. ids.Where(id => types is null || types.Contains(id.Type))];
+        int first = 0;
+        if (ProfilesQuery.Single(request.Query, "next") is { } next)
+        {
+            first = all.FindIndex(id => string.Equals(MarkOf(id), next, StringComparison.Ordinal));
+            if (first < 0)
+            {
+                return new ParameterInvalid("next", "it must be the 'next' of a page before");
+            }
+        }
+
+        int end = Math.Min(first + limit, all.Count);
+        string? behind = end < all.Count ? MarkOf(all[end]) : null;
+        return new Page(all[first..end], new SegmentCursor(request.Url("external_ids", owner), behind, limit));
+    }
+
+    /// <summary>Names an entry in a cursor without telling the identifier.</summary>
+    private static string MarkOf(SegmentExternalId id)
+    {
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{id.Type}:{id.Id}"));
+        return $"map_{Convert.ToHexStringLower(hash.AsSpan(0, 10))}";
+    }
+
+    private sealed record Page(IReadOnlyList<SegmentExternalId> Ids, SegmentCursor Cursor);
+}

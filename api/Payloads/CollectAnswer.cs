@@ -1,0 +1,68 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Customer360.Api.Payloads;
+
+/// <summary>Writes what a sender is told: always an object with <c>success</c>, which every SDK accepts.</summary>
+public static class CollectAnswer
+{
+    /// <summary>The answer to a request of which everything was taken, and nothing more was asked.</summary>
+    public static ReadOnlyMemory<byte> Success { get; } = """{"success":true}"""u8.ToArray();
+
+    /// <summary>Writes the answer with as much as the sender asked for, and never silent about what was not taken.</summary>
+    public static void Write(CollectResult result, bool withReceipts, IBufferWriter<byte> output)
+    {
+        int rejected = result.RejectedCount;
+        if (rejected == 0 && result.Applied is null && !withReceipts)
+        {
+            output.Write(Success.Span);
+            return;
+        }
+
+        using Utf8JsonWriter json = new(output);
+        json.WriteStartObject();
+        json.WriteBoolean("success"u8, true);
+        if (rejected > 0)
+        {
+            json.WriteNumber("rejected"u8, rejected);
+        }
+
+        if (result.Applied is { } applied)
+        {
+            json.WriteBoolean("applied"u8, applied);
+        }
+
+        if (withReceipts)
+        {
+            json.WriteStartArray("receipts"u8);
+            foreach (CollectReceipt receipt in result.Receipts)
+            {
+                WriteReceipt(json, receipt);
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteReceipt(Utf8JsonWriter json, in CollectReceipt receipt)
+    {
+        json.WriteStartObject();
+        json.WriteString("messageId"u8, receipt.MessageId);
+        if (receipt.Refusal is { } refusal)
+        {
+            json.WriteString("status"u8, "rejected"u8);
+            json.WriteString("reason"u8, refusal.Code);
+            json.WriteString("message"u8, refusal.Message);
+        }
+        else
+        {
+            json.WriteString("status"u8, receipt.Duplicate ? "duplicate"u8 : "accepted"u8);
+            json.WriteNumber("partition"u8, receipt.Partition);
+            json.WriteNumber("position"u8, receipt.Position);
+        }
+
+        json.WriteEndObject();
+    }
+}

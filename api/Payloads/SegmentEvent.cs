@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Customer360.Rules.Events;
+
+namespace Customer360.Api.Payloads;
+
+/// <summary>A message as Segment's Profile API lists it.</summary>
+internal static class SegmentEvent
+{
+    public static void Write(Utf8JsonWriter writer, Envelope message, string customerId)
+    {
+        using var canonical = JsonDocument.Parse(message.Json);
+        JsonElement sent = ProfilesEvent.Sent(canonical.RootElement);
+        writer.WriteStartObject();
+        writer.WriteStartArray("external_ids"u8);
+        foreach (Identifier identifier in message.Identifiers)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("collection"u8, "users"u8);
+            writer.WriteString("type"u8, identifier.Type);
+            writer.WriteString("id"u8, identifier.Value);
+            writer.WriteString("encoding"u8, "none"u8);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        ProfilesEvent.WriteObject(writer, "context"u8, sent, "context"u8);
+        writer.WriteString("type"u8, ProfilesEvent.KindOf(message));
+        writer.WriteString("message_id"u8, message.MessageId);
+        writer.WriteString("source_id"u8, message.Source);
+        writer.WriteTime("timestamp"u8, message.Timestamp);
+        ProfilesEvent.WriteObject(writer, "properties"u8, sent, "properties"u8);
+        if (message.Name is { } name)
+        {
+            writer.WriteString("event"u8, name);
+        }
+
+        writer.WriteStartObject("related"u8);
+        writer.WriteString("users"u8, customerId);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+}

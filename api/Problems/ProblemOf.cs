@@ -1,0 +1,57 @@
+using Customer360.Rules.Outcomes;
+using Customer360.Rules.Ports;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Customer360.Api.Problems;
+
+/// <summary>The one place that says what refusals and exceptions mean in HTTP.</summary>
+public static class ProblemOf
+{
+    private const int RetrySeconds = 1;
+
+    /// <summary>The HTTP meaning of a refusal.</summary>
+    public static Problem Refusal(Refusal refusal) =>
+        refusal switch
+        {
+            KeyMissing or KeyUnknown => Of(refusal, StatusCodes.Status401Unauthorized),
+            RoleMissing => Of(refusal, StatusCodes.Status403Forbidden),
+            NotFound => Of(refusal, StatusCodes.Status404NotFound),
+            BodyTooSlow => Of(refusal, StatusCodes.Status408RequestTimeout),
+            BodyTooLarge or MessageTooLarge => Of(refusal, StatusCodes.Status413PayloadTooLarge),
+            EncodingUnknown => Of(refusal, StatusCodes.Status415UnsupportedMediaType),
+            TooBusy busy => Of(refusal, StatusCodes.Status429TooManyRequests, busy.RetryAfterSeconds),
+            Unavailable away => Of(refusal, StatusCodes.Status503ServiceUnavailable, away.RetryAfterSeconds),
+            _ => Of(refusal, StatusCodes.Status400BadRequest),
+        };
+
+    /// <summary>The HTTP meaning of an exception: an outage, a bad request that the server found, or a bug.</summary>
+    public static Problem Exception(Exception exception) =>
+        exception switch
+        {
+            StorageUnavailableException or TimeoutException => Refusal(new Unavailable(RetrySeconds)),
+            BadHttpRequestException bad => Status(bad.StatusCode),
+            _ => new Problem(
+                StatusCodes.Status500InternalServerError,
+                "internal_error",
+                "Something went wrong here. It is recorded."
+            ),
+        };
+
+    /// <summary>The HTTP meaning of a status that came without a word, from routing or the server.</summary>
+    public static Problem Status(int status) =>
+        status switch
+        {
+            StatusCodes.Status404NotFound => new Problem(status, "not_found", "There is nothing at this path."),
+            StatusCodes.Status405MethodNotAllowed => new Problem(
+                status,
+                "method_not_allowed",
+                "This path does not have that method; the header Allow names those it has."
+            ),
+            StatusCodes.Status408RequestTimeout => new Problem(status, "body_too_slow", "The body came too slowly."),
+            StatusCodes.Status413PayloadTooLarge => new Problem(status, "body_too_large", "The body is too large."),
+            _ => new Problem(status, "bad_request", $"{ReasonPhrases.GetReasonPhrase(status)}."),
+        };
+
+    private static Problem Of(Refusal refusal, int status, int retryAfterSeconds = 0) =>
+        new(status, refusal.Code, refusal.Message, retryAfterSeconds);
+}

@@ -1,0 +1,38 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Customer360.Api.Problems;
+
+/// <summary>How problems look on the wire. State another one on an endpoint or a group with <c>WithMetadata</c>.</summary>
+public abstract class ProblemShape
+{
+    /// <summary>RFC 9457 problem details: the shape of every path that states none.</summary>
+    public static ProblemShape Details { get; } = new ProblemDetailsShape();
+
+    public abstract string ContentType { get; }
+
+    /// <summary>Writes the body.</summary>
+    public abstract void Write(in Problem problem, IBufferWriter<byte> output);
+
+    private sealed class ProblemDetailsShape : ProblemShape
+    {
+        public override string ContentType => "application/problem+json";
+
+        public override void Write(in Problem problem, IBufferWriter<byte> output)
+        {
+            using Utf8JsonWriter json = new(output);
+            json.WriteStartObject();
+            json.WriteString("type"u8, "about:blank"u8);
+            json.WriteString("title"u8, ReasonPhrases.GetReasonPhrase(problem.Status));
+            json.WriteNumber("status"u8, problem.Status);
+            json.WriteString("detail"u8, problem.Detail);
+            json.WriteString("code"u8, problem.Code);
+
+            // analytics-python reads code and message of an error; where message is missing it fails in reading,
+            // takes that for a network error and sends a permanently bad batch ten times.
+            json.WriteString("message"u8, problem.Detail);
+            json.WriteEndObject();
+        }
+    }
+}

@@ -1,0 +1,12 @@
+namespace Customer360.Api.Security;
+
+/// <summary>The key that a request was let in with.</summary>
+public static class Caller
+{
+    /// <summary>The caller of an endpoint with a role.</summary>
+    /// <exception cref="InvalidOperationException">The endpoint asks for no role, so nobody was looked for.</exception>
+    public static ApiKey Of(HttpContext context) =>
+        context.Features.Get<ApiKey>() ?? throw new InvalidOperationException("The endpoint has no required role.");
+
+    internal static void Set(HttpContext context, ApiKey key) => context.Features.Set(key);
+}

@@ -1,0 +1,26 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using Customer360.Grains.Contracts;
+
+namespace Customer360.Api.Telemetry;
+
+/// <summary>Where the intake partitions stood when they were last asked. Gauges read it, <see cref="IntakeLagMonitor"/> fills it.</summary>
+public sealed class IntakeLag
+{
+    private volatile IReadOnlyList<IntakeStatus> _statuses = [];
+
+    public void Set(IReadOnlyList<IntakeStatus> statuses) => _statuses = statuses;
+
+    internal IEnumerable<Measurement<long>> ObserveWaiting() =>
+        _statuses.Select(status => new Measurement<long>(status.Waiting, Partition(status)));
+
+    /// <summary>The last accepted message is the one before the next position.</summary>
+    internal IEnumerable<Measurement<long>> ObservePositions() =>
+        _statuses.Select(status => new Measurement<long>(
+            Math.Max(0, status.NextPosition - 1 - status.AppliedPosition),
+            Partition(status)
+        ));
+
+    private static KeyValuePair<string, object?> Partition(IntakeStatus status) =>
+        new("partition", status.Partition.ToString(CultureInfo.InvariantCulture));
+}

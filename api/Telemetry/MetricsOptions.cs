@@ -1,0 +1,16 @@
+namespace Customer360.Api.Telemetry;
+
+/// <summary>What <c>GET /metrics</c> shows and to whom. Section <c>Customer360:Metrics</c> of the settings.</summary>
+public sealed class MetricsOptions
+{
+    public const string Section = "Customer360:Metrics";
+
+    /// <summary>False: nothing is collected and there is no such path. Default: true.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>
+    /// True: the path asks for no key, for scrapers inside a closed network. The metrics hold no personal data, but tell
+    /// of traffic. Default: false, it asks for a key with the role <c>admin</c>.
+    /// </summary>
+    public bool Anonymous { get; set; }
+}

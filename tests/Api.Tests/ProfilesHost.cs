@@ -1,0 +1,149 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Customer360.Api.Endpoints;
+using Customer360.Api.Endpoints.Collect;
+using Customer360.Api.OpenApi;
+using Customer360.Api.Problems;
+using Customer360.Api.Security;
+using Customer360.Api.Telemetry;
+using Customer360.Grains.Contracts;
+using Customer360.Rules.Events;
+using Customer360.Rules.Identity;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Customer360.Api.Tests;
+
+/// <summary>The read side on a real server (its path decoding is part of what is tested), above fake grains.</summary>
+public sealed class ProfilesHost : IAsyncDisposable
+{
+    public const string ReadKey = "reader-key";
+    public const string AdminKey = "admin-key";
+    public const string CollectKey = "collect-key";
+
+    private readonly WebApplication _app;
+
+    private ProfilesHost(WebApplication app, ProfilesWorld world, FakeReadiness readiness)
+    {
+        _app = app;
+        World = world;
+        Readiness = readiness;
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ReadKey);
+    }
+
+    public ProfilesWorld World { get; }
+
+    public FakeReadiness Readiness { get; }
+
+    /// <summary>Sends the key of a reader.</summary>
+    public HttpClient Client { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    public static async Task<ProfilesHost> Start(
+        ProfilesWorld world,
+        Dictionary<string, string?>? settings = null,
+        ILoggerProvider? logs = null
+    )
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Configuration.AddInMemoryCollection(Keys());
+        builder.Configuration.AddInMemoryCollection(settings ?? []);
+        builder.AddTelemetry();
+        builder.Logging.ClearProviders();
+        if (logs is not null)
+        {
+            builder.Logging.AddProvider(logs);
+        }
+
+        var readiness = new FakeReadiness();
+        builder.Services.AddSingleton<IGridReadiness>(readiness);
+        builder.Services.AddSingleton<TimeProvider>(new FixedTime());
+        builder.Services.AddSingleton(IdentityRules.Default);
+        builder.Services.AddSingleton<EnvelopeReader>();
+        builder.Services.AddSingleton(world.Grains());
+        builder.AddAccess();
+        builder.AddCollect();
+        builder.Services.AddProfiles();
+        builder.Services.AddSegmentProfiles();
+        builder.Services.AddApiDescription();
+        WebApplication app = builder.Build();
+        app.UseMiddleware<ProblemMiddleware>();
+        app.UseTelemetry();
+        app.UseSegmentRequestId();
+        app.UseAccess();
+        app.MapCollect();
+        app.MapProfilesEndpoints();
+        app.MapAccountsEndpoints();
+        app.MapSegmentEndpoints();
+        app.MapHealthEndpoints();
+        app.MapMetricsEndpoint();
+        app.MapApiDescription();
+        await app.StartAsync();
+        return new ProfilesHost(app, world, readiness);
+    }
+
+    /// <summary>Gets a path that must answer 200 with JSON.</summary>
+    public async Task<JsonElement> GetJson(string path)
+    {
+        using HttpResponseMessage response = await Client.GetAsync(path);
+        string text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode} {text}");
+        return Parse(text);
+    }
+
+    /// <summary>Gets a path that must answer with a problem of a status.</summary>
+    public async Task<JsonElement> GetProblem(string path, int status)
+    {
+        using HttpResponseMessage response = await Client.GetAsync(path);
+        string text = await response.Content.ReadAsStringAsync();
+        Assert.True((int)response.StatusCode == status, $"{(int)response.StatusCode} {text}");
+        return Parse(text);
+    }
+
+    public static JsonElement Parse(string text)
+    {
+        using var document = JsonDocument.Parse(text);
+        return document.RootElement.Clone();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private static Dictionary<string, string?> Keys() =>
+        new(StringComparer.Ordinal)
+        {
+            ["Customer360:Keys:0:Name"] = "reader",
+            ["Customer360:Keys:0:Key"] = ReadKey,
+            ["Customer360:Keys:0:Roles:0"] = "read",
+            ["Customer360:Keys:1:Name"] = "operator",
+            ["Customer360:Keys:1:Key"] = AdminKey,
+            ["Customer360:Keys:1:Roles:0"] = "admin",
+            ["Customer360:Keys:2:Name"] = "web",
+            ["Customer360:Keys:2:Key"] = CollectKey,
+            ["Customer360:Keys:2:Roles:0"] = "collect",
+        };
+
+    public sealed class FakeReadiness : IGridReadiness
+    {
+        public Func<CancellationToken, Task<GridReadiness>> Answer { get; set; } =
+            _ => Task.FromResult(new GridReadiness(true, null));
+
+        public Task<GridReadiness> CheckAsync(CancellationToken cancellationToken) => Answer(cancellationToken);
+    }
+
+    /// <summary>Stands still, but its timers are real: a deadline must come.</summary>
+    private sealed class FixedTime : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => ProfilesWorld.Now;
+    }
+}

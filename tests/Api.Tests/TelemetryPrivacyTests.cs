@@ -1,0 +1,161 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Json;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Customer360.Api.Tests;
+
+/// <summary>No identifier of a request reaches a log or a span.</summary>
+public sealed class TelemetryPrivacyTests
+{
+    private const string Secret = "jane.privacy";
+
+    [Fact]
+    public async Task Logs_OfRequestsThatNamePeople_NameNobody()
+    {
+        using var logs = new CapturedLogs();
+        await using (ProfilesHost host = await Start(settings: null, logs))
+        {
+            await AskEverything(host);
+            host.World.Failure = key => new InvalidOperationException($"The grain {key} has failed.");
+            await AskEverything(host);
+            host.World.Failure = key => new TimeoutException($"The grain {key} does not answer.");
+            await AskEverything(host);
+        }
+
+        Assert.NotEmpty(logs.Lines);
+        Assert.DoesNotContain(logs.Lines, line => line.Contains(Secret, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task Spans_OfRequestsThatNamePeople_HaveTheRouteAndNameNobody()
+    {
+        await using var listener = await OtlpListener.Start();
+        await using (
+            ProfilesHost host = await Start(
+                new()
+                {
+                    ["OTEL_EXPORTER_OTLP_ENDPOINT"] = listener.Address,
+                    ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+                },
+                logs: null
+            )
+        )
+        {
+            await AskEverything(host);
+            host.World.Failure = key => new InvalidOperationException($"The grain {key} has failed.");
+            await AskEverything(host);
+        }
+
+        string traces = listener.Received("/v1/traces");
+        Assert.Contains("customer360", traces, StringComparison.Ordinal);
+        Assert.Contains("GET /v1/profiles/{identifier}", traces, StringComparison.Ordinal);
+        Assert.Contains("http.response.status_code", traces, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, traces, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("url.path", traces, StringComparison.Ordinal);
+        string metrics = listener.Received("/v1/metrics");
+        Assert.Contains("customer360.profile.reads", metrics, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, metrics, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static async Task AskEverything(ProfilesHost host)
+    {
+        string[] paths =
+        [
+            $"/v1/profiles/email:{Secret}@example.com",
+            $"/v1/profiles/email:{Secret}@example.com?verbose={Secret}",
+            $"/v1/profiles/{Secret}:x",
+            $"/v1/profiles/email:{Secret}@example.com/timeline?cursor={Secret}",
+            $"/v1/profiles/email:{Secret}@example.com/sessions",
+            $"/v1/accounts/{Secret}",
+            $"/v1/spaces/{Secret}/collections/users/profiles/email:{Secret}@example.com/events",
+            $"/v1/nothing/{Secret}",
+        ];
+        foreach (string path in paths)
+        {
+            using HttpResponseMessage response = await host.Client.GetAsync(path);
+        }
+
+        using HttpResponseMessage batch = await host.Client.PostAsJsonAsync(
+            "/v1/profiles:batchGet",
+            new { identifiers = new[] { $"email:{Secret}@example.com", Secret } }
+        );
+        using var broken = new StringContent($"{{ \"{Secret}");
+        using HttpResponseMessage bad = await host.Client.PostAsync("/v1/profiles:batchGet", broken);
+    }
+
+    private static async Task<ProfilesHost> Start(Dictionary<string, string?>? settings, ILoggerProvider? logs)
+    {
+        var world = new ProfilesWorld();
+        world.AddUser(ProfilesWorld.Jane, "email", $"{Secret}@example.com");
+        return await ProfilesHost.Start(world, settings, logs);
+    }
+
+    /// <summary>Keeps all that the levels of the settings let through: message, exception in full, and open scopes.</summary>
+    private sealed class CapturedLogs : ILoggerProvider, ISupportExternalScope
+    {
+        private IExternalScopeProvider _scopes = new LoggerExternalScopeProvider();
+
+        public ConcurrentQueue<string> Lines { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
+
+        public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
+
+        public void Dispose() => Lines.Enqueue("end");
+
+        private sealed class Logger(CapturedLogs logs, string category) : ILogger
+        {
+            public IDisposable? BeginScope<TState>(TState state)
+                where TState : notnull => logs._scopes.Push(state);
+
+            public bool IsEnabled(LogLevel logLevel) => true;
+
+            // Scopes are left out, as the console of TelemetryRegistration leaves them out.
+            public void Log<TState>(
+                LogLevel logLevel,
+                EventId eventId,
+                TState state,
+                Exception? exception,
+                Func<TState, Exception?, string> formatter
+            ) => logs.Lines.Enqueue($"{logLevel} {category} {formatter(state, exception)} {exception}");
+        }
+    }
+
+    /// <summary>A collector that keeps what it is sent.</summary>
+    private sealed class OtlpListener : IAsyncDisposable
+    {
+        private readonly ConcurrentQueue<(string Path, string Body)> _received = new();
+        private readonly WebApplication _app;
+
+        private OtlpListener()
+        {
+            WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+            builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+            builder.Logging.ClearProviders();
+            _app = builder.Build();
+            _app.Run(async context =>
+            {
+                using var body = new MemoryStream();
+                await context.Request.Body.CopyToAsync(body);
+                _received.Enqueue((context.Request.Path, Encoding.Latin1.GetString(body.ToArray())));
+            });
+        }
+
+        public string Address => _app.Urls.Single();
+
+        public static async Task<OtlpListener> Start()
+        {
+            var listener = new OtlpListener();
+            await listener._app.StartAsync();
+            return listener;
+        }
+
+        public string Received(string path) =>
+            string.Concat(_received.Where(one => one.Path == path).Select(one => one.Body));
+
+        public ValueTask DisposeAsync() => _app.DisposeAsync();
+    }
+}
