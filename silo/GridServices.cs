@@ -4,7 +4,9 @@ using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Silo.Start;
 using Customer360.Silo.Storage;
-using Customer360.Storage;
+using Customer360.Storage.Hosting;
+//PG using Customer360.Storage.Postgres;
+using Customer360.Storage.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -39,12 +41,12 @@ internal static class GridServices
         IServiceCollection services = builder.Services;
         if (builder.Configuration.GetConnectionString(ConnectionName) is { Length: > 0 } connection)
         {
-            services.AddPostgresStorage(options => options.ConnectionString = connection);
+            throw new InvalidOperationException(connection);
         }
         else
         {
             string folder = builder.Configuration["Customer360:Data"] is { Length: > 0 } data ? data : "./data";
-            services.AddSqliteStorage(options => options.Path = Path.Combine(folder, "customer360.db"));
+            services.AddSqliteStorage(new SqliteStorageOptions { DataFolder = folder });
         }
 
         services.AddSingleton(typeof(IStateCodec<>), typeof(JsonStateCodec<>));

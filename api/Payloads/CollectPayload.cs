@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
 using Customer360.Api.Problems;
+using Customer360.Rules.Events;
 using Customer360.Rules.Outcomes;
 
 namespace Customer360.Api.Payloads;
@@ -23,14 +23,7 @@ public sealed class CollectPayload : IDisposable
 
     /// <summary>When the batch was sent by its sender's clock; null where it does not say so in a way that can be read.</summary>
     public DateTimeOffset? SentAt =>
-        DateTimeOffset.TryParse(
-            TextOf(_root, "sentAt"u8),
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal,
-            out DateTimeOffset time
-        )
-            ? time
-            : null;
+        TextOf(_root, "sentAt"u8) is { } text && Rfc3339.TryParse(text, out DateTimeOffset time) ? time : null;
 
     /// <summary>What a batch's messages share, or null.</summary>
     public JsonElement? Context => ObjectOf("context"u8);

@@ -36,6 +36,10 @@ public sealed class RequestBody : IDisposable
             : bytesMax;
 
     /// <summary>Reads and unpacks the body, whatever its content type says.</summary>
+    /// <remarks>
+    /// A body over the limit is left unread, and the server then throws away what still comes (for 5 seconds and 30 MB at
+    /// most). It must not cut the connection instead: the sender would take that for a lost network and send the body for ever.
+    /// </remarks>
     /// <exception cref="BadHttpRequestException">The server found the body broken off or too slow.</exception>
     public static async Task<Outcome<RequestBody>> ReadAsync(HttpRequest request, BodyLimits limits, TimeProvider time)
     {

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Profiles;
-using Orleans;
 using Orleans.Concurrency;
 
 namespace Customer360.Grains.Contracts;

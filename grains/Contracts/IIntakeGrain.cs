@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Customer360.Rules.Events;
-using Orleans;
 using Orleans.Concurrency;
 
 namespace Customer360.Grains.Contracts;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Profiles;
-using Orleans;
 
 namespace Customer360.Grains.Contracts;
 

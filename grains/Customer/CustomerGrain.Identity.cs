@@ -4,7 +4,6 @@ using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
 using Customer360.Rules.Profiles;
-using Orleans;
 
 namespace Customer360.Grains;
 

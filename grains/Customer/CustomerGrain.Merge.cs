@@ -5,8 +5,6 @@ using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Profiles;
-using Orleans;
-using Orleans.Runtime;
 
 namespace Customer360.Grains;
 

@@ -47,6 +47,52 @@ public sealed partial class CustomerGrain
         return new TimelineReply(null, [.. page.Select(row => EnvelopeReader.FromJson(row.Payload))], next);
     }
 
+    public async Task<SessionsReply> GetSessions(SessionsRequest request)
+    {
+        if (State.MovedTo is { } movedTo)
+        {
+            return new SessionsReply(movedTo, [], null);
+        }
+
+        // Sessions are cut forwards and wanted backwards: the newest ones that fit are kept while the times stream by.
+        DateTimeOffset before = request.Before ?? DateTimeOffset.MaxValue;
+        var newest = new Queue<Session>(request.Limit + 1);
+        var cutter = default(SessionCutter);
+        await foreach (
+            DateTimeOffset at in eventLog.ReadTimesAsync(Anchors(), request.From, request.To, CancellationToken.None)
+        )
+        {
+            Keep(cutter.Take(at));
+        }
+
+        Keep(cutter.End());
+        bool hasMore = newest.Count > request.Limit;
+        if (hasMore)
+        {
+            newest.Dequeue();
+        }
+
+        ImmutableArray<CustomerSession> page =
+        [
+            .. newest
+                .Reverse()
+                .Select(session => new CustomerSession(session.StartAt, session.EndAt, (int)session.EventCount)),
+        ];
+        return new SessionsReply(null, page, hasMore ? page[^1].StartedAt : null);
+
+        void Keep(Session? session)
+        {
+            if (session is { } one && one.StartAt < before)
+            {
+                newest.Enqueue(one);
+                if (newest.Count > request.Limit + 1)
+                {
+                    newest.Dequeue();
+                }
+            }
+        }
+    }
+
     private ImmutableArray<string> Anchors() =>
         [.. State.Map.Entries.Where(entry => entry.AppliedTo > 0).Select(entry => entry.Identifier.ToString())];
 

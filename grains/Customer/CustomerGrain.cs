@@ -5,8 +5,6 @@ using Customer360.Rules.Ports;
 using Customer360.Rules.Profiles;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Orleans;
-using Orleans.Runtime;
 
 namespace Customer360.Grains;
 
@@ -73,7 +71,7 @@ public sealed partial class CustomerGrain(
 
         try
         {
-            await stored.WriteStateAsync();
+            await stored.WriteStateAsync(cancellationToken);
         }
         catch (Exception error) when (error is StorageUnavailableException or TimeoutException)
         {

@@ -1,6 +1,4 @@
 using Customer360.Grains.Contracts;
-using Orleans;
-using Orleans.Runtime;
 
 namespace Customer360.Grains;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
-using Customer360.Rules.Ports;
 
 namespace Customer360.Grains;
 
@@ -15,7 +14,7 @@ public sealed partial class IntakeGrain
     private const int DecisionsMax = 50;
 
     /// <summary>Brings a message's identifiers together and answers the customer that owns its anchor.</summary>
-    private async Task<string> Resolve(StoredEnvelope message)
+    private async Task<string> Resolve(Lane lane, StoredEnvelope message)
     {
         Envelope envelope = message.Envelope;
         for (int round = 0; round < DecisionsMax; round++)
@@ -40,7 +39,7 @@ public sealed partial class IntakeGrain
 
                 case IdentityDecision.Merge merge:
                     // Carried out, the next round finds one owner; refused, it finds why and leaves an identifier out.
-                    await Merge(merge, envelope);
+                    await Merge(lane, merge, envelope);
                     break;
             }
         }
@@ -104,10 +103,11 @@ public sealed partial class IntakeGrain
         return true;
     }
 
-    private async Task Merge(IdentityDecision.Merge merge, Envelope envelope)
+    private async Task Merge(Lane lane, IdentityDecision.Merge merge, Envelope envelope)
     {
         foreach (string younger in merge.Younger)
         {
+            lane.Merging.Add(younger);
             await GrainFactory
                 .GetGrain<ICustomerGrain>(younger)
                 .MergeInto(
@@ -119,6 +119,20 @@ public sealed partial class IntakeGrain
                         envelope.Timestamp
                     )
                 );
+            lane.Merging.Remove(younger);
+        }
+    }
+
+    /// <summary>
+    /// A merge that failed halfway is finished by the younger customer's next activation. Asking it anything brings that
+    /// about now; its reminder would in a minute.
+    /// </summary>
+    private async Task FinishMerges(Lane lane)
+    {
+        foreach (string younger in lane.Merging.ToArray())
+        {
+            await FactsOf(younger);
+            lane.Merging.Remove(younger);
         }
     }
 

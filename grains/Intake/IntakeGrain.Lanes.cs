@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Ports;
-using Orleans;
 
 namespace Customer360.Grains;
 
@@ -46,7 +45,7 @@ public sealed partial class IntakeGrain
     private async Task Run(Lane lane)
     {
         int attempt = 0;
-        while (!_stopping.IsCancellationRequested)
+        while (!_stop.IsCancellationRequested)
         {
             lane.TakeUp(options.Value.ApplyMessagesMax);
             if (lane.Taken.Count == 0)
@@ -86,11 +85,7 @@ public sealed partial class IntakeGrain
         TimeSpan pause = options.Value.RetryPauseMin * Math.Pow(2, Math.Min(attempt - 1, 20));
         try
         {
-            await Task.Delay(
-                pause < options.Value.RetryPauseMax ? pause : options.Value.RetryPauseMax,
-                time,
-                _stopping.Token
-            );
+            await Task.Delay(pause < options.Value.RetryPauseMax ? pause : options.Value.RetryPauseMax, time, _stop);
         }
         catch (OperationCanceledException)
         {
@@ -100,9 +95,10 @@ public sealed partial class IntakeGrain
 
     private async Task HandOver(Lane lane)
     {
+        await FinishMerges(lane);
         ImmutableArray<StoredEnvelope> messages = [.. lane.Taken.Select(delivery => delivery.Message)];
         string? owner = await GrainFactory.GetGrain<IIdentifierGrain>(lane.Anchor.ToString()).GetOwner();
-        owner ??= await Resolve(messages[0]);
+        owner ??= await Resolve(lane, messages[0]);
         while (true)
         {
             ApplyReply reply = await GrainFactory.GetGrain<ICustomerGrain>(owner).Apply(new ApplyRequest(messages));
@@ -112,11 +108,11 @@ public sealed partial class IntakeGrain
             }
             else if (!reply.Unowned.IsEmpty)
             {
-                owner = await Resolve(messages[reply.Unowned[0]]);
+                owner = await Resolve(lane, messages[reply.Unowned[0]]);
             }
             else
             {
-                await ResolveAll(messages, reply.Unlinked);
+                await ResolveAll(lane, messages, reply.Unlinked);
                 break;
             }
         }
@@ -124,7 +120,7 @@ public sealed partial class IntakeGrain
         await HandToAccounts(messages);
     }
 
-    private async Task ResolveAll(ImmutableArray<StoredEnvelope> messages, ImmutableArray<int> unlinked)
+    private async Task ResolveAll(Lane lane, ImmutableArray<StoredEnvelope> messages, ImmutableArray<int> unlinked)
     {
         ImmutableArray<Identifier> last = [];
         foreach (int index in unlinked)
@@ -133,7 +129,7 @@ public sealed partial class IntakeGrain
             ImmutableArray<Identifier> identifiers = messages[index].Envelope.Identifiers;
             if (!identifiers.AsSpan().SequenceEqual(last.AsSpan()))
             {
-                await Resolve(messages[index]);
+                await Resolve(lane, messages[index]);
                 last = identifiers;
             }
         }
@@ -223,6 +219,9 @@ public sealed partial class IntakeGrain
 
         /// <summary>What is being handed over; it stays until that has succeeded.</summary>
         public List<Delivery> Taken { get; } = [];
+
+        /// <summary>Customers whose merge this lane began and did not see end: the next try goes on with them first.</summary>
+        public HashSet<string> Merging { get; } = new(StringComparer.Ordinal);
 
         public void TakeUp(int most)
         {

@@ -5,9 +5,6 @@ using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Orleans;
-using Orleans.Concurrency;
-using Orleans.Runtime;
 
 namespace Customer360.Grains;
 
@@ -34,13 +31,14 @@ public sealed partial class IntakeGrain(
     IOptions<GridOptions> options,
     TimeProvider time,
     ILogger<IntakeGrain> logger
-) : Grain, IIntakeGrain
+) : Grain, IIntakeGrain, IDisposable
 {
     private const int RecoveryPage = 1_000;
 
     private readonly Queue<WaitingCall> _calls = new();
     private readonly AppliedPositions _applied = new();
     private readonly CancellationTokenSource _stopping = new();
+    private CancellationToken _stop;
     private Task? _opening;
     private bool _isOpen;
     private bool _appending;
@@ -52,6 +50,13 @@ public sealed partial class IntakeGrain(
     private int Partition => (int)this.GetPrimaryKeyLong();
 
     private int WaitingMessages => _callMessages + _applied.Waiting;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        // Kept, because a lane may look at it after the source is disposed.
+        _stop = _stopping.Token;
+        return Task.CompletedTask;
+    }
 
     public async Task<IntakeStatus> Start()
     {
@@ -101,11 +106,13 @@ public sealed partial class IntakeGrain(
         {
             await SaveCheckpoint();
         }
-
-        _stopping.Dispose();
     }
 
-    private IntakeStatus Status() => new(Partition, _nextPosition, _applied.Position, WaitingMessages, _applied.Recovering);
+    /// <summary>The engine calls it after the deactivation.</summary>
+    public void Dispose() => _stopping.Dispose();
+
+    private IntakeStatus Status() =>
+        new(Partition, _nextPosition, _applied.Position, WaitingMessages, _applied.Recovering);
 
     /// <summary>A request that alone is more than the bound is taken when nothing else waits: else it could never be.</summary>
     private bool IsFull(int messages, long bytes) =>
@@ -170,7 +177,7 @@ public sealed partial class IntakeGrain(
     /// <summary>Learns where the partition stands and puts what is not handed over yet into its lanes, in order.</summary>
     private async Task Open()
     {
-        PartitionHead head = await eventLog.OpenAsync(Partition, _stopping.Token);
+        PartitionHead head = await eventLog.OpenAsync(Partition, _stop);
         if (_handedOut == 0)
         {
             _handedOut = head.Checkpoint;
@@ -180,12 +187,7 @@ public sealed partial class IntakeGrain(
 
         while (_handedOut < head.NextPosition - 1)
         {
-            ImmutableArray<LogRow> rows = await eventLog.ReadPartitionAsync(
-                Partition,
-                _handedOut,
-                RecoveryPage,
-                _stopping.Token
-            );
+            ImmutableArray<LogRow> rows = await eventLog.ReadPartitionAsync(Partition, _handedOut, RecoveryPage, _stop);
             foreach (LogRow row in rows)
             {
                 HandOut(new StoredEnvelope(Partition, row.Position, EnvelopeReader.FromJson(row.Payload)), call: null);
@@ -276,7 +278,7 @@ public sealed partial class IntakeGrain(
             }
         }
 
-        AppendResult result = await eventLog.AppendAsync(Partition, appends.MoveToImmutable(), _stopping.Token);
+        AppendResult result = await eventLog.AppendAsync(Partition, appends.MoveToImmutable(), _stop);
         if (result.Fenced)
         {
             logger.Fenced(Partition);

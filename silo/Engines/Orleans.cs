@@ -1,10 +1,10 @@
 using System.Net;
 using Customer360.Silo.Start;
+using Customer360.Silo.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
-using Orleans.Hosting;
 
 namespace Customer360.Silo;
 
@@ -35,7 +35,8 @@ public static class GridHost
             int gatewayPort = settings.GetValue("GatewayPort", 30000);
             if (string.IsNullOrEmpty(connection))
             {
-                silo.UseLocalhostClustering(siloPort, gatewayPort).UseInMemoryReminderService();
+                silo.UseLocalhostClustering(siloPort, gatewayPort).AddReminders();
+                builder.Services.AddSingleton(StoredReminderTable.Of);
                 return;
             }
 

@@ -2,7 +2,6 @@ using Customer360.Grains.Contracts;
 using Customer360.Rules.Ports;
 using Customer360.Storage;
 using Microsoft.Extensions.Options;
-using Orleans;
 
 namespace Customer360.Silo.Start;
 

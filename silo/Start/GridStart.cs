@@ -11,11 +11,8 @@ namespace Customer360.Silo.Start;
 /// The first thing a node does: bring the schema up to date and see that the number of partitions is the one that the
 /// store was made with. Registered before the engine, so no grain runs on an unprepared store.
 /// </summary>
-internal sealed class GridStart(
-    IStorageInitializer storage,
-    IGrainStateStore states,
-    IOptions<GridOptions> options
-) : IHostedService
+internal sealed class GridStart(IStorageInitializer storage, IGrainStateStore states, IOptions<GridOptions> options)
+    : IHostedService
 {
     private const string Kind = "grid";
     private const string Key = "settings";

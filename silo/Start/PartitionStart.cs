@@ -2,7 +2,6 @@ using Customer360.Grains.Contracts;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Orleans;
 
 namespace Customer360.Silo.Start;
 
@@ -20,7 +19,9 @@ internal sealed partial class PartitionStart(
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, options.Value.Partitions).Select(partition => Start(partition, stoppingToken)));
+        Task.WhenAll(
+            Enumerable.Range(0, options.Value.Partitions).Select(partition => Start(partition, stoppingToken))
+        );
 
     private async Task Start(int partition, CancellationToken stoppingToken)
     {

@@ -4,8 +4,6 @@ using System.Text.Json;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Ports;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans;
-using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace Customer360.Silo.Storage;
@@ -38,7 +36,7 @@ internal sealed class GrainStateStorage(IGrainStateStore store, IServiceProvider
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
         {
-            Codec<T>().Write(writer, grainState.State);
+            Codec<T>().Write(writer, grainState.State!);
         }
 
         long? version = await store.WriteAsync(
@@ -62,12 +60,7 @@ internal sealed class GrainStateStorage(IGrainStateStore store, IServiceProvider
     {
         if (
             grainState.ETag is not null
-            && !await store.ClearAsync(
-                stateName,
-                KeyOf(grainId),
-                VersionOf(grainState.ETag),
-                CancellationToken.None
-            )
+            && !await store.ClearAsync(stateName, KeyOf(grainId), VersionOf(grainState.ETag), CancellationToken.None)
         )
         {
             throw Lost(stateName, grainState.ETag);
@@ -80,8 +73,7 @@ internal sealed class GrainStateStorage(IGrainStateStore store, IServiceProvider
 
     private static string KeyOf(GrainId grainId) => grainId.Key.ToString()!;
 
-    private static long VersionOf(string? etag) =>
-        etag is null ? 0 : long.Parse(etag, CultureInfo.InvariantCulture);
+    private static long VersionOf(string? etag) => etag is null ? 0 : long.Parse(etag, CultureInfo.InvariantCulture);
 
     /// <summary>The key is a person's identifier, so it stays out of the text.</summary>
     private static InconsistentStateException Lost(string stateName, string? etag) =>

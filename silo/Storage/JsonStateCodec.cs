@@ -9,6 +9,5 @@ internal sealed class JsonStateCodec<TState> : IStateCodec<TState>
     public void Write(Utf8JsonWriter writer, TState state) => JsonSerializer.Serialize(writer, state);
 
     public TState Read(ref Utf8JsonReader reader) =>
-        JsonSerializer.Deserialize<TState>(ref reader)
-        ?? throw new JsonException("A stored state is null.");
+        JsonSerializer.Deserialize<TState>(ref reader) ?? throw new JsonException("A stored state is null.");
 }

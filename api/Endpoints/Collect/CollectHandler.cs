@@ -3,7 +3,6 @@ using Customer360.Api.Problems;
 using Customer360.Api.Security;
 using Customer360.Rules.Events;
 using Customer360.Rules.Outcomes;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Customer360.Api.Endpoints.Collect;
 
@@ -20,12 +19,6 @@ public sealed class CollectHandler(
     /// <summary>Answers the request; <paramref name="kind"/> is null for a batch.</summary>
     public async Task HandleAsync(HttpContext context, EventKind? kind)
     {
-        // The server counts what really arrives as well, packed, and ends whoever sends more than was declared.
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-        {
-            size.MaxRequestBodySize = options.BodyBytesMax;
-        }
-
         int bytes = RequestBody.BytesAtMost(context.Request, options.BodyBytesMax);
         if (!gate.TryEnter(bytes))
         {

@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Customer360.Rules.Events;
+using Customer360.Rules.Profiles;
+
+namespace Customer360.Rules.Accounts;
+
+/// <summary>A person (by the anchor of the group call) who was linked to an account, and when first and last.</summary>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct AccountMemberEntry(Identifier Identifier, DateTimeOffset FirstAt, DateTimeOffset LastAt)
+    : IFoldEntry<AccountMemberEntry>
+{
+    /// <summary>By identifier.</summary>
+    public static int CompareKeys(in AccountMemberEntry left, in AccountMemberEntry right) =>
+        left.Identifier.CompareTo(right.Identifier);
+
+    public static bool TryCombine(
+        in AccountMemberEntry left,
+        in AccountMemberEntry right,
+        out AccountMemberEntry combined
+    )
+    {
+        combined = left with
+        {
+            FirstAt = left.FirstAt <= right.FirstAt ? left.FirstAt : right.FirstAt,
+            LastAt = left.LastAt >= right.LastAt ? left.LastAt : right.LastAt,
+        };
+        return combined != left;
+    }
+}
+
+/// <summary>
+/// What group calls say of an account: its traits, the latest per source, and its members. Immutable. Folding a message
+/// twice, or in another order, changes nothing, so handing group calls over needs no bookkeeping.
+/// </summary>
+/// <param name="Traits">By name, then source.</param>
+/// <param name="Members">By identifier.</param>
+/// <param name="IsTruncated">There were more traits or members than an account keeps.</param>
+public sealed record AccountFold(
+    ImmutableArray<Trait> Traits,
+    ImmutableArray<AccountMemberEntry> Members,
+    bool IsTruncated
+)
+{
+    /// <summary>
+    /// Members that an account keeps: the ordinally smallest, as <see cref="FoldEntries.Union"/> explains. The links from
+    /// people to accounts have no such bound.
+    /// </summary>
+    public const int MemberCountMax = 10_000;
+
+    public static AccountFold Empty { get; } = new([], [], false);
+
+    /// <summary>The account with one more group call in it; the same object where that adds nothing.</summary>
+    public AccountFold Apply(Envelope envelope)
+    {
+        bool isTruncated = IsTruncated;
+        Trait[] traits =
+        [
+            .. envelope
+                .GroupTraits.Where(trait =>
+                    trait.Name.Length <= ProfileFold.NameLengthMax
+                    && trait.ValueJson.Length <= ProfileFold.ValueLengthMax
+                )
+                .Select(trait => new Trait(
+                    trait.Name,
+                    envelope.Source,
+                    trait.ValueJson,
+                    envelope.Timestamp,
+                    envelope.MessageId
+                )),
+        ];
+        var member = new AccountMemberEntry(envelope.Anchor, envelope.Timestamp, envelope.Timestamp);
+        var applied = new AccountFold(
+            FoldEntries.Union(Traits, traits, ProfileFold.TraitCountMax, ref isTruncated),
+            FoldEntries.Union(Members, [member], MemberCountMax, ref isTruncated),
+            isTruncated
+        );
+        return applied.Traits == Traits && applied.Members == Members && applied.IsTruncated == IsTruncated
+            ? this
+            : applied;
+    }
+
+    /// <summary>
+    /// <c>{"fold":{…traits as in <see cref="ProfileFold.WriteJson"/>},"members":[{"identifier","firstAt","lastAt"}],"truncated"}</c>
+    /// </summary>
+    public void WriteJson(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WritePropertyName("fold"u8);
+        new ProfileFold { Traits = Traits }.WriteJson(writer);
+        writer.WriteStartArray("members"u8);
+        foreach (AccountMemberEntry member in Members)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("identifier"u8, member.Identifier.ToString());
+            writer.WriteString("firstAt"u8, member.FirstAt);
+            writer.WriteString("lastAt"u8, member.LastAt);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteBoolean("truncated"u8, IsTruncated);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Reads what <see cref="WriteJson"/> wrote; the reader stands on the object's start.</summary>
+    /// <exception cref="JsonException">It is not of that form.</exception>
+    public static AccountFold ReadJson(ref Utf8JsonReader reader)
+    {
+        ImmutableArray<Trait> traits = [];
+        ImmutableArray<AccountMemberEntry> members = [];
+        bool isTruncated = false;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("fold"u8))
+            {
+                reader.Read();
+                traits = ProfileFold.ReadJson(ref reader).Traits;
+            }
+            else if (reader.ValueTextEquals("members"u8))
+            {
+                reader.Read();
+                members = ReadMembers(ref reader);
+            }
+            else if (reader.ValueTextEquals("truncated"u8))
+            {
+                reader.Read();
+                isTruncated = reader.GetBoolean();
+            }
+            else
+            {
+                reader.Read();
+                reader.Skip();
+            }
+        }
+
+        return new AccountFold(traits, members, isTruncated);
+    }
+
+    private static ImmutableArray<AccountMemberEntry> ReadMembers(ref Utf8JsonReader reader)
+    {
+        using JsonDocument document = JsonDocument.ParseValue(ref reader);
+        return
+        [
+            .. document
+                .RootElement.EnumerateArray()
+                .Select(member => new AccountMemberEntry(
+                    Identifier.Parse(member.GetProperty("identifier"u8).GetString()!),
+                    member.GetProperty("firstAt"u8).GetDateTimeOffset(),
+                    member.GetProperty("lastAt"u8).GetDateTimeOffset()
+                )),
+        ];
+    }
+}

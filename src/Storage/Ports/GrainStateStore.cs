@@ -1,0 +1,42 @@
+using Customer360.Rules.Ports;
+using Customer360.Storage.Pipelines;
+using Customer360.Storage.Work;
+
+namespace Customer360.Storage.Ports;
+
+/// <inheritdoc cref="IGrainStateStore"/>
+internal sealed class GrainStateStore(CommitPipeline commits, ReadPipeline reads) : IGrainStateStore
+{
+    public Task<StoredState?> ReadAsync(string kind, string key, CancellationToken cancellationToken)
+    {
+        Check(kind, key);
+        return reads.SubmitAsync(new StateReadWork(kind, key), cancellationToken);
+    }
+
+    public Task<long?> WriteAsync(
+        string kind,
+        string key,
+        ReadOnlyMemory<byte> json,
+        long expectedVersion,
+        CancellationToken cancellationToken
+    )
+    {
+        Check(kind, key);
+        StorageText.CheckBytes(json, StorageText.StateBytesMax, nameof(json));
+        ArgumentOutOfRangeException.ThrowIfNegative(expectedVersion);
+        return commits.SubmitAsync(new StateWriteWork(kind, key, json, expectedVersion), cancellationToken);
+    }
+
+    public Task<bool> ClearAsync(string kind, string key, long expectedVersion, CancellationToken cancellationToken)
+    {
+        Check(kind, key);
+        ArgumentOutOfRangeException.ThrowIfNegative(expectedVersion);
+        return commits.SubmitAsync(new StateClearWork(kind, key, expectedVersion), cancellationToken);
+    }
+
+    private static void Check(string kind, string key)
+    {
+        StorageText.Check(kind, nameof(kind));
+        StorageText.Check(key, nameof(key));
+    }
+}

@@ -1,0 +1,89 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Text;
+
+namespace Customer360.Storage.Sqlite;
+
+/// <summary>
+/// SipHash-2-4: a keyed 64-bit hash. The key is made with the database and stays in it, so nobody outside can choose
+/// ids or anchors that collide.
+/// </summary>
+internal sealed class KeyHash
+{
+    private const int StackBytesMax = 512;
+
+    private readonly ulong key0;
+    private readonly ulong key1;
+
+    /// <param name="key">16 bytes.</param>
+    public KeyHash(ReadOnlySpan<byte> key)
+    {
+        key0 = BinaryPrimitives.ReadUInt64LittleEndian(key);
+        key1 = BinaryPrimitives.ReadUInt64LittleEndian(key[8..]);
+    }
+
+    public long OfAnchor(string anchor) => OfText(anchor, seed: ulong.MaxValue);
+
+    /// <summary>Message ids are unique in their partition only, so the partition is part of it.</summary>
+    public long OfMessage(int partition, string messageId) => OfText(messageId, (ulong)partition);
+
+    private long OfText(string text, ulong seed)
+    {
+        Span<byte> buffer = stackalloc byte[StackBytesMax];
+        return Encoding.UTF8.TryGetBytes(text, buffer, out int length)
+            ? (long)Hash(buffer[..length], seed)
+            : (long)Hash(Encoding.UTF8.GetBytes(text), seed);
+    }
+
+    private ulong Hash(ReadOnlySpan<byte> data, ulong seed)
+    {
+        ulong v0 = 0x736f6d6570736575UL ^ key0;
+        ulong v1 = 0x646f72616e646f6dUL ^ key1;
+        ulong v2 = 0x6c7967656e657261UL ^ key0;
+        ulong v3 = 0x7465646279746573UL ^ key1;
+        ulong length = (ulong)data.Length + 8;
+
+        Absorb(seed);
+        while (data.Length >= 8)
+        {
+            Absorb(BinaryPrimitives.ReadUInt64LittleEndian(data));
+            data = data[8..];
+        }
+
+        ulong last = length << 56;
+        for (int index = 0; index < data.Length; index++)
+        {
+            last |= (ulong)data[index] << (8 * index);
+        }
+
+        Absorb(last);
+        v2 ^= 0xFF;
+        Round();
+        Round();
+        Round();
+        Round();
+        return v0 ^ v1 ^ v2 ^ v3;
+
+        void Absorb(ulong word)
+        {
+            v3 ^= word;
+            Round();
+            Round();
+            v0 ^= word;
+        }
+
+        void Round()
+        {
+            v0 += v1;
+            v1 = BitOperations.RotateLeft(v1, 13) ^ v0;
+            v0 = BitOperations.RotateLeft(v0, 32);
+            v2 += v3;
+            v3 = BitOperations.RotateLeft(v3, 16) ^ v2;
+            v0 += v3;
+            v3 = BitOperations.RotateLeft(v3, 21) ^ v0;
+            v2 += v1;
+            v1 = BitOperations.RotateLeft(v1, 17) ^ v2;
+            v2 = BitOperations.RotateLeft(v2, 32);
+        }
+    }
+}

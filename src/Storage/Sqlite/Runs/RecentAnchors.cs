@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+
+namespace Customer360.Storage.Sqlite.Runs;
+
+/// <summary>
+/// The anchor index over the rows that are in no sorted run yet. Written by the writer after each commit, read by the
+/// readers; never emptied, but replaced as a whole once its rows are in a run.
+/// </summary>
+internal sealed class RecentAnchors
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<long, int> lastNodes = [];
+    private readonly List<Node> nodes = [];
+
+    public int Count
+    {
+        get
+        {
+            lock (gate)
+            {
+                return nodes.Count;
+            }
+        }
+    }
+
+    public void Add(List<AnchorEntry> entries)
+    {
+        lock (gate)
+        {
+            foreach (AnchorEntry entry in entries)
+            {
+                ref int last = ref CollectionsMarshal.GetValueRefOrAddDefault(lastNodes, entry.Hash, out bool known);
+                nodes.Add(new Node(entry, known ? last : -1));
+                last = nodes.Count - 1;
+            }
+        }
+    }
+
+    public void CopyTo(long hash, List<AnchorEntry> into)
+    {
+        lock (gate)
+        {
+            int index = lastNodes.GetValueOrDefault(hash, -1);
+            while (index >= 0)
+            {
+                into.Add(nodes[index].Entry);
+                index = nodes[index].Previous;
+            }
+        }
+    }
+
+    public AnchorEntry[] ToSortedArray()
+    {
+        lock (gate)
+        {
+            AnchorEntry[] sorted = new AnchorEntry[nodes.Count];
+            for (int index = 0; index < sorted.Length; index++)
+            {
+                sorted[index] = nodes[index].Entry;
+            }
+
+            Array.Sort(sorted);
+            return sorted;
+        }
+    }
+
+    private readonly record struct Node(AnchorEntry Entry, int Previous);
+}

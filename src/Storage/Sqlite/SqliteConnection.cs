@@ -1,0 +1,88 @@
+using SQLitePCL;
+
+namespace Customer360.Storage.Sqlite;
+
+/// <summary>
+/// One connection, used by one thread at a time. A thin layer over SQLite's own calls: the hot paths need prepared
+/// statements over UTF-8 bytes without a copy into strings.
+/// </summary>
+internal sealed class SqliteConnection : IDisposable
+{
+    private readonly sqlite3 handle;
+    private readonly List<SqliteStatement> statements = [];
+
+    static SqliteConnection() => Batteries_V2.Init();
+
+    private SqliteConnection(sqlite3 handle) => this.handle = handle;
+
+    public bool IsInTransaction => raw.sqlite3_get_autocommit(handle) == 0;
+
+    /// <summary>Rows that the last insert, update or delete changed.</summary>
+    public int Changes => raw.sqlite3_changes(handle);
+
+    /// <exception cref="SqliteFailureException">The file can't be opened.</exception>
+    public static SqliteConnection Open(string path, bool readOnly)
+    {
+        int access = readOnly ? raw.SQLITE_OPEN_READONLY : raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE;
+        int code = raw.sqlite3_open_v2(path, out sqlite3 handle, access | raw.SQLITE_OPEN_NOMUTEX, null);
+        if (code != raw.SQLITE_OK)
+        {
+            handle.Dispose();
+            throw new SqliteFailureException(code);
+        }
+
+        raw.sqlite3_extended_result_codes(handle, 1);
+        return new SqliteConnection(handle);
+    }
+
+    /// <summary>Prepares a statement that lives as long as the connection.</summary>
+    public SqliteStatement Prepare(string sql)
+    {
+        Check(raw.sqlite3_prepare_v2(handle, sql, out sqlite3_stmt statement));
+        SqliteStatement prepared = new(this, statement);
+        statements.Add(prepared);
+        return prepared;
+    }
+
+    /// <summary>Prepares a statement that its user disposes.</summary>
+    public SqliteStatement PrepareOnce(string sql)
+    {
+        Check(raw.sqlite3_prepare_v2(handle, sql, out sqlite3_stmt statement));
+        return new SqliteStatement(this, statement);
+    }
+
+    /// <summary>Runs one or more statements without parameters or results.</summary>
+    public void Execute(string sql) => Check(raw.sqlite3_exec(handle, sql));
+
+    /// <summary>Ends the transaction under way, if there still is one (some errors end it by themselves).</summary>
+    public void RollbackIfNeeded()
+    {
+        foreach (SqliteStatement statement in statements)
+        {
+            statement.Reset();
+        }
+
+        if (IsInTransaction)
+        {
+            Execute("rollback");
+        }
+    }
+
+    public static void Check(int code)
+    {
+        if (code is not (raw.SQLITE_OK or raw.SQLITE_ROW or raw.SQLITE_DONE))
+        {
+            throw new SqliteFailureException(code);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (SqliteStatement statement in statements)
+        {
+            statement.Dispose();
+        }
+
+        handle.Dispose();
+    }
+}

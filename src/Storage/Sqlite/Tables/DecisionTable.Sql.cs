@@ -1,0 +1,24 @@
+namespace Customer360.Storage.Sqlite.Tables;
+
+internal sealed partial class DecisionTable
+{
+    private const string InsertSql = """
+        insert into decision_log (id, kind, customer_id, other_customer_id, at, payload)
+        values (?1, ?2, ?3, ?4, ?5, ?6)
+        on conflict do nothing
+        """;
+
+    private const string ReadSql = """
+        select id, kind, customer_id, other_customer_id, at, payload from (
+            select * from (
+                select * from decision_log where customer_id = ?1 and (at, id) > (?2, ?3) order by at, id limit ?4
+            )
+            union
+            select * from (
+                select * from decision_log where other_customer_id = ?1 and (at, id) > (?2, ?3) order by at, id limit ?4
+            )
+        )
+        order by at, id
+        limit ?4
+        """;
+}

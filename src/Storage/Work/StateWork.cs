@@ -1,0 +1,27 @@
+using Customer360.Storage.Pipelines;
+
+namespace Customer360.Storage.Work;
+
+/// <summary>Writes a state if its version is the expected one; the result is the new version, or null.</summary>
+internal sealed class StateWriteWork(string kind, string key, ReadOnlyMemory<byte> json, long expectedVersion)
+    : PipelineWork<long?>
+{
+    public string Kind => kind;
+
+    public string Key => key;
+
+    public ReadOnlyMemory<byte> Json => json;
+
+    public long ExpectedVersion => expectedVersion;
+
+    public override long Bytes => 64 + json.Length;
+}
+
+internal sealed class StateClearWork(string kind, string key, long expectedVersion) : PipelineWork<bool>
+{
+    public string Kind => kind;
+
+    public string Key => key;
+
+    public long ExpectedVersion => expectedVersion;
+}

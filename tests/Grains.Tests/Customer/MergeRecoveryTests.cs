@@ -1,0 +1,103 @@
+using Customer360.Grains.Contracts;
+using Customer360.Grains.Tests.Support;
+using static Customer360.Grains.Tests.Support.Messages;
+
+namespace Customer360.Grains.Tests.Customer;
+
+/// <summary>A merge that fails or crashes at any of its writes comes to the same end as one that does not.</summary>
+public sealed class MergeRecoveryTests
+{
+    [Theory]
+    [InlineData(FaultKind.BeforeCommit)]
+    [InlineData(FaultKind.AfterCommit)]
+    public async Task Merge_WhenAnyOneWriteFails_ComesToTheSameEnd(FaultKind kind)
+    {
+        await using TestGrid grid = await TestGrid.StartAsync();
+        int writes = int.MaxValue;
+        for (int failing = 1; failing <= writes; failing++)
+        {
+            await PrepareTwoCustomers(grid, $"{kind}-{failing}");
+            grid.Faults.Plan(number => number == failing ? kind : null);
+            await grid.CollectApplied(Identify($"join-{failing}", $"u-{kind}-{failing}", $"b-{kind}-{failing}"));
+            // The first round shows how many writes there are when one is repeated; each of them gets its turn.
+            writes = Math.Min(writes, grid.Faults.Writes + 1);
+            grid.Faults.Heal();
+
+            await AssertMerged(grid, $"{kind}-{failing}");
+        }
+
+        Assert.InRange(writes, 6, 100);
+    }
+
+    [Fact]
+    public async Task Merge_WhenTheProcessDiesAtAnyWrite_IsResumedAfterTheStart()
+    {
+        await using TestGrid grid = await TestGrid.StartAsync();
+        int dying = 1;
+        for (; ; dying++)
+        {
+            await PrepareTwoCustomers(grid, $"{dying}");
+            grid.Faults.Plan(number => number >= dying ? FaultKind.BeforeCommit : null);
+            await grid.Collect(applied: false, Identify($"join-{dying}", $"u-{dying}", $"b-{dying}"));
+            if (!await grid.Reached(write: dying))
+            {
+                break;
+            }
+
+            string younger = (await grid.Grains.GetGrain<IIdentifierGrain>($"anonymous_id:b-{dying}").GetOwner())!;
+            await grid.CrashAndRestartAsync();
+            // What the engine does within a minute: the reminder wakes the customer, which finishes before it answers.
+            await grid
+                .Grains.GetGrain<ICustomerGrain>(younger)
+                .AsReference<IRemindable>()
+                .ReceiveReminder("merge", default);
+            await AssertMerged(grid, $"{dying}");
+        }
+
+        // Seal, absorb, the record, two identifiers or more, retire.
+        Assert.InRange(dying, 6, 50);
+    }
+
+    [Fact]
+    public async Task Customer_WhenTheProcessDiesBeforeItSaved_HasEverythingAfterTheStart()
+    {
+        await using TestGrid grid = await TestGrid.StartAsync(("Customer360:Grid:SaveAfterMessages", "1000"));
+        await grid.CollectApplied(Identify("m0", "u1", "a1"));
+        for (int index = 1; index <= 30; index++)
+        {
+            await grid.CollectApplied(Track($"m{index}", "u1", null), Track($"n{index}", null, "a1"));
+        }
+
+        ProfileReply before = await Read(grid, "user_id:u1");
+        await grid.CrashAndRestartAsync();
+        ProfileReply after = await Read(grid, "user_id:u1");
+
+        Assert.Equal(before.Version, after.Version);
+        Assert.Equal(before.Json.ToArray(), after.Json.ToArray());
+    }
+
+    private static async Task<ProfileReply> Read(TestGrid grid, string identifier) =>
+        await grid.Grains.GetGrain<ICustomerGrain>((await grid.OwnerOf(identifier))!).GetProfile();
+
+    private static async Task PrepareTwoCustomers(TestGrid grid, string name)
+    {
+        await grid.CollectApplied(Identify($"p1-{name}", $"u-{name}", $"a-{name}"));
+        await grid.CollectApplied(Track($"p2-{name}", null, $"b-{name}"), Track($"p3-{name}", null, $"b-{name}"));
+    }
+
+    private static async Task AssertMerged(TestGrid grid, string name)
+    {
+        string? owner = await grid.OwnerOf($"user_id:u-{name}");
+        Assert.NotNull(owner);
+        CustomerIdentity identity = await grid.Grains.GetGrain<ICustomerGrain>(owner).GetIdentity();
+        string[] expected = [$"anonymous_id:a-{name}", $"anonymous_id:b-{name}", $"user_id:u-{name}"];
+        Assert.Equal(expected, identity.Facts.Held.Select(held => held.Identifier.ToString()));
+        foreach (string identifier in expected)
+        {
+            // Straight from the identifier: at rest it names its owner, not a stub.
+            Assert.Equal(owner, await grid.Grains.GetGrain<IIdentifierGrain>(identifier).GetOwner());
+        }
+
+        Assert.Equal(4, (long?)(await grid.Profile($"user_id:u-{name}"))["lifecycle"]!["messageCount"]);
+    }
+}

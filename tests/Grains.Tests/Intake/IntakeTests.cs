@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Customer360.Grains.Contracts;
+using Customer360.Grains.Tests.Support;
+using Customer360.Rules.Events;
+using Customer360.Rules.Identity;
+using static Customer360.Grains.Tests.Support.Messages;
+
+namespace Customer360.Grains.Tests.Intake;
+
+public sealed class IntakeTests
+{
+    [Fact]
+    public async Task Collect_WhenTooMuchWaits_AsksToComeBackLater()
+    {
+        await using TestGrid grid = await TestGrid.StartAsync(
+            ("Customer360:Grid:WaitingMessagesMax", "10"),
+            ("Customer360:Grid:Partitions", "4")
+        );
+        await grid.CollectApplied(Track("m0", "u1", null));
+        // Nobody gets anything handed over while every state write fails: the new users can't be created.
+        grid.Faults.CutOff();
+        int overloaded = 0;
+        for (int index = 0; index < 200; index++)
+        {
+            Envelope envelope = Envelope($"x{index}", $"new-{index}");
+            CollectReply reply = await grid
+                .Grains.GetGrain<IIntakeGrain>(Partitions.Of(envelope.Anchor, grid.Partitions))
+                .Collect(new CollectRequest([envelope], false, TimeSpan.Zero));
+            if (reply.Status == CollectStatus.Overloaded)
+            {
+                Assert.InRange(reply.RetryAfterSeconds, 1, 30);
+                overloaded++;
+            }
+        }
+
+        Assert.InRange(overloaded, 200 - (4 * 10), 199);
+        grid.Faults.Heal();
+        await grid.CatchUpAsync();
+        await grid.CollectApplied(Track("m1", "u1", null));
+    }
+
+    [Fact]
+    public async Task Collect_WhenOneCustomerIsStuck_GoesOnForOthers()
+    {
+        await using TestGrid grid = await TestGrid.StartAsync(("Customer360:Grid:Partitions", "4"));
+        ImmutableArray<Envelope> others =
+        [
+            .. Enumerable
+                .Range(0, 40)
+                .Select(index => Envelope($"o{index}", $"other-{index}"))
+                .Where(envelope => Partitions.Of(envelope.Anchor, 4) == 0),
+        ];
+        foreach (Envelope other in others)
+        {
+            await grid.CollectApplied(Track($"first-{other.MessageId}", other.Anchor.Value, null));
+        }
+
+        // A user who can't be created, in the same partition as the others.
+        string stuck = Enumerable
+            .Range(0, 100)
+            .Select(index => $"stuck-{index}")
+            .First(user => Partitions.Of(Identifier.Create("user_id", user), 4) == 0);
+        grid.Faults.CutOff();
+        await grid.Collect(applied: false, Track("s1", stuck, null));
+
+        CollectReply reply = await grid
+            .Grains.GetGrain<IIntakeGrain>(0)
+            .Collect(new CollectRequest(others, true, TimeSpan.FromSeconds(20)));
+
+        Assert.Equal(CollectStatus.Applied, reply.Status);
+        grid.Faults.Heal();
+        await grid.CatchUpAsync();
+        Assert.NotNull(await grid.OwnerOf($"user_id:{stuck}"));
+    }
+
+    private static Envelope Envelope(string messageId, string userId)
+    {
+        using JsonDocument document = JsonDocument.Parse(Track(messageId, userId, null).ToJsonString());
+        return new EnvelopeReader(IdentityRules.Default)
+            .Read(
+                document.RootElement,
+                new MessageContext("test", TimeProvider.System.GetUtcNow(), null, null, null, null, "r", 0)
+            )
+            .Value!;
+    }
+}

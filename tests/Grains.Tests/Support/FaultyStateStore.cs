@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using Customer360.Rules.Ports;
+
+namespace Customer360.Grains.Tests.Support;
+
+/// <summary>When a faulty store fails: before or after the write reached the disk. The caller can't tell which.</summary>
+public enum FaultKind
+{
+    BeforeCommit,
+    AfterCommit,
+}
+
+/// <summary>Which writes of a test's grid fail.</summary>
+public sealed class Faults
+{
+    private readonly Lock _gate = new();
+    private int _writes;
+    private Func<int, FaultKind?> _plan = _ => null;
+
+    /// <summary>Writes counted since the last plan.</summary>
+    public int Writes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _writes;
+            }
+        }
+    }
+
+    /// <summary>The plan is asked for every write, with its number from 1.</summary>
+    public void Plan(Func<int, FaultKind?> plan)
+    {
+        lock (_gate)
+        {
+            _plan = plan;
+            _writes = 0;
+        }
+    }
+
+    /// <summary>From now on nothing reaches the disk: what a crash leaves.</summary>
+    public void CutOff() => Plan(_ => FaultKind.BeforeCommit);
+
+    public void Heal() => Plan(_ => null);
+
+    public async Task<T> Write<T>(Func<Task<T>> write)
+    {
+        FaultKind? fault;
+        lock (_gate)
+        {
+            fault = _plan(++_writes);
+        }
+
+        if (fault == FaultKind.BeforeCommit)
+        {
+            throw new StorageUnavailableException("Planned by the test, before the commit.");
+        }
+
+        T result = await write();
+        return fault == FaultKind.AfterCommit
+            ? throw new StorageUnavailableException("Planned by the test, after the commit.")
+            : result;
+    }
+}
+
+/// <summary>A state store that fails where the test says.</summary>
+public sealed class FaultyStateStore(IGrainStateStore inner, Faults faults) : IGrainStateStore
+{
+    public Task<StoredState?> ReadAsync(string kind, string key, CancellationToken cancellationToken) =>
+        inner.ReadAsync(kind, key, cancellationToken);
+
+    public Task<long?> WriteAsync(
+        string kind,
+        string key,
+        ReadOnlyMemory<byte> json,
+        long expectedVersion,
+        CancellationToken cancellationToken
+    ) => faults.Write(() => inner.WriteAsync(kind, key, json, expectedVersion, cancellationToken));
+
+    public Task<bool> ClearAsync(string kind, string key, long expectedVersion, CancellationToken cancellationToken) =>
+        faults.Write(() => inner.ClearAsync(kind, key, expectedVersion, cancellationToken));
+}
+
+/// <summary>A decision log that fails where the test says.</summary>
+public sealed class FaultyDecisionLog(IDecisionLog inner, Faults faults) : IDecisionLog
+{
+    public Task AppendAsync(ImmutableArray<DecisionRecord> decisions, CancellationToken cancellationToken) =>
+        faults.Write(async () =>
+        {
+            await inner.AppendAsync(decisions, cancellationToken);
+            return true;
+        });
+
+    public Task<ImmutableArray<DecisionRecord>> ReadAsync(
+        string customerId,
+        DecisionCursor? after,
+        int limit,
+        CancellationToken cancellationToken
+    ) => inner.ReadAsync(customerId, after, limit, cancellationToken);
+}

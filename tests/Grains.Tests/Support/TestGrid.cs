@@ -1,0 +1,215 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Customer360.Grains.Contracts;
+using Customer360.Rules.Events;
+using Customer360.Rules.Identity;
+using Customer360.Rules.Outcomes;
+using Customer360.Rules.Ports;
+using Customer360.Silo;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Customer360.Grains.Tests.Support;
+
+/// <summary>A grid of a test's own, on SQLite in a folder of its own. It can crash, and start again on the same folder.</summary>
+public sealed class TestGrid : IAsyncDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("c360-grid-").FullName;
+    private readonly Dictionary<string, string?> _settings;
+    private IHost _host;
+    private int _requests;
+
+    private TestGrid(Dictionary<string, string?> settings)
+    {
+        _settings = settings;
+        _settings["Customer360:Data"] = _folder;
+        _host = Build();
+    }
+
+    public Faults Faults { get; } = new();
+
+    public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+
+    public IEventLog Log => _host.Services.GetRequiredService<IEventLog>();
+
+    public IDecisionLog Decisions => _host.Services.GetRequiredService<IDecisionLog>();
+
+    public int Partitions { get; } = 4;
+
+    public static async Task<TestGrid> StartAsync(params (string Name, string Value)[] settings)
+    {
+        var all = settings.ToDictionary(one => one.Name, string? (one) => one.Value);
+        all.TryAdd("Customer360:Grid:Partitions", "4");
+        // An Orleans silo listens, even alone; the embedded engine ignores these.
+        all.TryAdd("Customer360:Cluster:SiloPort", $"{FreePort()}");
+        all.TryAdd("Customer360:Cluster:GatewayPort", $"{FreePort()}");
+        all.TryAdd("Customer360:Grid:RetryPauseMin", "00:00:00.001");
+        all.TryAdd("Customer360:Grid:RetryPauseMax", "00:00:00.005");
+        var grid = new TestGrid(all);
+        await grid._host.StartAsync();
+        return grid;
+    }
+
+    /// <summary>Nothing more reaches the disk, then the process is gone; afterwards a new one starts on what is left.</summary>
+    public async Task CrashAndRestartAsync()
+    {
+        Faults.CutOff();
+        await StopHost();
+        Faults.Heal();
+        _host = Build();
+        await _host.StartAsync();
+        await CatchUpAsync();
+    }
+
+    /// <summary>An orderly stop and start.</summary>
+    public async Task RestartAsync()
+    {
+        await StopHost();
+        _host = Build();
+        await _host.StartAsync();
+        await CatchUpAsync();
+    }
+
+    /// <summary>Sends messages as one request would bring them and waits until they are stored; applied if asked for.</summary>
+    public async Task<ImmutableArray<StoredReceipt>> Collect(bool applied, params JsonObject[] messages)
+    {
+        string request = $"request-{Interlocked.Increment(ref _requests)}";
+        List<StoredReceipt> receipts = [];
+        foreach (
+            IGrouping<int, Envelope> partition in messages
+                .Select((message, index) => Read(message, request, index))
+                .GroupBy(envelope => Contracts.Partitions.Of(envelope.Anchor, Partitions))
+        )
+        {
+            CollectReply reply = await Grains
+                .GetGrain<IIntakeGrain>(partition.Key)
+                .Collect(new CollectRequest([.. partition], applied, s_patience));
+            Assert.Equal(applied ? CollectStatus.Applied : CollectStatus.Stored, reply.Status);
+            receipts.AddRange(reply.Receipts);
+        }
+
+        return [.. receipts];
+    }
+
+    public Task<ImmutableArray<StoredReceipt>> CollectApplied(params JsonObject[] messages) => Collect(true, messages);
+
+    /// <summary>Waits until every stored message is in its profile.</summary>
+    public async Task CatchUpAsync()
+    {
+        using var patience = new CancellationTokenSource(s_patience);
+        for (int partition = 0; partition < Partitions; partition++)
+        {
+            while ((await Grains.GetGrain<IIntakeGrain>(partition).Start()).Waiting > 0)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, patience.Token);
+            }
+        }
+    }
+
+    /// <summary>Waits for the n-th write since the plan; false where all work was done with fewer.</summary>
+    public async Task<bool> Reached(int write)
+    {
+        using var patience = new CancellationTokenSource(s_patience);
+        while (Faults.Writes < write)
+        {
+            int waiting = 0;
+            for (int partition = 0; partition < Partitions; partition++)
+            {
+                waiting += (await Grains.GetGrain<IIntakeGrain>(partition).GetStatus()).Waiting;
+            }
+
+            if (waiting == 0)
+            {
+                return Faults.Writes >= write;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, patience.Token);
+        }
+
+        return true;
+    }
+
+    public async Task<string?> OwnerOf(string identifier)
+    {
+        string? owner = await Grains.GetGrain<IIdentifierGrain>(identifier).GetOwner();
+        return owner is null ? null : await Follow(owner);
+    }
+
+    /// <summary>The profile that an identifier leads to.</summary>
+    public async Task<JsonObject> Profile(string identifier)
+    {
+        string owner = await OwnerOf(identifier) ?? throw new InvalidOperationException("Nobody owns it.");
+        ProfileReply reply = await Grains.GetGrain<ICustomerGrain>(owner).GetProfile();
+        Assert.True(reply.Exists);
+        return JsonNode.Parse(reply.Json.Span)!.AsObject();
+    }
+
+    public async Task<ImmutableArray<DecisionRecord>> DecisionsOf(string customerId) =>
+        await Decisions.ReadAsync(customerId, after: null, limit: 1_000, CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopHost();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task<string> Follow(string customerId)
+    {
+        while (await Grains.GetGrain<ICustomerGrain>(customerId).GetIdentity() is { MovedTo: { } movedTo })
+        {
+            customerId = movedTo;
+        }
+
+        return customerId;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static Envelope Read(JsonObject message, string request, int index)
+    {
+        using JsonDocument document = JsonDocument.Parse(message.ToJsonString());
+        Outcome<Envelope> outcome = new EnvelopeReader(IdentityRules.Default).Read(
+            document.RootElement,
+            new MessageContext("test", TimeProvider.System.GetUtcNow(), null, null, null, null, request, index)
+        );
+        Assert.True(outcome.Succeeded, outcome.Refusal?.Message);
+        return outcome.Value;
+    }
+
+    private IHost Build()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection(_settings);
+        builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+        builder.AddGridSilo();
+        Decorate<IGrainStateStore>(builder.Services, inner => new FaultyStateStore(inner, Faults));
+        Decorate<IDecisionLog>(builder.Services, inner => new FaultyDecisionLog(inner, Faults));
+        return builder.Build();
+    }
+
+    private static void Decorate<T>(IServiceCollection services, Func<T, T> decorate)
+        where T : class
+    {
+        ServiceDescriptor inner = services.Last(service => service.ServiceType == typeof(T));
+        services.AddSingleton(provider => decorate((T)inner.ImplementationFactory!(provider)));
+    }
+
+    private async Task StopHost()
+    {
+        using var patience = new CancellationTokenSource(s_patience);
+        await _host.StopAsync(patience.Token);
+        await ((IAsyncDisposable)_host).DisposeAsync();
+    }
+}
