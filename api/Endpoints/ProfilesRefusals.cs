@@ -9,7 +9,7 @@ public abstract record IdentifierRefusal(string Code, string Message) : Refusal(
 public sealed record IdentifierMalformed()
     : IdentifierRefusal(
         "invalid_identifier",
-        "An identifier is written type:value, URL-encoded in a path, for example email:jane%40example.com."
+        "An identifier is written type:value, URL-encoded in a path, for example email:ada%40example.com."
     );
 
 /// <param name="Known">The types that the identity rules know; they come from the settings, never from a request.</param>

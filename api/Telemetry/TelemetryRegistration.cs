@@ -33,6 +33,9 @@ public static class TelemetryRegistration
         });
         if (ExportIsOn(builder.Configuration))
         {
+            // Off by default in .NET 10: without it a request's span has no method and no status. It also brings the
+            // path, which SpanPrivacy takes off again.
+            AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
             builder.Services.AddHostedService<TelemetryExport>();
         }
     }

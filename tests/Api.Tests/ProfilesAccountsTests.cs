@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
@@ -76,8 +75,8 @@ public sealed class ProfilesAccountsTests
             Version: 4
         );
 
-    private static ImmutableArray<string?> Members(JsonElement account) =>
-        [.. account.GetProperty("members").EnumerateArray().Select(one => one.GetProperty("value").GetString())];
+    private static string[] Members(JsonElement account) =>
+        [.. account.GetProperty("members").EnumerateArray().Select(one => one.GetProperty("value").GetString()!)];
 
     private static async Task<ProfilesHost> Start()
     {

@@ -99,7 +99,7 @@ public sealed class SegmentProfilesTests
 
         Assert.Equal(["data", "cursor"], Names(page));
         Assert.Equal(
-            """{"source_id":"web","collection":"users","id":"u-1","type":"user_id","created_at":"2026-11-22T11:00:00Z","encoding":"none","first_message_id":"m-identify"}""",
+            """{"source_id":"web","collection":"users","id":"u-1","type":"user_id","created_at":"2026-11-22T11:00:00Z","encoding":"none","first_message_id":"m-000"}""",
             Assert.Single(page.GetProperty("data").EnumerateArray()).GetRawText()
         );
         Assert.Equal(25, page.GetProperty("cursor").GetProperty("limit").GetInt32());
