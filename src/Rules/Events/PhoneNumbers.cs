@@ -50,9 +50,11 @@ public static class PhoneNumbers
             }
         }
 
-        // Some write the calling code and forget the plus; believed only where the digits can't be a national number.
-        return National(plan, digits)
-            ?? (digits.StartsWith(plan.CallingCode, StringComparison.Ordinal) ? International(digits) : null);
+        // Many write the calling code and forget the plus. Where national numbers are written with a 0 before them, digits that begin with the
+        // calling code are no national number; elsewhere they are, unless there are too many of them.
+        string? withCode = digits.StartsWith(plan.CallingCode, StringComparison.Ordinal) ? International(digits) : null;
+        bool writesZero = Array.Exists(plan.TrunkPrefixes, prefix => prefix[0] == '0');
+        return writesZero ? withCode ?? National(plan, digits) : National(plan, digits) ?? withCode;
     }
 
     private static string? International(ReadOnlySpan<char> digits) =>

@@ -107,11 +107,11 @@ public sealed class ProfileFold : IEquatable<ProfileFold>
     /// "counters":[{"kind","name","count","firstAt","lastAt"}],"accounts":[{"groupId","firstAt","lastAt"}],"truncated"}</c>; what is
     /// empty or false is left out.
     /// </remarks>
-    public void WriteJson(Utf8JsonWriter writer) => ProfileFoldJson.Write(writer, this);
+    public void WriteJson(Utf8JsonWriter writer) => ProfileFoldWriter.Write(writer, this);
 
     /// <summary>Reads what <see cref="WriteJson"/> wrote. The reader stands before or on the object, over one span.</summary>
     /// <exception cref="JsonException">It is not of that form.</exception>
-    public static ProfileFold ReadJson(ref Utf8JsonReader reader) => ProfileFoldJson.Read(ref reader);
+    public static ProfileFold ReadJson(ref Utf8JsonReader reader) => ProfileFoldReader.Read(ref reader);
 
     public bool Equals(ProfileFold? other) =>
         ReferenceEquals(this, other)
