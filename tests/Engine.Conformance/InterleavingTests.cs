@@ -91,7 +91,7 @@ public sealed class InterleavingTests(SharedHost fixture) : ConformanceTests(fix
         await Journal.HasAsync(key, "enter write");
 
         var read = grain.Read("read", key);
-        await grain.Fence().WithinLimit();
+        await Settled(grain.Fence);
         Assert.Equal(["enter write"], Journal.Of(key));
 
         Gates.Open(key);
@@ -108,7 +108,7 @@ public sealed class InterleavingTests(SharedHost fixture) : ConformanceTests(fix
         await Journal.HasAsync(key, "enter read");
 
         var write = grain.Write("write", key);
-        await grain.Fence().WithinLimit();
+        await Settled(grain.Fence);
         Assert.Equal(["enter read"], Journal.Of(key));
 
         Gates.Open(key);

@@ -16,7 +16,7 @@ public sealed class TurnTests(SharedHost fixture) : ConformanceTests(fixture)
         var first = grain.Hold("first", key + ".1");
         await Journal.HasAsync(key, "enter first");
         var second = grain.Hold("second", key + ".2");
-        await grain.Fence().WithinLimit();
+        await Settled(grain.Fence);
         Assert.Equal(["enter first"], Journal.Of(key));
 
         Gates.Open(key + ".1");
@@ -37,23 +37,11 @@ public sealed class TurnTests(SharedHost fixture) : ConformanceTests(fixture)
     }
 
     [Fact]
-    public async Task Calls_FromOneOutsideCaller_RunInTheOrderSent()
+    public async Task Calls_FromOneGrainToAWarmGrain_RunInTheOrderSent()
     {
-        var key = Key();
-        var grain = Grains.GetGrain<ITurnGrain>(key);
-
-        await Task.WhenAll(Enumerable.Range(0, 200).Select(n => grain.Append($"{n}"))).WithinLimit();
-
-        Assert.Equal(Enumerable.Range(0, 200).Select(n => $"{n}"), Journal.Of(key));
-    }
-
-    [Fact]
-    public async Task Calls_FromOneGrain_RunInTheOrderSent()
-    {
+        // Orleans promises no more: calls to a cold grain, or from outside any grain, may overtake each other.
         var key = Key(".target");
         var target = Grains.GetGrain<ITurnGrain>(key);
-
-        // The first call activates it, so no message waits for the activation while another overtakes it.
         await target.Fence().WithinLimit();
         await Grains.GetGrain<ITurnGrain>(Key(".sender")).SendAppends(target, 200).WithinLimit();
 

@@ -25,10 +25,7 @@ public interface ITurnGrain : IGrainWithStringKey
     [Alias("sendAppends")]
     Task SendAppends(ITurnGrain target, int count);
 
-    /// <summary>
-    /// Comes back at once, whatever the grain is doing. A call sent before it by the same caller has reached the grain
-    /// when it answers; if that call has not begun by then, it is waiting.
-    /// </summary>
+    /// <summary>Comes back at once, whatever the grain is doing.</summary>
     [AlwaysInterleave]
     [Alias("fence")]
     Task Fence();

@@ -16,4 +16,15 @@ public static class Patience
         ArgumentNullException.ThrowIfNull(task);
         return task.WaitAsync(Limit);
     }
+
+    /// <summary>Waits until the task has ended, in whichever way.</summary>
+    public static async Task EndedWithinLimit(this Task task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        await task.WaitAsync(Limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!task.IsCompleted)
+        {
+            throw new TimeoutException("The task has not ended.");
+        }
+    }
 }
