@@ -25,8 +25,6 @@ public interface IReminderGrain : IGrainWithStringKey
 
 public sealed class ReminderGrain(Journal journal) : Grain, IReminderGrain, IRemindable
 {
-    private readonly TaskScheduler _none = TaskScheduler.Default;
-
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         journal.Add(this.GetPrimaryKeyString(), "activated");
@@ -41,7 +39,7 @@ public sealed class ReminderGrain(Journal journal) : Grain, IReminderGrain, IRem
 
     public Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        var where = TaskScheduler.Current == _none ? " on no turn" : "";
+        var where = TaskScheduler.Current == TaskScheduler.Default ? " on no turn" : "";
         journal.Add(this.GetPrimaryKeyString(), $"{reminderName} every {status.Period.TotalMilliseconds}{where}");
         return Task.CompletedTask;
     }
