@@ -3,13 +3,9 @@ using Customer360.Engine.Conformance.Support;
 
 namespace Customer360.Engine.Conformance;
 
-/// <summary>
-/// A failed activation is its callers' failure, and only theirs. Orleans keeps the failed activation for five seconds,
-/// in which calls fail alike, so these tests have a host (and a thread) to themselves.
-/// </summary>
-public sealed class ActivationFailureTests(ActivationFailureTests.OwnHost fixture)
-    : ConformanceTests(fixture),
-        IClassFixture<ActivationFailureTests.OwnHost>
+/// <summary>A failed activation is its callers' failure, and only theirs.</summary>
+[Collection(SharedHostTopics.Name)]
+public sealed class ActivationFailureTests(SharedHost fixture) : ConformanceTests(fixture)
 {
     [Fact]
     public async Task OnActivate_WhenItThrows_FailsTheCallWithItAndTheNextActivationSucceeds()
@@ -93,6 +89,4 @@ public sealed class ActivationFailureTests(ActivationFailureTests.OwnHost fixtur
             }
         }
     }
-
-    public sealed class OwnHost() : HostFixture(new HostOptions());
 }
