@@ -1,7 +1,4 @@
-using System.Collections.Concurrent;
-using System.Globalization;
 using Customer360.Engine.Conformance.Support;
-using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using Orleans.TestingHost;
 
@@ -12,7 +9,6 @@ public sealed class EngineHost : ConformanceHost
 {
     private readonly HostOptions _options;
     private readonly World _world;
-    private readonly KeptReminderTable _reminders = new();
     private InProcessTestCluster? _cluster;
 
     private EngineHost(HostOptions options, World world)
@@ -68,7 +64,6 @@ public sealed class EngineHost : ConformanceHost
                 collection.CollectionAge = _options.CollectionAge;
                 collection.CollectionQuantum = _options.CollectionAge / 4;
             });
-        silo.Services.AddSingleton<IReminderTable>(_reminders);
         _world.AddTo(silo.Services);
     }
 
@@ -80,46 +75,5 @@ public sealed class EngineHost : ConformanceHost
             await _cluster.DisposeAsync();
             _cluster = null;
         }
-    }
-
-    /// <summary>Orleans' own table in memory lives in a grain and ends with the silo; this one outlives it.</summary>
-    private sealed class KeptReminderTable : IReminderTable
-    {
-        private readonly ConcurrentDictionary<(GrainId Grain, string Name), ReminderEntry> _rows = new();
-        private long _version;
-
-        public Task<ReminderTableData> ReadRows(GrainId grainId) =>
-            Task.FromResult(new ReminderTableData(_rows.Values.Where(row => row.GrainId == grainId)));
-
-        public Task<ReminderTableData> ReadRows(uint begin, uint end) =>
-            Task.FromResult(
-                new ReminderTableData(_rows.Values.Where(row => Covers(begin, end, row.GrainId.GetUniformHashCode())))
-            );
-
-        public Task<ReminderEntry?> ReadRow(GrainId grainId, string reminderName) =>
-            Task.FromResult(_rows.GetValueOrDefault((grainId, reminderName)));
-
-        public Task<string?> UpsertRow(ReminderEntry entry)
-        {
-            entry.ETag = Interlocked.Increment(ref _version).ToString(CultureInfo.InvariantCulture);
-            _rows[(entry.GrainId, entry.ReminderName)] = entry;
-            return Task.FromResult<string?>(entry.ETag);
-        }
-
-        public Task<bool> RemoveRow(GrainId grainId, string reminderName, string eTag) =>
-            Task.FromResult(
-                _rows.TryGetValue((grainId, reminderName), out var row)
-                    && row.ETag == eTag
-                    && _rows.TryRemove((grainId, reminderName), out _)
-            );
-
-        public Task TestOnlyClearTable()
-        {
-            _rows.Clear();
-            return Task.CompletedTask;
-        }
-
-        private static bool Covers(uint begin, uint end, uint hash) =>
-            begin < end ? begin < hash && hash <= end : begin < hash || hash <= end;
     }
 }

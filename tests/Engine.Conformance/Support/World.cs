@@ -20,13 +20,16 @@ public sealed class World
 
     public FaultyStorage Archive { get; } = new();
 
-    /// <summary>Adds what grains take as constructor parameters, the two storages, and the call filters.</summary>
+    public KeptReminderTable Reminders { get; } = new();
+
+    /// <summary>Adds what grains take as constructor parameters, the storages, the reminder table and the call filters.</summary>
     public void AddTo(IServiceCollection services)
     {
         services.AddSingleton(Gates);
         services.AddSingleton(Journal);
         services.AddSingleton<IGrainStorage>(Storage);
         services.AddKeyedSingleton<IGrainStorage>(ArchiveName, Archive);
+        services.AddSingleton<IReminderTable>(Reminders);
         services.AddSingleton<IIncomingGrainCallFilter, OuterIncomingFilter>();
         services.AddSingleton<IIncomingGrainCallFilter, InnerIncomingFilter>();
         services.AddSingleton<IOutgoingGrainCallFilter, OuterOutgoingFilter>();
