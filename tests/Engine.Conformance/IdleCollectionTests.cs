@@ -54,6 +54,21 @@ public sealed class IdleCollectionTests(IdleCollectionTests.CollectingHost fixtu
         Assert.NotEqual(0, Journal.Count(key, "tick it"));
     }
 
+    [Fact]
+    public async Task Activation_WhenATimerKeepsItAlive_IsNotCollected()
+    {
+        var (kept, idle) = (Key(".kept"), Key(".idle"));
+        await Grains.GetGrain<ITimerGrain>(kept).StartKeepingAlive("it", TimeSpan.FromMilliseconds(100)).WithinLimit();
+
+        for (var round = 1; round <= 2; round++)
+        {
+            await Grains.GetGrain<ILifecycleGrain>(idle).Mark().WithinLimit();
+            await Journal.HasAsync(idle, "deactivated", round);
+        }
+
+        Assert.Equal(0, Journal.Count(kept, "deactivated"));
+    }
+
     public sealed class CollectingHost()
         : HostFixture(new HostOptions { CollectionAge = TimeSpan.FromMilliseconds(1200) });
 }

@@ -134,6 +134,20 @@ public sealed class StreamTests(SharedHost fixture) : ConformanceTests(fixture)
     }
 
     [Fact]
+    public async Task Item_WhenTheSubscriberThrows_IsDeliveredAgainAndTheOrderIsKept()
+    {
+        var key = Key();
+        var grain = Grains.GetGrain<IConsumerGrain>(key);
+        await grain.Subscribe(key).WithinLimit();
+        await grain.FailNextItem().WithinLimit();
+
+        await Producer.Publish(StreamNamespaces.Explicit, key, 1, 3).WithinLimit();
+
+        await Journal.HasAsync(key, "3");
+        Assert.Equal(["activated", "failed 1", "1", "2", "3"], Journal.Of(key));
+    }
+
+    [Fact]
     public async Task Item_WhenAClassIsSubscribed_ActivatesTheGrainOfThatKeyAndOffersTheSubscription()
     {
         var key = Key();

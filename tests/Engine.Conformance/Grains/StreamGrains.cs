@@ -58,6 +58,10 @@ public interface IConsumerGrain : IGrainWithStringKey
     [Alias("holdItems")]
     Task HoldItems(string gate);
 
+    /// <summary>The next item that comes is noted as "failed {number}" and ends in an exception, once.</summary>
+    [Alias("failNextItem")]
+    Task FailNextItem();
+
     [Alias("hold")]
     Task Hold(string gate);
 
@@ -77,6 +81,7 @@ public interface IConsumerGrain : IGrainWithStringKey
 public sealed class ConsumerGrain(Gates gates, Journal journal) : Grain, IConsumerGrain
 {
     private string? _gateOfItems;
+    private bool _failsNextItem;
     private TaskScheduler? _scheduler;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -111,6 +116,12 @@ public sealed class ConsumerGrain(Gates gates, Journal journal) : Grain, IConsum
         return Task.CompletedTask;
     }
 
+    public Task FailNextItem()
+    {
+        _failsNextItem = true;
+        return Task.CompletedTask;
+    }
+
     public async Task Hold(string gate)
     {
         await Append("enter turn");
@@ -137,6 +148,13 @@ public sealed class ConsumerGrain(Gates gates, Journal journal) : Grain, IConsum
         if (TaskScheduler.Current != _scheduler)
         {
             await Append("not on the activation's scheduler");
+        }
+
+        if (_failsNextItem)
+        {
+            _failsNextItem = false;
+            await Append($"failed {item.Number}");
+            throw new InvalidOperationException("as asked");
         }
 
         if (_gateOfItems is not null)

@@ -14,6 +14,10 @@ public interface ITimerGrain : IGrainWithStringKey
     [Alias("startInterleaving")]
     Task StartInterleaving(string name, TimeSpan due, TimeSpan period);
 
+    /// <summary>Starts a timer that counts as use of the grain.</summary>
+    [Alias("startKeepingAlive")]
+    Task StartKeepingAlive(string name, TimeSpan period);
+
     /// <summary>Starts a timer whose ticks note "enter {name}" and wait at the gate.</summary>
     [Alias("startHolding")]
     Task StartHolding(string name, string gate);
@@ -73,6 +77,20 @@ public sealed class TimerGrain(Gates gates, Journal journal) : Grain, ITimerGrai
                 DueTime = due,
                 Period = period,
                 Interleave = true,
+            }
+        );
+        return Task.CompletedTask;
+    }
+
+    public Task StartKeepingAlive(string name, TimeSpan period)
+    {
+        _timers[name] = this.RegisterGrainTimer(
+            () => Append($"tick {name}"),
+            new GrainTimerCreationOptions
+            {
+                DueTime = period,
+                Period = period,
+                KeepAlive = true,
             }
         );
         return Task.CompletedTask;
