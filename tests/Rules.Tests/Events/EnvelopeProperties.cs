@@ -8,7 +8,9 @@ using static Customer360.Rules.Tests.Events.Messages;
 
 namespace Customer360.Rules.Tests.Events;
 
-/// <summary>Whatever is sent: reading never throws, and what is taken has one form that reads back to itself.</summary>
+/// <summary>
+/// Whatever is sent: reading never throws, and what is taken has one form that reads back to itself.
+/// </summary>
 public sealed class EnvelopeProperties
 {
     private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(2000);
