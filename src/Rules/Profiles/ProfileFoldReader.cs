@@ -4,7 +4,9 @@ using Customer360.Rules.Events;
 
 namespace Customer360.Rules.Profiles;
 
-/// <summary>Reads the canonical form of a fold (<see cref="ProfileFold.WriteJson"/> states its shape), members in any order.</summary>
+/// <summary>
+/// Reads the canonical form of a fold (<see cref="ProfileFold.WriteJson"/> states its shape), members in any order.
+/// </summary>
 internal static class ProfileFoldReader
 {
     /// <exception cref="JsonException">It is not of that form.</exception>

@@ -7,8 +7,8 @@ namespace Customer360.Rules.Profiles;
 internal static class ProfileFoldWriter
 {
     /// <summary>
-    /// Writes through a buffer of ours, so that the bytes don't hang on the writer's escaping and indentation, and a state that is
-    /// written with every batch costs one call of the writer.
+    /// Writes through a buffer of ours, so that the bytes don't hang on the writer's escaping and indentation, and a
+    /// state that is written with every batch costs one call of the writer.
     /// </summary>
     public static void Write(Utf8JsonWriter writer, ProfileFold fold)
     {

@@ -54,7 +54,10 @@ public sealed class ProfileFoldProperties
             )
             .Check(Many);
 
-    /// <summary>A customer is a map from identifier to fold; merge is the union, split moves entries: the profile never forgets.</summary>
+    /// <summary>
+    /// A customer is a map from identifier to fold; merge is the union, split moves entries: the profile never
+    /// forgets.
+    /// </summary>
     [Fact]
     public void Join_WhenCustomersMergeAndSplit_GivesWhatEachOwns() =>
         Prop.ForAll(
