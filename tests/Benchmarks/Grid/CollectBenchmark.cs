@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Customer360.Benchmarks.Http;
+using Customer360.Benchmarks.Storage;
+using Customer360.Rules.Events;
+using Customer360.Rules.Identity;
+using Customer360.Rules.Ports;
+
+namespace Customer360.Benchmarks.Grid;
+
+/// <summary>
+/// Collect in batches of 100 over HTTP, acknowledged and applied, beside a bare multi-row insert of the same payloads in
+/// transactions of 100 into the same kind of database.
+/// </summary>
+internal static class CollectBenchmark
+{
+    private const int Customers = 20_000;
+    private const int Connections = 16;
+    private const int Rounds = 3;
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_measured = TimeSpan.FromSeconds(6);
+
+    /// <param name="bench">The database to compare with.</param>
+    /// <param name="connection">Where the grid keeps its data: a PostgreSQL connection string, or null for SQLite.</param>
+    public static async Task RunAsync(IStorageBench bench, string? connection)
+    {
+        using var folder = new TemporaryFolder();
+        await using GridServer grid = await GridServer.StartAsync(folder.Path, connection);
+        await CollectLoad.FillAsync(grid.Port, Customers, traits: 10);
+        ImmutableArray<LogAppend> payloads = Payloads();
+        List<(double Grid, double Bare)> rounds = [];
+        for (int round = 0; round < Rounds; round++)
+        {
+            double bare = await MeasureBare(bench, payloads);
+            LoadResult result = await CollectLoad.TrackAsync(grid.Port, Connections, Customers, s_warmUp, s_measured, seed: round + 1);
+            if (result.Failures > 0)
+            {
+                throw new InvalidOperationException($"{result.Failures} of {result.Requests} requests failed.");
+            }
+
+            rounds.Add((result.PerSecond * CollectLoad.BatchMessages, bare));
+        }
+
+        (double Grid, double Bare) median = rounds.OrderBy(one => one.Grid / one.Bare).ElementAt(Rounds / 2);
+        Report.Line(
+            $"collect, acknowledged and applied, {bench.Name}",
+            $"{median.Grid:N0} messages/s",
+            $"bare insert {median.Bare:N0}/s",
+            $"{median.Grid / median.Bare:N2}",
+            "0.50"
+        );
+    }
+
+    private static async Task<double> MeasureBare(IStorageBench bench, ImmutableArray<LogAppend> payloads)
+    {
+        long rows = 0;
+        long start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < s_measured)
+        {
+            await bench.InsertBareAsync(payloads);
+            rows += payloads.Length;
+        }
+
+        return rows / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    /// <summary>One batch of the load in the form in which the log keeps it.</summary>
+    private static ImmutableArray<LogAppend> Payloads()
+    {
+        var reader = new EnvelopeReader(IdentityRules.Default);
+        string body = CollectLoad.TrackBatch(
+            new Random(1),
+            Customers,
+            index => string.Create(CultureInfo.InvariantCulture, $"{index:x24}")
+        );
+        using JsonDocument document = JsonDocument.Parse(Encoding.UTF8.GetBytes(body));
+        return
+        [
+            .. document
+                .RootElement.GetProperty("batch"u8)
+                .EnumerateArray()
+                .Select(
+                    (message, index) =>
+                        reader
+                            .Read(
+                                message,
+                                new MessageContext("benchmark", TimeProvider.System.GetUtcNow(), null, null, null, null, "r", index)
+                            )
+                            .Value!
+                )
+                .Select((envelope, index) =>
+                    new LogAppend(index + 1, envelope.MessageId, envelope.Anchor.ToString(), envelope.Timestamp, envelope.Json)
+                ),
+        ];
+    }
+}

@@ -1,0 +1,45 @@
+using Customer360.Benchmarks.Http;
+
+namespace Customer360.Benchmarks.Grid;
+
+/// <summary>The API as it is shipped, in a process of its own, on a folder of its own (or on PostgreSQL).</summary>
+internal sealed class GridServer : IAsyncDisposable
+{
+    public const string Key = "benchmark-key-0123456789abcdef";
+
+    private readonly ChildProcess _process;
+
+    private GridServer(ChildProcess process)
+    {
+        _process = process;
+    }
+
+    public int Port => _process.Port;
+
+    public long ResidentBytes => _process.ResidentBytes;
+
+    /// <param name="folder">The data folder.</param>
+    /// <param name="connection">A PostgreSQL connection string, or null for SQLite in the folder.</param>
+    public static async Task<GridServer> StartAsync(string folder, string? connection = null)
+    {
+        int port = ChildProcess.FreePort();
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            ["CUSTOMER360__DATA"] = folder,
+            ["CUSTOMER360__KEYS__0__NAME"] = "benchmark",
+            ["CUSTOMER360__KEYS__0__KEY"] = Key,
+            ["CUSTOMER360__KEYS__0__ROLES__0"] = "admin",
+        };
+        if (connection is not null)
+        {
+            environment["ConnectionStrings__Customer360"] = connection;
+        }
+
+        string api = Path.Combine(AppContext.BaseDirectory, "Customer360.Api.dll");
+        return new GridServer(await ChildProcess.StartAsync(port, [api], environment, "/health/ready"));
+    }
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+}

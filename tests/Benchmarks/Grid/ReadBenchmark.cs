@@ -1,0 +1,85 @@
+using System.Text;
+using Customer360.Benchmarks.Http;
+
+namespace Customer360.Benchmarks.Grid;
+
+/// <summary>Profile reads by identifier over HTTP, beside a bare Kestrel endpoint that answers with the same bytes.</summary>
+internal static class ReadBenchmark
+{
+    private const int Customers = 20_000;
+    private const int Connections = 32;
+    private const int Rounds = 3;
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_measured = TimeSpan.FromSeconds(5);
+
+    public static async Task RunAsync()
+    {
+        using var folder = new TemporaryFolder();
+        await using GridServer grid = await GridServer.StartAsync(folder.Path);
+        await CollectLoad.FillAsync(grid.Port, Customers, traits: 10);
+        ReadOnlyMemory<byte>[] requests = Requests(Customers);
+        string bytes = await SaveProfile(grid.Port, folder.Path);
+
+        int barePort = ChildProcess.FreePort();
+        await using ChildProcess bare = await ChildProcess.StartAsync(
+            barePort,
+            [typeof(ReadBenchmark).Assembly.Location, "bare-server", $"{barePort}", bytes],
+            new Dictionary<string, string>(StringComparer.Ordinal),
+            "/"
+        );
+        List<(LoadResult Grid, LoadResult Bare)> rounds = [];
+        for (int round = 0; round < Rounds; round++)
+        {
+            LoadResult bareResult = await Load(bare.Port, requests);
+            rounds.Add((await Load(grid.Port, requests), bareResult));
+        }
+
+        (LoadResult Grid, LoadResult Bare) median = rounds.OrderBy(one => one.Grid.PerSecond / one.Bare.PerSecond).ElementAt(Rounds / 2);
+        Report.Line(
+            "profile read over HTTP",
+            $"{median.Grid.PerSecond:N0}/s, p99 {median.Grid.Percentile(0.99)} µs",
+            $"bare Kestrel {median.Bare.PerSecond:N0}/s, p99 {median.Bare.Percentile(0.99)} µs",
+            $"{median.Grid.PerSecond / median.Bare.PerSecond:N2} (p99 × {(double)median.Grid.Percentile(0.99) / median.Bare.Percentile(0.99):N2})",
+            "0.60 (p99 under × 3)"
+        );
+        if (rounds.Any(round => round.Grid.Failures > 0))
+        {
+            throw new InvalidOperationException("Some reads failed.");
+        }
+    }
+
+    /// <summary>Reads of users that <see cref="CollectLoad.FillAsync"/> made, in a random order.</summary>
+    public static ReadOnlyMemory<byte>[] Requests(int customers)
+    {
+        var requests = new ReadOnlyMemory<byte>[Math.Min(customers, 100_000)];
+        var random = new Random(1);
+        for (int index = 0; index < requests.Length; index++)
+        {
+            requests[index] = Encoding.ASCII.GetBytes(
+                $"GET /v1/profiles/user_id:user-{random.Next(customers)} HTTP/1.1\r\nHost: localhost\r\n"
+                    + $"Authorization: Bearer {GridServer.Key}\r\n\r\n"
+            );
+        }
+
+        return requests;
+    }
+
+    public static Task<LoadResult> Load(int port, ReadOnlyMemory<byte>[] requests) =>
+        HttpLoad.RunAsync(
+            port,
+            Connections,
+            s_warmUp,
+            s_measured,
+            (connection, number) => requests[((connection * 7_919L) + number) % requests.Length]
+        );
+
+    private static async Task<string> SaveProfile(int port, string folder)
+    {
+        using var client = new HttpClient();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", GridServer.Key);
+        byte[] profile = await client.GetByteArrayAsync(new Uri($"http://127.0.0.1:{port}/v1/profiles/user_id:user-1"));
+        string path = System.IO.Path.Combine(folder, "profile.json");
+        await File.WriteAllBytesAsync(path, profile);
+        return path;
+    }
+}
