@@ -10,7 +10,8 @@ namespace Customer360.Storage.Postgres;
 /// <summary>The storage in PostgreSQL: one writing connection, some reading ones, each with its prepared statements.</summary>
 internal sealed class PostgresBackend : IStorageBackend
 {
-    private readonly NpgsqlDataSource source;
+    private readonly NpgsqlDataSource lanes;
+    private readonly NpgsqlDataSource scans;
     private readonly PostgresLane writer;
     private readonly PostgresLane[] readers;
     private readonly TimeProvider time;
@@ -19,14 +20,15 @@ internal sealed class PostgresBackend : IStorageBackend
     public PostgresBackend(PostgresStorageOptions options, TimeProvider time)
     {
         this.time = time;
-        source = options.CreateDataSource();
-        writer = new PostgresLane(source);
-        readers = [.. Enumerable.Range(0, options.ReadLanes).Select(_ => new PostgresLane(source))];
+        lanes = options.CreateDataSource(pooled: false);
+        scans = options.CreateDataSource(pooled: true);
+        writer = new PostgresLane(lanes);
+        readers = [.. Enumerable.Range(0, options.ReadLanes).Select(_ => new PostgresLane(lanes))];
     }
 
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        await PostgresSchema.MigrateAsync(source, MigrationSet.Load("Postgres"), time, cancellationToken);
+        await PostgresSchema.MigrateAsync(scans, MigrationSet.Load("Postgres"), time, cancellationToken);
         opened = true;
     }
 
@@ -61,7 +63,6 @@ internal sealed class PostgresBackend : IStorageBackend
         catch (Exception exception) when (stale && Classify(exception).Kind == FailureKind.Outage)
         {
             // The server may have been restarted since the connection was made; a read can be asked again.
-            source.Clear();
             await readers[lane].RunAsync(PostgresPlan.Reads(batch));
         }
     }
@@ -127,7 +128,8 @@ internal sealed class PostgresBackend : IStorageBackend
             await reader.DisposeAsync();
         }
 
-        await source.DisposeAsync();
+        await lanes.DisposeAsync();
+        await scans.DisposeAsync();
     }
 
     private void RequireOpened()
@@ -168,12 +170,13 @@ internal sealed class PostgresBackend : IStorageBackend
             catch (NpgsqlException exception) when (Classify(exception).Kind == FailureKind.Outage)
             {
                 // A pooled connection may be from before a restart of the server; the second one is new.
-                source.Clear();
+                scans.Clear();
                 return await ScanOnceAsync(command(), readRow, cancellationToken);
             }
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
+            scans.Clear();
             failure = Classify(exception);
         }
 
@@ -188,7 +191,7 @@ internal sealed class PostgresBackend : IStorageBackend
         CancellationToken cancellationToken
     )
     {
-        await using NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken);
+        await using NpgsqlConnection connection = await scans.OpenConnectionAsync(cancellationToken);
         await using NpgsqlBatch batch = new(connection);
         batch.BatchCommands.Add(command);
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);

@@ -33,5 +33,5 @@ internal static class PostgresFailures
     }
 }
 
-/// <summary>A transaction went through, but its answer could not be completed: nobody may try it again.</summary>
-internal sealed class UnknownOutcomeException() : Exception("The answer of a committed transaction was lost.");
+/// <summary>A transaction may have gone through, but its answer was lost: nobody may try it again.</summary>
+internal sealed class UnknownOutcomeException() : Exception("The answer of a transaction was lost.");

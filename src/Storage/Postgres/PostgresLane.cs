@@ -3,7 +3,8 @@ using Npgsql;
 namespace Customer360.Storage.Postgres;
 
 /// <summary>
-/// A connection that one pipeline lane keeps. It is dropped at the first error: a broken one never comes back.
+/// A connection that one pipeline lane keeps. It is closed at the first error, never pooled: a broken one must not come
+/// back, and Npgsql's automatic preparation is confused after an error in a batch.
 /// </summary>
 internal sealed class PostgresLane(NpgsqlDataSource source) : IAsyncDisposable
 {
@@ -17,13 +18,14 @@ internal sealed class PostgresLane(NpgsqlDataSource source) : IAsyncDisposable
     /// </summary>
     public async Task RunAsync(List<PostgresStep> steps)
     {
+        List<NpgsqlBatchCommand> commands = steps.ConvertAll(step => step.ToCommand());
         try
         {
             connection ??= await source.OpenConnectionAsync();
             await using NpgsqlBatch batch = new(connection);
-            foreach (PostgresStep step in steps)
+            foreach (NpgsqlBatchCommand command in commands)
             {
-                batch.BatchCommands.Add(step.ToCommand());
+                batch.BatchCommands.Add(command);
             }
 
             await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync();
@@ -33,10 +35,16 @@ internal sealed class PostgresLane(NpgsqlDataSource source) : IAsyncDisposable
                 await reader.NextResultAsync();
             }
         }
-        catch
+        catch (Exception exception)
         {
             await DropAsync();
-            throw;
+            if (exception is NpgsqlException)
+            {
+                throw;
+            }
+
+            // Only an error that the server itself reports says for sure that nothing was stored.
+            throw new UnknownOutcomeException();
         }
     }
 

@@ -27,7 +27,8 @@ public sealed class PostgresStorageOptions : StorageOptions
         RequirePositive(ScanConnectionsMax, nameof(ScanConnectionsMax));
     }
 
-    internal NpgsqlDataSource CreateDataSource()
+    /// <summary>Of connections that are opened for each read, or (not pooled) kept by a lane.</summary>
+    internal NpgsqlDataSource CreateDataSource(bool pooled)
     {
         NpgsqlConnectionStringBuilder builder = new(ConnectionString)
         {
@@ -35,7 +36,8 @@ public sealed class PostgresStorageOptions : StorageOptions
             IncludeErrorDetail = false,
             CommandTimeout = (int)CommandTimeout.TotalSeconds,
             Timeout = (int)ConnectTimeout.TotalSeconds,
-            MaxPoolSize = ScanConnectionsMax + ReadLanes + 2,
+            Pooling = pooled,
+            MaxPoolSize = ScanConnectionsMax,
             MaxAutoPrepare = 64,
             AutoPrepareMinUsages = 1,
             NoResetOnClose = true,
