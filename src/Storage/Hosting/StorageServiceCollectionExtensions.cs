@@ -1,3 +1,4 @@
+using Customer360.Storage.Postgres;
 using Customer360.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -14,6 +15,17 @@ public static class StorageServiceCollectionExtensions
     {
         options.Validate();
         return services.AddStorage(provider => SqliteStorage.Create(options, TimeOf(provider), LoggerOf(provider)));
+    }
+
+    /// <summary>Keeps everything in a PostgreSQL database; for one or more processes.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public static IServiceCollection AddPostgresStorage(
+        this IServiceCollection services,
+        PostgresStorageOptions options
+    )
+    {
+        options.Validate();
+        return services.AddStorage(provider => PostgresStorage.Create(options, TimeOf(provider), LoggerOf(provider)));
     }
 
     private static TimeProvider TimeOf(IServiceProvider provider) =>

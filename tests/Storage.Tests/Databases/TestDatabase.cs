@@ -36,6 +36,9 @@ public abstract class TestDatabase : IAsyncLifetime
         storage = await OpenAsync();
     }
 
+    /// <summary>Opens the storage anew after a test has closed it.</summary>
+    public async Task InitializeAgainAsync() => storage = await OpenAsync();
+
     /// <summary>Makes a storage on the data without initializing it.</summary>
     internal abstract GridStorage Create(TimeSpan? startTimeout = null);
 

@@ -1,0 +1,206 @@
+using System.Collections.Immutable;
+using Customer360.Rules.Ports;
+using Customer360.Storage.Pipelines;
+using Customer360.Storage.Postgres.Tables;
+using Customer360.Storage.Schema;
+using Npgsql;
+
+namespace Customer360.Storage.Postgres;
+
+/// <summary>The storage in PostgreSQL: one writing connection, some reading ones, each with its prepared statements.</summary>
+internal sealed class PostgresBackend : IStorageBackend
+{
+    private readonly NpgsqlDataSource lanes;
+    private readonly NpgsqlDataSource scans;
+    private readonly PostgresLane writer;
+    private readonly PostgresLane[] readers;
+    private readonly TimeProvider time;
+    private volatile bool opened;
+
+    public PostgresBackend(PostgresStorageOptions options, TimeProvider time)
+    {
+        this.time = time;
+        lanes = options.CreateDataSource(pooled: false);
+        scans = options.CreateDataSource(pooled: true);
+        writer = new PostgresLane(lanes);
+        readers = [.. Enumerable.Range(0, options.ReadLanes).Select(_ => new PostgresLane(lanes))];
+    }
+
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        await PostgresSchema.MigrateAsync(scans, MigrationSet.Load("Postgres"), time, cancellationToken);
+        opened = true;
+    }
+
+    public Task StopMaintenanceAsync() => Task.CompletedTask;
+
+    public async ValueTask CommitAsync(int lane, IReadOnlyList<PipelineWork> batch)
+    {
+        RequireOpened();
+        List<PostgresStep> steps = PostgresPlan.Writes(batch);
+        await writer.RunAsync(steps);
+        List<PostgresStep> questions =
+        [
+            .. steps
+                .OfType<EventLogTable.AppendStep>()
+                .SelectMany(step => step.WithDuplicates)
+                .Select(work => new EventLogTable.PositionsStep(work)),
+        ];
+        if (questions.Count > 0)
+        {
+            await AskAfterCommitAsync(questions);
+        }
+    }
+
+    public async ValueTask ReadAsync(int lane, IReadOnlyList<PipelineWork> batch)
+    {
+        RequireOpened();
+        bool stale = readers[lane].IsUsed;
+        try
+        {
+            await readers[lane].RunAsync(PostgresPlan.Reads(batch));
+        }
+        catch (Exception exception) when (stale && Classify(exception).Kind == FailureKind.Outage)
+        {
+            // The server may have been restarted since the connection was made; a read can be asked again.
+            await readers[lane].RunAsync(PostgresPlan.Reads(batch));
+        }
+    }
+
+    public StorageFailure Classify(Exception exception) => PostgresFailures.Classify(exception);
+
+    public Task<ImmutableArray<LogRow>> ReadPartitionAsync(
+        int partition,
+        long afterPosition,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        ScanAsync(
+            () => EventLogTable.ReadPartition(partition, afterPosition, limit),
+            reader => EventLogTable.ReadRow(reader),
+            cancellationToken
+        );
+
+    public Task<ImmutableArray<LogRow>> ReadTimelineAsync(TimelineQuery query, CancellationToken cancellationToken) =>
+        ScanAsync(
+            () => EventLogTable.ReadTimeline(query),
+            reader => EventLogTable.ReadRow(reader),
+            cancellationToken
+        );
+
+    public Task<ImmutableArray<TimelineCursor>> ReadTimesAsync(
+        TimelineQuery query,
+        CancellationToken cancellationToken
+    ) =>
+        ScanAsync(
+            () => EventLogTable.ReadTimes(query),
+            reader => new TimelineCursor(
+                PostgresTime.Read(reader.GetDateTime(0)),
+                reader.GetInt32(1),
+                reader.GetInt64(2)
+            ),
+            cancellationToken
+        );
+
+    public Task<ImmutableArray<DecisionRecord>> ReadDecisionsAsync(
+        string customerId,
+        DecisionCursor? after,
+        int limit,
+        CancellationToken cancellationToken
+    ) => ScanAsync(() => DecisionTable.Read(customerId, after, limit), DecisionTable.ReadRow, cancellationToken);
+
+    public Task<ImmutableArray<StoredReminder>> ReadRemindersAsync(
+        ReminderFilter filter,
+        CancellationToken cancellationToken
+    ) => ScanAsync(() => ReminderTable.Read(filter), ReminderTable.ReadRow, cancellationToken);
+
+    public Task<ImmutableArray<QuarantinedMessage>> ReadQuarantineAsync(
+        QuarantineCursor? after,
+        int limit,
+        CancellationToken cancellationToken
+    ) => ScanAsync(() => QuarantineTable.Read(after, limit), QuarantineTable.ReadRow, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await writer.DisposeAsync();
+        foreach (PostgresLane reader in readers)
+        {
+            await reader.DisposeAsync();
+        }
+
+        await lanes.DisposeAsync();
+        await scans.DisposeAsync();
+    }
+
+    private void RequireOpened()
+    {
+        if (!opened)
+        {
+            throw new InvalidOperationException("The storage is not initialized.");
+        }
+    }
+
+    /// <summary>Asks where duplicates are stored. The transaction is committed: no failure here may repeat it.</summary>
+    private async Task AskAfterCommitAsync(List<PostgresStep> questions)
+    {
+        try
+        {
+            await writer.RunAsync(questions);
+        }
+        catch (Exception)
+        {
+            throw new UnknownOutcomeException();
+        }
+    }
+
+    private async Task<ImmutableArray<TRow>> ScanAsync<TRow>(
+        Func<NpgsqlBatchCommand> command,
+        Func<NpgsqlDataReader, TRow> readRow,
+        CancellationToken cancellationToken
+    )
+    {
+        RequireOpened();
+        StorageFailure failure;
+        try
+        {
+            try
+            {
+                return await ScanOnceAsync(command(), readRow, cancellationToken);
+            }
+            catch (NpgsqlException exception) when (Classify(exception).Kind == FailureKind.Outage)
+            {
+                // A pooled connection may be from before a restart of the server; the second one is new.
+                scans.Clear();
+                return await ScanOnceAsync(command(), readRow, cancellationToken);
+            }
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            scans.Clear();
+            failure = Classify(exception);
+        }
+
+        throw failure.Kind == FailureKind.Refused
+            ? new InvalidOperationException($"The database refused the request ({failure.Code}).")
+            : new StorageUnavailableException($"The storage is unavailable ({failure.Code}).");
+    }
+
+    private async Task<ImmutableArray<TRow>> ScanOnceAsync<TRow>(
+        NpgsqlBatchCommand command,
+        Func<NpgsqlDataReader, TRow> readRow,
+        CancellationToken cancellationToken
+    )
+    {
+        await using NpgsqlConnection connection = await scans.OpenConnectionAsync(cancellationToken);
+        await using NpgsqlBatch batch = new(connection);
+        batch.BatchCommands.Add(command);
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
+        ImmutableArray<TRow>.Builder rows = ImmutableArray.CreateBuilder<TRow>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(readRow(reader));
+        }
+
+        return rows.DrainToImmutable();
+    }
+}

@@ -1,0 +1,39 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Customer360.Storage.Postgres;
+
+/// <summary>Adds positional parameters of the types that the tables use.</summary>
+internal static class PostgresParameters
+{
+    public static void AddInteger(this NpgsqlParameterCollection parameters, int value) =>
+        parameters.Add(new NpgsqlParameter<int> { TypedValue = value });
+
+    public static void AddBigint(this NpgsqlParameterCollection parameters, long value) =>
+        parameters.Add(new NpgsqlParameter<long> { TypedValue = value });
+
+    public static void AddText(this NpgsqlParameterCollection parameters, string value) =>
+        parameters.Add(new NpgsqlParameter<string> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Text });
+
+    public static void AddTime(this NpgsqlParameterCollection parameters, DateTime value) =>
+        parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+
+    public static void AddIntegers(this NpgsqlParameterCollection parameters, int[] values) =>
+        parameters.AddArray(values, NpgsqlDbType.Integer);
+
+    public static void AddBigints(this NpgsqlParameterCollection parameters, long[] values) =>
+        parameters.AddArray(values, NpgsqlDbType.Bigint);
+
+    public static void AddTexts(this NpgsqlParameterCollection parameters, string?[] values) =>
+        parameters.AddArray(values, NpgsqlDbType.Text);
+
+    public static void AddTimes(this NpgsqlParameterCollection parameters, DateTime[] values) =>
+        parameters.AddArray(values, NpgsqlDbType.TimestampTz);
+
+    /// <summary>JSON as the bytes that it is, without a copy into strings.</summary>
+    public static void AddJsons(this NpgsqlParameterCollection parameters, ReadOnlyMemory<byte>[] values) =>
+        parameters.AddArray(values, NpgsqlDbType.Json);
+
+    private static void AddArray<TValue>(this NpgsqlParameterCollection parameters, TValue[] values, NpgsqlDbType type) =>
+        parameters.Add(new NpgsqlParameter<TValue[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type });
+}

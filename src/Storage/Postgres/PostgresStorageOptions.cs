@@ -1,0 +1,54 @@
+using Npgsql;
+
+namespace Customer360.Storage.Postgres;
+
+/// <summary>The storage in a PostgreSQL database (14 or newer), which several processes may share.</summary>
+public sealed class PostgresStorageOptions : StorageOptions
+{
+    /// <summary>Npgsql's connection string. No default.</summary>
+    public string ConnectionString { get; set; } = "";
+
+    /// <summary>How long one statement or transaction may take before it counts as an outage. Default: 15 seconds.</summary>
+    public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a connection may take to be made. Default: 5 seconds.</summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Connections for longer reads (timelines, partitions). Default: 8.</summary>
+    public int ScanConnectionsMax { get; set; } = 8;
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        base.Validate();
+        RequirePositive(ConnectionString.Trim().Length, nameof(ConnectionString));
+        RequirePositive((long)CommandTimeout.TotalSeconds, nameof(CommandTimeout));
+        RequirePositive((long)ConnectTimeout.TotalSeconds, nameof(ConnectTimeout));
+        RequirePositive(ScanConnectionsMax, nameof(ScanConnectionsMax));
+    }
+
+    /// <summary>Of connections that are opened for each read, or (not pooled) kept by a lane.</summary>
+    internal NpgsqlDataSource CreateDataSource(bool pooled)
+    {
+        NpgsqlConnectionStringBuilder builder = new(ConnectionString)
+        {
+            // Details hold the values of the row that failed.
+            IncludeErrorDetail = false,
+            CommandTimeout = (int)CommandTimeout.TotalSeconds,
+            Timeout = (int)ConnectTimeout.TotalSeconds,
+            Pooling = pooled,
+            MaxPoolSize = ScanConnectionsMax,
+            MaxAutoPrepare = 64,
+            AutoPrepareMinUsages = 1,
+            NoResetOnClose = true,
+            ApplicationName = "customer360",
+        };
+
+        // Every statement looks rows up by key. A plan made while a table was small must not scan it once it is large,
+        // and compiling plans costs more than running them.
+        builder.Options =
+            $"{builder.Options} -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off "
+            + "-c plan_cache_mode=force_generic_plan";
+        return NpgsqlDataSource.Create(builder);
+    }
+}

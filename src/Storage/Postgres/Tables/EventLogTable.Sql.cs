@@ -1,0 +1,115 @@
+namespace Customer360.Storage.Postgres.Tables;
+
+internal static partial class EventLogTable
+{
+    // One row back per partition that was not fenced: how many messages were stored.
+    private const string AppendSql = """
+        with fence as (
+            update log_partition as p set next_position = f.next_position
+            from unnest($1, $2, $3) as f (partition, first_position, next_position)
+            where p.partition = f.partition and p.next_position = f.first_position
+            returning p.partition
+        ),
+        stored as (
+            insert into event_log (partition, position, message_id, anchor, occurred_at, payload)
+            select m.* from unnest($4, $5, $6, $7, $8, $9)
+                as m (partition, position, message_id, anchor, occurred_at, payload)
+            where m.partition in (select partition from fence)
+            on conflict (partition, message_id) do nothing
+            returning partition
+        )
+        select fence.partition, count(stored.partition)::integer
+        from fence left join stored on stored.partition = fence.partition
+        group by fence.partition
+        """;
+
+    private const string PositionsSql = """
+        select message_id, position from event_log where partition = $1 and message_id = any($2)
+        """;
+
+    private const string OpenPartitionSql = """
+        insert into log_partition as p (partition, next_position) values ($1, 1)
+        on conflict (partition) do update set next_position = p.next_position
+        returning next_position, checkpoint
+        """;
+
+    private const string CheckpointSql = """
+        with moved as (
+            update log_partition as p set checkpoint = c.position
+            from unnest($1, $2) as c (partition, position)
+            where p.partition = c.partition and p.checkpoint < c.position
+            returning 1
+        )
+        select count(*) from moved
+        """;
+
+    private const string ReadPartitionSql = """
+        select partition, position, message_id, anchor, occurred_at, payload from event_log
+        where partition = $1 and position > $2
+        order by position
+        limit $3
+        """;
+
+    // The places come from the index alone; only the page's rows are fetched.
+    private const string ReadAnchorsSql = """
+        select q.number, e.partition, e.position, e.message_id, e.anchor, e.occurred_at, e.payload
+        from unnest($1, $2, $3) with ordinality as q (anchor, after, rows, number)
+        cross join lateral (
+            select partition, position from event_log
+            where anchor = q.anchor and position > q.after
+            order by position, partition
+            limit q.rows
+        ) as place
+        join event_log as e on e.partition = place.partition and e.position = place.position
+        order by q.number, e.position, e.partition
+        """;
+
+    private const string ReadTimelineSql = """
+        select e.partition, e.position, e.message_id, e.anchor, e.occurred_at, e.payload
+        from (
+            select p.* from unnest($1) as a (anchor)
+            cross join lateral (
+                select occurred_at, partition, position from event_log
+                where anchor = a.anchor and occurred_at >= $2 and occurred_at < $3
+                    and (occurred_at, partition, position) > ($4, $5, $6)
+                order by occurred_at, partition, position
+                limit $7
+            ) as p
+            order by occurred_at, partition, position
+            limit $7
+        ) as place
+        join event_log as e on e.partition = place.partition and e.position = place.position
+        order by e.occurred_at, e.partition, e.position
+        """;
+
+    private const string ReadTimelineDescendingSql = """
+        select e.partition, e.position, e.message_id, e.anchor, e.occurred_at, e.payload
+        from (
+            select p.* from unnest($1) as a (anchor)
+            cross join lateral (
+                select occurred_at, partition, position from event_log
+                where anchor = a.anchor and occurred_at >= $2 and occurred_at < $3
+                    and (occurred_at, partition, position) < ($4, $5, $6)
+                order by occurred_at desc, partition desc, position desc
+                limit $7
+            ) as p
+            order by occurred_at desc, partition desc, position desc
+            limit $7
+        ) as place
+        join event_log as e on e.partition = place.partition and e.position = place.position
+        order by e.occurred_at desc, e.partition desc, e.position desc
+        """;
+
+    private const string ReadTimesSql = """
+        select p.* from unnest($1) as a (anchor)
+        cross join lateral (
+            select occurred_at, partition, position from event_log
+            where anchor = a.anchor and occurred_at >= $2 and occurred_at < $3
+                and (occurred_at, partition, position) > ($4, $5, $6)
+            order by occurred_at, partition, position
+            limit $7
+        ) as p
+        order by occurred_at, partition, position
+        limit $7
+        """;
+}

@@ -1,0 +1,53 @@
+using Customer360.Storage.Tests.Databases;
+using Customer360.Tests.Support;
+using Npgsql;
+
+namespace Customer360.Storage.Tests.OnPostgres;
+
+[NeedsPostgres]
+public sealed class EventLogPostgresTests(PostgresTestDatabase database)
+    : EventLogTests(database),
+        IClassFixture<PostgresTestDatabase>;
+
+[NeedsPostgres]
+public sealed class TimelinePostgresTests(PostgresTestDatabase database)
+    : TimelineTests(database),
+        IClassFixture<PostgresTestDatabase>;
+
+[NeedsPostgres]
+public sealed class GrainStateStorePostgresTests(PostgresTestDatabase database)
+    : GrainStateStoreTests(database),
+        IClassFixture<PostgresTestDatabase>;
+
+[NeedsPostgres]
+public sealed class DecisionLogPostgresTests(PostgresTestDatabase database)
+    : DecisionLogTests(database),
+        IClassFixture<PostgresTestDatabase>;
+
+[NeedsPostgres]
+public sealed class ReminderStorePostgresTests(PostgresTestDatabase database)
+    : ReminderStoreTests(database),
+        IClassFixture<PostgresTestDatabase>;
+
+[NeedsPostgres]
+public sealed class QuarantinePostgresTests(PostgresTestDatabase database)
+    : QuarantineTests(database),
+        IClassFixture<PostgresTestDatabase>;
+
+[NeedsPostgres]
+public sealed class LifecyclePostgresTests(PostgresTestDatabase database)
+    : LifecycleTests(database),
+        IClassFixture<PostgresTestDatabase>
+{
+    protected override string DatabaseName => "Postgres";
+
+    protected override string Now => "now()";
+
+    protected override async Task ExecuteAsync(string sql)
+    {
+        await using NpgsqlConnection connection = new(database.ConnectionString);
+        await connection.OpenAsync();
+        await using NpgsqlCommand command = new(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}

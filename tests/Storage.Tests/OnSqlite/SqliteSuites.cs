@@ -1,0 +1,47 @@
+using Customer360.Storage.Tests.Databases;
+using Customer360.Storage.Sqlite;
+
+namespace Customer360.Storage.Tests.OnSqlite;
+
+public sealed class EventLogSqliteTests(SqliteTestDatabase database)
+    : EventLogTests(database),
+        IClassFixture<SqliteTestDatabase>;
+
+public sealed class TimelineSqliteTests(SqliteTestDatabase database)
+    : TimelineTests(database),
+        IClassFixture<SqliteTestDatabase>;
+
+public sealed class GrainStateStoreSqliteTests(SqliteTestDatabase database)
+    : GrainStateStoreTests(database),
+        IClassFixture<SqliteTestDatabase>;
+
+public sealed class DecisionLogSqliteTests(SqliteTestDatabase database)
+    : DecisionLogTests(database),
+        IClassFixture<SqliteTestDatabase>;
+
+public sealed class ReminderStoreSqliteTests(SqliteTestDatabase database)
+    : ReminderStoreTests(database),
+        IClassFixture<SqliteTestDatabase>;
+
+public sealed class QuarantineSqliteTests(SqliteTestDatabase database)
+    : QuarantineTests(database),
+        IClassFixture<SqliteTestDatabase>;
+
+public sealed class LifecycleSqliteTests(SqliteTestDatabase database)
+    : LifecycleTests(database),
+        IClassFixture<SqliteTestDatabase>
+{
+    protected override string DatabaseName => "Sqlite";
+
+    protected override string Now => "0";
+
+    protected override Task ExecuteAsync(string sql)
+    {
+        using SqliteConnection connection = SqliteConnection.Open(
+            Path.Combine(database.Folder, "customer360.db"),
+            readOnly: false
+        );
+        connection.Execute(sql);
+        return Task.CompletedTask;
+    }
+}
