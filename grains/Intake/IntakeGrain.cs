@@ -5,7 +5,6 @@ using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Orleans.Configuration;
 
 namespace Customer360.Grains;
 
