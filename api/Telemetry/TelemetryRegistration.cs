@@ -33,42 +33,46 @@ public static class TelemetryRegistration
         });
         if (ExportIsOn(builder.Configuration))
         {
-            // Off by default in .NET 10: without it a request's span has no method and no status. It also brings the
-            // path, which SpanPrivacy takes off again.
-            AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
             builder.Services.AddHostedService<TelemetryExport>();
         }
     }
 
-    /// <summary>Names the spans of requests by their route, where spans are exported.</summary>
+    /// <summary>Describes the spans of requests, where spans are exported. Outermost, so that it sees the last status.</summary>
     public static void UseTelemetry(this WebApplication app)
     {
         // Made now, so that what is reported from the first request on is counted.
         _ = app.Services.GetService<MetricsCollector>();
         if (ExportIsOn(app.Configuration))
         {
-            app.Use(
-                static (context, next) =>
-                {
-                    NameSpan(context);
-                    return next(context);
-                }
-            );
+            app.Use(Describe);
         }
     }
 
     private static bool ExportIsOn(IConfiguration configuration) =>
         !string.IsNullOrEmpty(configuration[TelemetryExport.EndpointSetting]);
 
-    private static void NameSpan(HttpContext context)
+    /// <summary>
+    /// Gives a request's span the names that OpenTelemetry has for HTTP. ASP.NET Core 10 has them off, because with them
+    /// comes the path.
+    /// </summary>
+    private static async Task Describe(HttpContext context, RequestDelegate next)
     {
         Activity? span = context.Features.Get<IHttpActivityFeature>()?.Activity;
-        if (span is null || context.GetEndpoint() is not RouteEndpoint { RoutePattern.RawText: { } route })
+        await next(context);
+        if (span is null)
         {
             return;
         }
 
-        span.DisplayName = $"{context.Request.Method} {route}";
+        int status = context.Response.StatusCode;
+        string? route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
+        span.DisplayName = route is null ? context.Request.Method : $"{context.Request.Method} {route}";
+        span.SetTag("http.request.method", context.Request.Method);
         span.SetTag("http.route", route);
+        span.SetTag("http.response.status_code", status);
+        if (status >= StatusCodes.Status500InternalServerError)
+        {
+            span.SetStatus(ActivityStatusCode.Error);
+        }
     }
 }

@@ -9,6 +9,7 @@ using Customer360.Api.Telemetry;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
+using Customer360.Silo;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -44,10 +45,41 @@ public sealed class ProfilesHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<ProfilesHost> Start(
+    /// <summary>Starts it above fake grains.</summary>
+    public static Task<ProfilesHost> Start(
         ProfilesWorld world,
         Dictionary<string, string?>? settings = null,
         ILoggerProvider? logs = null
+    ) =>
+        Start(
+            world,
+            settings,
+            logs,
+            builder =>
+            {
+                builder.Services.AddSingleton<TimeProvider>(new FixedTime());
+                builder.Services.AddSingleton(IdentityRules.Default);
+                builder.Services.AddSingleton<EnvelopeReader>();
+                builder.Services.AddSingleton(world.Grains());
+            }
+        );
+
+    /// <summary>Starts it above the real grid, which keeps its data in a folder.</summary>
+    public static Task<ProfilesHost> StartReal(string folder) =>
+        Start(
+            new ProfilesWorld(),
+            new() { ["Customer360:Data"] = folder },
+            logs: null,
+            builder => builder.AddGridClient(),
+            isReadyFaked: false
+        );
+
+    private static async Task<ProfilesHost> Start(
+        ProfilesWorld world,
+        Dictionary<string, string?>? settings,
+        ILoggerProvider? logs,
+        Action<WebApplicationBuilder> addGrid,
+        bool isReadyFaked = true
     )
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
@@ -62,19 +94,20 @@ public sealed class ProfilesHost : IAsyncDisposable
         }
 
         var readiness = new FakeReadiness();
-        builder.Services.AddSingleton<IGridReadiness>(readiness);
-        builder.Services.AddSingleton<TimeProvider>(new FixedTime());
-        builder.Services.AddSingleton(IdentityRules.Default);
-        builder.Services.AddSingleton<EnvelopeReader>();
-        builder.Services.AddSingleton(world.Grains());
+        addGrid(builder);
+        if (isReadyFaked)
+        {
+            builder.Services.AddSingleton<IGridReadiness>(readiness);
+        }
+
         builder.AddAccess();
         builder.AddCollect();
         builder.Services.AddProfiles();
         builder.Services.AddSegmentProfiles();
         builder.Services.AddApiDescription();
         WebApplication app = builder.Build();
-        app.UseMiddleware<ProblemMiddleware>();
         app.UseTelemetry();
+        app.UseMiddleware<ProblemMiddleware>();
         app.UseSegmentRequestId();
         app.UseAccess();
         app.MapCollect();

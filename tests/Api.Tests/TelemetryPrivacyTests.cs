@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text;
+using Customer360.Api.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
@@ -58,6 +60,34 @@ public sealed class TelemetryPrivacyTests
         string metrics = listener.Received("/v1/metrics");
         Assert.Contains("customer360.profile.reads", metrics, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, metrics, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void Spans_WithTagsThatHoldUrls_LoseThem()
+    {
+        using var source = new ActivitySource(SpanPrivacy.AspNetCoreSource);
+        using var other = new ActivitySource("Other");
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = one => ReferenceEquals(one, source) || ReferenceEquals(one, other),
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) =>
+                ActivitySamplingResult.AllDataAndRecorded,
+        };
+        ActivitySource.AddActivityListener(listener);
+        using Activity request = source.StartActivity("GET")!;
+        request.SetTag("url.path", Secret).SetTag("anything.new", Secret).SetTag("http.route", "/r");
+        request.SetStatus(ActivityStatusCode.Error, Secret);
+        using Activity query = other.StartActivity("query")!;
+        query.SetTag("url.full", Secret).SetTag("db.system", "postgresql");
+        using var privacy = new SpanPrivacy();
+
+        privacy.OnEnd(request);
+        privacy.OnEnd(query);
+
+        Assert.Equal(["http.route"], request.TagObjects.Select(tag => tag.Key));
+        Assert.Equal(ActivityStatusCode.Error, request.Status);
+        Assert.Null(request.StatusDescription);
+        Assert.Equal(["db.system"], query.TagObjects.Select(tag => tag.Key));
     }
 
     private static async Task AskEverything(ProfilesHost host)
