@@ -52,6 +52,7 @@ public sealed class EngineHost : ConformanceHost
         engine
             .AddGrainAssemblyOf<EngineHost>()
             .AddMemoryStreams(World.StreamProviderName)
+            .AddMemoryGrainStorage("PubSubStore")
             .Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = _options.ResponseTimeout)
             .Configure<ReminderOptions>(reminders => reminders.MinimumReminderPeriod = _options.MinimumReminderPeriod)
             .Configure<GrainCollectionOptions>(collection =>
