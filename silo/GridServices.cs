@@ -5,7 +5,7 @@ using Customer360.Rules.Identity;
 using Customer360.Silo.Start;
 using Customer360.Silo.Storage;
 using Customer360.Storage.Hosting;
-//PG using Customer360.Storage.Postgres;
+using Customer360.Storage.Postgres;
 using Customer360.Storage.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,7 +41,7 @@ internal static class GridServices
         IServiceCollection services = builder.Services;
         if (builder.Configuration.GetConnectionString(ConnectionName) is { Length: > 0 } connection)
         {
-            throw new InvalidOperationException(connection);
+            services.AddPostgresStorage(new PostgresStorageOptions { ConnectionString = connection });
         }
         else
         {

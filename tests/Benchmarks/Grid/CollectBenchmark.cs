@@ -23,12 +23,13 @@ internal static class CollectBenchmark
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan s_measured = TimeSpan.FromSeconds(6);
 
-    /// <param name="bench">The database to compare with.</param>
-    /// <param name="connection">Where the grid keeps its data: a PostgreSQL connection string, or null for SQLite.</param>
-    public static async Task RunAsync(IStorageBench bench, string? connection)
+    /// <param name="bench">The database: the grid's own stands beside it, on the same server or disk.</param>
+    /// <param name="connection">Makes a database for the grid: a PostgreSQL connection string, or null for SQLite.</param>
+    public static async Task RunAsync(IStorageBench bench, Func<Task<string?>> connection)
     {
+        await bench.PrepareAsync();
         using var folder = new TemporaryFolder();
-        await using GridServer grid = await GridServer.StartAsync(folder.Path, connection);
+        await using GridServer grid = await GridServer.StartAsync(folder.Path, await connection());
         await CollectLoad.FillAsync(grid.Port, Customers, traits: 10);
         ImmutableArray<LogAppend> payloads = Payloads();
         List<(double Grid, double Bare)> rounds = [];
@@ -52,6 +53,7 @@ internal static class CollectBenchmark
             $"{median.Grid / median.Bare:N2}",
             "0.50"
         );
+        await bench.DisposeAsync();
     }
 
     private static async Task<double> MeasureBare(IStorageBench bench, ImmutableArray<LogAppend> payloads)
