@@ -125,7 +125,9 @@ public sealed partial class GridStorage : IStorageInitializer, IStorageHealth, I
             {
                 // The cause goes by its code alone: its text may hold values.
                 double seconds = options.StartTimeout.TotalSeconds;
-                throw new StorageUnavailableException($"The storage was not ready within {seconds:0} seconds ({code}).");
+                throw new StorageUnavailableException(
+                    $"The storage was not ready within {seconds:0} seconds ({code})."
+                );
             }
 
             await Task.Delay(StartRetryDelay, time, cancellationToken);

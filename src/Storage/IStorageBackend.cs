@@ -40,10 +40,7 @@ internal interface IStorageBackend : IAsyncDisposable
         CancellationToken cancellationToken
     );
 
-    Task<ImmutableArray<StoredReminder>> ReadRemindersAsync(
-        ReminderFilter filter,
-        CancellationToken cancellationToken
-    );
+    Task<ImmutableArray<StoredReminder>> ReadRemindersAsync(ReminderFilter filter, CancellationToken cancellationToken);
 
     Task<ImmutableArray<QuarantinedMessage>> ReadQuarantineAsync(
         QuarantineCursor? after,

@@ -30,9 +30,7 @@ internal abstract class PipelineWork
 internal abstract class PipelineWork<TResult> : PipelineWork
 {
     // Callers' code must not run on the pipeline's thread.
-    private readonly TaskCompletionSource<TResult> completion = new(
-        TaskCreationOptions.RunContinuationsAsynchronously
-    );
+    private readonly TaskCompletionSource<TResult> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private CancellationTokenRegistration registration;
 

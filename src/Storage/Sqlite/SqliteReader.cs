@@ -185,11 +185,7 @@ internal sealed class SqliteReader : IDisposable
         return entries;
     }
 
-    private void AddRows(
-        List<AnchorEntry> page,
-        ImmutableArray<string> anchors,
-        ImmutableArray<LogRow>.Builder rows
-    )
+    private void AddRows(List<AnchorEntry> page, ImmutableArray<string> anchors, ImmutableArray<LogRow>.Builder rows)
     {
         foreach (AnchorEntry entry in page)
         {

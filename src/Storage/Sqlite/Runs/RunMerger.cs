@@ -69,12 +69,13 @@ internal sealed partial class RunMerger(
             {
                 // The index works with many runs too, only slower; so an outage here is no caller's trouble.
                 LogPostponed(logger, exception.GetType().Name);
-                await Task.Delay(OutagePause, time, stopping.Token).ContinueWith(
-                    static _ => { },
-                    CancellationToken.None,
-                    TaskContinuationOptions.ExecuteSynchronously,
-                    TaskScheduler.Default
-                );
+                await Task.Delay(OutagePause, time, stopping.Token)
+                    .ContinueWith(
+                        static _ => { },
+                        CancellationToken.None,
+                        TaskContinuationOptions.ExecuteSynchronously,
+                        TaskScheduler.Default
+                    );
                 Wake();
             }
         }

@@ -51,8 +51,7 @@ internal sealed partial class RunTables
         limit 1
         """;
 
-    private const string AnchorBlocksSql =
-        "select entries from log_run_anchor where id >= ?1 and id < ?2 order by id";
+    private const string AnchorBlocksSql = "select entries from log_run_anchor where id >= ?1 and id < ?2 order by id";
 
     private const string AnchorBlocksDescendingSql =
         "select entries from log_run_anchor where id >= ?1 and id <= ?2 order by id desc";
