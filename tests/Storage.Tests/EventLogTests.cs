@@ -186,7 +186,10 @@ public abstract class EventLogTests(TestDatabase database)
         foreach (int partition in partitions)
         {
             ImmutableArray<LogRow> rows = await Log.ReadPartitionAsync(partition, 0, 1_000, CancellationToken.None);
-            Assert.Equal(Enumerable.Range(1, rounds * 5).Select(number => (long)number), rows.Select(row => row.Position));
+            Assert.Equal(
+                Enumerable.Range(1, rounds * 5).Select(number => (long)number),
+                rows.Select(row => row.Position)
+            );
         }
 
         async Task WriteAsync(int partition)

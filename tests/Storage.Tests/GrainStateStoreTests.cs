@@ -121,7 +121,9 @@ public abstract class GrainStateStoreTests(TestDatabase database)
     public async Task Read_WhenManyAskAtOnce_AnswersEach()
     {
         const int keys = 500;
-        await Task.WhenAll(Enumerable.Range(0, keys).Select(number => WriteAsync("identifier", KeyOf(number), number, 0)));
+        await Task.WhenAll(
+            Enumerable.Range(0, keys).Select(number => WriteAsync("identifier", KeyOf(number), number, 0))
+        );
 
         StoredState?[] states = await Task.WhenAll(
             Enumerable.Range(0, 3 * keys).Select(number => ReadAsync("identifier", KeyOf(number % (2 * keys))))
@@ -160,7 +162,8 @@ public abstract class GrainStateStoreTests(TestDatabase database)
         Assert.DoesNotContain(database.Logger.Lines, line => line.Contains("secret", StringComparison.Ordinal));
     }
 
-    private Task<StoredState?> ReadAsync(string kind, string key) => States.ReadAsync(kind, key, CancellationToken.None);
+    private Task<StoredState?> ReadAsync(string kind, string key) =>
+        States.ReadAsync(kind, key, CancellationToken.None);
 
     private Task<long?> WriteAsync(string kind, string key, long number, long expectedVersion) =>
         States.WriteAsync(

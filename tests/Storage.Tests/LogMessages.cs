@@ -33,8 +33,6 @@ internal static class LogMessages
         [
             .. Enumerable
                 .Range(0, count)
-                .Select(index =>
-                    Message(first + index, $"{prefix}-{first + index}", anchor, seconds: first + index)
-                ),
+                .Select(index => Message(first + index, $"{prefix}-{first + index}", anchor, seconds: first + index)),
         ];
 }

@@ -16,7 +16,9 @@ public abstract class QuarantineTests(TestDatabase database)
     {
         QuarantinedMessage[] messages =
         [
-            .. Enumerable.Range(0, 10).Select(number => new QuarantinedMessage(7 - (number % 2), 1 + number, "too-big", Noon)),
+            .. Enumerable
+                .Range(0, 10)
+                .Select(number => new QuarantinedMessage(7 - (number % 2), 1 + number, "too-big", Noon)),
         ];
         foreach (QuarantinedMessage message in messages)
         {

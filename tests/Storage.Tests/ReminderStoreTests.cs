@@ -39,7 +39,9 @@ public abstract class ReminderStoreTests(TestDatabase database)
         await Reminders.UpsertAsync(Reminder("b", "two"), CancellationToken.None);
         await Reminders.UpsertAsync(Reminder("c", "one"), CancellationToken.None);
 
-        var names = (await Reminders.ReadGrainAsync("customer", "b", CancellationToken.None)).Select(found => found.Name);
+        var names = (await Reminders.ReadGrainAsync("customer", "b", CancellationToken.None)).Select(found =>
+            found.Name
+        );
 
         Assert.Equal(["one", "two"], names.Order(StringComparer.Ordinal));
         Assert.True((await Reminders.ReadAllAsync(CancellationToken.None)).Length >= 3);

@@ -41,7 +41,9 @@ public abstract class TimelineTests(TestDatabase database)
         string[] anchors = await WriteScatteredAsync("at-once");
 
         ImmutableArray<LogRow>[] answers = await Task.WhenAll(
-            Enumerable.Range(0, 300).Select(index => Log.ReadAnchorAsync(anchors[index % 3], 0, 5, CancellationToken.None))
+            Enumerable
+                .Range(0, 300)
+                .Select(index => Log.ReadAnchorAsync(anchors[index % 3], 0, 5, CancellationToken.None))
         );
 
         for (int index = 0; index < answers.Length; index++)
@@ -194,10 +196,7 @@ public abstract class TimelineTests(TestDatabase database)
             .Where(position => position % 3 != 1)
             .Select(position => (TimeOf(position), (long)position))
             .Order();
-        Assert.Equal(
-            descending ? expected.Reverse() : expected,
-            rows.Select(row => (row.Timestamp, row.Position))
-        );
+        Assert.Equal(descending ? expected.Reverse() : expected, rows.Select(row => (row.Timestamp, row.Position)));
     }
 
     /// <summary>Three anchors take turns, at times that jump and often are equal.</summary>
@@ -206,7 +205,9 @@ public abstract class TimelineTests(TestDatabase database)
         int partition = database.NewPartition();
         string[] anchors =
         [
-            .. Enumerable.Range(0, 3).Select(number => string.Create(CultureInfo.InvariantCulture, $"user_id:{name}-{number}")),
+            .. Enumerable
+                .Range(0, 3)
+                .Select(number => string.Create(CultureInfo.InvariantCulture, $"user_id:{name}-{number}")),
         ];
         await Log.OpenAsync(partition, CancellationToken.None);
         for (int first = 1; first <= Messages; first += 10)

@@ -185,7 +185,10 @@ public sealed class PostgresServer : IAsyncDisposable
 
         string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
         string[] needed = IsRoot ? ["initdb", "pg_ctl", "runuser"] : ["initdb", "pg_ctl"];
-        string? missing = Array.Find(needed, name => !Array.Exists(folders, folder => File.Exists(Path.Combine(folder, name))));
+        string? missing = Array.Find(
+            needed,
+            name => !Array.Exists(folders, folder => File.Exists(Path.Combine(folder, name)))
+        );
         return missing is null
             ? null
             : $"PostgreSQL is not installed ({missing} is not on the path), and {ServerVariable} names no server.";

@@ -82,11 +82,7 @@ internal sealed class PostgresBackend : IStorageBackend
         );
 
     public Task<ImmutableArray<LogRow>> ReadTimelineAsync(TimelineQuery query, CancellationToken cancellationToken) =>
-        ScanAsync(
-            () => EventLogTable.ReadTimeline(query),
-            reader => EventLogTable.ReadRow(reader),
-            cancellationToken
-        );
+        ScanAsync(() => EventLogTable.ReadTimeline(query), reader => EventLogTable.ReadRow(reader), cancellationToken);
 
     public Task<ImmutableArray<TimelineCursor>> ReadTimesAsync(
         TimelineQuery query,

@@ -34,6 +34,10 @@ internal static class PostgresParameters
     public static void AddJsons(this NpgsqlParameterCollection parameters, ReadOnlyMemory<byte>[] values) =>
         parameters.AddArray(values, NpgsqlDbType.Json);
 
-    private static void AddArray<TValue>(this NpgsqlParameterCollection parameters, TValue[] values, NpgsqlDbType type) =>
+    private static void AddArray<TValue>(
+        this NpgsqlParameterCollection parameters,
+        TValue[] values,
+        NpgsqlDbType type
+    ) =>
         parameters.Add(new NpgsqlParameter<TValue[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type });
 }

@@ -53,11 +53,7 @@ internal static class PostgresSchema
         await transaction.CommitAsync(cancellationToken);
     }
 
-    private static async Task ExecuteAsync(
-        NpgsqlConnection connection,
-        string sql,
-        CancellationToken cancellationToken
-    )
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
         // The embedded files of this project, never a value.
 #pragma warning disable CA2100

@@ -20,9 +20,7 @@ public sealed class SqliteBench : IStorageBench
         bare = SqliteConnection.Open(Path.Combine(folder, "bare.db"), readOnly: false);
         bare.Execute("pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -65536");
         bare.Execute("create table bare (id integer primary key, payload text not null)");
-        insert = bare.Prepare(
-            "insert into bare (payload) values " + string.Join(',', Enumerable.Repeat("(?)", 100))
-        );
+        insert = bare.Prepare("insert into bare (payload) values " + string.Join(',', Enumerable.Repeat("(?)", 100)));
         return Task.CompletedTask;
     }
 

@@ -73,7 +73,9 @@ public static class StorageBenchmarks
         int next = 0;
         long start = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, 256).Select(_ => WriteAsync()));
-        Console.WriteLine($"state writes: {States / Stopwatch.GetElapsedTime(start).TotalSeconds:N0}/s (1 KB each, 256 callers)");
+        Console.WriteLine(
+            $"state writes: {States / Stopwatch.GetElapsedTime(start).TotalSeconds:N0}/s (1 KB each, 256 callers)"
+        );
 
         async Task WriteAsync()
         {
@@ -112,7 +114,8 @@ public static class StorageBenchmarks
         }
     }
 
-    private static string KeyOf(int number) => string.Create(CultureInfo.InvariantCulture, $"c_{number * 2_654_435_761L:x16}");
+    private static string KeyOf(int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"c_{number * 2_654_435_761L:x16}");
 
     private static void Print(string what, double rate, string peer, double peerRate) =>
         Console.WriteLine($"{what}: {rate:N0} rows/s; {peer}: {peerRate:N0} rows/s; ratio {rate / peerRate:N2}");

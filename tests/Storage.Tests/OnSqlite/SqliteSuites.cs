@@ -1,5 +1,5 @@
-using Customer360.Storage.Tests.Databases;
 using Customer360.Storage.Sqlite;
+using Customer360.Storage.Tests.Databases;
 
 namespace Customer360.Storage.Tests.OnSqlite;
 

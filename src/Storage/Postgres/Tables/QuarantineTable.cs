@@ -32,12 +32,7 @@ internal static class QuarantineTable
     }
 
     public static QuarantinedMessage ReadRow(NpgsqlDataReader reader) =>
-        new(
-            reader.GetInt32(0),
-            reader.GetInt64(1),
-            reader.GetString(2),
-            PostgresTime.Read(reader.GetDateTime(3))
-        );
+        new(reader.GetInt32(0), reader.GetInt64(1), reader.GetString(2), PostgresTime.Read(reader.GetDateTime(3)));
 
     public sealed class InsertStep(QuarantineAddWork work) : PostgresStep(InsertSql)
     {

@@ -95,10 +95,7 @@ internal static partial class StateTable
             Dictionary<string, StoredState> states = new(works.Count, StringComparer.Ordinal);
             while (await reader.ReadAsync())
             {
-                states.Add(
-                    reader.GetString(0),
-                    new StoredState(reader.GetFieldValue<byte[]>(1), reader.GetInt64(2))
-                );
+                states.Add(reader.GetString(0), new StoredState(reader.GetFieldValue<byte[]>(1), reader.GetInt64(2)));
             }
 
             foreach (StateReadWork work in works)
