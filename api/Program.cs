@@ -1,23 +1,38 @@
 using Customer360.Api.Endpoints;
 using Customer360.Api.Endpoints.Collect;
+using Customer360.Api.OpenApi;
 using Customer360.Api.Problems;
 using Customer360.Api.Security;
+using Customer360.Api.Telemetry;
 using Customer360.Silo;
 
 try
 {
     WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
     builder.AddServerDefaults();
+    builder.AddTelemetry();
     builder.AddAccess();
     builder.AddCollect();
+    builder.Services.AddProfiles();
+    builder.Services.AddSegmentProfiles();
+    builder.Services.AddApiDescription();
     builder.AddGridClient();
 
     WebApplication app = builder.Build();
     app.UseMiddleware<ProblemMiddleware>();
+    app.UseTelemetry();
     app.UseCrossOrigin();
+    app.UseSegmentRequestId();
     app.UseAccess();
+
     app.MapCollect();
     app.MapSettings();
+    app.MapProfilesEndpoints();
+    app.MapAccountsEndpoints();
+    app.MapSegmentEndpoints();
+    app.MapHealthEndpoints();
+    app.MapMetricsEndpoint();
+    app.MapApiDescription();
 
     await app.RunAsync();
     return 0;
