@@ -30,7 +30,7 @@ namespace Orleans.Runtime
     }
 }
 
-namespace Orleans.Configuration
+namespace Orleans
 {
     /// <summary>On a grain class: its activations are never collected for being idle.</summary>
     [AttributeUsage(AttributeTargets.Class)]

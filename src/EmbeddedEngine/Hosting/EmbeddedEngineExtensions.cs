@@ -1,6 +1,7 @@
 using Customer360.EmbeddedEngine.Reminders;
 using Customer360.EmbeddedEngine.Runtime;
 using Customer360.EmbeddedEngine.Storage;
+using Customer360.EmbeddedEngine.Streams;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -8,6 +9,7 @@ using Orleans;
 using Orleans.Providers;
 using Orleans.Runtime;
 using Orleans.Storage;
+using Orleans.Streams;
 using Orleans.Timers;
 
 namespace Customer360.EmbeddedEngine;
@@ -106,6 +108,24 @@ public static class EmbeddedEngineExtensions
     )
     {
         builder.Services.AddSingleton<IOutgoingGrainCallFilter>(new DelegateFilter(null, filter));
+        return builder;
+    }
+
+    /// <summary>
+    /// Adds streams whose events are kept in memory until they are delivered. Explicit subscriptions of grains are kept in
+    /// the storage "PubSubStore"; without one only subscriptions by class and from outside grains work.
+    /// </summary>
+    public static EmbeddedEngineBuilder AddMemoryStreams(this EmbeddedEngineBuilder builder, string name)
+    {
+        builder.Services.AddKeyedSingleton<IStreamProvider>(
+            name,
+            static (provider, key) =>
+                new MemoryStreamProvider(
+                    (string)key!,
+                    provider.GetRequiredService<GrainEngine>(),
+                    provider.GetRequiredService<IOptions<EmbeddedEngineOptions>>().Value
+                )
+        );
         return builder;
     }
 

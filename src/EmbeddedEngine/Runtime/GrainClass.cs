@@ -4,6 +4,7 @@ using Orleans.Concurrency;
 using Orleans.Configuration;
 using Orleans.Runtime;
 using Orleans.Serialization.Invocation;
+using Orleans.Streams;
 
 namespace Customer360.EmbeddedEngine.Runtime;
 
@@ -53,6 +54,9 @@ internal sealed class GrainClass
     /// <summary>True if calls go through incoming filters.</summary>
     public bool HasFilters => _isOwnFilter || Engine.IncomingFilters.Length != 0;
 
+    /// <summary>From [ImplicitStreamSubscription]: the namespaces that each grain of the class is subscribed to.</summary>
+    public IStreamNamespacePredicate[] StreamPredicates { get; private init; } = [];
+
     /// <summary>True if it stands for a callback object, not for a grain.</summary>
     public bool IsObserver { get; private init; }
 
@@ -79,6 +83,10 @@ internal sealed class GrainClass
         {
             IsReentrant = classType.IsDefined(typeof(ReentrantAttribute), inherit: true),
             MayInterleave = InterleavingPredicate.Of(classType),
+            StreamPredicates = classType
+                .GetCustomAttributes<ImplicitStreamSubscriptionAttribute>(inherit: true)
+                .Select(static attribute => attribute.Predicate)
+                .ToArray(),
             CollectionAge = CollectionAgeOf(classType, engine.CollectionOptions),
             Workers = worker is null ? null : new StatelessWorkers(worker.MaximumWorkers),
         };

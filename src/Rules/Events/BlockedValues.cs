@@ -3,13 +3,13 @@ using System.Collections.Frozen;
 namespace Customer360.Rules.Events;
 
 /// <summary>
-/// Values that are no identifier although they stand in an identifier's place: what a sender's code writes when it has none.
-/// One of them taken for an id would join thousands of strangers in one customer.
+/// Values that are no identifier although they stand in an identifier's place: what a sender's code writes when it has
+/// none. One of them taken for an id would join thousands of strangers in one customer.
 /// </summary>
 /// <remarks>
-/// Sources (facts/identity-semantics.md): PostHog's lists of illegal ids, with its quoted variants; Segment Unify's suggested
-/// blocks <c>^[0-]*$</c>, <c>-1</c>, <c>null</c>, <c>anonymous</c>; and ours, the words with which Objective-C, Ruby, Go and SQL
-/// print "nothing".
+/// Sources (facts/identity-semantics.md): PostHog's lists of illegal ids, with its quoted variants; Segment Unify's
+/// suggested blocks <c>^[0-]*$</c>, <c>-1</c>, <c>null</c>, <c>anonymous</c>; and ours, the words with which
+/// Objective-C, Ruby, Go and SQL print "nothing".
 /// </remarks>
 public sealed class BlockedValues
 {
@@ -72,7 +72,9 @@ public sealed class BlockedValues
     /// <summary>The default lists and more values, as written.</summary>
     public BlockedValues With(IEnumerable<string> values) => new(_inAnyCase, [.. _inThisCase, .. values]);
 
-    /// <summary>True for a blocked value, bare or between quotes, for a blank one, and for one of zeros and hyphens only.</summary>
+    /// <summary>
+    /// True for a blocked value, bare or between quotes, for a blank one, and for one of zeros and hyphens only.
+    /// </summary>
     public bool IsBlocked(string value)
     {
         ReadOnlySpan<char> bare = value.AsSpan().Trim();

@@ -7,8 +7,9 @@ namespace Customer360.Rules.Events;
 internal static class DerivedId
 {
     /// <summary>
-    /// <c>derived-</c> and 32 hexadecimal digits: the first half of the SHA-256 of source, request id, index and canonical message. The
-    /// same request handled twice gives the same ids; two requests never do, since the same click may truly happen twice.
+    /// <c>derived-</c> and 32 hexadecimal digits: the first half of the SHA-256 of source, request id, index and
+    /// canonical message. The same request handled twice gives the same ids; two requests never do, since the same
+    /// click may truly happen twice.
     /// </summary>
     public static string Of(ReadOnlySpan<byte> message, in MessageContext context)
     {

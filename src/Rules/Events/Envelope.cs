@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Customer360.Rules.Events;
 
-/// <summary>A trait that a message sets: its name and its value as compact UTF-8 JSON (<c>null</c> removes the trait).</summary>
+/// <summary>
+/// A trait that a message sets: its name and its value as compact UTF-8 JSON (<c>null</c> removes the trait).
+/// </summary>
 public readonly record struct TraitAssignment(string Name, ReadOnlyMemory<byte> ValueJson);
 
 /// <summary>
@@ -22,7 +24,9 @@ public sealed record Envelope
     /// <summary>The name of the source (the write key's name in the settings) that sent it.</summary>
     public required string Source { get; init; }
 
-    /// <summary>When it happened, UTC, corrected for the sender's clock: receivedAt - (sentAt - originalTimestamp).</summary>
+    /// <summary>
+    /// When it happened, UTC, corrected for the sender's clock: receivedAt - (sentAt - originalTimestamp).
+    /// </summary>
     public required DateTimeOffset Timestamp { get; init; }
 
     /// <summary>When our API took it, UTC.</summary>
@@ -32,18 +36,22 @@ public sealed record Envelope
     public string? Name { get; init; }
 
     /// <summary>
-    /// The account of a group call; for other kinds that of <c>context.groupId</c>, by which Segment's spec attributes a
-    /// non-group call to an account; else null.
+    /// The account of a group call; for other kinds that of <c>context.groupId</c>, by which Segment's spec attributes
+    /// a non-group call to an account; else null.
     /// </summary>
     public string? GroupId { get; init; }
 
     /// <summary>Normalized, unblocked, without repeats, in order of priority. Never empty.</summary>
     public required ImmutableArray<Identifier> Identifiers { get; init; }
 
-    /// <summary>What stands in an identifier's place and is none, with the reason; receipts say it. Mostly empty.</summary>
+    /// <summary>
+    /// What stands in an identifier's place and is none, with the reason; receipts say it. Mostly empty.
+    /// </summary>
     public ImmutableArray<BlockedIdentifier> Blocked { get; init; } = [];
 
-    /// <summary>Traits of the person (identify's <c>traits</c>, else <c>context.traits</c>), by name, each name once.</summary>
+    /// <summary>
+    /// Traits of the person (identify's <c>traits</c>, else <c>context.traits</c>), by name, each name once.
+    /// </summary>
     public required ImmutableArray<TraitAssignment> Traits { get; init; }
 
     /// <summary>Traits of the account: a group call's <c>traits</c>; empty for every other kind.</summary>

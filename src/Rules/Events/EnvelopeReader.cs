@@ -8,10 +8,12 @@ namespace Customer360.Rules.Events;
 /// <param name="Source">The name of the source whose write key was given.</param>
 /// <param name="ReceivedAt">When the request came in, UTC.</param>
 /// <param name="SentAt">The batch's <c>sentAt</c>, where the message has none of its own.</param>
-/// <param name="Kind">The kind that the path gives (<c>/v1/track</c>); null where the message's <c>type</c> says it.</param>
+/// <param name="Kind">The kind that the path gives (<c>/v1/track</c>); null where the message's <c>type</c> says
+/// it.</param>
 /// <param name="BatchContext">A batch's top-level <c>context</c>: merged under every message's own.</param>
 /// <param name="BatchIntegrations">A batch's top-level <c>integrations</c>, likewise.</param>
-/// <param name="RequestId">Unique per request: what the id of a message without <c>messageId</c> is derived from.</param>
+/// <param name="RequestId">Unique per request: what the id of a message without <c>messageId</c> is derived
+/// from.</param>
 /// <param name="Index">The message's place in the request, from 0.</param>
 public readonly record struct MessageContext(
     string Source,
@@ -24,7 +26,9 @@ public readonly record struct MessageContext(
     int Index
 );
 
-/// <summary>Brings messages of the Segment HTTP Tracking API to canonical form. Pure; one instance per rules version.</summary>
+/// <summary>
+/// Brings messages of the Segment HTTP Tracking API to canonical form. Pure; one instance per rules version.
+/// </summary>
 public sealed class EnvelopeReader(IdentityRules rules)
 {
     private const int MessageIdLengthMax = 100;
@@ -47,13 +51,15 @@ public sealed class EnvelopeReader(IdentityRules rules)
         }
     }
 
-    /// <summary>Reads an envelope back from its canonical form. The envelope keeps the memory that it is given.</summary>
+    /// <summary>
+    /// Reads an envelope back from its canonical form. The envelope keeps the memory that it is given.
+    /// </summary>
     /// <exception cref="JsonException">It is not of that form.</exception>
     public static Envelope FromJson(ReadOnlyMemory<byte> json) => EnvelopeText.Read(json);
 
     /// <summary>
-    /// Normalizes an identifier that a caller asks for (<c>email:Jane@X.com</c>); null where the type is unknown or the
-    /// value is not valid or blocked.
+    /// Normalizes an identifier that a caller asks for (<c>email:Jane@X.com</c>); null where the type is unknown or
+    /// the value is not valid or blocked.
     /// </summary>
     public Identifier? Normalize(string type, string value)
     {
@@ -167,8 +173,9 @@ public sealed class EnvelopeReader(IdentityRules rules)
     }
 
     /// <summary>
-    /// The account. A group call must have one; <c>context.groupId</c> is a hint, so where that is none it is passed over. A placeholder
-    /// (<c>null</c>, <c>undefined</c>) is no account: it would gather strangers as a blocked user id would.
+    /// The account. A group call must have one; <c>context.groupId</c> is a hint, so where that is none it is passed
+    /// over. A placeholder (<c>null</c>, <c>undefined</c>) is no account: it would gather strangers as a blocked user
+    /// id would.
     /// </summary>
     private MessageFieldInvalid? GroupIdOf(
         ReadOnlySpan<byte> message,

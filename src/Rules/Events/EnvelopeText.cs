@@ -19,8 +19,8 @@ internal struct EnvelopeHead
 
 /// <summary>
 /// Writes and reads the canonical form of an envelope, the one form in which messages are kept:
-/// <c>{"messageId","type","source","timestamp","receivedAt","name"?,"groupId"?,"identifiers":[{"type","value"}],"blocked"?:[{"type","reason"}],
-/// "message":{…}}</c>, compact UTF-8, members in that order.
+/// <c>{"messageId","type","source","timestamp","receivedAt","name"?,"groupId"?,"identifiers":[{"type","value"}],
+/// "blocked"?:[{"type","reason"}],"message":{…}}</c>, compact UTF-8, members in that order.
 /// </summary>
 internal static class EnvelopeText
 {
@@ -199,7 +199,8 @@ internal static class EnvelopeText
         JsonSlice contextTraits
     )
     {
-        // An identify's traits are in "traits", where a few SDKs use context.traits; every other kind tells what it knows of the person there.
+        // An identify's traits are in "traits", where a few SDKs use context.traits; every other kind tells what it
+        // knows of the person there.
         bool isIdentify = head.Kind == EventKind.Identify && traits is { IsObject: true, Length: > 2 };
         return new Envelope
         {

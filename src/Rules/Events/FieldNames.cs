@@ -27,8 +27,8 @@ internal static class FieldNames
     ];
 
     /// <summary>
-    /// The field's name if it is one of the spec's, else <c>message</c>: a sender can write a person's data into a name as well
-    /// as into a value, and refusals travel into logs.
+    /// The field's name if it is one of the spec's, else <c>message</c>: a sender can write a person's data into a
+    /// name as well as into a value, and refusals travel into logs.
     /// </summary>
     /// <param name="quoted">The name as JSON, with its quotes.</param>
     public static string Public(ReadOnlySpan<byte> quoted)

@@ -4,12 +4,16 @@ using Customer360.Rules.Identity;
 
 namespace Customer360.Rules.Events;
 
-/// <summary>A value of a message that stands in an identifier's place and is none. The value stays in the message only.</summary>
+/// <summary>
+/// A value of a message that stands in an identifier's place and is none. The value stays in the message only.
+/// </summary>
 /// <param name="Type">The identifier's type, or <c>group_id</c>.</param>
 /// <param name="Reason">One of <see cref="BlockedReasons"/>.</param>
 public readonly record struct BlockedIdentifier(string Type, string Reason);
 
-/// <summary>Collects a message's identifiers: normalized, each once, by priority, then in the order of reading.</summary>
+/// <summary>
+/// Collects a message's identifiers: normalized, each once, by priority, then in the order of reading.
+/// </summary>
 internal sealed class IdentifierCollector(IdentityRules rules)
 {
     /// <summary>

@@ -2,7 +2,9 @@ using Customer360.Rules.Identity;
 
 namespace Customer360.Rules.Events;
 
-/// <summary>Why a value that stands in an identifier's place is none. The code is what receipts and envelopes hold.</summary>
+/// <summary>
+/// Why a value that stands in an identifier's place is none. The code is what receipts and envelopes hold.
+/// </summary>
 public static class BlockedReasons
 {
     /// <summary>A placeholder (<see cref="BlockedValues"/>).</summary>
@@ -28,12 +30,15 @@ public static class BlockedReasons
 /// Brings an identifier's value to the form in which two values are the same exactly when their characters are.
 /// </summary>
 /// <remarks>
-/// No Unicode normal form is applied: the base class library's is switched off in invariant globalization mode, in which the grid runs, so
-/// the result would hang on a host's settings. Case is folded by the invariant rules, which don't.
+/// No Unicode normal form is applied: the base class library's is switched off in invariant globalization mode, in
+/// which the grid runs, so the result would hang on a host's settings. Case is folded by the invariant rules, which
+/// don't.
 /// </remarks>
 public static class IdentifierNormalizer
 {
-    /// <summary>Characters of a value at most. A longer one is a mistake (a token, a document), and would be a grain's key.</summary>
+    /// <summary>
+    /// Characters of a value at most. A longer one is a mistake (a token, a document), and would be a grain's key.
+    /// </summary>
     public const int LengthMax = 500;
 
     // RFC 5321 lets a path have 256 octets, its angle brackets included.

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Customer360.Rules.Events;
 
 /// <summary>
-/// Rewrites JSON to its canonical form: no white space between tokens, strings in their one form (<see cref="JsonText"/>),
-/// of members with one name the last; members keep their order and numbers their text.
+/// Rewrites JSON to its canonical form: no white space between tokens, strings in their one form
+/// (<see cref="JsonText"/>), of members with one name the last; members keep their order and numbers their text.
 /// </summary>
 /// <remarks>
 /// The output is never longer than the input, so the caller gives a span of that size and nothing grows.
@@ -15,8 +15,9 @@ namespace Customer360.Rules.Events;
 internal ref struct JsonCanonicalizer(Span<byte> output, Span<int> hashes, Span<int> starts)
 {
     /// <summary>
-    /// Levels of arrays and objects in a message, itself included. The spec's deepest field has five; with 32 the envelope,
-    /// a batch of envelopes and an outbound delivery stay far below the 64 at which common JSON readers give up.
+    /// Levels of arrays and objects in a message, itself included. The spec's deepest field has five; with 32 the
+    /// envelope, a batch of envelopes and an outbound delivery stay far below the 64 at which common JSON readers give
+    /// up.
     /// </summary>
     public const int DepthMax = 32;
 
@@ -24,7 +25,10 @@ internal ref struct JsonCanonicalizer(Span<byte> output, Span<int> hashes, Span<
     public const string TextNotStorable = "texts without U+0000 and without half a surrogate pair";
     public const string NumberTooLarge = "numbers that fit a double";
 
-    /// <summary>The caller's document may have been parsed with more leniency than we ask for; what it let through is no error here.</summary>
+    /// <summary>
+    /// The caller's document may have been parsed with more leniency than we ask for; what it let through is no error
+    /// here.
+    /// </summary>
     public static readonly JsonReaderOptions Options = new()
     {
         AllowTrailingCommas = true,
@@ -74,14 +78,18 @@ internal ref struct JsonCanonicalizer(Span<byte> output, Span<int> hashes, Span<
         return WriteMembers(ref reader, scope, depth) && EndObject(scope);
     }
 
-    /// <summary>Opens an object; the scope that it returns belongs to <see cref="WriteMembers"/> and <see cref="EndObject"/>.</summary>
+    /// <summary>
+    /// Opens an object; the scope that it returns belongs to <see cref="WriteMembers"/> and <see cref="EndObject"/>.
+    /// </summary>
     public int BeginObject()
     {
         Put((byte)'{');
         return _names;
     }
 
-    /// <summary>Writes the members of the object that the reader stands at the start of, each with a comma behind it.</summary>
+    /// <summary>
+    /// Writes the members of the object that the reader stands at the start of, each with a comma behind it.
+    /// </summary>
     public bool WriteMembers(ref Utf8JsonReader reader, int scope, int depth)
     {
         if (depth > DepthMax)
@@ -108,7 +116,9 @@ internal ref struct JsonCanonicalizer(Span<byte> output, Span<int> hashes, Span<
         return true;
     }
 
-    /// <summary>Writes the member name that the reader stands on; an earlier member of that name is marked to go.</summary>
+    /// <summary>
+    /// Writes the member name that the reader stands on; an earlier member of that name is marked to go.
+    /// </summary>
     public bool WriteName(ref Utf8JsonReader reader, int scope)
     {
         int start = Length;

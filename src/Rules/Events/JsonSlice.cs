@@ -10,7 +10,9 @@ internal readonly record struct JsonSlice(int Start, int Length, JsonTokenType T
 
     public bool IsObject => Type == JsonTokenType.StartObject;
 
-    /// <summary>A text, or a number taken as the text that it was written with: real senders send numeric ids.</summary>
+    /// <summary>
+    /// A text, or a number taken as the text that it was written with: real senders send numeric ids.
+    /// </summary>
     public bool IsTextOrNumber => Type is JsonTokenType.String or JsonTokenType.Number;
 
     public ReadOnlySpan<byte> Of(ReadOnlySpan<byte> json) => json.Slice(Start, Length);
@@ -19,7 +21,9 @@ internal readonly record struct JsonSlice(int Start, int Length, JsonTokenType T
     public ReadOnlySpan<byte> ContentOf(ReadOnlySpan<byte> json) =>
         Type == JsonTokenType.String ? json.Slice(Start + 1, Length - 2) : Of(json);
 
-    /// <summary>Takes the value behind the member name that the reader stands on, and moves the reader to its end.</summary>
+    /// <summary>
+    /// Takes the value behind the member name that the reader stands on, and moves the reader to its end.
+    /// </summary>
     public static JsonSlice Take(ref Utf8JsonReader reader)
     {
         reader.Read();

@@ -11,8 +11,9 @@ internal static class JsonText
     private const int Invalid = -1;
 
     /// <summary>
-    /// Brings the content of a string (between its quotes; valid JSON and valid UTF-8) to its one form, which is never longer.
-    /// False where it holds U+0000, which PostgreSQL stores in no text, or half of a surrogate pair, which no UTF-8 can hold.
+    /// Brings the content of a string (between its quotes; valid JSON and valid UTF-8) to its one form, which is never
+    /// longer. False where it holds U+0000, which PostgreSQL stores in no text, or half of a surrogate pair, which no
+    /// UTF-8 can hold.
     /// </summary>
     public static bool TryCanonicalize(ReadOnlySpan<byte> content, Span<byte> output, out int written)
     {
@@ -99,7 +100,9 @@ internal static class JsonText
         return 6;
     }
 
-    /// <summary>Reads one escape (it begins with the backslash) and writes what it stands for; returns the bytes used.</summary>
+    /// <summary>
+    /// Reads one escape (it begins with the backslash) and writes what it stands for; returns the bytes used.
+    /// </summary>
     private static int WriteUnescaped(ReadOnlySpan<byte> escape, Span<byte> output, out int produced)
     {
         produced = 0;

@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace Customer360.Rules.Events;
 
 /// <summary>
-/// Finds a message's identifiers in the places that Segment Unify looks at (facts/identity-semantics.md; its document "Identity Resolution
-/// ExternalIDs"). What is not readable as an identifier outside the top-level ids is passed over: it stays in the message.
+/// Finds a message's identifiers in the places that Segment Unify looks at (facts/identity-semantics.md; its document
+/// "Identity Resolution ExternalIDs"). What is not readable as an identifier outside the top-level ids is passed over:
+/// it stays in the message.
 /// </summary>
 internal static class MessageIdentifiers
 {
@@ -22,8 +23,8 @@ internal static class MessageIdentifiers
         Add(message, fields.AnonymousId, "anonymous_id", identifiers);
         if (kind == EventKind.Alias)
         {
-            // Segment's previousId is any former id. Taken as a user_id, of which a customer has one, every alias of a visitor would be
-            // refused by that limit; and what SDKs put there is the anonymous id of before the login.
+            // Segment's previousId is any former id. Taken as a user_id, of which a customer has one, every alias of a
+            // visitor would be refused by that limit; and what SDKs put there is the anonymous id of before the login.
             Add(message, fields.PreviousId, "anonymous_id", identifiers);
         }
 

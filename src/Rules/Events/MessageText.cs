@@ -7,12 +7,13 @@ using Customer360.Rules.Outcomes;
 namespace Customer360.Rules.Events;
 
 /// <summary>
-/// The canonical text of a message: as sent, with the batch's <c>context</c> and <c>integrations</c> under its own, and
-/// without <c>writeKey</c>, which some SDKs put into the body and which belongs in no log. Pooled; dispose it.
+/// The canonical text of a message: as sent, with the batch's <c>context</c> and <c>integrations</c> under its own,
+/// and without <c>writeKey</c>, which some SDKs put into the body and which belongs in no log. Pooled; dispose it.
 /// </summary>
 /// <remarks>
 /// The merge goes one level deep: of a member that both have, the message's own stands whole. Segment's documents say
-/// "merged" only; mixing half a <c>device</c> of the batch with half a <c>device</c> of the message would invent a device.
+/// "merged" only; mixing half a <c>device</c> of the batch with half a <c>device</c> of the message would invent a
+/// device.
 /// </remarks>
 internal ref struct MessageText
 {

@@ -6,10 +6,11 @@ namespace Customer360.Rules.Events;
 /// <summary>When a message happened.</summary>
 /// <remarks>
 /// A device's clock may be wrong by years, but its two readings are wrong alike; so the time is
-/// <c>receivedAt - (sentAt - originalTimestamp)</c> (Segment's spec). <c>timestamp</c> stands in for <c>originalTimestamp</c>: SDKs send one
-/// or the other. Without <c>sentAt</c> the time is taken as given (imports of old events), without any time it is receivedAt.
-/// A result that can't be, before 1970 or more than 24 hours after receivedAt, comes from a clock that was set between the two readings, or from a
-/// mistake. Then receivedAt stands in: a trait from the year 2150 would win over every later one until then.
+/// <c>receivedAt - (sentAt - originalTimestamp)</c> (Segment's spec). <c>timestamp</c> stands in for
+/// <c>originalTimestamp</c>: SDKs send one or the other. Without <c>sentAt</c> the time is taken as given (imports of
+/// old events), without any time it is receivedAt. A result that can't be, before 1970 or more than 24 hours after
+/// receivedAt, comes from a clock that was set between the two readings, or from a mistake. Then receivedAt stands in:
+/// a trait from the year 2150 would win over every later one until then.
 /// </remarks>
 internal static class MessageTimes
 {

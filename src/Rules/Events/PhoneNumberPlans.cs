@@ -5,7 +5,8 @@ namespace Customer360.Rules.Events;
 
 /// <summary>How numbers are dialled in one region.</summary>
 /// <param name="CallingCode">Country calling code without the plus.</param>
-/// <param name="TrunkPrefixes">What is dialled before a national number and is no part of it; the longest first.</param>
+/// <param name="TrunkPrefixes">What is dialled before a national number and is no part of it; the longest
+/// first.</param>
 /// <param name="Lengths">Bit n set: a person's national number may have n digits.</param>
 /// <param name="ExitPrefixes">What is dialled in place of the plus.</param>
 internal sealed record PhoneNumberPlan(string CallingCode, string[] TrunkPrefixes, uint Lengths, string[] ExitPrefixes)
@@ -14,13 +15,15 @@ internal sealed record PhoneNumberPlan(string CallingCode, string[] TrunkPrefixe
 }
 
 /// <summary>
-/// The numbering plans as data: per ISO 3166 region its calling code, trunk prefixes (<c>-</c> for none), digits of a person's national
-/// number (landline, mobile, internet, personal; no service numbers), and exit prefixes.
+/// The numbering plans as data: per ISO 3166 region its calling code, trunk prefixes (<c>-</c> for none), digits of a
+/// person's national number (landline, mobile, internet, personal; no service numbers), and exit prefixes.
 /// </summary>
 /// <remarks>
-/// Facts as published by the ITU (E.164, national notifications) and collected in Google's libphonenumber; taken from the metadata of
-/// <c>libphonenumber-js</c> 1.13.16 on 2026-11-22. <c>001</c> stands for networks of no country (satellites). Lengths and prefixes only: which
-/// blocks of a plan are assigned changes weekly, and a table that is a month old must not refuse a new number.
+/// Facts as published by the ITU (E.164, national notifications) and collected in Google's libphonenumber; taken from
+/// the metadata of
+/// <c>libphonenumber-js</c> 1.13.16 on 2026-11-22. <c>001</c> stands for networks of no country (satellites). Lengths
+/// and prefixes only: which blocks of a plan are assigned changes weekly, and a table that is a month old must not
+/// refuse a new number.
 /// </remarks>
 internal static class PhoneNumberPlans
 {
@@ -284,7 +287,9 @@ internal static class PhoneNumberPlans
     /// <summary>The plan of a region (<c>US</c>), or null where there is none.</summary>
     public static PhoneNumberPlan? OfRegion(string region) => ByRegion.GetValueOrDefault(region);
 
-    /// <summary>The plan that digits after a plus begin with; where regions share a code, what any of them allows.</summary>
+    /// <summary>
+    /// The plan that digits after a plus begin with; where regions share a code, what any of them allows.
+    /// </summary>
     public static PhoneNumberPlan? OfInternational(ReadOnlySpan<char> digits)
     {
         FrozenDictionary<string, PhoneNumberPlan>.AlternateLookup<ReadOnlySpan<char>> codes =

@@ -3,12 +3,12 @@ using System.Globalization;
 namespace Customer360.Rules.Events;
 
 /// <summary>
-/// Brings phone numbers, as people and forms write them, to E.164. Honest about what it knows: calling codes, prefixes and lengths
-/// (<see cref="PhoneNumberPlans"/>), not which blocks are assigned.
+/// Brings phone numbers, as people and forms write them, to E.164. Honest about what it knows: calling codes, prefixes
+/// and lengths (<see cref="PhoneNumberPlans"/>), not which blocks are assigned.
 /// </summary>
 /// <remarks>
-/// Not understood, and so no identifier: extensions (the number is the switchboard's, not the person's), letters for digits, carrier
-/// codes of Latin American plans, Argentina's mobile 15.
+/// Not understood, and so no identifier: extensions (the number is the switchboard's, not the person's), letters for
+/// digits, carrier codes of Latin American plans, Argentina's mobile 15.
 /// </remarks>
 public static class PhoneNumbers
 {
@@ -18,7 +18,8 @@ public static class PhoneNumbers
     private const int TextMax = 40;
 
     /// <summary>The number in E.164 (<c>+14155550132</c>), or null where it can't be one.</summary>
-    /// <param name="text">As written: <c>(415) 555-0132</c>, <c>+44 (0)20 7946 0018</c>, <c>tel:+49-30-901820</c>.</param>
+    /// <param name="text">As written: <c>(415) 555-0132</c>, <c>+44 (0)20 7946 0018</c>,
+    /// <c>tel:+49-30-901820</c>.</param>
     /// <param name="defaultRegion">ISO 3166 region of numbers written without a calling code.</param>
     public static string? ToE164(string text, string defaultRegion)
     {
@@ -50,9 +51,12 @@ public static class PhoneNumbers
             }
         }
 
-        // Some write the calling code and forget the plus; believed only where the digits can't be a national number.
-        return National(plan, digits)
-            ?? (digits.StartsWith(plan.CallingCode, StringComparison.Ordinal) ? International(digits) : null);
+        // Many write the calling code and forget the plus. Where national numbers are written with a 0 before them,
+        // digits that begin with the calling code are no national number; elsewhere they are, unless there are too
+        // many of them.
+        string? withCode = digits.StartsWith(plan.CallingCode, StringComparison.Ordinal) ? International(digits) : null;
+        bool writesZero = Array.Exists(plan.TrunkPrefixes, prefix => prefix[0] == '0');
+        return writesZero ? withCode ?? National(plan, digits) : National(plan, digits) ?? withCode;
     }
 
     private static string? International(ReadOnlySpan<char> digits) =>
@@ -71,8 +75,8 @@ public static class PhoneNumbers
     }
 
     /// <summary>
-    /// No national number begins with a trunk prefix 0 where there is one, so that goes whatever the length; an 8 or a 1 can also
-    /// be the number's own first digit, and goes only where the number is too long with it.
+    /// No national number begins with a trunk prefix 0 where there is one, so that goes whatever the length; an 8 or a
+    /// 1 can also be the number's own first digit, and goes only where the number is too long with it.
     /// </summary>
     private static ReadOnlySpan<char> WithoutTrunkPrefix(PhoneNumberPlan plan, ReadOnlySpan<char> digits)
     {
@@ -92,7 +96,9 @@ public static class PhoneNumbers
         return digits;
     }
 
-    /// <summary>Area code and exchange begin with 2 to 9 in the North American plan; that alone unmasks most made-up numbers.</summary>
+    /// <summary>
+    /// Area code and exchange begin with 2 to 9 in the North American plan; that alone unmasks most made-up numbers.
+    /// </summary>
     private static bool IsNorthAmerican(ReadOnlySpan<char> number) => number[0] >= '2' && number[3] >= '2';
 
     private static bool TryReadDigits(

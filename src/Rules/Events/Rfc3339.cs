@@ -45,8 +45,8 @@ public static class Rfc3339
     }
 
     /// <summary>
-    /// Reads what SDKs send: a date, or a date and a time with or without seconds, fraction (digits past the tick are cut off)
-    /// and offset (<c>Z</c>, <c>+02:00</c>, <c>+0200</c>; none means UTC). A second of 60 is read as 59.
+    /// Reads what SDKs send: a date, or a date and a time with or without seconds, fraction (digits past the tick are
+    /// cut off) and offset (<c>Z</c>, <c>+02:00</c>, <c>+0200</c>; none means UTC). A second of 60 is read as 59.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out DateTimeOffset time)
     {

@@ -3,13 +3,13 @@ using System.Text;
 namespace Customer360.Rules.Events;
 
 /// <summary>
-/// Shares the strings of names that come again and again (traits, events, sources, identifier types), so that a hundred
-/// thousand warm customers hold one "email" between them and reading a message makes no string for it.
+/// Shares the strings of names that come again and again (traits, events, sources, identifier types), so that a
+/// hundred thousand warm customers hold one "email" between them and reading a message makes no string for it.
 /// </summary>
 /// <remarks>
-/// Nothing can be told from the outside but the memory saved: equal bytes always give equal strings. The pool has a fixed
-/// number of places, a name takes the place that its bytes hash to, and the newcomer replaces what was there; so it is
-/// bounded, needs no lock (a reference is written at once), and a sender of a million names harms nobody.
+/// Nothing can be told from the outside but the memory saved: equal bytes always give equal strings. The pool has a
+/// fixed number of places, a name takes the place that its bytes hash to, and the newcomer replaces what was there; so
+/// it is bounded, needs no lock (a reference is written at once), and a sender of a million names harms nobody.
 /// It must never be given values that say something of a person: erasure can't reach it.
 /// </remarks>
 internal static class TextPool

@@ -6,8 +6,8 @@ namespace Customer360.Rules.Events;
 
 /// <summary>
 /// Writes compact JSON as UTF-8 into one pooled buffer. The canonical texts of the grid are written with it and not
-/// with <see cref="System.Text.Json.Utf8JsonWriter"/>, because they escape as little as JSON allows (a name in Greek stays legible,
-/// and a text has one form only), and because it costs no object.
+/// with <see cref="System.Text.Json.Utf8JsonWriter"/>, because they escape as little as JSON allows (a name in Greek
+/// stays legible, and a text has one form only), and because it costs no object.
 /// </summary>
 /// <remarks>The caller writes the commas; <see cref="Dispose"/> gives the buffer back.</remarks>
 internal ref struct Utf8Buffer
@@ -37,7 +37,9 @@ internal ref struct Utf8Buffer
         _length += json.Length;
     }
 
-    /// <summary>Takes the last byte back if it is a comma: what a list leaves behind when its items write one each.</summary>
+    /// <summary>
+    /// Takes the last byte back if it is a comma: what a list leaves behind when its items write one each.
+    /// </summary>
     public void DropComma()
     {
         if (_length > 0 && _bytes[_length - 1] == (byte)',')

@@ -7,8 +7,11 @@ namespace Customer360.Rules.Profiles;
 /// <summary>Reads a value of any JSON type as its canonical bytes.</summary>
 internal static class CanonicalValue
 {
-    /// <summary>Reads the value that the reader stands on, over one span; afterwards it stands on the value's last token.</summary>
-    /// <exception cref="JsonException">The value has no canonical form (<see cref="JsonCanonicalizer.Fault"/>).</exception>
+    /// <summary>
+    /// Reads the value that the reader stands on, over one span; afterwards it stands on the value's last token.
+    /// </summary>
+    /// <exception cref="JsonException">The value has no canonical form
+    /// (<see cref="JsonCanonicalizer.Fault"/>).</exception>
     public static byte[] Read(ref Utf8JsonReader reader)
     {
         if (reader.TokenType is JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null)

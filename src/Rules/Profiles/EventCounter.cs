@@ -4,8 +4,8 @@ namespace Customer360.Rules.Profiles;
 
 /// <summary>How often an event (or page, or screen) was seen under its name, and when first and last.</summary>
 /// <remarks>
-/// The name is empty for messages of a kind without names (identify, group, alias), for pages and screens without one, and for
-/// names longer than <see cref="ProfileFold.NameLengthMax"/>: so the counts add up to the messages.
+/// The name is empty for messages of a kind without names (identify, group, alias), for pages and screens without one,
+/// and for names longer than <see cref="ProfileFold.NameLengthMax"/>: so the counts add up to the messages.
 /// </remarks>
 public readonly struct EventCounter : IEquatable<EventCounter>, IFoldEntry<EventCounter>
 {

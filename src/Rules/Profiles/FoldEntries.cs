@@ -3,14 +3,18 @@ using System.Runtime.InteropServices;
 
 namespace Customer360.Rules.Profiles;
 
-/// <summary>An entry of a fold: it has a key, and two entries of one key make one, in whatever order they come.</summary>
+/// <summary>
+/// An entry of a fold: it has a key, and two entries of one key make one, in whatever order they come.
+/// </summary>
 public interface IFoldEntry<T>
     where T : struct
 {
     /// <summary>The order of the keys.</summary>
     static abstract int CompareKeys(in T left, in T right);
 
-    /// <summary>Joins two entries of one key; false where the left one already says it all. Commutative, associative.</summary>
+    /// <summary>
+    /// Joins two entries of one key; false where the left one already says it all. Commutative, associative.
+    /// </summary>
     static abstract bool TryCombine(in T left, in T right, out T combined);
 }
 
@@ -21,10 +25,11 @@ internal static class FoldEntries
 
     /// <summary>The union by key, its first <paramref name="countMax"/> entries.</summary>
     /// <remarks>
-    /// Keeping the smallest keys is order-free. An entry is dropped only where <paramref name="countMax"/> smaller keys are known, and no
-    /// later message takes a key away, so it would be dropped in every order; and an entry that is kept at the end was among the smallest
-    /// of every part that had it, so no part of it was ever dropped. For the same reason <paramref name="isTruncated"/> is
-    /// exactly "there were more keys than that", however the parts were grouped.
+    /// Keeping the smallest keys is order-free. An entry is dropped only where <paramref name="countMax"/> smaller
+    /// keys are known, and no later message takes a key away, so it would be dropped in every order; and an entry that
+    /// is kept at the end was among the smallest of every part that had it, so no part of it was ever dropped. For the
+    /// same reason <paramref name="isTruncated"/> is exactly "there were more keys than that", however the parts were
+    /// grouped.
     /// </remarks>
     /// <param name="left">Sorted; each key once; at most <paramref name="countMax"/>.</param>
     /// <param name="right">Sorted; each key once; any number.</param>
@@ -48,7 +53,10 @@ internal static class FoldEntries
         return added == 0 ? Update(left, right, places) : Insert(left, right, places, added, countMax, ref isTruncated);
     }
 
-    /// <summary>Per entry of the right: its index in the left, or the complement of where it would go. Returns how many are new.</summary>
+    /// <summary>
+    /// Per entry of the right: its index in the left, or the complement of where it would go. Returns how many are
+    /// new.
+    /// </summary>
     private static int Locate<T>(ReadOnlySpan<T> left, ReadOnlySpan<T> right, Span<int> places)
         where T : struct, IFoldEntry<T>
     {

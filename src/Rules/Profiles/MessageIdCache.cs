@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Customer360.Rules.Profiles;
 
 /// <summary>
-/// Shares the strings of message ids within one fold: most of its traits come from the same few messages, and an id is the largest part
-/// of a trait.
+/// Shares the strings of message ids within one fold: most of its traits come from the same few messages, and an id is
+/// the largest part of a trait.
 /// </summary>
 internal struct MessageIdCache
 {

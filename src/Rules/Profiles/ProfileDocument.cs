@@ -9,15 +9,18 @@ public static class ProfileDocument
     /// <summary>
     /// <c>{"customerId","identifiers":[{"type","value"}],"traits":{name:value},"consent":{},"audiences":[],
     /// "accounts":[{"groupId","firstAt","lastAt"}],"events":[{"kind","name","count","firstAt","lastAt"}],
-    /// "lifecycle":{"firstSeenAt","lastSeenAt","messageCount"},"version"}</c>, UTF-8. A trait's value is the latest over all sources
-    /// (<see cref="TraitWinners"/>). <c>name</c> is left out where a kind has none; <c>lifecycle</c> has <c>"truncated":true</c> where there was
-    /// more than a profile keeps, and no times where there was no message.
+    /// "lifecycle":{"firstSeenAt","lastSeenAt","messageCount"},"version"}</c>, UTF-8. A trait's value is the latest
+    /// over all sources (<see cref="TraitWinners"/>). <c>name</c> is left out where a kind has none; <c>lifecycle</c>
+    /// has <c>"truncated":true</c> where there was more than a profile keeps, and no times where there was no message.
     /// </summary>
     public static byte[] Render(ProfileView view) => Render(view, isVerbose: false);
 
     /// <summary>
-    /// The same with, per trait, <c>{"value","source","at","messageId","reason","overruled":[{"value","source","at","messageId"}]}</c>, where the reason is
-    /// <c>only_source</c> or <c>latest</c> and a removal by another source is an overruled <c>null</c>; and per identifier its evidence,
+    /// The same with, per trait,
+    /// <c>{"value","source","at","messageId","reason","overruled":[{"value","source","at","messageId"}]}</c>, where
+    /// the reason is
+    /// <c>only_source</c> or <c>latest</c> and a removal by another source is an overruled <c>null</c>; and per
+    /// identifier its evidence,
     /// <c>"messageId","source","linkedAt","ruleVersion"</c>.
     /// </summary>
     public static byte[] RenderVerbose(ProfileView view) => Render(view, isVerbose: true);

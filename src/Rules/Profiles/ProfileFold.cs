@@ -5,13 +5,14 @@ using Customer360.Rules.Events;
 namespace Customer360.Rules.Profiles;
 
 /// <summary>
-/// What was learned from a set of messages: traits per source, counters per event name, accounts, first and last touch.
-/// Immutable. Messages fold in any order, folds join in any grouping: the same messages give the same bytes.
+/// What was learned from a set of messages: traits per source, counters per event name, accounts, first and last
+/// touch. Immutable. Messages fold in any order, folds join in any grouping: the same messages give the same bytes.
 /// </summary>
 /// <remarks>
-/// Every part is a join-semilattice or a sum: the later of two values, the smaller and the greater of two times, a sum of counts over messages that the
-/// caller hands over once each. A fold is bounded; over a bound the ordinally smallest keys stay (<see cref="FoldEntries.Union"/> says why that
-/// keeps the order out of it) and <see cref="IsTruncated"/> tells.
+/// Every part is a join-semilattice or a sum: the later of two values, the smaller and the greater of two times, a sum
+/// of counts over messages that the caller hands over once each. A fold is bounded; over a bound the ordinally
+/// smallest keys stay (<see cref="FoldEntries.Union"/> says why that keeps the order out of it) and
+/// <see cref="IsTruncated"/> tells.
 /// </remarks>
 public sealed class ProfileFold : IEquatable<ProfileFold>
 {
@@ -23,12 +24,15 @@ public sealed class ProfileFold : IEquatable<ProfileFold>
     public const int AccountCountMax = 1_000;
 
     /// <summary>
-    /// Characters of a trait's or an event's name. A longer trait is not folded (it stays in the log), a longer event counts under
-    /// the empty name of its kind: nobody names things so, but a sender's mistake can put a text there each time anew.
+    /// Characters of a trait's or an event's name. A longer trait is not folded (it stays in the log), a longer event
+    /// counts under the empty name of its kind: nobody names things so, but a sender's mistake can put a text there
+    /// each time anew.
     /// </summary>
     public const int NameLengthMax = 255;
 
-    /// <summary>Bytes of a trait's value. A larger one is not folded: state is written with every batch and has to stay small.</summary>
+    /// <summary>
+    /// Bytes of a trait's value. A larger one is not folded: state is written with every batch and has to stay small.
+    /// </summary>
     public const int ValueLengthMax = 8 * 1024;
 
     public static ProfileFold Empty { get; } = new();
@@ -51,6 +55,9 @@ public sealed class ProfileFold : IEquatable<ProfileFold>
 
     /// <summary>There were more traits, counters or accounts than a fold keeps.</summary>
     public bool IsTruncated { get; init; }
+
+    private bool IsEmpty =>
+        MessageCount == 0 && Traits.IsEmpty && Counters.IsEmpty && Accounts.IsEmpty && First is null;
 
     /// <summary>The fold of one message.</summary>
     public static ProfileFold Of(Envelope envelope) => Empty.Apply(envelope);
@@ -79,13 +86,15 @@ public sealed class ProfileFold : IEquatable<ProfileFold>
         };
     }
 
-    /// <summary>The fold of both sets of messages. Commutative and associative; <see cref="Empty"/> is neutral.</summary>
+    /// <summary>
+    /// The fold of both sets of messages. Commutative and associative; <see cref="Empty"/> is neutral.
+    /// </summary>
     public static ProfileFold Join(ProfileFold left, ProfileFold right)
     {
         // The same object, so a customer with one identifier keeps one fold in memory and not two.
-        if (left.MessageCount == 0 || right.MessageCount == 0)
+        if (left.IsEmpty || right.IsEmpty)
         {
-            return left.MessageCount == 0 ? right : left;
+            return left.IsEmpty ? right : left;
         }
 
         bool isTruncated = left.IsTruncated || right.IsTruncated;
@@ -103,15 +112,17 @@ public sealed class ProfileFold : IEquatable<ProfileFold>
 
     /// <summary>Writes the canonical form: equal folds give equal bytes.</summary>
     /// <remarks>
-    /// <c>{"messageCount","first":{"at","messageId","source"},"last":{…},"traits":[{"name","source","value","at","messageId"}],
-    /// "counters":[{"kind","name","count","firstAt","lastAt"}],"accounts":[{"groupId","firstAt","lastAt"}],"truncated"}</c>; what is
-    /// empty or false is left out.
+    /// <c>{"messageCount","first":{"at","messageId","source"},"last":{…},
+    /// "traits":[{"name","source","value","at","messageId"}],"counters":[{"kind","name","count","firstAt","lastAt"}],
+    /// "accounts":[{"groupId","firstAt","lastAt"}],"truncated"}</c>; what is empty or false is left out.
     /// </remarks>
-    public void WriteJson(Utf8JsonWriter writer) => ProfileFoldJson.Write(writer, this);
+    public void WriteJson(Utf8JsonWriter writer) => ProfileFoldWriter.Write(writer, this);
 
-    /// <summary>Reads what <see cref="WriteJson"/> wrote. The reader stands before or on the object, over one span.</summary>
+    /// <summary>
+    /// Reads what <see cref="WriteJson"/> wrote. The reader stands before or on the object, over one span.
+    /// </summary>
     /// <exception cref="JsonException">It is not of that form.</exception>
-    public static ProfileFold ReadJson(ref Utf8JsonReader reader) => ProfileFoldJson.Read(ref reader);
+    public static ProfileFold ReadJson(ref Utf8JsonReader reader) => ProfileFoldReader.Read(ref reader);
 
     public bool Equals(ProfileFold? other) =>
         ReferenceEquals(this, other)

@@ -12,7 +12,9 @@ public sealed record ProfileIdentifier(
     string RuleVersion
 );
 
-/// <summary>A profile as its readers see it: the join of what was learned under each of the customer's identifiers.</summary>
+/// <summary>
+/// A profile as its readers see it: the join of what was learned under each of the customer's identifiers.
+/// </summary>
 /// <param name="CustomerId">For example <c>c_7f…</c>.</param>
 /// <param name="Version">Rises with every change, never goes back; what the ETag is made of.</param>
 /// <param name="Identifiers">By type, then value (ordinal).</param>

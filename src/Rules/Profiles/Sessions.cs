@@ -10,8 +10,9 @@ namespace Customer360.Rules.Profiles;
 public readonly record struct Session(DateTimeOffset StartAt, DateTimeOffset EndAt, long EventCount);
 
 /// <summary>
-/// Cuts a rising stream of event times into sessions: an event more than 30 minutes after the one before it begins a new one (the web's
-/// customary rule; exactly 30 minutes still belongs). Constant memory, so it runs over a log page by page.
+/// Cuts a rising stream of event times into sessions: an event more than 30 minutes after the one before it begins a
+/// new one (the web's customary rule; exactly 30 minutes still belongs). Constant memory, so it runs over a log page
+/// by page.
 /// </summary>
 public struct SessionCutter
 {

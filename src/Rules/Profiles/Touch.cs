@@ -1,6 +1,8 @@
 namespace Customer360.Rules.Profiles;
 
-/// <summary>A message that is the first or the last of something: of two, time, then message id, then source decide.</summary>
+/// <summary>
+/// A message that is the first or the last of something: of two, time, then message id, then source decide.
+/// </summary>
 public readonly record struct Touch(DateTimeOffset At, string MessageId, string Source) : IComparable<Touch>
 {
     public int CompareTo(Touch other)

@@ -22,7 +22,8 @@ public readonly struct Trait : IEquatable<Trait>, IFoldEntry<Trait>
 
     /// <param name="name">The trait's name.</param>
     /// <param name="source">The source that gave it.</param>
-    /// <param name="valueJson">Compact UTF-8 JSON; <c>null</c> means that the source has removed it. Copied unless it is a whole array.</param>
+    /// <param name="valueJson">Compact UTF-8 JSON; <c>null</c> means that the source has removed it. Copied unless it
+    /// is a whole array.</param>
     /// <param name="at">The event's time, UTC.</param>
     /// <param name="messageId">The message that set it.</param>
     public Trait(string name, string source, ReadOnlyMemory<byte> valueJson, DateTimeOffset at, string messageId)
@@ -45,7 +46,9 @@ public readonly struct Trait : IEquatable<Trait>, IFoldEntry<Trait>
 
     public string MessageId { get; }
 
-    /// <summary>The source has removed the trait. Kept, so that an older value that arrives later stays removed.</summary>
+    /// <summary>
+    /// The source has removed the trait. Kept, so that an older value that arrives later stays removed.
+    /// </summary>
     public bool IsRemoved => _value.AsSpan().SequenceEqual("null"u8);
 
     /// <summary>Name, then source (ordinal).</summary>
@@ -90,7 +93,9 @@ public readonly struct Trait : IEquatable<Trait>, IFoldEntry<Trait>
 
     public static bool operator !=(Trait left, Trait right) => !left.Equals(right);
 
-    /// <summary>A copy, because a slice would keep the whole message in memory for as long as its trait lives.</summary>
+    /// <summary>
+    /// A copy, because a slice would keep the whole message in memory for as long as its trait lives.
+    /// </summary>
     private static byte[] Owned(ReadOnlyMemory<byte> value)
     {
         if (

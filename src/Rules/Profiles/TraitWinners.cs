@@ -3,8 +3,9 @@ using System.Collections;
 namespace Customer360.Rules.Profiles;
 
 /// <summary>
-/// A fold's traits as their readers see them: per name the value that is the latest over all sources (time, then message id, then bytes, then
-/// source). A trait whose latest word is "removed" is left out: that word is a source's too, and overrules older ones.
+/// A fold's traits as their readers see them: per name the value that is the latest over all sources (time, then
+/// message id, then bytes, then source). A trait whose latest word is "removed" is left out: that word is a source's
+/// too, and overrules older ones.
 /// </summary>
 public readonly struct TraitWinners(ProfileFold fold) : IEnumerable<Trait>
 {
@@ -74,7 +75,8 @@ public readonly struct TraitWinners(ProfileFold fold) : IEnumerable<Trait>
                 && string.Equals(traits[_until].Name, traits[_from].Name, StringComparison.Ordinal)
             )
             {
-                // The entries of a name stand by source, so of two that are equal in all else the greater source stays.
+                // The entries of a name stand by source, so of two that are equal in all else the greater source
+                // stays.
                 _winner = traits[_until].CompareTimes(traits[_winner]) >= 0 ? _until : _winner;
                 _until++;
             }

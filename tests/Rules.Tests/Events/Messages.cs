@@ -41,4 +41,7 @@ internal static class Messages
 
     public static string[] Identifiers(Envelope envelope) =>
         [.. envelope.Identifiers.Select(identifier => identifier.ToString())];
+
+    public static string[] Blocked(Envelope envelope) =>
+        [.. envelope.Blocked.Select(blocked => $"{blocked.Type}:{blocked.Reason}")];
 }

@@ -4,26 +4,11 @@ using Customer360.Rules.Events;
 
 namespace Customer360.Rules.Profiles;
 
-/// <summary>The canonical form of a fold; <see cref="ProfileFold.WriteJson"/> states its shape.</summary>
-internal static class ProfileFoldJson
+/// <summary>
+/// Reads the canonical form of a fold (<see cref="ProfileFold.WriteJson"/> states its shape), members in any order.
+/// </summary>
+internal static class ProfileFoldReader
 {
-    public static void Write(Utf8JsonWriter writer, ProfileFold fold)
-    {
-        writer.WriteStartObject();
-        writer.WriteNumber("messageCount"u8, fold.MessageCount);
-        WriteTouch(writer, "first"u8, fold.First);
-        WriteTouch(writer, "last"u8, fold.Last);
-        WriteList(writer, "traits"u8, fold.Traits, WriteTrait);
-        WriteList(writer, "counters"u8, fold.Counters, WriteCounter);
-        WriteList(writer, "accounts"u8, fold.Accounts, WriteAccount);
-        if (fold.IsTruncated)
-        {
-            writer.WriteBoolean("truncated"u8, value: true);
-        }
-
-        writer.WriteEndObject();
-    }
-
     /// <exception cref="JsonException">It is not of that form.</exception>
     public static ProfileFold Read(ref Utf8JsonReader reader)
     {
@@ -100,74 +85,6 @@ internal static class ProfileFoldJson
             MessageCount = messageCount,
             IsTruncated = isTruncated,
         };
-    }
-
-    private static void WriteList<T>(
-        Utf8JsonWriter writer,
-        ReadOnlySpan<byte> name,
-        ImmutableArray<T> entries,
-        Action<Utf8JsonWriter, T> write
-    )
-    {
-        if (entries.IsEmpty)
-        {
-            return;
-        }
-
-        writer.WriteStartArray(name);
-        foreach (T entry in entries)
-        {
-            writer.WriteStartObject();
-            write(writer, entry);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-    }
-
-    private static void WriteTouch(Utf8JsonWriter writer, ReadOnlySpan<byte> name, Touch? touch)
-    {
-        if (touch is { } known)
-        {
-            writer.WriteStartObject(name);
-            WriteTime(writer, "at"u8, known.At);
-            writer.WriteString("messageId"u8, known.MessageId);
-            writer.WriteString("source"u8, known.Source);
-            writer.WriteEndObject();
-        }
-    }
-
-    private static void WriteTrait(Utf8JsonWriter writer, Trait trait)
-    {
-        writer.WriteString("name"u8, trait.Name);
-        writer.WriteString("source"u8, trait.Source);
-        writer.WritePropertyName("value"u8);
-        // Written as it is: the bytes decide between two values of one message, so they must come back as they went.
-        writer.WriteRawValue(trait.ValueJson.Span, skipInputValidation: true);
-        WriteTime(writer, "at"u8, trait.At);
-        writer.WriteString("messageId"u8, trait.MessageId);
-    }
-
-    private static void WriteCounter(Utf8JsonWriter writer, EventCounter counter)
-    {
-        writer.WriteString("kind"u8, EventKinds.Text(counter.Kind));
-        writer.WriteString("name"u8, counter.Name);
-        writer.WriteNumber("count"u8, counter.Count);
-        WriteTime(writer, "firstAt"u8, counter.FirstAt);
-        WriteTime(writer, "lastAt"u8, counter.LastAt);
-    }
-
-    private static void WriteAccount(Utf8JsonWriter writer, AccountLink account)
-    {
-        writer.WriteString("groupId"u8, account.GroupId);
-        WriteTime(writer, "firstAt"u8, account.FirstAt);
-        WriteTime(writer, "lastAt"u8, account.LastAt);
-    }
-
-    private static void WriteTime(Utf8JsonWriter writer, ReadOnlySpan<byte> name, DateTimeOffset time)
-    {
-        Span<byte> text = stackalloc byte[Rfc3339.LengthMax];
-        writer.WriteString(name, text[..Rfc3339.Format(time, text)]);
     }
 
     private delegate T EntryReader<T>(ref Utf8JsonReader reader, ref MessageIdCache messageIds);

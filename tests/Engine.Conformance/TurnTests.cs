@@ -1,0 +1,64 @@
+using Customer360.Engine.Conformance.Grains;
+using Customer360.Engine.Conformance.Support;
+
+namespace Customer360.Engine.Conformance;
+
+/// <summary>A grain runs one turn at a time, awaits included.</summary>
+[Collection(SharedHostTopics.Name)]
+public sealed class TurnTests(SharedHost fixture) : ConformanceTests(fixture)
+{
+    [Fact]
+    public async Task Call_WhenAnotherTurnAwaits_WaitsForItsEnd()
+    {
+        var key = Key();
+        var grain = Grains.GetGrain<ITurnGrain>(key);
+
+        var first = grain.Hold("first", key + ".1");
+        await Journal.HasAsync(key, "enter first");
+        var second = grain.Hold("second", key + ".2");
+        await Settled(grain.Fence);
+        Assert.Equal(["enter first"], Journal.Of(key));
+
+        Gates.Open(key + ".1");
+        await first.WithinLimit();
+        Gates.Open(key + ".2");
+        await second.WithinLimit();
+        Assert.Equal(["enter first", "leave first", "enter second", "leave second"], Journal.Of(key));
+    }
+
+    [Fact]
+    public async Task Calls_WhenTurnsAwaitOften_LoseNoUpdate()
+    {
+        var grain = Grains.GetGrain<ITurnGrain>(Key());
+
+        var counts = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => grain.AddSlowly())).WithinLimit();
+
+        Assert.Equal(Enumerable.Range(1, 100), counts.Order());
+    }
+
+    [Fact]
+    public async Task Calls_FromOneGrainToAWarmGrain_RunInTheOrderSent()
+    {
+        // Orleans promises no more: calls to a cold grain, or from outside any grain, may overtake each other.
+        var key = Key(".target");
+        var target = Grains.GetGrain<ITurnGrain>(key);
+        await target.Fence().WithinLimit();
+        await Grains.GetGrain<ITurnGrain>(Key(".sender")).SendAppends(target, 200).WithinLimit();
+
+        Assert.Equal(Enumerable.Range(0, 200).Select(n => $"{n}"), Journal.Of(key));
+    }
+
+    [Fact]
+    public async Task Call_WhenAnotherGrainAwaits_DoesNotWait()
+    {
+        var held = Key(".held");
+        var hold = Grains.GetGrain<ITurnGrain>(held).Hold("it", held);
+        await Journal.HasAsync(held, "enter it");
+
+        await Grains.GetGrain<ITurnGrain>(Key(".free")).Append("served").WithinLimit();
+
+        Assert.False(hold.IsCompleted);
+        Gates.Open(held);
+        await hold.WithinLimit();
+    }
+}

@@ -1,0 +1,136 @@
+using System.Text;
+using System.Text.Json;
+using Customer360.Rules.Events;
+using Customer360.Rules.Outcomes;
+using FsCheck;
+using FsCheck.Fluent;
+using static Customer360.Rules.Tests.Events.Messages;
+
+namespace Customer360.Rules.Tests.Events;
+
+/// <summary>
+/// Whatever is sent: reading never throws, and what is taken has one form that reads back to itself.
+/// </summary>
+public sealed class EnvelopeProperties
+{
+    private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(2000);
+
+    private static readonly Arbitrary<string> Messages = Gen.OneOf(MessageGenerator.Any, MessageGenerator.Plausible)
+        .ToArbitrary();
+
+    [Fact]
+    public void Read_WhenAnyJson_NeverThrows() =>
+        Prop.ForAll(Messages, message => Read(message).Succeeded || true).Check(Many);
+
+    [Fact]
+    public void FromJson_WhenTaken_GivesTheSameEnvelope()
+    {
+        int takenCount = 0;
+        Prop.ForAll(
+                Messages,
+                message =>
+                {
+                    bool isTaken = Read(message) is { Succeeded: true };
+                    takenCount += isTaken ? 1 : 0;
+                    return !isTaken || IsSame(Accept(message));
+                }
+            )
+            .Check(Many);
+        Assert.True(takenCount > 500, "The generator makes too few messages that are taken.");
+    }
+
+    [Fact]
+    public void Read_WhenCanonicalMessageIsReadAgain_ChangesNothing() =>
+        Prop.ForAll(
+                Messages,
+                message =>
+                {
+                    if (Read(message) is not { Succeeded: true, Value: { } taken })
+                    {
+                        return true;
+                    }
+
+                    using var envelope = JsonDocument.Parse(taken.Json);
+                    Outcome<Envelope> again = Reader.Read(envelope.RootElement.GetProperty("message"), Context);
+                    return again.Succeeded && again.Value.Equals(taken);
+                }
+            )
+            .Check(Many);
+
+    [Fact]
+    public void Read_WhenBytesAreDamaged_NeverThrows()
+    {
+        byte[] message = Encoding.UTF8.GetBytes(
+            """{"type":"identify","userId":"u","messageId":"m","timestamp":"2026-11-22T09:00:00Z","traits":{"a":"\u00e9\ud83d\ude00","n":1.5e3},"context":{"device":{"id":"x","type":"ios"},"externalIds":[{"id":"1","type":"email"}]}}"""
+        );
+        Gen<(int Place, int Bytes)[]> damage = Gen.Choose(0, message.Length - 1)
+            .SelectMany(_ => Gen.Choose(0, 255), (place, value) => (place, value))
+            .ArrayOf(2);
+        Prop.ForAll(
+                damage.ToArbitrary(),
+                changes =>
+                {
+                    byte[] damaged = [.. message];
+                    foreach ((int place, int value) in changes)
+                    {
+                        damaged[place] = (byte)value;
+                    }
+
+                    return IsParsed(damaged, out JsonDocument? document)
+                        ? Reader.Read(document!.RootElement, Context) is not { Succeeded: true, Value: { } taken }
+                            || IsSame(taken)
+                        : true;
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("nonsense")]
+    [InlineData("""{"messageId":"m","type":"boo","source":"s","identifiers":[],"message":{}}""")]
+    [InlineData("""{"messageId":7}""")]
+    [InlineData("""{"messageId":"m","type":"page","source":"s","timestamp":"x"}""")]
+    [InlineData(
+        """{"messageId":"m","type":"page","source":"s","identifiers":[{"type":"a:b","value":"v"}],"message":{}}"""
+    )]
+    public void FromJson_WhenNoEnvelope_ThrowsJsonException(string json) =>
+        Assert.ThrowsAny<JsonException>(() => EnvelopeReader.FromJson(Encoding.UTF8.GetBytes(json)));
+
+    private static bool IsParsed(byte[] json, out JsonDocument? document)
+    {
+        try
+        {
+            document = JsonDocument.Parse(json);
+            return true;
+        }
+        catch (JsonException)
+        {
+            document = null;
+            return false;
+        }
+    }
+
+    private static bool IsSame(Envelope taken)
+    {
+        Envelope back = EnvelopeReader.FromJson(taken.Json);
+        return back.Equals(taken)
+            && back.MessageId == taken.MessageId
+            && back.Kind == taken.Kind
+            && back.Source == taken.Source
+            && back.Timestamp == taken.Timestamp
+            && back.ReceivedAt == taken.ReceivedAt
+            && back.Name == taken.Name
+            && back.GroupId == taken.GroupId
+            && back.Identifiers.SequenceEqual(taken.Identifiers)
+            && back.Blocked.SequenceEqual(taken.Blocked)
+            && AreSame(back.Traits, taken.Traits)
+            && AreSame(back.GroupTraits, taken.GroupTraits);
+    }
+
+    private static bool AreSame(IEnumerable<TraitAssignment> left, IEnumerable<TraitAssignment> right) =>
+        left.Select(trait => (trait.Name, Text(trait.ValueJson)))
+            .SequenceEqual(right.Select(trait => (trait.Name, Text(trait.ValueJson))));
+}

@@ -1,0 +1,92 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Customer360.Rules.Events;
+using Customer360.Rules.Profiles;
+using FsCheck;
+using FsCheck.Fluent;
+using static Customer360.Rules.Tests.Events.Messages;
+
+namespace Customer360.Rules.Tests.Profiles;
+
+/// <summary>Makes messages that collide in every way that a fold must be indifferent to, and folds of them.</summary>
+internal static class Folds
+{
+    private static readonly Gen<string> Traits = Gen.Elements("email", "plan", "Ärger", "a\\\"b")
+        .SelectMany(
+            _ => Gen.Elements("1", "2", "null", "\"x\"", "{\"b\":[1, 2]}", "true"),
+            (name, value) => $"\"{name}\":{value}"
+        )
+        .ListOf()
+        .Resize(3)
+        .Select(members => $"{{{string.Join(',', members)}}}");
+
+    private static readonly Gen<string> Bodies = Gen.OneOf(
+        Traits.Select(traits => $"\"type\":\"identify\",\"traits\":{traits}"),
+        Traits.SelectMany(
+            _ => Gen.Elements("Order", "Click", "Ä"),
+            (traits, name) => $"\"type\":\"track\",\"event\":\"{name}\",\"context\":{{\"traits\":{traits}}}"
+        ),
+        Gen.Elements(
+            "\"type\":\"page\",\"name\":\"Home\"",
+            "\"type\":\"page\"",
+            "\"type\":\"screen\",\"name\":\"Home\""
+        ),
+        Gen.Elements("acme", "globex").Select(group => $"\"type\":\"group\",\"groupId\":\"{group}\"")
+    );
+
+    /// <summary>Few times, few sources and few anchors, so that ties are common; message ids are unique.</summary>
+    public static Gen<Envelope[]> Messages { get; } =
+        Bodies
+            .SelectMany(_ => Gen.Choose(0, 3), (body, minute) => (body, minute))
+            .SelectMany(_ => Gen.Elements("web", "crm", "app"), (made, source) => (made.body, made.minute, source))
+            .SelectMany(_ => Gen.Choose(0, 2), (made, anchor) => (made.body, made.minute, made.source, anchor))
+            .ArrayOf()
+            .Resize(30)
+            .Select(made =>
+                made.Select(
+                        (message, index) => Make(message.body, message.minute, message.source, message.anchor, index)
+                    )
+                    .ToArray()
+            );
+
+    public static ProfileFold Of(IEnumerable<Envelope> messages) =>
+        messages.Aggregate(ProfileFold.Empty, (fold, message) => fold.Apply(message));
+
+    public static ProfileFold Join(IEnumerable<ProfileFold> folds) =>
+        folds.Aggregate(ProfileFold.Empty, ProfileFold.Join);
+
+    public static string Json(ProfileFold fold)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(buffer);
+        fold.WriteJson(writer);
+        writer.Flush();
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    public static ProfileFold FromJson(string json)
+    {
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json));
+        return ProfileFold.ReadJson(ref reader);
+    }
+
+    /// <summary>A message that happened some minutes after ten.</summary>
+    public static Envelope Message(string body, int minute = 0, string source = "web", string id = "m") =>
+        Accept(
+            $$"""{"messageId":"{{id}}","userId":"u","timestamp":"2026-11-22T09:{{minute:00}}:00Z",{{body}}}""",
+            Context with
+            {
+                Source = source,
+            }
+        );
+
+    private static Envelope Make(string body, int minute, string source, int anchor, int index) =>
+        Accept(
+            $$"""{"messageId":"m{{index * 7 % 31}}-{{index}}","userId":"u{{anchor}}","timestamp":"2026-11-22T09:0{{minute}}:00Z",{{body}}}""",
+            Context with
+            {
+                Source = source,
+            }
+        );
+}
