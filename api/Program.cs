@@ -24,6 +24,7 @@ try
     app.UseCrossOrigin();
     app.UseSegmentRequestId();
     app.UseAccess();
+
     app.MapCollect();
     app.MapSettings();
     app.MapProfilesEndpoints();

@@ -19,9 +19,6 @@ public static class ServerDefaults
         }
 
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-
-        // ASP.NET logs a request's path and query string at Information, and either may hold somebody's identifier.
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Services.AddSingleton(TimeProvider.System);
     }
 }

@@ -1,3 +1,4 @@
+using Customer360.Api.OpenApi;
 using Customer360.Api.Payloads;
 using Customer360.Api.Problems;
 using Customer360.Api.Security;
@@ -15,9 +16,7 @@ public static class SettingsEndpoints
     public static void MapSettings(this IEndpointRouteBuilder routes) =>
         routes
             .MapGet("/v1/projects/{writeKey}/settings", GetSettings)
-            .WithTags("Collect")
-            .WithName("sdk_settings")
-            .WithSummary("What an SDK asks for before it sends; its cdnURL is this service's address.")
+            .Describe(CollectDescriptions.Settings)
             .ChecksKeyItself()
             .AllowAnyOrigin();
 

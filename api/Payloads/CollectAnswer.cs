@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 
 namespace Customer360.Api.Payloads;
@@ -6,20 +5,39 @@ namespace Customer360.Api.Payloads;
 /// <summary>Writes what a sender is told: always an object with <c>success</c>, which every SDK accepts.</summary>
 public static class CollectAnswer
 {
-    /// <summary>The answer to a request of which everything was taken, and nothing more was asked.</summary>
-    public static ReadOnlyMemory<byte> Success { get; } = """{"success":true}"""u8.ToArray();
+    private const string ContentType = "application/json";
 
-    /// <summary>Writes the answer with as much as the sender asked for, and never silent about what was not taken.</summary>
-    public static void Write(CollectResult result, bool withReceipts, IBufferWriter<byte> output)
+    private static readonly ReadOnlyMemory<byte> Success = """{"success":true}"""u8.ToArray();
+
+    /// <summary>Answers that everything was taken, to a sender who asked no more.</summary>
+    public static async Task WriteSuccessAsync(HttpResponse response)
+    {
+        response.ContentType = ContentType;
+        response.ContentLength = Success.Length;
+        await response.BodyWriter.WriteAsync(Success, response.HttpContext.RequestAborted);
+    }
+
+    /// <summary>Answers with as much as the sender asked for, and is never silent about what was not taken.</summary>
+    public static async Task WriteAsync(HttpResponse response, CollectResult result, bool withReceipts)
     {
         int rejected = result.RejectedCount;
         if (rejected == 0 && result.Applied is null && !withReceipts)
         {
-            output.Write(Success.Span);
+            await WriteSuccessAsync(response);
             return;
         }
 
-        using Utf8JsonWriter json = new(output);
+        response.ContentType = ContentType;
+        using (Utf8JsonWriter json = new(response.BodyWriter))
+        {
+            WriteResult(json, result, rejected, withReceipts);
+        }
+
+        await response.BodyWriter.FlushAsync(response.HttpContext.RequestAborted);
+    }
+
+    private static void WriteResult(Utf8JsonWriter json, CollectResult result, int rejected, bool withReceipts)
+    {
         json.WriteStartObject();
         json.WriteBoolean("success"u8, true);
         if (rejected > 0)

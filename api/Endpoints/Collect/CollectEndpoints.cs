@@ -1,3 +1,4 @@
+using Customer360.Api.OpenApi;
 using Customer360.Api.Payloads;
 using Customer360.Api.Security;
 using Customer360.Rules.Events;
@@ -37,25 +38,21 @@ public static class CollectEndpoints
 
     public static void MapCollect(this IEndpointRouteBuilder routes)
     {
-        RouteGroupBuilder group = routes.MapGroup("/v1").WithTags("Collect").ChecksKeyItself().AllowAnyOrigin();
+        CollectHandler handler = routes.ServiceProvider.GetRequiredService<CollectHandler>();
+        RouteGroupBuilder group = routes.MapGroup("/v1").ChecksKeyItself().AllowAnyOrigin();
         foreach ((string[] paths, EventKind? kind) in Calls)
         {
             foreach (string path in paths)
             {
                 group
-                    .MapPost(path, (HttpContext context, CollectHandler handler) => handler.HandleAsync(context, kind))
-                    .WithName($"collect_{path}")
-                    .WithSummary($"Takes {(kind is { } one ? $"one {one} message" : "a batch of messages")}.");
+                    .MapPost(path, context => handler.HandleAsync(context, kind))
+                    .Describe(CollectDescriptions.Call(path, kind));
             }
         }
 
-        group.MapPost("m", DropMetrics).WithName("collect_m").WithSummary("Takes an SDK's own metrics and drops them.");
+        group.MapPost("m", DropMetrics).Describe(CollectDescriptions.Metrics);
     }
 
     /// <summary>What an SDK says about itself is of no use here; without an answer it would go on asking.</summary>
-    private static async Task DropMetrics(HttpResponse response)
-    {
-        response.ContentType = "application/json";
-        await response.Body.WriteAsync(CollectAnswer.Success, response.HttpContext.RequestAborted);
-    }
+    private static Task DropMetrics(HttpContext context) => CollectAnswer.WriteSuccessAsync(context.Response);
 }

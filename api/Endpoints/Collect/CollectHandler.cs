@@ -33,7 +33,7 @@ public sealed class CollectHandler(
             Outcome<CollectResult> result = call.Succeeded ? await CollectAsync(context, call.Value) : call.Refusal;
             if (result.Succeeded)
             {
-                await AnswerAsync(context.Response, result.Value, call.Value.WithReceipts);
+                await CollectAnswer.WriteAsync(context.Response, result.Value, call.Value.WithReceipts);
             }
             else
             {
@@ -120,12 +120,5 @@ public sealed class CollectHandler(
         return call.Kind is null
             ? MessageReading.ReadBatch(reader, payload, context, options.BatchMessagesMax)
             : MessageReading.ReadOne(reader, payload, context);
-    }
-
-    private static async Task AnswerAsync(HttpResponse response, CollectResult result, bool withReceipts)
-    {
-        response.ContentType = "application/json";
-        CollectAnswer.Write(result, withReceipts, response.BodyWriter);
-        await response.BodyWriter.FlushAsync(response.HttpContext.RequestAborted);
     }
 }

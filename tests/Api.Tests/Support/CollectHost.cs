@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Reflection;
 using Customer360.Api.Endpoints.Collect;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -81,9 +82,13 @@ public sealed class CollectHost : WebApplicationFactory<CollectOptions>
         });
     }
 
-    private static bool IsOfTheGrid(ServiceDescriptor service) =>
-        service.ServiceType == typeof(IHostedService)
-        && service.ImplementationType?.Assembly.GetName().Name is { } assembly
-        && assembly.StartsWith("Customer360", StringComparison.Ordinal)
-        && assembly != "Customer360.Api";
+    private static bool IsOfTheGrid(ServiceDescriptor service)
+    {
+        Assembly? assembly = (
+            service.ImplementationType ?? service.ImplementationFactory?.Method.DeclaringType
+        )?.Assembly;
+        return service.ServiceType == typeof(IHostedService)
+            && assembly != typeof(CollectOptions).Assembly
+            && assembly?.GetName().Name?.StartsWith("Customer360.", StringComparison.Ordinal) == true;
+    }
 }

@@ -81,9 +81,9 @@ public sealed class FakeIntake
     {
         public Task<CollectReply> Collect(CollectRequest request) => intake.Collect(number, request);
 
-        public Task<IntakeStatus> Start() => throw new NotSupportedException();
+        public Task<IntakeStatus> Start() => GetStatus();
 
-        public Task<IntakeStatus> GetStatus() => throw new NotSupportedException();
+        public Task<IntakeStatus> GetStatus() => Task.FromResult(new IntakeStatus((int)number, 1, 0, 0, 0));
     }
 
     // A proxy, so the fake need not follow the many overloads that the two engines' factories have.

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Customer360.Api.Tests.Sdk;
+
+/// <summary>Runs a script of tests/Sdk with Node and reads the one line of JSON that it prints.</summary>
+public static class SdkScript
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private static string Folder { get; } = Path.Combine(FindRepository(), "tests", "Sdk");
+
+    /// <summary>On CI nothing may be missing.</summary>
+    public static bool IsOnCi => Environment.GetEnvironmentVariable("CI") == "true";
+
+    /// <summary>What keeps a script from running, or null.</summary>
+    public static string? Missing()
+    {
+        if (!IsOnPath("node"))
+        {
+            return "Node is not installed.";
+        }
+
+        return Directory.Exists(Path.Combine(Folder, "node_modules"))
+            ? null
+            : "The SDKs are not installed: run npm ci --prefix tests/Sdk.";
+    }
+
+    /// <summary>Whether there is a browser: the one that CHROMIUM names, else Debian's.</summary>
+    public static string? MissingBrowser()
+    {
+        string browser = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium";
+        return File.Exists(browser) ? null : $"There is no Chromium at {browser} (the variable CHROMIUM says where).";
+    }
+
+    /// <summary>Runs the script; fails with all that it printed where it ends otherwise than well.</summary>
+    public static async Task<JsonElement> RunAsync(string script, params string[] arguments)
+    {
+        Assert.True(Missing() is null, Missing());
+        ProcessStartInfo start = new("node")
+        {
+            WorkingDirectory = Folder,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add(script);
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using Process process = Process.Start(start)!;
+        using CancellationTokenSource patience = new(Patience, TimeProvider.System);
+        Task<string> output = process.StandardOutput.ReadToEndAsync(patience.Token);
+        Task<string> errors = process.StandardError.ReadToEndAsync(patience.Token);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+
+        string printed = await output;
+        Assert.True(process.ExitCode == 0, $"{script} ended with {process.ExitCode}: {printed}{await errors}");
+        using var document = JsonDocument.Parse(printed);
+        return document.RootElement.Clone();
+    }
+
+    private static bool IsOnPath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Any(folder =>
+                File.Exists(Path.Combine(folder, program)) || File.Exists(Path.Combine(folder, $"{program}.exe"))
+            );
+
+    private static string FindRepository()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Customer360.Orleans.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new InvalidOperationException("The tests don't run inside the repository.");
+    }
+}
