@@ -1,1 +1,57 @@
-return 0;
+using Customer360.Benchmarks;
+//E using Customer360.Benchmarks.Engine;
+using Customer360.Benchmarks.Grid;
+using Customer360.Benchmarks.Http;
+using Customer360.Benchmarks.Storage;
+
+switch (args)
+{
+    case ["bare-server", var port, var file]:
+        await BareServer.RunAsync(port, file);
+        return 0;
+    case ["read"]:
+        Report.Head();
+        await ReadBenchmark.RunAsync();
+        return 0;
+    case ["collect"]:
+        Report.Head();
+        await CollectSqlite();
+        await CollectPostgres();
+        return 0;
+    case ["collect-sqlite"]:
+        Report.Head();
+        await CollectSqlite();
+        return 0;
+    case ["collect-postgres"]:
+        Report.Head();
+        await CollectPostgres();
+        return 0;
+    case ["memory"]:
+        Report.Head();
+        await MemoryBenchmark.RunAsync();
+        return 0;
+    case ["growth"]:
+        Report.Head();
+        await GrowthBenchmark.RunAsync();
+        return 0;
+    case ["engine"]:
+//E         await EngineBenchmarks.RunAsync(Console.Out);
+        return 0;
+    case ["storage"]:
+        await StorageBenchmarks.RunAsync(new SqliteBench());
+        await StorageBenchmarks.RunAsync(new PostgresBench());
+        return 0;
+    default:
+        await Console.Error.WriteLineAsync(
+            "dotnet run -c Release --project tests/Benchmarks -- read | collect | memory | growth | engine | storage"
+        );
+        return 2;
+}
+
+static Task CollectSqlite() => CollectBenchmark.RunAsync(new SqliteBench(), static () => Task.FromResult<string?>(null));
+
+static Task CollectPostgres()
+{
+    var bench = new PostgresBench();
+    return CollectBenchmark.RunAsync(bench, bench.MakeDatabaseAsync);
+}

@@ -31,6 +31,9 @@ public sealed class PostgresBench : IStorageBench
         await create.ExecuteNonQueryAsync();
     }
 
+    /// <summary>A further database on the same server.</summary>
+    public async Task<string?> MakeDatabaseAsync() => await server!.CreateDatabaseAsync();
+
     public async Task<GridStorage> OpenAsync()
     {
         GridStorage storage = PostgresStorage.Create(
