@@ -18,7 +18,9 @@ public static class MetricsEndpoints
         builder.Services.AddSingleton<ApiInstruments>();
         if (section.Get<MetricsOptions>()?.Enabled ?? true)
         {
-            builder.Services.AddSingleton<MetricsCollector>();
+            builder.Services.AddSingleton(services => new MetricsCollector(
+                services.GetRequiredService<IOptions<MetricsOptions>>().Value.GrainCalls
+            ));
             builder.Services.AddHostedService<IntakeLagMonitor>();
         }
     }

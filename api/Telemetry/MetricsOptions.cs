@@ -9,6 +9,12 @@ public sealed class MetricsOptions
     public bool Enabled { get; set; } = true;
 
     /// <summary>
+    /// True: with count and duration of every grain call by method. It makes every call dearer, so it is for looking
+    /// into something. Default: false.
+    /// </summary>
+    public bool GrainCalls { get; set; }
+
+    /// <summary>
     /// True: the path asks for no key, for scrapers inside a closed network. The metrics hold no personal data, but tell
     /// of traffic. Default: false, it asks for a key with the role <c>admin</c>.
     /// </summary>

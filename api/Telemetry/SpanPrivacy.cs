@@ -6,7 +6,7 @@ namespace Customer360.Api.Telemetry;
 
 /// <summary>
 /// Keeps personal data out of exported spans. The paths and queries of this API name people, so of a request's span
-/// only the attributes below go out; every other span loses whatever could hold a URL.
+/// only the attributes below go out; every other span loses whatever could hold a URL or a grain's key.
 /// </summary>
 internal sealed class SpanPrivacy : BaseProcessor<Activity>
 {
@@ -28,6 +28,7 @@ internal sealed class SpanPrivacy : BaseProcessor<Activity>
     private static readonly FrozenSet<string> s_neverSent = new[]
     {
         "exception.message",
+        "grain.id",
         "http.target",
         "http.url",
         "url.full",
@@ -36,12 +37,18 @@ internal sealed class SpanPrivacy : BaseProcessor<Activity>
         "url.query",
     }.ToFrozenSet(StringComparer.Ordinal);
 
+    // A grain's id holds its key, and an identifier grain's key is the identifier.
+    private static bool NamesSomebody(string key) =>
+        s_neverSent.Contains(key)
+        || key.StartsWith("orleans.", StringComparison.Ordinal)
+        || key.StartsWith("rpc.orleans.", StringComparison.Ordinal);
+
     public override void OnEnd(Activity data)
     {
         bool isRequest = string.Equals(data.Source.Name, AspNetCoreSource, StringComparison.Ordinal);
         foreach ((string key, _) in data.TagObjects.ToArray())
         {
-            if (isRequest ? !s_ofRequests.Contains(key) : s_neverSent.Contains(key))
+            if (isRequest ? !s_ofRequests.Contains(key) : NamesSomebody(key))
             {
                 data.SetTag(key, null);
             }

@@ -13,6 +13,9 @@ public static class TelemetryRegistration
     {
         ["Logging:LogLevel:Default"] = nameof(LogLevel.Information),
         ["Logging:LogLevel:Microsoft.AspNetCore"] = nameof(LogLevel.Warning),
+
+        // It says only that requests begin and end; while it may log at all, every request gets an activity and a scope.
+        ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = nameof(LogLevel.None),
     };
 
     public static void AddTelemetry(this WebApplicationBuilder builder)
@@ -37,14 +40,21 @@ public static class TelemetryRegistration
         }
     }
 
-    /// <summary>Describes the spans of requests, where spans are exported. Outermost, so that it sees the last status.</summary>
+    /// <summary>Describes the spans of requests, where spans are exported.</summary>
     public static void UseTelemetry(this WebApplication app)
     {
         // Made now, so that what is reported from the first request on is counted.
         _ = app.Services.GetService<MetricsCollector>();
         if (ExportIsOn(app.Configuration))
         {
-            app.Use(Describe);
+            app.Use(
+                static (context, next) =>
+                {
+                    // Once all is done: whichever way the request ends, the status is then the one that was sent.
+                    context.Response.OnCompleted(Describe, context);
+                    return next(context);
+                }
+            );
         }
     }
 
@@ -55,24 +65,26 @@ public static class TelemetryRegistration
     /// Gives a request's span the names that OpenTelemetry has for HTTP. ASP.NET Core 10 has them off, because with them
     /// comes the path.
     /// </summary>
-    private static async Task Describe(HttpContext context, RequestDelegate next)
+    private static Task Describe(object state)
     {
-        Activity? span = context.Features.Get<IHttpActivityFeature>()?.Activity;
-        await next(context);
-        if (span is null)
+        var context = (HttpContext)state;
+        if (context.Features.Get<IHttpActivityFeature>()?.Activity is not { } span)
         {
-            return;
+            return Task.CompletedTask;
         }
 
+        string method = context.Request.Method;
         int status = context.Response.StatusCode;
         string? route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
-        span.DisplayName = route is null ? context.Request.Method : $"{context.Request.Method} {route}";
-        span.SetTag("http.request.method", context.Request.Method);
+        span.DisplayName = route is null ? method : $"{method} {route}";
+        span.SetTag("http.request.method", method);
         span.SetTag("http.route", route);
         span.SetTag("http.response.status_code", status);
         if (status >= StatusCodes.Status500InternalServerError)
         {
             span.SetStatus(ActivityStatusCode.Error);
         }
+
+        return Task.CompletedTask;
     }
 }

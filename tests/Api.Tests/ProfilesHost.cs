@@ -65,10 +65,10 @@ public sealed class ProfilesHost : IAsyncDisposable
         );
 
     /// <summary>Starts it above the real grid, which keeps its data in a folder.</summary>
-    public static Task<ProfilesHost> StartReal(string folder) =>
+    public static Task<ProfilesHost> StartReal(string folder, Dictionary<string, string?>? settings = null) =>
         Start(
             new ProfilesWorld(),
-            new() { ["Customer360:Data"] = folder },
+            new(settings ?? [], StringComparer.Ordinal) { ["Customer360:Data"] = folder },
             logs: null,
             builder => builder.AddGridClient(),
             isReadyFaked: false
@@ -106,8 +106,8 @@ public sealed class ProfilesHost : IAsyncDisposable
         builder.Services.AddSegmentProfiles();
         builder.Services.AddApiDescription();
         WebApplication app = builder.Build();
-        app.UseTelemetry();
         app.UseMiddleware<ProblemMiddleware>();
+        app.UseTelemetry();
         app.UseSegmentRequestId();
         app.UseAccess();
         app.MapCollect();

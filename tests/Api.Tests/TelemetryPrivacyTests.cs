@@ -63,6 +63,31 @@ public sealed class TelemetryPrivacyTests
     }
 
     [Fact]
+    public async Task Spans_OfRealGrains_NameNobody()
+    {
+        string folder = Directory.CreateTempSubdirectory("c360-spans-").FullName;
+        await using var listener = await OtlpListener.Start();
+        await using (
+            ProfilesHost host = await ProfilesHost.StartReal(
+                folder,
+                new()
+                {
+                    ["OTEL_EXPORTER_OTLP_ENDPOINT"] = listener.Address,
+                    ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+                }
+            )
+        )
+        {
+            await AskEverything(host);
+        }
+
+        Directory.Delete(folder, recursive: true);
+        string sent = listener.Received("/v1/traces") + listener.Received("/v1/metrics");
+        Assert.Contains("GetOwner", sent, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, sent, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public void Spans_WithTagsThatHoldUrls_LoseThem()
     {
         using var source = new ActivitySource(SpanPrivacy.AspNetCoreSource);
@@ -78,7 +103,11 @@ public sealed class TelemetryPrivacyTests
         request.SetTag("url.path", Secret).SetTag("anything.new", Secret).SetTag("http.route", "/r");
         request.SetStatus(ActivityStatusCode.Error, Secret);
         using Activity query = other.StartActivity("query")!;
-        query.SetTag("url.full", Secret).SetTag("db.system", "postgresql");
+        query
+            .SetTag("grain.id", Secret)
+            .SetTag("rpc.orleans.target_id", Secret)
+            .SetTag("url.full", Secret)
+            .SetTag("db.system", "postgresql");
         using var privacy = new SpanPrivacy();
 
         privacy.OnEnd(request);
