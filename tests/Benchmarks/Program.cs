@@ -1,5 +1,5 @@
 using Customer360.Benchmarks;
-//E using Customer360.Benchmarks.Engine;
+using Customer360.Benchmarks.Engine;
 using Customer360.Benchmarks.Grid;
 using Customer360.Benchmarks.Http;
 using Customer360.Benchmarks.Storage;
@@ -35,7 +35,7 @@ switch (args)
         await GrowthBenchmark.RunAsync();
         return 0;
     case ["engine"]:
-//E         await EngineBenchmarks.RunAsync(Console.Out);
+        await EngineBenchmarks.RunAsync(Console.Out);
         return 0;
     case ["storage"]:
         await StorageBenchmarks.RunAsync(new SqliteBench());

@@ -86,22 +86,55 @@ internal sealed partial class Activation
     private void BeginActivation()
     {
         _state = ActivationState.Activating;
+        _lastUsed = Engine.Clock.Coarse;
         _ = ActivateAsync();
     }
 
+    // One method, not several, because each would cost every cold activation an object when it waits for storage.
     private async Task ActivateAsync()
     {
         Exception? failure = null;
+        var token = Engine.ActivationDeadline();
         try
         {
-            var token = Engine.ActivationDeadline();
-            var start = StartAsync(token);
-            await (start.IsCompleted ? start : start.WaitAsync(token));
+            _instance = Class.Construct(this);
+            switch (_statesToRead)
+            {
+                case null:
+                    break;
+                case IReadAtStart single:
+                    await single.ReadAtStartAsync(token);
+                    break;
+                case List<IReadAtStart> list:
+                    foreach (var state in list)
+                    {
+                        await state.ReadAtStartAsync(token);
+                    }
+
+                    break;
+            }
+
+            _statesToRead = null;
+            if (_extras?.Lifecycle is { } lifecycle)
+            {
+                await lifecycle.StartAsync(token);
+            }
+
+            if (_instance is IGrainBase grain)
+            {
+                await grain.OnActivateAsync(token);
+            }
         }
         catch (Exception exception)
         {
             failure = exception;
             Log.ActivationFailed(Engine.Logger, exception, GrainId);
+        }
+
+        if (HasEnded)
+        {
+            // It took so long that it was given up.
+            return;
         }
 
         _lastUsed = Engine.Clock.Coarse;
@@ -117,42 +150,32 @@ internal sealed partial class Activation
             Pump();
             _isFirstPump = false;
         }
-        else if (_runningCount == 0)
+        else
         {
             // OnActivateAsync asked for the end. As in Orleans OnDeactivateAsync is not called: it never was valid.
             await EndAsync(null);
         }
     }
 
-    private async Task StartAsync(CancellationToken token)
+    /// <summary>
+    /// Gives up an activation whose start hangs, when a request comes for it. Its token was cancelled before; this is for
+    /// grains and storages that do not look at it. No timer is needed: while no request comes, nobody waits.
+    /// </summary>
+    private void GiveUpIfStartHangs()
     {
-        _instance = Class.Construct(this);
-        switch (_statesToRead)
+        var timeout = Engine.CollectionOptions.ActivationTimeout.TotalMilliseconds + 1000;
+        if (
+            _state != ActivationState.Activating
+            || (Engine.Clock.Coarse - _lastUsed) * (double)EngineClock.MillisecondsPerCoarse <= timeout
+        )
         {
-            case null:
-                break;
-            case IReadAtStart single:
-                await single.ReadAtStartAsync(token);
-                break;
-            case List<IReadAtStart> list:
-                foreach (var state in list)
-                {
-                    await state.ReadAtStartAsync(token);
-                }
-
-                break;
+            return;
         }
 
-        _statesToRead = null;
-        if (_extras?.Lifecycle is { } lifecycle)
-        {
-            await lifecycle.StartAsync(token);
-        }
-
-        if (_instance is IGrainBase grain)
-        {
-            await grain.OnActivateAsync(token);
-        }
+        var failure = new TimeoutException($"The activation of grain {GrainId} did not start in time.");
+        Log.ActivationFailed(Engine.Logger, failure, GrainId);
+        _state = ActivationState.Deactivating;
+        _ = EndAsync(failure);
     }
 
     private void BeginToEnd(DeactivationReason reason, CancellationToken token)

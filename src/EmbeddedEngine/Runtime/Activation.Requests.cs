@@ -49,6 +49,7 @@ internal sealed partial class Activation
                 break;
             default:
                 Wait(request);
+                GiveUpIfStartHangs();
                 break;
         }
     }
