@@ -49,8 +49,15 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
 
         Process process = Process.Start(info) ?? throw new InvalidOperationException("dotnet did not start.");
-        // What it prints is read, so that a full pipe never stops it.
-        process.OutputDataReceived += static (_, _) => { };
+        // What it prints is read, so that a full pipe never stops it; shown where somebody looks for a fault.
+        bool show = Environment.GetEnvironmentVariable("BENCHMARK_SHOW_LOGS") == "1";
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (show)
+            {
+                Console.Error.WriteLine(line.Data);
+            }
+        };
         process.BeginOutputReadLine();
         var child = new ChildProcess(process, port);
         await child.WaitUntilReady(ready);
