@@ -20,7 +20,7 @@ public sealed class FirstSteps : IAsyncLifetime
             engine
                 .AddGrainAssemblyOf<FirstSteps>()
                 .AddMemoryGrainStorage("memory")
-                .Configure<SiloMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromMilliseconds(300))
+                .Configure<SiloMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(1))
         );
         _host = builder.Build();
         _grains = _host.Services.GetRequiredService<IGrainFactory>();

@@ -64,7 +64,23 @@ internal sealed partial class Activation : TaskScheduler, IGrainContext, ITurn
     {
         // Grain code must see this activation as TaskScheduler.Current, which only a running task of this scheduler gives.
         // So each batch of items runs inside one such task.
-        new TurnTask(this).RunSynchronously(this);
+        // An await prefers a synchronization context to a scheduler. Pool threads have none; a turn scheduler's thread may.
+        var outer = SynchronizationContext.Current;
+        if (outer is null)
+        {
+            new TurnTask(this).RunSynchronously(this);
+            return;
+        }
+
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            new TurnTask(this).RunSynchronously(this);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(outer);
+        }
     }
 
     /// <summary>Runs a task of this scheduler; inside a turn.</summary>
