@@ -26,7 +26,10 @@ internal static class CollectLoad
             (connection, number) =>
             {
                 long batch = connection + (number * Connections);
-                return batch < batches ? Request(IdentifyBatch(from + (int)(batch * BatchMessages), traits)) : null;
+                // A bare null would become an empty request: an array converts, and null is one.
+                return batch < batches
+                    ? Request(IdentifyBatch(from + (int)(batch * BatchMessages), traits))
+                    : (ReadOnlyMemory<byte>?)null;
             }
         );
         if (result.Failures > 0)

@@ -23,7 +23,7 @@ internal static class MemoryBenchmark
                     ? System.Text.Encoding.ASCII.GetBytes(
                         $"GET /v1/profiles/user_id:user-{user} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {GridServer.Key}\r\n\r\n"
                     )
-                    : null
+                    : (ReadOnlyMemory<byte>?)null
         );
         double read = grid.ResidentBytes / 1e6;
         Report.Line(
