@@ -48,7 +48,8 @@ switch (args)
         return 2;
 }
 
-static Task CollectSqlite() => CollectBenchmark.RunAsync(new SqliteBench(), static () => Task.FromResult<string?>(null));
+static Task CollectSqlite() =>
+    CollectBenchmark.RunAsync(new SqliteBench(), static () => Task.FromResult<string?>(null));
 
 static Task CollectPostgres()
 {

@@ -1,6 +1,4 @@
 using System.Threading.Channels;
-using Orleans;
-using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace Customer360.Benchmarks.Engine;

@@ -1,6 +1,3 @@
-using Orleans;
-using Orleans.Runtime;
-
 namespace Customer360.Benchmarks.Engine;
 
 /// <summary>Answers at once.</summary>

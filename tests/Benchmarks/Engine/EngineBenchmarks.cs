@@ -3,7 +3,6 @@ using Customer360.EmbeddedEngine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans;
 
 namespace Customer360.Benchmarks.Engine;
 

@@ -36,7 +36,14 @@ internal static class CollectBenchmark
         for (int round = 0; round < Rounds; round++)
         {
             double bare = await MeasureBare(bench, payloads);
-            LoadResult result = await CollectLoad.TrackAsync(grid.Port, Connections, Customers, s_warmUp, s_measured, seed: round + 1);
+            LoadResult result = await CollectLoad.TrackAsync(
+                grid.Port,
+                Connections,
+                Customers,
+                s_warmUp,
+                s_measured,
+                seed: round + 1
+            );
             if (result.Failures > 0)
             {
                 throw new InvalidOperationException($"{result.Failures} of {result.Requests} requests failed.");
@@ -89,12 +96,28 @@ internal static class CollectBenchmark
                         reader
                             .Read(
                                 message,
-                                new MessageContext("benchmark", TimeProvider.System.GetUtcNow(), null, null, null, null, "r", index)
+                                new MessageContext(
+                                    "benchmark",
+                                    TimeProvider.System.GetUtcNow(),
+                                    null,
+                                    null,
+                                    null,
+                                    null,
+                                    "r",
+                                    index
+                                )
                             )
                             .Value!
                 )
-                .Select((envelope, index) =>
-                    new LogAppend(index + 1, envelope.MessageId, envelope.Anchor.ToString(), envelope.Timestamp, envelope.Json)
+                .Select(
+                    (envelope, index) =>
+                        new LogAppend(
+                            index + 1,
+                            envelope.MessageId,
+                            envelope.Anchor.ToString(),
+                            envelope.Timestamp,
+                            envelope.Json
+                        )
                 ),
         ];
     }

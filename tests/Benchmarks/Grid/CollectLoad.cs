@@ -48,7 +48,10 @@ internal static class CollectLoad
         int seed
     )
     {
-        Template[] templates = [.. Enumerable.Range(0, connections).Select(connection => new Template(connection, customers, seed))];
+        Template[] templates =
+        [
+            .. Enumerable.Range(0, connections).Select(connection => new Template(connection, customers, seed)),
+        ];
         return await HttpLoad.RunAsync(
             port,
             connections,
@@ -69,7 +72,14 @@ internal static class CollectLoad
                 .Append(
                     CultureInfo.InvariantCulture,
                     $$$"""
-                    {"type":"track","messageId":"{{{messageId(index)}}}","userId":"user-{{{user}}}","anonymousId":"anon-{{{user}}}","event":"Product Viewed","timestamp":"2026-11-22T10:00:00.000Z","context":{"library":{"name":"@segment/analytics-node","version":"2.2.1"},"ip":"203.0.113.7","locale":"en-US","page":{"path":"/products/{{{user % 1000}}}","referrer":"https://shop.example.com/","title":"A product","url":"https://shop.example.com/products/{{{user % 1000}}}"},"userAgent":"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36"},"properties":{"product_id":"p-{{{user % 1000}}}","sku":"sku-{{{user % 1000}}}","category":"garden","name":"A product of the shop","price":{{{user % 100}}}.95,"quantity":1,"currency":"EUR","position":3}}
+                    {"type":"track","messageId":"{{{messageId(
+                        index
+                    )}}}","userId":"user-{{{user}}}","anonymousId":"anon-{{{user}}}","event":"Product Viewed","timestamp":"2026-11-22T10:00:00.000Z","context":{"library":{"name":"@segment/analytics-node","version":"2.2.1"},"ip":"203.0.113.7","locale":"en-US","page":{"path":"/products/{{{user
+                        % 1000}}}","referrer":"https://shop.example.com/","title":"A product","url":"https://shop.example.com/products/{{{user
+                        % 1000}}}"},"userAgent":"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36"},"properties":{"product_id":"p-{{{user
+                        % 1000}}}","sku":"sku-{{{user
+                        % 1000}}}","category":"garden","name":"A product of the shop","price":{{{user
+                        % 100}}}.95,"quantity":1,"currency":"EUR","position":3}}
                     """
                 );
         }

@@ -23,10 +23,34 @@ internal static class GrowthBenchmark
         (double collectMany, double readMany) = await Measure(grid.Port, Few, seed: 12);
         (double collectAll, double readAll) = await Measure(grid.Port, Many, seed: 13);
         double resident = grid.ResidentBytes / 1e6;
-        Report.Line("collect at 1,000,000 customers", $"{collectMany:N0}/s", $"at 10,000: {collectFew:N0}/s", $"{collectMany / collectFew:N2}", "0.85");
-        Report.Line("read at 1,000,000 customers", $"{readMany:N0}/s", $"at 10,000: {readFew:N0}/s", $"{readMany / readFew:N2}", "0.85");
-        Report.Line("collect, all 1,000,000 active", $"{collectAll:N0}/s", $"at 10,000: {collectFew:N0}/s", $"{collectAll / collectFew:N2}", "0.85");
-        Report.Line("read, all 1,000,000 active", $"{readAll:N0}/s", $"at 10,000: {readFew:N0}/s", $"{readAll / readFew:N2}", "0.85");
+        Report.Line(
+            "collect at 1,000,000 customers",
+            $"{collectMany:N0}/s",
+            $"at 10,000: {collectFew:N0}/s",
+            $"{collectMany / collectFew:N2}",
+            "0.85"
+        );
+        Report.Line(
+            "read at 1,000,000 customers",
+            $"{readMany:N0}/s",
+            $"at 10,000: {readFew:N0}/s",
+            $"{readMany / readFew:N2}",
+            "0.85"
+        );
+        Report.Line(
+            "collect, all 1,000,000 active",
+            $"{collectAll:N0}/s",
+            $"at 10,000: {collectFew:N0}/s",
+            $"{collectAll / collectFew:N2}",
+            "0.85"
+        );
+        Report.Line(
+            "read, all 1,000,000 active",
+            $"{readAll:N0}/s",
+            $"at 10,000: {readFew:N0}/s",
+            $"{readAll / readFew:N2}",
+            "0.85"
+        );
         Report.Line("resident with 1,000,000 customers", $"{resident:N0} MB", "", "", "");
 
         // Killed, not stopped: the start finds whatever a crash leaves.

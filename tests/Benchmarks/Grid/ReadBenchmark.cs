@@ -34,7 +34,9 @@ internal static class ReadBenchmark
             rounds.Add((await Load(grid.Port, requests), bareResult));
         }
 
-        (LoadResult Grid, LoadResult Bare) median = rounds.OrderBy(one => one.Grid.PerSecond / one.Bare.PerSecond).ElementAt(Rounds / 2);
+        (LoadResult Grid, LoadResult Bare) median = rounds
+            .OrderBy(one => one.Grid.PerSecond / one.Bare.PerSecond)
+            .ElementAt(Rounds / 2);
         Report.Line(
             "profile read over HTTP",
             $"{median.Grid.PerSecond:N0}/s, p99 {median.Grid.Percentile(0.99)} µs",

@@ -42,7 +42,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         string ready
     )
     {
-        var info = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true };
+        var info = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, UseShellExecute = false };
         foreach ((string name, string value) in environment)
         {
             info.Environment[name] = value;

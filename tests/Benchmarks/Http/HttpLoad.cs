@@ -138,8 +138,9 @@ internal static class HttpLoad
             int at = answer.IndexOf("Content-Length: "u8);
             if (at >= 0 && at < headEnd)
             {
-                Utf8Parser.TryParse(answer[(at + 16)..], out int length, out _);
-                return headEnd + 4 + length;
+                return Utf8Parser.TryParse(answer[(at + 16)..], out int length, out _)
+                    ? headEnd + 4 + length
+                    : throw new IOException("The answer's length is not a number.");
             }
 
             // Chunked: the last chunk is empty.
