@@ -21,6 +21,7 @@ internal sealed class SqliteBackend(
     private readonly SharedRecent shared = new();
     private FileStream? fileLock;
     private SqliteWriter? writer;
+    private SqliteCheckpointer? checkpointer;
     private RunMerger? merger;
     private KeyHash? hash;
     private uint nextScanLane;
@@ -115,6 +116,7 @@ internal sealed class SqliteBackend(
         }
 
         writerThread.Dispose();
+        checkpointer?.Dispose();
         writer?.Dispose();
         fileLock?.Dispose();
         return ValueTask.CompletedTask;
@@ -146,7 +148,9 @@ internal sealed class SqliteBackend(
         {
             SqliteSchema.Migrate(connection, MigrationSet.Load("Sqlite"), time);
             hash ??= ReadHash(connection);
-            writer = new SqliteWriter(connection, hash, shared, options.RecentRowsMax);
+            checkpointer ??= new SqliteCheckpointer(() => OpenConnection(readOnly: false), options.CheckpointPages);
+            checkpointer.Reset();
+            writer = new SqliteWriter(connection, hash, shared, checkpointer, options.RecentRowsMax);
             if (merger is not null)
             {
                 writer.RunAdded = merger.Wake;
@@ -175,7 +179,7 @@ internal sealed class SqliteBackend(
                 connection.Execute("pragma page_size = 4096");
                 connection.Execute("pragma journal_mode = wal");
                 connection.Execute("pragma synchronous = full");
-                connection.Execute($"pragma wal_autocheckpoint = {options.CheckpointPages}");
+                connection.Execute("pragma wal_autocheckpoint = 0");
                 connection.Execute($"pragma cache_size = -{options.WriterCacheBytes / 1024}");
             }
 

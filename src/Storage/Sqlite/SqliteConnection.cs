@@ -8,6 +8,9 @@ namespace Customer360.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteConnection : IDisposable
 {
+    // SQLITE_DBSTATUS_CACHE_WRITE.
+    private const int CacheWriteStatus = 9;
+
     private readonly sqlite3 handle;
     private readonly List<SqliteStatement> statements = [];
 
@@ -19,6 +22,16 @@ internal sealed class SqliteConnection : IDisposable
 
     /// <summary>Rows that the last insert, update or delete changed.</summary>
     public int Changes => raw.sqlite3_changes(handle);
+
+    /// <summary>Pages that this connection has written to the write-ahead log.</summary>
+    public long PagesWritten
+    {
+        get
+        {
+            Check(raw.sqlite3_db_status(handle, CacheWriteStatus, out int pages, out _, 0));
+            return pages;
+        }
+    }
 
     /// <exception cref="SqliteFailureException">The file can't be opened.</exception>
     public static SqliteConnection Open(string path, bool readOnly)
@@ -53,6 +66,14 @@ internal sealed class SqliteConnection : IDisposable
 
     /// <summary>Runs one or more statements without parameters or results.</summary>
     public void Execute(string sql) => Check(raw.sqlite3_exec(handle, sql));
+
+    /// <summary>Copies the write-ahead log into the file, as far as it can; false where something is in the way.</summary>
+    /// <param name="restart">True: also waits for the readers of the log, so that the next write begins it anew.</param>
+    public bool TryCheckpoint(bool restart)
+    {
+        int mode = restart ? raw.SQLITE_CHECKPOINT_RESTART : raw.SQLITE_CHECKPOINT_PASSIVE;
+        return raw.sqlite3_wal_checkpoint_v2(handle, null, mode, out _, out _) == raw.SQLITE_OK;
+    }
 
     /// <summary>Ends the transaction under way, if there still is one (some errors end it by themselves).</summary>
     public void RollbackIfNeeded()

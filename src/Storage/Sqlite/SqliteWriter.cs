@@ -21,6 +21,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly DecisionTable decisions;
     private readonly ReminderTable reminders;
     private readonly QuarantineTable quarantine;
+    private readonly SqliteCheckpointer checkpointer;
     private readonly SqliteStatement begin;
     private readonly SqliteStatement commit;
     private readonly List<Action> afterCommit = [];
@@ -28,8 +29,15 @@ internal sealed class SqliteWriter : IDisposable
     // The partitions' next positions as of the transaction under way: this process is the file's only writer.
     private readonly Dictionary<int, long> nextPositions = [];
 
-    public SqliteWriter(SqliteConnection connection, KeyHash hash, SharedRecent shared, int recentRowsMax)
+    public SqliteWriter(
+        SqliteConnection connection,
+        KeyHash hash,
+        SharedRecent shared,
+        SqliteCheckpointer checkpointer,
+        int recentRowsMax
+    )
     {
+        this.checkpointer = checkpointer;
         this.connection = connection;
         this.hash = hash;
         log = new EventLogTable(connection);
@@ -61,6 +69,7 @@ internal sealed class SqliteWriter : IDisposable
     /// <exception cref="SqliteFailureException">Nothing was done.</exception>
     public void Commit(IReadOnlyList<PipelineWork> batch)
     {
+        checkpointer.BeforeCommit(connection);
         if (Index.IsFull)
         {
             WriteRun();
