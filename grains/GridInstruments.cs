@@ -30,7 +30,7 @@ internal static class GridInstruments
         "{message}"
     );
 
-    /// <summary>From the receipt of a message to its profile showing it.</summary>
+    /// <summary>From the receipt of the oldest message of a handover to its profile showing it.</summary>
     public static readonly Histogram<double> IntakeLag = s_meter.CreateHistogram<double>("customer360.intake.lag", "s");
 
     /// <summary>Handovers that failed and are tried again.</summary>

@@ -36,8 +36,11 @@ public sealed class GridOptions
     /// </summary>
     public int SaveAfterMessages { get; set; } = 100;
 
-    /// <summary>A customer with folded messages writes its state at the latest after this time. Default: 30 seconds.</summary>
-    public TimeSpan SaveInterval { get; set; } = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// A customer whose oldest unwritten message was folded this long ago writes its state with the next message. One that
+    /// gets no more messages writes it when its activation ends. Default: 5 minutes.
+    /// </summary>
+    public TimeSpan SaveInterval { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long an identifier that a decision left out is not asked about again. Default: 10 minutes.</summary>
     public TimeSpan DeclinedFor { get; set; } = TimeSpan.FromMinutes(10);

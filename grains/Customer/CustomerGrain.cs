@@ -35,7 +35,7 @@ public sealed partial class CustomerGrain(
     private const int TailPage = 1_000;
 
     private int _unsaved;
-    private IGrainTimer? _saveTimer;
+    private DateTimeOffset _unsavedSince;
     private ProfileFold? _joined;
     private ProfileReply? _profile;
 
@@ -206,31 +206,39 @@ public sealed partial class CustomerGrain(
     /// <summary>What is remembered of declined identifiers; beyond, all are forgotten and asked about again.</summary>
     private const int DeclinedMax = 100;
 
-    /// <summary>Writes folded messages when there are enough of them, else sees to it that they are written in time.</summary>
+    /// <summary>
+    /// Writes folded messages when there are enough of them or the first of them is old enough, else leaves them to a later
+    /// message or the end of the activation. No timer: a million warm customers would have a million of them, and what
+    /// is not written is only read from the log again.
+    /// </summary>
     private async Task SaveSoon()
     {
-        if (_unsaved >= options.Value.SaveAfterMessages)
+        if (_unsaved == 0)
+        {
+            return;
+        }
+
+        if (_unsavedSince == default)
+        {
+            _unsavedSince = time.GetUtcNow();
+        }
+
+        if (
+            _unsaved >= options.Value.SaveAfterMessages
+            || time.GetUtcNow() - _unsavedSince >= options.Value.SaveInterval
+        )
         {
             await SaveNow();
-        }
-        else if (_unsaved > 0 && _saveTimer is null)
-        {
-            _saveTimer = this.RegisterGrainTimer(
-                static (grain, _) => grain.SaveNow(),
-                this,
-                new GrainTimerCreationOptions(options.Value.SaveInterval, Timeout.InfiniteTimeSpan)
-            );
         }
     }
 
     private async Task SaveNow()
     {
-        _saveTimer?.Dispose();
-        _saveTimer = null;
         try
         {
             await stored.WriteStateAsync();
             _unsaved = 0;
+            _unsavedSince = default;
         }
         catch
         {

@@ -57,11 +57,7 @@ public sealed partial class IntakeGrain
             {
                 await HandOver(lane);
                 attempt = 0;
-                foreach (Delivery delivery in lane.Taken)
-                {
-                    MarkApplied(delivery);
-                }
-
+                MarkApplied(lane.Taken);
                 lane.Taken.Clear();
             }
             catch (Exception error)
@@ -149,16 +145,20 @@ public sealed partial class IntakeGrain
         }
     }
 
-    private void MarkApplied(Delivery delivery)
+    private void MarkApplied(List<Delivery> deliveries)
     {
-        Envelope envelope = delivery.Message.Envelope;
-        _waitingBytes -= envelope.Json.Length;
-        _applied.MarkApplied(delivery);
+        foreach (Delivery delivery in deliveries)
+        {
+            _waitingBytes -= delivery.Message.Envelope.Json.Length;
+            _applied.MarkApplied(delivery);
+        }
+
         DateTimeOffset now = time.GetUtcNow();
-        GridInstruments.MessagesApplied.Add(1);
-        GridInstruments.IntakeLag.Record((now - envelope.ReceivedAt).TotalSeconds);
-        MeasureRate(now);
-        _appliedSinceCheckpoint++;
+        GridInstruments.MessagesApplied.Add(deliveries.Count);
+        // Of the oldest: the others of one handover came with it or after it.
+        GridInstruments.IntakeLag.Record((now - deliveries[0].Message.Envelope.ReceivedAt).TotalSeconds);
+        MeasureRate(now, deliveries.Count);
+        _appliedSinceCheckpoint += deliveries.Count;
         if (
             !_savingCheckpoint
             && (
@@ -173,9 +173,9 @@ public sealed partial class IntakeGrain
         }
     }
 
-    private void MeasureRate(DateTimeOffset now)
+    private void MeasureRate(DateTimeOffset now, int applied)
     {
-        _appliedSinceRate++;
+        _appliedSinceRate += applied;
         TimeSpan span = now - _rateSince;
         if (span >= TimeSpan.FromSeconds(1))
         {
