@@ -28,7 +28,9 @@ public static class Audit
 
             string[] owners =
             [
-                .. expected.Identifiers.Select(identifier => IdOf(profiles[identifier])).Distinct(StringComparer.Ordinal),
+                .. expected
+                    .Identifiers.Select(identifier => IdOf(profiles[identifier]))
+                    .Distinct(StringComparer.Ordinal),
             ];
             if (owners.Length != 1 || !customerIds.Add(owners[0]))
             {
@@ -58,10 +60,7 @@ public static class Audit
         List<string> faults = [];
         foreach (ExpectedCustomer expected in model.Customers().Values)
         {
-            string[] shown =
-            [
-                .. (await ReadTimeline(http, expected.Identifiers[0])).Order(StringComparer.Ordinal),
-            ];
+            string[] shown = [.. (await ReadTimeline(http, expected.Identifiers[0])).Order(StringComparer.Ordinal)];
             if (!shown.SequenceEqual(expected.MessageIds, StringComparer.Ordinal))
             {
                 faults.Add(

@@ -85,7 +85,9 @@ public static class KillRun
         [
             .. model
                 .Customers()
-                .Values.Select(customer => customer.Identifiers.First(name => !name.StartsWith("email:", StringComparison.Ordinal)))
+                .Values.Select(customer =>
+                    customer.Identifiers.First(name => !name.StartsWith("email:", StringComparison.Ordinal))
+                )
                 .Select(Traffic.LastOf),
         ];
         foreach (SentMessage[] batch in last.Chunk(200))
