@@ -61,6 +61,7 @@ public sealed class ApiProcess : IAsyncDisposable
         // The API's output lies beside the tests, since they reference its project.
         ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "Customer360.Api.dll")])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Xunit.Abstractions;
 
 namespace Customer360.Api.Tests.Crash;
@@ -14,7 +15,11 @@ public static class KillRun
 
     public static async Task RunAsync(ApiProcess api, int kills, ITestOutputHelper output)
     {
-        int seed = int.TryParse(Environment.GetEnvironmentVariable(SeedVariable), out int given)
+        int seed = int.TryParse(
+            Environment.GetEnvironmentVariable(SeedVariable),
+            CultureInfo.InvariantCulture,
+            out int given
+        )
             ? given
             : Environment.TickCount & 0xFFFF;
         output.WriteLine($"seed {seed} ({SeedVariable} repeats it), {kills} kills");

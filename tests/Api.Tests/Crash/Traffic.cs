@@ -30,7 +30,7 @@ public sealed class Traffic(HttpClient http, int seed)
     /// <summary>Messages that were stored by a request that had no answer, and recognised when they came again.</summary>
     public int Duplicates => _duplicates;
 
-    public Task RunAsync() => Task.WhenAll(Enumerable.Range(0, Senders).Select(sender => Task.Run(() => Send(sender))));
+    public Task RunAsync() => Task.WhenAll(Enumerable.Range(0, Senders).Select(Send));
 
     public void NextWave() => Interlocked.Increment(ref _wave);
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Customer360.Api.Tests.Crash;
-using Customer360.Api.Tests.Support;
 using Customer360.Tests.Support;
 
 namespace Customer360.Api.Tests.Outage;

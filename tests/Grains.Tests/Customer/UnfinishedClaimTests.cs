@@ -45,6 +45,6 @@ public sealed class UnfinishedClaimTests
     }
 
     /// <summary>The first half of what linking does; the second, the customer's own write, never came.</summary>
-    private static Task ClaimAndDie(TestGrid grid, string identifier, string customerId) =>
-        grid.Grains.GetGrain<IIdentifierGrain>(identifier).Claim(customerId);
+    private static async Task ClaimAndDie(TestGrid grid, string identifier, string customerId) =>
+        Assert.Equal(customerId, await grid.Grains.GetGrain<IIdentifierGrain>(identifier).Claim(customerId));
 }
