@@ -1,6 +1,8 @@
 using Customer360.Rules.Outcomes;
 using Customer360.Rules.Ports;
 using Microsoft.AspNetCore.WebUtilities;
+using Orleans.Runtime;
+using Orleans.Storage;
 
 namespace Customer360.Api.Problems;
 
@@ -28,7 +30,7 @@ public static class ProblemOf
     public static Problem Exception(Exception exception) =>
         exception switch
         {
-            StorageUnavailableException or TimeoutException => Refusal(new Unavailable(RetrySeconds)),
+            _ when IsOutage(exception) => Refusal(new Unavailable(RetrySeconds)),
             BadHttpRequestException bad => Status(bad.StatusCode),
             _ => new Problem(
                 StatusCodes.Status500InternalServerError,
@@ -50,6 +52,19 @@ public static class ProblemOf
             StatusCodes.Status408RequestTimeout => new Problem(status, "body_too_slow", "The body came too slowly."),
             StatusCodes.Status413PayloadTooLarge => new Problem(status, "body_too_large", "The body is too large."),
             _ => new Problem(status, "bad_request", $"{ReasonPhrases.GetReasonPhrase(status)}."),
+        };
+
+    /// <summary>
+    /// True where another try may succeed. An activation that can't read its state reports that as the engine's own
+    /// exception, around the storage's; a node that stops, is overwhelmed or lost a race says so by the exception's type.
+    /// </summary>
+    private static bool IsOutage(Exception exception) =>
+        exception switch
+        {
+            StorageUnavailableException or TimeoutException => true,
+            OrleansMessageRejectionException or LimitExceededException or InconsistentStateException => true,
+            OrleansException { InnerException: { } inner } => IsOutage(inner),
+            _ => false,
         };
 
     private static Problem Of(Refusal refusal, int status, int retryAfterSeconds = 0) =>

@@ -20,4 +20,8 @@ public interface IIdentifierGrain : IGrainWithStringKey
     /// </summary>
     [Alias("Repoint")]
     Task<string?> Repoint(string from, string to);
+
+    /// <summary>Makes it nobody's if <paramref name="from"/> owns it, which must not list it. Repeating it changes nothing.</summary>
+    [Alias("Release")]
+    Task Release(string from);
 }

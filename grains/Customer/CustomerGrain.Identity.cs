@@ -28,6 +28,7 @@ public sealed partial class CustomerGrain
 
         Decline(request.Declined);
         (List<Identifier> wanted, ImmutableArray<Identifier> overLimit) = WithinLimits(request);
+        await Release(overLimit);
         List<IdentifierOwner> lost = [];
         List<Identifier> claimed = [];
         bool created = State.Map.Entries.IsEmpty;
@@ -75,6 +76,15 @@ public sealed partial class CustomerGrain
 
         return (wanted, overLimit);
     }
+
+    /// <summary>
+    /// Lets go of what was claimed before a crash, never listed, and would break a limit by now: its messages could
+    /// reach nobody.
+    /// </summary>
+    private Task Release(ImmutableArray<Identifier> overLimit) =>
+        Task.WhenAll(
+            overLimit.Select(identifier => GrainFactory.GetGrain<IIdentifierGrain>(identifier.ToString()).Release(Id))
+        );
 
     private async Task ClaimInto(List<Identifier> wanted, List<Identifier> claimed, List<IdentifierOwner> lost)
     {

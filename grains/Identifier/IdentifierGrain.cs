@@ -31,7 +31,15 @@ public sealed class IdentifierGrain(
         return stored.State.Owner;
     }
 
-    private async Task SetOwner(string customerId)
+    public async Task Release(string from)
+    {
+        if (stored.State.Owner == from)
+        {
+            await SetOwner(null);
+        }
+    }
+
+    private async Task SetOwner(string? customerId)
     {
         string? before = stored.State.Owner;
         stored.State.Owner = customerId;

@@ -58,12 +58,32 @@ public sealed partial class IntakeGrain
             facts.Add(owner, await FactsOf(owner));
         }
 
+        await TakeFromStubs(identifiers, owners, facts);
         return
         [
             .. identifiers.Select(
                 (identifier, index) => new OwnedIdentifier(identifier, owners[index] is { } owner ? facts[owner] : null)
             ),
         ];
+    }
+
+    /// <summary>
+    /// A merge moves what the younger customer lists. What it had claimed, and a crash kept it from listing, stays behind
+    /// at the stub, where no claim of another would get it: so it follows here.
+    /// </summary>
+    private async Task TakeFromStubs(
+        ImmutableArray<Identifier> identifiers,
+        string?[] owners,
+        Dictionary<string, CustomerFacts> facts
+    )
+    {
+        for (int index = 0; index < owners.Length; index++)
+        {
+            if (owners[index] is { } owner && facts[owner].CustomerId is var current && current != owner)
+            {
+                await GrainFactory.GetGrain<IIdentifierGrain>(identifiers[index].ToString()).Repoint(owner, current);
+            }
+        }
     }
 
     private async Task<CustomerFacts> FactsOf(string customerId)

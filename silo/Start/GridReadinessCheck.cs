@@ -18,23 +18,31 @@ internal sealed class GridReadinessCheck(
 ) : IGridReadiness
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+    private static readonly GridReadiness s_storageAway = new(false, "Storage does not answer.");
     private bool _caughtUp;
 
     public async Task<GridReadiness> CheckAsync(CancellationToken cancellationToken)
     {
         try
         {
-            if (storage is not null)
+            if (storage is not null && !await IsHealthy(storage, cancellationToken))
             {
-                await storage.CheckAsync(cancellationToken).WaitAsync(s_patience, time, cancellationToken);
+                return s_storageAway;
             }
 
             return await CheckPartitions(cancellationToken);
         }
         catch (Exception error) when (error is StorageUnavailableException or TimeoutException)
         {
-            return new GridReadiness(false, "Storage does not answer.");
+            return s_storageAway;
         }
+    }
+
+    /// <summary>Storage that is away is an answer of the check, no exception.</summary>
+    private async Task<bool> IsHealthy(IStorageHealth asked, CancellationToken cancellationToken)
+    {
+        StorageHealth health = await asked.CheckAsync(cancellationToken).WaitAsync(s_patience, time, cancellationToken);
+        return health.IsHealthy;
     }
 
     private async Task<GridReadiness> CheckPartitions(CancellationToken cancellationToken)

@@ -1,0 +1,43 @@
+using Customer360.Tests.Support;
+using Xunit.Abstractions;
+
+namespace Customer360.Api.Tests.Crash;
+
+/// <summary>Runs after all others, by itself: it starts processes by the dozen.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class ProcessCollection
+{
+    public const string Name = "processes";
+}
+
+/// <inheritdoc cref="KillRun"/>
+[Collection(ProcessCollection.Name)]
+public sealed class KillTests(ITestOutputHelper output) : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("c360-kill-").FullName;
+
+    [Fact]
+    public async Task Messages_WhenProcessIsKilledFiftyTimesOnSqlite_AreInOneProfileOnce()
+    {
+        await using ApiProcess api = new(("CUSTOMER360__DATA", _folder));
+
+        await KillRun.RunAsync(api, kills: 50, output);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}
+
+/// <inheritdoc cref="KillRun"/>
+[NeedsPostgres]
+[Collection(ProcessCollection.Name)]
+public sealed class KillPostgresTests(ITestOutputHelper output)
+{
+    [DatabaseFact]
+    public async Task Messages_WhenProcessIsKilledOnPostgres_AreInOneProfileOnce()
+    {
+        await using PostgresServer server = await PostgresServer.StartAsync(durable: true);
+        await using ApiProcess api = new(("ConnectionStrings__Customer360", await server.CreateDatabaseAsync()));
+
+        await KillRun.RunAsync(api, kills: 5, output);
+    }
+}

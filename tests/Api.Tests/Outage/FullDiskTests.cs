@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using System.Net;
+using Customer360.Api.Tests.Crash;
+
+namespace Customer360.Api.Tests.Outage;
+
+/// <summary>Marks a test that mounts a small disk of its own, which only root may: elsewhere it is skipped.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class SmallDiskFactAttribute : FactAttribute
+{
+    private static readonly Lazy<string?> Reason = new(FindReason);
+
+    public SmallDiskFactAttribute() => Skip = Reason.Value;
+
+    private static string? FindReason()
+    {
+        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
+        {
+            return "Mounting a small disk needs root on Linux.";
+        }
+
+        string folder = Directory.CreateTempSubdirectory("c360-mount-").FullName;
+        try
+        {
+            using SmallDisk disk = new(folder);
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            return "This container may not mount.";
+        }
+        finally
+        {
+            Directory.Delete(folder);
+        }
+    }
+}
+
+/// <summary>A disk of 8 MB in memory, mounted on an empty folder.</summary>
+internal sealed class SmallDisk : IDisposable
+{
+    private readonly string _folder;
+
+    public SmallDisk(string folder)
+    {
+        Run("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", folder);
+        _folder = folder;
+    }
+
+    private string Ballast => Path.Combine(_folder, "ballast");
+
+    /// <summary>Something else takes all room that is left.</summary>
+    public void Fill()
+    {
+        using FileStream file = new(Ballast, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
+        // Pages first, then bytes: not one is to be left.
+        foreach (int size in new[] { 64 * 1024, 4096, 1 })
+        {
+            byte[] block = new byte[size];
+            while (TryWrite(file, block)) { }
+        }
+    }
+
+    /// <summary>There is room again.</summary>
+    public void Free() => File.Delete(Ballast);
+
+    public void Dispose() => Run("umount", "-l", _folder);
+
+    private static bool TryWrite(FileStream file, byte[] block)
+    {
+        try
+        {
+            file.Write(block);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        ProcessStartInfo start = new(program, arguments) { UseShellExecute = false, RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
+        process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{program} ended with {process.ExitCode}.");
+        }
+    }
+}
+
+/// <summary>SQLite's disk is full and then has room again under the running service.</summary>
+[Collection(ProcessCollection.Name)]
+public sealed class FullDiskTests : IDisposable
+{
+    private const int MessagesMax = 10_000;
+    private readonly string _folder = Directory.CreateTempSubdirectory("c360-disk-").FullName;
+
+    [SmallDiskFact]
+    public async Task Collect_WhenDiskIsFull_RefusesUntilThereIsRoom()
+    {
+        using SmallDisk disk = new(_folder);
+        await using ApiProcess api = new(("CUSTOMER360__DATA", Path.Combine(_folder, "data")));
+        api.Start();
+        await api.WaitUntilReadyAsync();
+        await OutageSteps.AssertTakenAsync(api, "u1", "m1");
+
+        disk.Fill();
+        // What is in the file already (the write-ahead log is written over from its start) may take some messages yet.
+        int taken = await SendUntilRefused(api);
+        await OutageSteps.AssertRefusedAsync(api, "u1", "refused");
+        // Reading needs no room.
+        await OutageSteps.ReadProfileAsync(api, "u1");
+
+        disk.Free();
+        await OutageSteps.AssertRecoversAsync(api, "u1", "refused", messages: taken + 2);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    /// <summary>How many messages were taken before one was refused, which a full disk rolls back.</summary>
+    private static async Task<int> SendUntilRefused(ApiProcess api)
+    {
+        for (int number = 0; number < MessagesMax; number++)
+        {
+            using HttpResponseMessage response = await OutageSteps.SendAsync(api, "u1", $"f{number}");
+            if (response.StatusCode == HttpStatusCode.ServiceUnavailable)
+            {
+                return number;
+            }
+
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+
+        throw new InvalidOperationException("The disk never became full.");
+    }
+}

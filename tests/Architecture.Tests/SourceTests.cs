@@ -1,0 +1,49 @@
+namespace Customer360.Architecture.Tests;
+
+/// <summary>Words that no source file may hold.</summary>
+public sealed class SourceTests
+{
+    // Put together here, so that this file does not hold them itself.
+    private static readonly string[] Banned =
+    [
+        "TO" + "DO",
+        "FIX" + "ME",
+        "NotImplemented" + "Exception",
+        "Thread" + ".Sleep",
+    ];
+
+    [Fact]
+    public void Sources_WhenWritten_HoldNoUnfinishedWork() =>
+        Assert.Empty(
+            Find(
+                ["src", "grains", "silo", "api", "tests"],
+                line => Array.Exists(Banned, word => line.Contains(word, StringComparison.Ordinal))
+            )
+        );
+
+    [Fact]
+    public void Sources_WhenWritten_AreOneTextForBothEngines() =>
+        // The engines differ by files that the projects choose, never by lines (blueprint, section 3).
+        Assert.Empty(
+            Find(
+                ["src", "grains", "silo", "api", "tests"],
+                line => line.TrimStart().StartsWith("#if", StringComparison.Ordinal)
+            )
+        );
+
+    [Fact]
+    public void Scan_WhenRun_SeesTheSources() =>
+        // A wrong root would make every scan pass.
+        Assert.True(Repository.Sources("src", "grains").Count() > 100);
+
+    /// <summary>Lines that match, as <c>file:line text</c>.</summary>
+    internal static IEnumerable<string> Find(string[] folders, Func<string, bool> matches) =>
+        Repository
+            .Sources(folders)
+            .SelectMany(file =>
+                File.ReadLines(file)
+                    .Select((text, index) => (Text: text, Number: index + 1))
+                    .Where(line => matches(line.Text))
+                    .Select(line => $"{Path.GetRelativePath(Repository.Root, file)}:{line.Number} {line.Text.Trim()}")
+            );
+}

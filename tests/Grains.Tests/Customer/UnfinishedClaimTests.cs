@@ -1,0 +1,50 @@
+using Customer360.Grains.Contracts;
+using Customer360.Grains.Tests.Support;
+using static Customer360.Grains.Tests.Support.Messages;
+
+namespace Customer360.Grains.Tests.Customer;
+
+/// <summary>
+/// A customer claims an identifier before it lists it. Between the two the process may die, and before the message comes
+/// again others may have changed what the customer is.
+/// </summary>
+public sealed class UnfinishedClaimTests
+{
+    [Fact]
+    public async Task Message_WhenClaimantHasMergedAway_ReachesTheOlderCustomer()
+    {
+        await using TestGrid grid = await TestGrid.StartAsync();
+        await grid.CollectApplied(Identify("m1", "u1", "a1"));
+        await grid.CollectApplied(Track("m2", null, "b1"));
+        string older = (await grid.OwnerOf("user_id:u1"))!;
+        string younger = (await grid.OwnerOf("anonymous_id:b1"))!;
+        await ClaimAndDie(grid, "anonymous_id:b2", younger);
+        await grid.CollectApplied(Identify("m3", "u1", "b1"));
+
+        await grid.CollectApplied(Identify("m4", "u1", "b2"), Track("m5", null, "b2"));
+
+        Assert.Equal(older, await grid.Grains.GetGrain<IIdentifierGrain>("anonymous_id:b2").GetOwner());
+        Assert.Equal(5, (long?)(await grid.Profile("anonymous_id:b2"))["lifecycle"]!["messageCount"]);
+    }
+
+    [Fact]
+    public async Task Message_WhenClaimantIsOverItsLimitByNow_ReachesACustomerOfItsOwn()
+    {
+        await using TestGrid grid = await TestGrid.StartAsync();
+        await grid.CollectApplied(Track("m1", null, "shared"));
+        string claimant = (await grid.OwnerOf("anonymous_id:shared"))!;
+        await ClaimAndDie(grid, "user_id:u2", claimant);
+        await grid.CollectApplied(Identify("m2", "u1", "shared"));
+        Assert.Equal(claimant, await grid.OwnerOf("user_id:u1"));
+
+        await grid.CollectApplied(Identify("m3", "u2", "shared"));
+
+        Assert.NotEqual(claimant, await grid.OwnerOf("user_id:u2"));
+        Assert.Equal(2, (long?)(await grid.Profile("user_id:u1"))["lifecycle"]!["messageCount"]);
+        Assert.Equal(1, (long?)(await grid.Profile("user_id:u2"))["lifecycle"]!["messageCount"]);
+    }
+
+    /// <summary>The first half of what linking does; the second, the customer's own write, never came.</summary>
+    private static async Task ClaimAndDie(TestGrid grid, string identifier, string customerId) =>
+        Assert.Equal(customerId, await grid.Grains.GetGrain<IIdentifierGrain>(identifier).Claim(customerId));
+}
