@@ -1,5 +1,4 @@
 using Customer360.Grains.Contracts;
-using Orleans;
 
 namespace Customer360.Api.Endpoints;
 

@@ -8,7 +8,6 @@ using Customer360.Api.Security;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Outcomes;
-using Orleans;
 
 namespace Customer360.Api.Endpoints;
 

@@ -3,7 +3,6 @@ using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
-using Orleans;
 
 namespace Customer360.Api.Endpoints;
 

@@ -3,7 +3,6 @@ using Customer360.Api.Payloads;
 using Customer360.Api.Problems;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Outcomes;
-using Orleans;
 
 namespace Customer360.Api.Endpoints;
 

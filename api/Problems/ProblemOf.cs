@@ -1,7 +1,6 @@
 using Customer360.Rules.Outcomes;
 using Customer360.Rules.Ports;
 using Microsoft.AspNetCore.WebUtilities;
-using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace Customer360.Api.Problems;

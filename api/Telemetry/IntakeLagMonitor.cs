@@ -1,6 +1,5 @@
 using Customer360.Grains.Contracts;
 using Microsoft.Extensions.Options;
-using Orleans;
 
 namespace Customer360.Api.Telemetry;
 

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Orleans;
 
 namespace Customer360.Api.Tests;
 

@@ -6,7 +6,6 @@ using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
 using Customer360.Rules.Profiles;
-using Orleans;
 
 namespace Customer360.Api.Tests;
 

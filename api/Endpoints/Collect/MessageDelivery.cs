@@ -5,7 +5,6 @@ using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Outcomes;
 using Microsoft.Extensions.Options;
-using Orleans;
 
 namespace Customer360.Api.Endpoints.Collect;
 

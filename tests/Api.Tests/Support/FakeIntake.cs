@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Reflection;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
-using Orleans;
 
 namespace Customer360.Api.Tests.Support;
 

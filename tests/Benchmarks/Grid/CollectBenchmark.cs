@@ -20,6 +20,7 @@ internal static class CollectBenchmark
     private const int Customers = 20_000;
     private const int Connections = 16;
     private const int Rounds = 3;
+
     /// <summary>Long enough for the runtime to have compiled the hot path for good.</summary>
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(8);
 
