@@ -1,5 +1,5 @@
 using Customer360.Benchmarks;
-using Customer360.Benchmarks.Engine;
+using Customer360.Benchmarks.Engines;
 using Customer360.Benchmarks.Grid;
 using Customer360.Benchmarks.Http;
 using Customer360.Benchmarks.Storage;
@@ -35,8 +35,7 @@ switch (args)
         await GrowthBenchmark.RunAsync();
         return 0;
     case ["engine"]:
-        await EngineBenchmarks.RunAsync(Console.Out);
-        return 0;
+        return await EngineCommand.RunAsync();
     case ["storage"]:
         await StorageBenchmarks.RunAsync(new SqliteBench());
         await StorageBenchmarks.RunAsync(new PostgresBench());

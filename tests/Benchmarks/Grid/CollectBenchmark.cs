@@ -38,7 +38,10 @@ internal static class CollectBenchmark
         List<(double Grid, double Bare)> rounds = [];
         for (int round = 0; round < Rounds; round++)
         {
+            // Each side begins on a quiet disk: what the other wrote is not flushed at its cost.
+            await QuietDisk();
             double bare = await MeasureBare(bench, payloads);
+            await QuietDisk();
             LoadResult result = await CollectLoad.TrackAsync(
                 grid.Port,
                 Connections,
@@ -53,6 +56,9 @@ internal static class CollectBenchmark
             }
 
             rounds.Add((result.PerSecond * CollectLoad.BatchMessages, bare));
+            await Console.Error.WriteLineAsync(
+                $"round {round + 1}: {result.PerSecond * CollectLoad.BatchMessages:N0}/s beside {bare:N0}/s, batch p50 {result.Percentile(0.5)} µs, p99 {result.Percentile(0.99)} µs"
+            );
         }
 
         (double Grid, double Bare) median = rounds.OrderBy(one => one.Grid / one.Bare).ElementAt(Rounds / 2);
@@ -64,6 +70,12 @@ internal static class CollectBenchmark
             "0.50"
         );
         await bench.DisposeAsync();
+    }
+
+    private static async Task QuietDisk()
+    {
+        using Process sync = Process.Start("sync");
+        await sync.WaitForExitAsync();
     }
 
     private static async Task<double> MeasureBare(IStorageBench bench, ImmutableArray<LogAppend> payloads)
