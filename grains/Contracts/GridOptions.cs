@@ -24,10 +24,10 @@ public sealed class GridOptions
     /// <summary>Messages handed over in one call at the most. Default: 500.</summary>
     public int ApplyMessagesMax { get; set; } = 500;
 
-    /// <summary>The checkpoint is saved after so many messages were applied, or at the interval. Default: 5,000.</summary>
-    public int CheckpointMessages { get; set; } = 5_000;
+    /// <summary>The checkpoint is saved after so many messages were applied, or at the interval. Default: 1,000.</summary>
+    public int CheckpointMessages { get; set; } = 1_000;
 
-    /// <summary>The checkpoint is saved at least so often while messages are applied. Default: 1 second.</summary>
+    /// <summary>The checkpoint is saved at least so often when messages were applied. Default: 1 second.</summary>
     public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>

@@ -15,7 +15,6 @@ public sealed partial class IntakeGrain
     private int _appliedSinceRate;
     private DateTimeOffset _rateSince;
     private int _appliedSinceCheckpoint;
-    private DateTimeOffset _checkpointAt;
     private long _savedCheckpoint;
     private bool _savingCheckpoint;
 
@@ -159,16 +158,8 @@ public sealed partial class IntakeGrain
         GridInstruments.IntakeLag.Record((now - deliveries[0].Message.Envelope.ReceivedAt).TotalSeconds);
         MeasureRate(now, deliveries.Count);
         _appliedSinceCheckpoint += deliveries.Count;
-        if (
-            !_savingCheckpoint
-            && (
-                _appliedSinceCheckpoint >= options.Value.CheckpointMessages
-                || now - _checkpointAt >= options.Value.CheckpointInterval
-            )
-        )
+        if (_appliedSinceCheckpoint >= options.Value.CheckpointMessages)
         {
-            _appliedSinceCheckpoint = 0;
-            _checkpointAt = now;
             _ = SaveCheckpoint();
         }
     }
@@ -187,12 +178,13 @@ public sealed partial class IntakeGrain
 
     private async Task SaveCheckpoint()
     {
-        if (_applied.Position == _savedCheckpoint)
+        if (_savingCheckpoint || _applied.Position == _savedCheckpoint)
         {
             return;
         }
 
         _savingCheckpoint = true;
+        _appliedSinceCheckpoint = 0;
         long position = _applied.Position;
         try
         {

@@ -55,6 +55,16 @@ public sealed partial class IntakeGrain(
     {
         // Kept, because a lane may look at it after the source is disposed.
         _stop = _stopping.Token;
+        // By a timer and not only by what is applied: the last messages before a pause would be handed over again, to
+        // customers that are cold by then.
+        this.RegisterGrainTimer(
+            static (grain, _) => grain.SaveCheckpoint(),
+            this,
+            new GrainTimerCreationOptions(options.Value.CheckpointInterval, options.Value.CheckpointInterval)
+            {
+                Interleave = true,
+            }
+        );
         return Task.CompletedTask;
     }
 
