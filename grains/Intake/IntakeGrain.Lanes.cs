@@ -15,6 +15,7 @@ public sealed partial class IntakeGrain
     private int _appliedSinceRate;
     private DateTimeOffset _rateSince;
     private int _appliedSinceCheckpoint;
+    private DateTimeOffset _checkpointAt;
     private long _savedCheckpoint;
     private bool _savingCheckpoint;
 
@@ -158,7 +159,10 @@ public sealed partial class IntakeGrain
         GridInstruments.IntakeLag.Record((now - deliveries[0].Message.Envelope.ReceivedAt).TotalSeconds);
         MeasureRate(now, deliveries.Count);
         _appliedSinceCheckpoint += deliveries.Count;
-        if (_appliedSinceCheckpoint >= options.Value.CheckpointMessages)
+        if (
+            _appliedSinceCheckpoint >= options.Value.CheckpointMessages
+            || now - _checkpointAt >= options.Value.CheckpointInterval
+        )
         {
             _ = SaveCheckpoint();
         }
@@ -185,6 +189,7 @@ public sealed partial class IntakeGrain
 
         _savingCheckpoint = true;
         _appliedSinceCheckpoint = 0;
+        _checkpointAt = time.GetUtcNow();
         long position = _applied.Position;
         try
         {
