@@ -8,7 +8,9 @@ using Customer360.Silo;
 
 try
 {
-    WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+    // Settings are read at the start. Watching their files would watch the whole folder, the data in it, too: each write
+    // of the database would wake the watcher (5 % of the processor under load).
+    WebApplicationBuilder builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
     builder.AddServerDefaults();
     builder.AddTelemetry();
     builder.AddAccess();

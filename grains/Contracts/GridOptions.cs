@@ -24,6 +24,15 @@ public sealed class GridOptions
     /// <summary>Messages handed over in one call at the most. Default: 500.</summary>
     public int ApplyMessagesMax { get; set; } = 500;
 
+    /// <summary>
+    /// Handovers that begin together are waited for together, at most this long; then the slow ones go on alone. Default:
+    /// 50 ms.
+    /// </summary>
+    public TimeSpan WaveTimeMax { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Anchors of which a partition remembers who takes their messages; beyond, it forgets all. Default: 16,384.</summary>
+    public int KnownOwnersMax { get; set; } = 16_384;
+
     /// <summary>The checkpoint is saved after so many messages were applied, or at the interval. Default: 1,000.</summary>
     public int CheckpointMessages { get; set; } = 1_000;
 
@@ -61,8 +70,10 @@ public sealed class GridOptions
             { AppendMessagesMax: < 1 } => "Customer360:Grid:AppendMessagesMax must be at least 1.",
             { LanesMax: < 1 } => "Customer360:Grid:LanesMax must be at least 1.",
             { ApplyMessagesMax: < 1 } => "Customer360:Grid:ApplyMessagesMax must be at least 1.",
+            { KnownOwnersMax: < 1 } => "Customer360:Grid:KnownOwnersMax must be at least 1.",
             { CheckpointMessages: < 1 } => "Customer360:Grid:CheckpointMessages must be at least 1.",
             { SaveAfterMessages: < 1 } => "Customer360:Grid:SaveAfterMessages must be at least 1.",
+            _ when WaveTimeMax <= TimeSpan.Zero => "Customer360:Grid:WaveTimeMax must be positive.",
             _ when CheckpointInterval <= TimeSpan.Zero => "Customer360:Grid:CheckpointInterval must be positive.",
             _ when SaveInterval <= TimeSpan.Zero => "Customer360:Grid:SaveInterval must be positive.",
             _ when RetryPauseMin <= TimeSpan.Zero || RetryPauseMax < RetryPauseMin =>

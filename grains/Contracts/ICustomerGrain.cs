@@ -84,6 +84,9 @@ public sealed record ApplyReply(
 {
     /// <summary>All folded, nothing new.</summary>
     public static ApplyReply Done { get; } = new(null, [], []);
+
+    /// <summary>All were folded, and carry nothing that the customer does not hold.</summary>
+    public bool IsDone => MovedTo is null && Unowned.IsEmpty && Unlinked.IsEmpty;
 }
 
 /// <param name="Identifiers">What to take on, by priority.</param>

@@ -33,9 +33,11 @@ public sealed partial class CustomerGrain(
 ) : Grain, ICustomerGrain, IRemindable
 {
     private const int TailPage = 1_000;
+    private static readonly Task<ApplyReply> s_done = Task.FromResult(ApplyReply.Done);
 
     private int _unsaved;
     private DateTimeOffset _unsavedSince;
+    private Task? _saving;
     private ProfileFold? _joined;
     private ProfileReply? _profile;
 
@@ -64,6 +66,7 @@ public sealed partial class CustomerGrain(
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        await WhenSaved();
         if (_unsaved == 0)
         {
             return;
@@ -80,11 +83,11 @@ public sealed partial class CustomerGrain(
         }
     }
 
-    public async Task<ApplyReply> Apply(ApplyRequest request)
+    public Task<ApplyReply> Apply(ApplyRequest request)
     {
         if (State.MovedTo is { } movedTo)
         {
-            return new ApplyReply(movedTo, [], []);
+            return Task.FromResult(new ApplyReply(movedTo, [], []));
         }
 
         List<int>? unowned = null;
@@ -102,10 +105,10 @@ public sealed partial class CustomerGrain(
             }
         }
 
-        await SaveSoon();
+        SaveSoon();
         return unowned is null && unlinked is null
-            ? ApplyReply.Done
-            : new ApplyReply(null, [.. unowned ?? []], [.. unlinked ?? []]);
+            ? s_done
+            : Task.FromResult(new ApplyReply(null, [.. unowned ?? []], [.. unlinked ?? []]));
     }
 
     /// <summary>Reads what the log has of each anchor behind its applied position: what a crash took from memory.</summary>
@@ -140,7 +143,7 @@ public sealed partial class CustomerGrain(
             }
         }
 
-        await SaveSoon();
+        SaveSoon();
     }
 
     /// <summary>False where the anchor is not held. A message that is folded already changes nothing.</summary>
@@ -207,33 +210,56 @@ public sealed partial class CustomerGrain(
     private const int DeclinedMax = 100;
 
     /// <summary>
-    /// Writes folded messages when there are enough of them or the first of them is old enough, else leaves them to a later
-    /// message or the end of the activation. No timer: a million warm customers would have a million of them, and what
-    /// is not written is only read from the log again.
+    /// Begins to write folded messages when there are enough of them or the first of them is old enough, else leaves them to
+    /// a later message or the end of the activation. No timer: a million warm customers would have a million of them, and
+    /// what is not written is only read from the log again. For the same reason nobody waits for the write.
     /// </summary>
-    private async Task SaveSoon()
+    private void SaveSoon()
     {
-        if (_unsaved == 0)
+        if (_unsaved == 0 || _saving is not null)
         {
             return;
         }
 
+        DateTimeOffset now = time.GetUtcNow();
         if (_unsavedSince == default)
         {
-            _unsavedSince = time.GetUtcNow();
+            _unsavedSince = now;
         }
 
-        if (
-            _unsaved >= options.Value.SaveAfterMessages
-            || time.GetUtcNow() - _unsavedSince >= options.Value.SaveInterval
-        )
+        if (_unsaved >= options.Value.SaveAfterMessages || now - _unsavedSince >= options.Value.SaveInterval)
         {
-            await SaveNow();
+            Task saving = SaveFolded();
+            _saving = saving.IsCompleted ? null : saving;
         }
     }
 
+    /// <summary>Writes beside the calls. What fails is read from the log by the next activation.</summary>
+    private async Task SaveFolded()
+    {
+        int folded = _unsaved;
+        try
+        {
+            await stored.WriteStateAsync();
+            _unsaved -= folded;
+            _unsavedSince = default;
+        }
+        catch (Exception error)
+        {
+            logger.SaveFailed(Id, error.GetType().Name);
+            DeactivateOnIdle();
+        }
+        finally
+        {
+            _saving = null;
+        }
+    }
+
+    /// <summary>Writes a change of identity, which counts only when it is written.</summary>
     private async Task SaveNow()
     {
+        // One at a time: two writes would carry the same version, and the second would fail.
+        await WhenSaved();
         try
         {
             await stored.WriteStateAsync();
@@ -246,6 +272,8 @@ public sealed partial class CustomerGrain(
             throw;
         }
     }
+
+    private Task WhenSaved() => _saving ?? Task.CompletedTask;
 
     private void IdentityChanged()
     {

@@ -9,6 +9,9 @@ internal sealed class Delivery(Contracts.StoredEnvelope message, WaitingCall? ca
     public WaitingCall? Call { get; } = call;
 
     public bool Applied { get; set; }
+
+    /// <summary>The next one in its lane.</summary>
+    public Delivery? Next { get; set; }
 }
 
 /// <summary>

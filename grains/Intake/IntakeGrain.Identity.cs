@@ -127,7 +127,7 @@ public sealed partial class IntakeGrain
     {
         foreach (string younger in merge.Younger)
         {
-            lane.Merging.Add(younger);
+            (lane.Merging ??= new HashSet<string>(StringComparer.Ordinal)).Add(younger);
             await GrainFactory
                 .GetGrain<ICustomerGrain>(younger)
                 .MergeInto(
@@ -149,10 +149,10 @@ public sealed partial class IntakeGrain
     /// </summary>
     private async Task FinishMerges(Lane lane)
     {
-        foreach (string younger in lane.Merging.ToArray())
+        foreach (string younger in lane.Merging?.ToArray() ?? [])
         {
             await FactsOf(younger);
-            lane.Merging.Remove(younger);
+            lane.Merging!.Remove(younger);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Ports;
@@ -10,6 +11,7 @@ public sealed partial class IntakeGrain
 {
     private readonly Dictionary<Identifier, Lane> _lanes = [];
     private readonly Queue<Lane> _readyLanes = new();
+    private readonly Dictionary<Identifier, ICustomerGrain> _owners = [];
     private int _runningLanes;
     private double _appliedPerSecond = 1_000;
     private int _appliedSinceRate;
@@ -19,6 +21,7 @@ public sealed partial class IntakeGrain
     private long _savedCheckpoint;
     private bool _savingCheckpoint;
 
+    /// <summary>Puts a message into its lane. Follow up with <see cref="StartLanes"/>.</summary>
     private void Enqueue(Delivery delivery)
     {
         Identifier anchor = delivery.Message.Envelope.Anchor;
@@ -29,36 +32,91 @@ public sealed partial class IntakeGrain
             _readyLanes.Enqueue(lane);
         }
 
-        lane.Waiting.Enqueue(delivery);
-        StartLanes();
+        lane.Add(delivery);
     }
 
+    /// <summary>
+    /// Starts as many waiting lanes as may run. Those whose owner is known go out together as one wave, which costs a
+    /// fraction of so many awaits; the others go alone.
+    /// </summary>
     private void StartLanes()
     {
-        while (_runningLanes < options.Value.LanesMax && _readyLanes.TryDequeue(out Lane? lane))
+        List<Lane>? wave = null;
+        while (
+            _runningLanes < options.Value.LanesMax
+            && !_stop.IsCancellationRequested
+            && _readyLanes.TryDequeue(out Lane? lane)
+        )
         {
             _runningLanes++;
-            _ = Run(lane);
+            lane.TakeUp(options.Value.ApplyMessagesMax);
+            if (_owners.TryGetValue(lane.Anchor, out ICustomerGrain? owner) && !lane.HasGroupCall())
+            {
+                lane.Begun = owner.Apply(new ApplyRequest(lane.Messages()));
+                (wave ??= []).Add(lane);
+            }
+            else
+            {
+                _ = Run(lane);
+            }
+        }
+
+        if (wave is not null)
+        {
+            _ = RunWave(wave);
         }
     }
 
+    /// <summary>
+    /// Waits for the calls of a wave. What is not done by then, or not done so simply, goes on alone: so a slow customer
+    /// holds the others up for a moment and no longer.
+    /// </summary>
+    private async Task RunWave(List<Lane> wave)
+    {
+        Task all = Task.WhenAll(wave.Select(lane => lane.Begun!));
+        try
+        {
+            await all.WaitAsync(options.Value.WaveTimeMax, time);
+        }
+        catch (Exception)
+        {
+            // Late or failed: each call is looked at below, and awaited again where it did not succeed.
+        }
+
+        int applied = 0;
+        DateTimeOffset oldest = wave[0].Taken[0].Message.Envelope.ReceivedAt;
+        foreach (Lane lane in wave)
+        {
+            if (lane.Begun is { IsCompletedSuccessfully: true } done && done.Result.IsDone)
+            {
+                lane.Begun = null;
+                applied += MarkApplied(lane);
+                End(lane);
+            }
+            else
+            {
+                _owners.Remove(lane.Anchor);
+                _ = Run(lane);
+            }
+        }
+
+        Measure(applied, oldest);
+        StartLanes();
+    }
+
+    /// <summary>Hands a lane's messages over until it is empty.</summary>
     private async Task Run(Lane lane)
     {
         int attempt = 0;
-        while (!_stop.IsCancellationRequested)
+        while (!_stop.IsCancellationRequested && lane.Taken.Length > 0)
         {
-            lane.TakeUp(options.Value.ApplyMessagesMax);
-            if (lane.Taken.Count == 0)
-            {
-                break;
-            }
-
             try
             {
                 await HandOver(lane);
                 attempt = 0;
-                MarkApplied(lane.Taken);
-                lane.Taken.Clear();
+                DateTimeOffset oldest = lane.Taken[0].Message.Envelope.ReceivedAt;
+                Measure(MarkApplied(lane), oldest);
+                lane.TakeUp(options.Value.ApplyMessagesMax);
             }
             catch (Exception error)
             {
@@ -71,9 +129,22 @@ public sealed partial class IntakeGrain
             }
         }
 
-        _lanes.Remove(lane.Anchor);
-        _runningLanes--;
+        End(lane);
         StartLanes();
+    }
+
+    /// <summary>Gives the lane's place back; a lane that has got messages meanwhile waits for its next turn.</summary>
+    private void End(Lane lane)
+    {
+        _runningLanes--;
+        if (lane.HasWaiting)
+        {
+            _readyLanes.Enqueue(lane);
+        }
+        else
+        {
+            _lanes.Remove(lane.Anchor);
+        }
     }
 
     private async Task Pause(int attempt)
@@ -92,28 +163,56 @@ public sealed partial class IntakeGrain
     private async Task HandOver(Lane lane)
     {
         await FinishMerges(lane);
-        ImmutableArray<StoredEnvelope> messages = [.. lane.Taken.Select(delivery => delivery.Message)];
-        string? owner = await GrainFactory.GetGrain<IIdentifierGrain>(lane.Anchor.ToString()).GetOwner();
-        owner ??= await Resolve(lane, messages[0]);
-        while (true)
+        ImmutableArray<StoredEnvelope> messages = lane.Messages();
+        ApplyReply reply = await Begin(lane, messages);
+        while (reply.MovedTo is not null || !reply.Unowned.IsEmpty)
         {
-            ApplyReply reply = await GrainFactory.GetGrain<ICustomerGrain>(owner).Apply(new ApplyRequest(messages));
-            if (reply.MovedTo is not null)
-            {
-                owner = reply.MovedTo;
-            }
-            else if (!reply.Unowned.IsEmpty)
-            {
-                owner = await Resolve(lane, messages[reply.Unowned[0]]);
-            }
-            else
-            {
-                await ResolveAll(lane, messages, reply.Unlinked);
-                break;
-            }
+            string owner = reply.MovedTo ?? await Resolve(lane, messages[reply.Unowned[0]]);
+            reply = await ApplyTo(owner, lane, messages);
         }
 
+        await ResolveAll(lane, messages, reply.Unlinked);
         await HandToAccounts(messages);
+    }
+
+    /// <summary>The answer to the call that a wave has begun, or to a new one.</summary>
+    private async Task<ApplyReply> Begin(Lane lane, ImmutableArray<StoredEnvelope> messages)
+    {
+        if (lane.Begun is { } begun)
+        {
+            // Once: where it failed, the next try begins anew.
+            lane.Begun = null;
+            return await begun;
+        }
+
+        string? owner = await GrainFactory.GetGrain<IIdentifierGrain>(lane.Anchor.ToString()).GetOwner();
+        return await ApplyTo(owner ?? await Resolve(lane, messages[0]), lane, messages);
+    }
+
+    private async Task<ApplyReply> ApplyTo(string customerId, Lane lane, ImmutableArray<StoredEnvelope> messages)
+    {
+        ICustomerGrain customer = GrainFactory.GetGrain<ICustomerGrain>(customerId);
+        ApplyReply reply = await customer.Apply(new ApplyRequest(messages));
+        if (reply.MovedTo is null && reply.Unowned.IsEmpty)
+        {
+            Remember(lane.Anchor, customer);
+        }
+
+        return reply;
+    }
+
+    /// <summary>
+    /// Remembers who took an anchor's messages, which saves asking the identifier. It may be out of date at any time: the
+    /// customer takes only what it holds, and says so where it doesn't.
+    /// </summary>
+    private void Remember(Identifier anchor, ICustomerGrain owner)
+    {
+        if (_owners.Count >= options.Value.KnownOwnersMax)
+        {
+            _owners.Clear();
+        }
+
+        _owners[anchor] = owner;
     }
 
     private async Task ResolveAll(Lane lane, ImmutableArray<StoredEnvelope> messages, ImmutableArray<int> unlinked)
@@ -133,9 +232,14 @@ public sealed partial class IntakeGrain
 
     private async Task HandToAccounts(ImmutableArray<StoredEnvelope> messages)
     {
+        if (!messages.Any(IsGroupCall))
+        {
+            return;
+        }
+
         foreach (
             IGrouping<string, StoredEnvelope> account in messages
-                .Where(message => message.Envelope is { Kind: EventKind.Group, GroupId: not null })
+                .Where(IsGroupCall)
                 .GroupBy(message => message.Envelope.GroupId!, StringComparer.Ordinal)
         )
         {
@@ -145,20 +249,37 @@ public sealed partial class IntakeGrain
         }
     }
 
-    private void MarkApplied(List<Delivery> deliveries)
+    private static bool IsGroupCall(StoredEnvelope message) =>
+        message.Envelope is { Kind: EventKind.Group, GroupId: not null };
+
+    /// <summary>How many messages that were.</summary>
+    private int MarkApplied(Lane lane)
     {
-        foreach (Delivery delivery in deliveries)
+        int count = lane.Taken.Length;
+        foreach (Delivery delivery in lane.Taken)
         {
             _waitingBytes -= delivery.Message.Envelope.Json.Length;
             _applied.MarkApplied(delivery);
         }
 
+        lane.Taken = [];
+        return count;
+    }
+
+    /// <summary>Counts applied messages and saves the checkpoint when it is due.</summary>
+    private void Measure(int applied, DateTimeOffset oldest)
+    {
+        if (applied == 0)
+        {
+            return;
+        }
+
         DateTimeOffset now = time.GetUtcNow();
-        GridInstruments.MessagesApplied.Add(deliveries.Count);
+        GridInstruments.MessagesApplied.Add(applied);
         // Of the oldest: the others of one handover came with it or after it.
-        GridInstruments.IntakeLag.Record((now - deliveries[0].Message.Envelope.ReceivedAt).TotalSeconds);
-        MeasureRate(now, deliveries.Count);
-        _appliedSinceCheckpoint += deliveries.Count;
+        GridInstruments.IntakeLag.Record((now - oldest).TotalSeconds);
+        MeasureRate(now, applied);
+        _appliedSinceCheckpoint += applied;
         if (
             _appliedSinceCheckpoint >= options.Value.CheckpointMessages
             || now - _checkpointAt >= options.Value.CheckpointInterval
@@ -210,22 +331,79 @@ public sealed partial class IntakeGrain
     /// <summary>The messages of one anchor that are on their way.</summary>
     private sealed class Lane(Identifier anchor)
     {
+        private Delivery? _first;
+        private Delivery? _last;
+        private int _waiting;
+
         public Identifier Anchor { get; } = anchor;
 
-        public Queue<Delivery> Waiting { get; } = new();
+        public bool HasWaiting => _waiting > 0;
 
-        /// <summary>What is being handed over; it stays until that has succeeded.</summary>
-        public List<Delivery> Taken { get; } = [];
+        /// <summary>What is being handed over, in log order; it stays until that has succeeded.</summary>
+        public Delivery[] Taken { get; set; } = [];
+
+        /// <summary>The call that a wave has begun for what is taken, or null.</summary>
+        public Task<ApplyReply>? Begun { get; set; }
 
         /// <summary>Customers whose merge this lane began and did not see end: the next try goes on with them first.</summary>
-        public HashSet<string> Merging { get; } = new(StringComparer.Ordinal);
+        public HashSet<string>? Merging { get; set; }
 
+        public void Add(Delivery delivery)
+        {
+            if (_last is null)
+            {
+                _first = delivery;
+            }
+            else
+            {
+                _last.Next = delivery;
+            }
+
+            _last = delivery;
+            _waiting++;
+        }
+
+        /// <summary>Takes waiting messages, once those taken before are done.</summary>
         public void TakeUp(int most)
         {
-            while (Taken.Count < most && Waiting.TryDequeue(out Delivery? delivery))
+            if (Taken.Length > 0 || _waiting == 0)
             {
-                Taken.Add(delivery);
+                return;
             }
+
+            Taken = new Delivery[Math.Min(most, _waiting)];
+            for (int index = 0; index < Taken.Length; index++)
+            {
+                Taken[index] = _first!;
+                _first = _first!.Next;
+            }
+
+            _last = _first is null ? null : _last;
+            _waiting -= Taken.Length;
+        }
+
+        public ImmutableArray<StoredEnvelope> Messages()
+        {
+            var messages = new StoredEnvelope[Taken.Length];
+            for (int index = 0; index < messages.Length; index++)
+            {
+                messages[index] = Taken[index].Message;
+            }
+
+            return ImmutableCollectionsMarshal.AsImmutableArray(messages);
+        }
+
+        public bool HasGroupCall()
+        {
+            foreach (Delivery delivery in Taken)
+            {
+                if (IsGroupCall(delivery.Message))
+                {
+                    return true;
+                }
+            }
+
+            return false;
         }
     }
 }

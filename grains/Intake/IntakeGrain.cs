@@ -203,6 +203,8 @@ public sealed partial class IntakeGrain(
                 HandOut(new StoredEnvelope(Partition, row.Position, EnvelopeReader.FromJson(row.Payload)), call: null);
             }
 
+            StartLanes();
+
             if (rows.Length < RecoveryPage)
             {
                 break;
@@ -328,6 +330,7 @@ public sealed partial class IntakeGrain(
             call.MarkStored();
         }
 
+        StartLanes();
         GridInstruments.MessagesStored.Add(index - duplicates);
         GridInstruments.MessagesDuplicate.Add(duplicates);
     }

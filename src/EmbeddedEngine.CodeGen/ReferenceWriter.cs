@@ -113,6 +113,11 @@ internal static class ReferenceWriter
         text.Append("            }\n\n            public override ").Append(Runtime);
         text.Append("GrainMethod Method => s_method;\n\n");
         WriteArguments(text, method);
+        if (method.ReturnKind != ReturnKind.AsyncEnumerable)
+        {
+            WriteRelease(text, values.Length);
+        }
+
         WriteInvocation(text, method);
         text.Append("        }\n");
     }
@@ -149,6 +154,22 @@ internal static class ReferenceWriter
 
         text.Append("                    default: base.SetArgument(index, value); break;\n");
         text.Append("                }\n            }\n\n");
+    }
+
+    private static void WriteRelease(StringBuilder text, int fields)
+    {
+        if (fields == 0)
+        {
+            return;
+        }
+
+        text.Append("            protected override void ReleaseArguments()\n            {\n");
+        for (var field = 0; field < fields; field++)
+        {
+            text.Append("                _").Append(Number(field)).Append(" = default!;\n");
+        }
+
+        text.Append("            }\n\n");
     }
 
     private static void WriteInvocation(StringBuilder text, MethodModel method)

@@ -68,6 +68,12 @@ internal sealed partial class Activation
             _lastUsed = Engine.Clock.Coarse;
         }
 
+        // A filter on the caller's side may look at the arguments of a call that has ended.
+        if (Engine.OutgoingFilters.Length == 0)
+        {
+            request.Release();
+        }
+
         if (_state == ActivationState.Deactivating)
         {
             if (_runningCount == 0)

@@ -55,6 +55,15 @@ public abstract class GrainRequest : WorkItem, IInvokable
 
     internal override void Run(Activation activation) => activation.Receive(this);
 
+    /// <summary>
+    /// Lets go of the arguments once the call has ended. Who watches for timeouts still holds the request for a while, and
+    /// with it whatever large things it was given: measured, a third of all memory lived on for that reason alone.
+    /// </summary>
+    internal void Release() => ReleaseArguments();
+
+    /// <summary>Forgets the arguments; written by the generator.</summary>
+    protected virtual void ReleaseArguments() { }
+
     /// <summary>Calls the grain. True if it has ended already; else the activation's scheduler ends it later.</summary>
     internal abstract bool Invoke(Activation activation);
 

@@ -42,22 +42,14 @@ internal static class CollectBenchmark
             await QuietDisk();
             double bare = await MeasureBare(bench, payloads);
             await QuietDisk();
-            LoadResult result = await CollectLoad.TrackAsync(
-                grid.Port,
-                Connections,
-                Customers,
-                s_warmUp,
-                s_measured,
-                seed: round + 1
-            );
-            if (result.Failures > 0)
-            {
-                throw new InvalidOperationException($"{result.Failures} of {result.Requests} requests failed.");
-            }
-
+            await LoadAsync(grid, s_warmUp, seed: (2 * round) + 1);
+            TimeSpan before = grid.ProcessorTime;
+            LoadResult result = await LoadAsync(grid, s_measured, seed: (2 * round) + 2);
+            double processor =
+                (grid.ProcessorTime - before).TotalMicroseconds / (result.Requests * CollectLoad.BatchMessages);
             rounds.Add((result.PerSecond * CollectLoad.BatchMessages, bare));
             await Console.Error.WriteLineAsync(
-                $"round {round + 1}: {result.PerSecond * CollectLoad.BatchMessages:N0}/s beside {bare:N0}/s, batch p50 {result.Percentile(0.5)} µs, p99 {result.Percentile(0.99)} µs"
+                $"round {round + 1}: {result.PerSecond * CollectLoad.BatchMessages:N0}/s beside {bare:N0}/s, batch p50 {result.Percentile(0.5)} µs, p99 {result.Percentile(0.99)} µs, processor {processor:N1} µs a message, resident {grid.ResidentBytes / 1_000_000:N0} MB"
             );
         }
 
@@ -70,6 +62,14 @@ internal static class CollectBenchmark
             "0.50"
         );
         await bench.DisposeAsync();
+    }
+
+    private static async Task<LoadResult> LoadAsync(GridServer grid, TimeSpan time, int seed)
+    {
+        LoadResult result = await CollectLoad.TrackAsync(grid.Port, Connections, Customers, TimeSpan.Zero, time, seed);
+        return result.Failures == 0
+            ? result
+            : throw new InvalidOperationException($"{result.Failures} of {result.Requests} requests failed.");
     }
 
     private static async Task QuietDisk()

@@ -18,6 +18,8 @@ internal sealed class GridServer : IAsyncDisposable
 
     public long ResidentBytes => _process.ResidentBytes;
 
+    public TimeSpan ProcessorTime => _process.ProcessorTime;
+
     /// <param name="folder">The data folder.</param>
     /// <param name="connection">A PostgreSQL connection string, or null for SQLite in the folder.</param>
     public static async Task<GridServer> StartAsync(string folder, string? connection = null)
