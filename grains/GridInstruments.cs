@@ -42,6 +42,9 @@ internal static class GridInstruments
     /// <summary>Customers merged into older ones.</summary>
     public static readonly Counter<long> Merges = s_meter.CreateCounter<long>("customer360.customer.merges", "{merge}");
 
+    /// <summary>Splits done, merges taken back among them.</summary>
+    public static readonly Counter<long> Splits = s_meter.CreateCounter<long>("customer360.customer.splits", "{split}");
+
     /// <summary>Customers created.</summary>
     public static readonly Counter<long> CustomersCreated = s_meter.CreateCounter<long>(
         "customer360.customer.created",

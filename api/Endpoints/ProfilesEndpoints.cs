@@ -17,6 +17,7 @@ public static class ProfilesEndpoints
         services.AddSingleton<ProfilesBatch>();
         services.AddSingleton<ProfilesTimeline>();
         services.AddSingleton<ProfilesSessions>();
+        services.AddSingleton<ProfilesSplit>();
     }
 
     public static void MapProfilesEndpoints(this IEndpointRouteBuilder routes)
@@ -38,5 +39,14 @@ public static class ProfilesEndpoints
             .MapGet("/v1/profiles/{identifier}/sessions", services.GetRequiredService<ProfilesSessions>().Get)
             .RequireRole(Roles.Read)
             .Describe(ProfilesDescriptions.Sessions);
+        ProfilesSplit split = services.GetRequiredService<ProfilesSplit>();
+        routes
+            .MapPost("/v1/profiles/{identifier}/split", split.Split)
+            .RequireRole(Roles.Admin)
+            .Describe(SplitDescriptions.Split);
+        routes
+            .MapPost("/v1/merges/{mergeId}:undo", split.Undo)
+            .RequireRole(Roles.Admin)
+            .Describe(SplitDescriptions.Undo);
     }
 }

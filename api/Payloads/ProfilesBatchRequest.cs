@@ -21,38 +21,7 @@ public sealed record ProfilesBatchRequest(ImmutableArray<string> Identifiers, bo
         CancellationToken cancellationToken
     )
     {
-        if (request.ContentLength > BodyMaxBytes)
-        {
-            return new BodyTooLarge(BodyMaxBytes);
-        }
-
-        using var body = new MemoryStream();
-        byte[] buffer = new byte[4096];
-        for (int read; (read = await request.Body.ReadAsync(buffer, cancellationToken)) > 0; )
-        {
-            if (body.Length + read > BodyMaxBytes)
-            {
-                return new BodyTooLarge(BodyMaxBytes);
-            }
-
-            body.Write(buffer, 0, read);
-        }
-
-        return Parse(body.GetBuffer().AsMemory(0, (int)body.Length));
-    }
-
-    private static Outcome<ProfilesBatchRequest> Parse(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            return FromJson(document.RootElement);
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // InvalidOperationException: a string that is no valid UTF-16 (a lone surrogate).
-            return new BodyNotJson("it is not JSON in UTF-8");
-        }
+        return await JsonBody.ReadAsync(request, BodyMaxBytes, FromJson, cancellationToken);
     }
 
     private static Outcome<ProfilesBatchRequest> FromJson(JsonElement body)

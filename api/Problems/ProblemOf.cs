@@ -1,3 +1,4 @@
+using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
 using Customer360.Rules.Ports;
 using Microsoft.AspNetCore.WebUtilities;
@@ -17,6 +18,12 @@ public static class ProblemOf
             KeyMissing or KeyUnknown => Of(refusal, StatusCodes.Status401Unauthorized),
             RoleMissing => Of(refusal, StatusCodes.Status403Forbidden),
             NotFound => Of(refusal, StatusCodes.Status404NotFound),
+            MergeUnknown => Of(refusal, StatusCodes.Status404NotFound),
+            SplitIdentifierNotHeld or SplitOfEverything or MergeBroughtNothing => Of(
+                refusal,
+                StatusCodes.Status409Conflict
+            ),
+            MergeAlreadyUndone or MergeUnderLaterMerge => Of(refusal, StatusCodes.Status409Conflict),
             BodyTooSlow => Of(refusal, StatusCodes.Status408RequestTimeout),
             BodyTooLarge or MessageTooLarge => Of(refusal, StatusCodes.Status413PayloadTooLarge),
             EncodingUnknown => Of(refusal, StatusCodes.Status415UnsupportedMediaType),

@@ -32,6 +32,25 @@ public interface ICustomerGrain : IGrainWithStringKey
     [Alias("Absorb")]
     Task<AbsorbReply> Absorb(AbsorbRequest request);
 
+    /// <summary>
+    /// Takes identifiers away from an older customer and becomes theirs. Asked of a customer that is not there yet.
+    /// Idempotent by split id, resumable.
+    /// </summary>
+    [Alias("SplitFrom")]
+    Task<SplitReply> SplitFrom(SplitRequest request);
+
+    /// <summary>Of a customer that was merged away: takes back what it brought, and is itself again. Resumable.</summary>
+    [Alias("UndoMerge")]
+    Task<SplitReply> UndoMerge(UndoRequest request);
+
+    /// <summary>Gives identifiers to a younger customer. Called by that customer only. Idempotent by split id.</summary>
+    [Alias("ReleaseTo")]
+    Task<ReleaseReply> ReleaseTo(ReleaseRequest request);
+
+    /// <summary>The younger customer has what it was given. Idempotent.</summary>
+    [Alias("ConfirmRelease")]
+    Task ConfirmRelease(string splitId);
+
     /// <summary>Who it is and what it holds, for an identity decision.</summary>
     [ReadOnly]
     [Alias("GetIdentity")]
@@ -131,9 +150,16 @@ public sealed record MergeRequest(
 );
 
 /// <param name="MovedTo">Where its state is now; null when the merge was refused.</param>
-/// <param name="Refused">Why not, or null: <c>over_limit</c>, <c>not_older</c>.</param>
+/// <param name="Refused">
+/// Why not, or null: <c>over_limit</c>, <c>separated</c>, <c>not_older</c>, <c>split_under_way</c>.
+/// </param>
+/// <param name="WaitFor">The customer whose split is under way: when it answers, try again.</param>
 [GenerateSerializer, Immutable, Alias("c360.MergeReply")]
-public sealed record MergeReply([property: Id(0)] string? MovedTo, [property: Id(1)] string? Refused);
+public sealed record MergeReply(
+    [property: Id(0)] string? MovedTo,
+    [property: Id(1)] string? Refused,
+    [property: Id(2)] string? WaitFor = null
+);
 
 /// <param name="StateJson">The younger customer's whole state, in its stored form.</param>
 [GenerateSerializer, Immutable, Alias("c360.AbsorbRequest")]

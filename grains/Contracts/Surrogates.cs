@@ -49,11 +49,30 @@ public sealed class HeldIdentifierConverter : IConverter<HeldIdentifier, HeldIde
     public HeldIdentifierSurrogate ConvertToSurrogate(in HeldIdentifier value) => new(value.Identifier, value.LinkedAt);
 }
 
+/// <summary>A separation on the wire between silos.</summary>
+[GenerateSerializer, Immutable, Alias("c360.SeparationSurrogate")]
+public readonly record struct SeparationSurrogate(
+    [property: Id(0)] string Id,
+    [property: Id(1)] ImmutableArray<Identifier> One,
+    [property: Id(2)] ImmutableArray<Identifier> Other
+);
+
+/// <summary>Lets <see cref="Separation"/>, which knows no engine, cross the wire.</summary>
+[RegisterConverter]
+public sealed class SeparationConverter : IConverter<Separation, SeparationSurrogate>
+{
+    public Separation ConvertFromSurrogate(in SeparationSurrogate surrogate) =>
+        new(surrogate.Id, surrogate.One, surrogate.Other);
+
+    public SeparationSurrogate ConvertToSurrogate(in Separation value) => new(value.Id, value.One, value.Other);
+}
+
 /// <summary>What a decision must know of a customer, on the wire between silos.</summary>
 [GenerateSerializer, Immutable, Alias("c360.CustomerFactsSurrogate")]
 public readonly record struct CustomerFactsSurrogate(
     [property: Id(0)] string CustomerId,
-    [property: Id(1)] ImmutableArray<HeldIdentifier> Held
+    [property: Id(1)] ImmutableArray<HeldIdentifier> Held,
+    [property: Id(2)] ImmutableArray<Separation> Separations
 );
 
 /// <summary>Lets <see cref="CustomerFacts"/>, which knows no engine, cross the wire.</summary>
@@ -61,9 +80,10 @@ public readonly record struct CustomerFactsSurrogate(
 public sealed class CustomerFactsConverter : IConverter<CustomerFacts, CustomerFactsSurrogate>
 {
     public CustomerFacts ConvertFromSurrogate(in CustomerFactsSurrogate surrogate) =>
-        new(surrogate.CustomerId, surrogate.Held);
+        new(surrogate.CustomerId, surrogate.Held) { Separations = surrogate.Separations };
 
-    public CustomerFactsSurrogate ConvertToSurrogate(in CustomerFacts value) => new(value.CustomerId, value.Held);
+    public CustomerFactsSurrogate ConvertToSurrogate(in CustomerFacts value) =>
+        new(value.CustomerId, value.Held, value.Separations);
 }
 
 /// <summary>A profile in parts on the wire between silos: its entries in their stored form.</summary>

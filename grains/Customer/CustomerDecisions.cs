@@ -2,7 +2,9 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
+using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
 
 namespace Customer360.Grains;
@@ -69,34 +71,72 @@ internal static class CustomerDecisions
         );
 
     /// <summary>
-    /// An identifier of a message was left out because a limit would have been broken. Recorded once per anchor and
-    /// identifier, not once per message: a shared device would repeat it for ever.
+    /// Identifiers left a customer for one of their own: by a steward's split, or because a merge was taken back.
+    /// </summary>
+    public static DecisionRecord Split(
+        string customerId,
+        ReleaseRequest request,
+        Separation separation,
+        string ruleVersion
+    ) =>
+        new(
+            request.SplitId,
+            "split",
+            customerId,
+            request.To,
+            request.At,
+            Payload(writer =>
+            {
+                writer.WriteString("ruleVersion"u8, ruleVersion);
+                writer.WriteString(
+                    "because"u8,
+                    request.MergeId is null ? "a split was asked for" : "a merge was taken back"
+                );
+                writer.WriteString("reason"u8, request.Reason);
+                writer.WriteString("by"u8, request.By);
+                writer.WriteString("separationId"u8, separation.Id);
+                if (request.MergeId is { } undone)
+                {
+                    writer.WriteString("undoneMergeId"u8, undone);
+                }
+
+                WriteIdentifiers(writer, separation.One);
+            })
+        );
+
+    /// <summary>
+    /// An identifier of a message was left out: because a limit would have been broken (kind <c>demoted</c>) or a separation
+    /// forbids it (<c>refused</c>). Recorded once per anchor and identifier, not once per message: a shared device would
+    /// repeat it for ever.
     /// </summary>
     public static DecisionRecord Demoted(
         string customerId,
         Envelope envelope,
-        Identifier identifier,
-        string brokenType,
+        DemotedIdentifier demoted,
         string ruleVersion
-    ) =>
-        new(
-            IdOf("demoted", customerId, envelope.Anchor.ToString(), identifier.ToString()),
-            "demoted",
+    )
+    {
+        string kind = demoted.Reason == DemotionReason.Separation ? "refused" : "demoted";
+        string because =
+            demoted.Reason == DemotionReason.Separation
+                ? $"separation {demoted.Because} keeps them apart"
+                : $"the limit of {demoted.Because} would have been broken";
+        return new(
+            IdOf(kind, customerId, envelope.Anchor.ToString(), demoted.Identifier.ToString()),
+            kind,
             customerId,
             OtherCustomerId: null,
             envelope.Timestamp,
             Payload(writer =>
             {
-                WriteCause(
-                    writer,
-                    envelope.MessageId,
-                    envelope.Source,
-                    ruleVersion,
-                    $"the limit of {brokenType} would have been broken"
-                );
-                WriteIdentifiers(writer, [identifier]);
+                WriteCause(writer, envelope.MessageId, envelope.Source, ruleVersion, because);
+                WriteIdentifiers(writer, [demoted.Identifier]);
             })
         );
+    }
+
+    /// <summary>The id of the separation that a split makes.</summary>
+    public static string SeparationId(string splitId) => "s_" + IdOf("separation", splitId)[2..];
 
     /// <summary>The id of the merge of two customers that a message brings about.</summary>
     public static string MergeId(string into, string from, string messageId) => IdOf("merged", into, from, messageId);

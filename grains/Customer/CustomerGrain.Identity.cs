@@ -11,7 +11,10 @@ namespace Customer360.Grains;
 public sealed partial class CustomerGrain
 {
     private CustomerFacts Facts =>
-        new(Id, [.. State.Map.Entries.Select(entry => new HeldIdentifier(entry.Identifier, entry.Evidence.At))]);
+        new(Id, [.. State.Map.Entries.Select(entry => new HeldIdentifier(entry.Identifier, entry.Evidence.At))])
+        {
+            Separations = State.Separations,
+        };
 
     public Task<CustomerIdentity> GetIdentity() => Task.FromResult(new CustomerIdentity(State.MovedTo, Facts));
 
@@ -24,6 +27,16 @@ public sealed partial class CustomerGrain
         if (State.MovedTo is { } movedTo)
         {
             return new LinkReply(movedTo, [], []);
+        }
+
+        ImmutableArray<IdentifierOwner> leaving =
+        [
+            .. request.Identifiers.Select(identifier => new IdentifierOwner(identifier, LeavingFor(identifier)!))
+                .Where(one => one.CustomerId is not null),
+        ];
+        if (!leaving.IsEmpty)
+        {
+            return new LinkReply(null, leaving, []);
         }
 
         Decline(request.Declined);
@@ -64,7 +77,10 @@ public sealed partial class CustomerGrain
                 continue;
             }
 
-            if (IdentifierLimits.Broken(facts, [.. wanted, identifier], request.At, rules) is null)
+            if (
+                IdentifierLimits.Broken(facts, [.. wanted, identifier], request.At, rules) is null
+                && Separations.Broken(facts, [.. wanted, identifier]) is null
+            )
             {
                 wanted.Add(identifier);
             }
@@ -116,7 +132,14 @@ public sealed partial class CustomerGrain
             rules.Version
         );
         await decisionLog.AppendAsync([decision], CancellationToken.None);
-        var evidence = new LinkEvidence(request.MessageId, request.Source, request.At, rules.Version);
+        // A decision names the message's identifiers by priority, the anchor first.
+        var evidence = new LinkEvidence(
+            request.MessageId,
+            request.Source,
+            request.At,
+            rules.Version,
+            request.Identifiers[0]
+        );
         foreach (Identifier identifier in claimed)
         {
             State.Map = State.Map.Link(identifier, evidence);

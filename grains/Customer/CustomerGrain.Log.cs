@@ -13,6 +13,12 @@ internal static partial class CustomerGrainLog
     [LoggerMessage(103, LogLevel.Information, "Merge {MergeId} of customer {CustomerId} was refused: {Reason}.")]
     public static partial void MergeRefused(this ILogger logger, string customerId, string mergeId, string reason);
 
+    [LoggerMessage(105, LogLevel.Information, "Customer {CustomerId} was split from {From} ({SplitId}).")]
+    public static partial void Split(this ILogger logger, string customerId, string from, string splitId);
+
+    [LoggerMessage(106, LogLevel.Information, "Customer {CustomerId} goes on with split {SplitId}.")]
+    public static partial void ResumingSplit(this ILogger logger, string customerId, string splitId);
+
     [LoggerMessage(
         104,
         LogLevel.Warning,

@@ -31,6 +31,11 @@ public sealed partial class CustomerGrain
             return new MergeReply(null, "not_older");
         }
 
+        if (!State.Releases.IsEmpty)
+        {
+            return new MergeReply(null, "split_under_way", State.Releases[0].To);
+        }
+
         // The reminder first: whoever finds us sealed after a crash may be nobody for a long time.
         await this.RegisterOrUpdateReminder(MergeReminder, s_reminderPeriod, s_reminderPeriod);
         State.Merge = new MergeUnderWay(request.Into, request.MergeId, request.MessageId, request.Source, request.At);
@@ -55,13 +60,23 @@ public sealed partial class CustomerGrain
         var youngerFacts = new CustomerFacts(
             request.From,
             [.. younger.Map.Entries.Select(entry => new HeldIdentifier(entry.Identifier, entry.Evidence.At))]
-        );
-        if (IdentifierLimits.Broken([Facts, youngerFacts], [], younger.Merge!.At, rules) is not null)
+        )
+        {
+            Separations = younger.Separations,
+        };
+        CustomerFacts[] both = [Facts, youngerFacts];
+        if (IdentifierLimits.Broken(both, [], younger.Merge!.At, rules) is not null)
         {
             return new AbsorbReply(null, "over_limit");
         }
 
+        if (Separations.Broken(both, []) is not null)
+        {
+            return new AbsorbReply(null, "separated");
+        }
+
         State.Map = ProfileMap.Union(State.Map, younger.Map);
+        State.Separations = Separations.Union(State.Separations, younger.Separations);
         State.Absorbed = [.. State.Absorbed, .. younger.Absorbed, request.MergeId];
         // Higher than both versions were, so that no reader sees a version go back.
         State.Revision = Math.Max(State.Revision, younger.Revision);
@@ -70,8 +85,8 @@ public sealed partial class CustomerGrain
         return new AbsorbReply(null, null);
     }
 
-    /// <summary>A merge was resumed by this very activation, if there was one to resume.</summary>
-    public Task ReceiveReminder(string reminderName, TickStatus status) => EndReminder();
+    /// <summary>A merge or a split was resumed by this very activation, if there was one to resume.</summary>
+    public Task ReceiveReminder(string reminderName, TickStatus status) => EndReminder(reminderName);
 
     private async Task<MergeReply> ContinueMerge()
     {
@@ -84,7 +99,7 @@ public sealed partial class CustomerGrain
                 State.Status = CustomerStatus.Live;
                 State.Merge = null;
                 await SaveNow();
-                await EndReminder();
+                await EndReminder(MergeReminder);
                 logger.MergeRefused(Id, merge.MergeId, refused);
                 return new MergeReply(null, refused);
             }
@@ -100,9 +115,11 @@ public sealed partial class CustomerGrain
             State.Merge = null;
             State.Map = ProfileMap.Empty;
             State.Absorbed = [];
+            State.Separations = [];
+            State.RetiredBy = merge.MergeId;
             IdentityChanged();
             await SaveNow();
-            await EndReminder();
+            await EndReminder(MergeReminder);
             GridInstruments.Merges.Add(1);
             logger.Merged(Id, into, merge.MergeId);
             return new MergeReply(into, null);
@@ -162,9 +179,9 @@ public sealed partial class CustomerGrain
         }
     }
 
-    private async Task EndReminder()
+    private async Task EndReminder(string name)
     {
-        if (await this.GetReminder(MergeReminder) is { } reminder)
+        if (await this.GetReminder(name) is { } reminder)
         {
             await this.UnregisterReminder(reminder);
         }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Identity;
 using Customer360.Rules.Profiles;
 
 namespace Customer360.Grains;
@@ -39,10 +40,23 @@ public sealed class CustomerState
     public ImmutableArray<string> Absorbed { get; set; } = [];
 
     public ProfileMap Map { get; set; } = ProfileMap.Empty;
+
+    /// <summary>Of a retired customer: the merge that retired it; null in states of before it was noted.</summary>
+    public string? RetiredBy { get; set; }
+
+    /// <summary>A split that this customer is getting its identifiers by.</summary>
+    public SplitUnderWay? Split { get; set; }
+
+    /// <summary>What it has given away and is not confirmed yet.</summary>
+    public ImmutableArray<PendingRelease> Releases { get; set; } = [];
+
+    /// <summary>What must not come together with its identifiers.</summary>
+    public ImmutableArray<Separation> Separations { get; set; } = [];
 }
 
 /// <summary>
-/// <c>{"status":"live|sealed|retired","revision":n,"movedTo"?,"merge"?:{…},"absorbed":[…],"entries":[…]}</c>
+/// <c>{"status":"live|sealed|retired","revision":n,"movedTo"?,"merge"?:{…},"absorbed":[…],"entries":[…],
+/// "retiredBy"?,"split"?:{…},"releases"?:[…],"separations"?:[…]}</c>
 /// </summary>
 public sealed class CustomerStateCodec : IStateCodec<CustomerState>
 {
@@ -76,6 +90,7 @@ public sealed class CustomerStateCodec : IStateCodec<CustomerState>
         writer.WriteEndArray();
         writer.WritePropertyName("entries"u8);
         ProfileMapJson.Write(writer, state.Map);
+        WriteSplits(writer, state);
         writer.WriteEndObject();
     }
 
@@ -106,6 +121,18 @@ public sealed class CustomerStateCodec : IStateCodec<CustomerState>
                 case "entries":
                     state.Map = ProfileMapJson.Read(ref reader);
                     break;
+                case "retiredBy":
+                    state.RetiredBy = reader.GetString();
+                    break;
+                case "split":
+                    state.Split = SplitStateJson.ReadSplit(ref reader);
+                    break;
+                case "releases":
+                    state.Releases = SplitStateJson.ReadReleases(ref reader);
+                    break;
+                case "separations":
+                    state.Separations = SplitStateJson.ReadSeparations(ref reader);
+                    break;
                 default:
                     reader.Skip();
                     break;
@@ -113,6 +140,33 @@ public sealed class CustomerStateCodec : IStateCodec<CustomerState>
         }
 
         return state;
+    }
+
+    /// <summary>Most customers have none of it, so nothing is written for them.</summary>
+    private static void WriteSplits(Utf8JsonWriter writer, CustomerState state)
+    {
+        if (state.RetiredBy is { } retiredBy)
+        {
+            writer.WriteString("retiredBy"u8, retiredBy);
+        }
+
+        if (state.Split is { } split)
+        {
+            writer.WritePropertyName("split"u8);
+            SplitStateJson.Write(writer, split);
+        }
+
+        if (!state.Releases.IsEmpty)
+        {
+            writer.WritePropertyName("releases"u8);
+            SplitStateJson.Write(writer, state.Releases);
+        }
+
+        if (!state.Separations.IsEmpty)
+        {
+            writer.WritePropertyName("separations"u8);
+            SplitStateJson.Write(writer, state.Separations);
+        }
     }
 
     private static string NameOf(CustomerStatus status) =>

@@ -58,6 +58,12 @@ public sealed partial class CustomerGrain(
             await ContinueMerge();
         }
 
+        if (State.Split is { } split)
+        {
+            logger.ResumingSplit(Id, split.SplitId);
+            await ContinueSplit();
+        }
+
         if (State.Status == CustomerStatus.Live && State.Map.Entries.Length > 0)
         {
             await ReadTails(cancellationToken);

@@ -114,6 +114,12 @@ public sealed partial class IntakeGrain
                     envelope.Timestamp
                 )
             );
+        foreach (string other in reply.OwnedByOthers.Select(one => one.CustomerId).Distinct(StringComparer.Ordinal))
+        {
+            // It answers once it has what it is just taking over, and then the identifiers say so, too.
+            await FactsOf(other);
+        }
+
         if (reply.MovedTo is not null || !reply.OwnedByOthers.IsEmpty || !reply.OverLimit.IsEmpty)
         {
             return false;
@@ -128,7 +134,7 @@ public sealed partial class IntakeGrain
         foreach (string younger in merge.Younger)
         {
             (lane.Merging ??= new HashSet<string>(StringComparer.Ordinal)).Add(younger);
-            await GrainFactory
+            MergeReply reply = await GrainFactory
                 .GetGrain<ICustomerGrain>(younger)
                 .MergeInto(
                     new MergeRequest(
@@ -140,6 +146,10 @@ public sealed partial class IntakeGrain
                     )
                 );
             lane.Merging.Remove(younger);
+            if (reply.WaitFor is { } splitting)
+            {
+                await FactsOf(splitting);
+            }
         }
     }
 
@@ -166,7 +176,7 @@ public sealed partial class IntakeGrain
         await decisionLog.AppendAsync(
             [
                 .. decision.Demoted.Select(demoted =>
-                    CustomerDecisions.Demoted(customerId, envelope, demoted.Identifier, demoted.Because, rules.Version)
+                    CustomerDecisions.Demoted(customerId, envelope, demoted, rules.Version)
                 ),
             ],
             CancellationToken.None

@@ -40,6 +40,8 @@ internal interface IStorageBackend : IAsyncDisposable
         CancellationToken cancellationToken
     );
 
+    Task<DecisionRecord?> FindDecisionAsync(string id, CancellationToken cancellationToken);
+
     Task<ImmutableArray<StoredReminder>> ReadRemindersAsync(ReminderFilter filter, CancellationToken cancellationToken);
 
     Task<ImmutableArray<QuarantinedMessage>> ReadQuarantineAsync(

@@ -19,6 +19,8 @@ public abstract class DecisionLogTests(TestDatabase database)
 
         await Decisions.AppendAsync([decision], CancellationToken.None);
 
+        Assert.Equal(decision.At, (await Decisions.FindAsync("d-same", CancellationToken.None))!.At);
+        Assert.Null(await Decisions.FindAsync("d-unknown", CancellationToken.None));
         DecisionRecord read = Assert.Single(await ReadAsync("c_same"));
         Assert.Equal(decision with { Payload = default }, read with { Payload = default });
         Assert.Equal(decision.Payload.ToArray(), read.Payload.ToArray());

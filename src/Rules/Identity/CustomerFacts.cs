@@ -7,7 +7,11 @@ namespace Customer360.Rules.Identity;
 public readonly record struct HeldIdentifier(Identifier Identifier, DateTimeOffset LinkedAt);
 
 /// <summary>What an identity decision must know of a customer.</summary>
-public sealed record CustomerFacts(string CustomerId, ImmutableArray<HeldIdentifier> Held);
+public sealed record CustomerFacts(string CustomerId, ImmutableArray<HeldIdentifier> Held)
+{
+    /// <summary>What must not come together with what it holds.</summary>
+    public ImmutableArray<Separation> Separations { get; init; } = [];
+}
 
 /// <summary>An identifier of a message and who owns it; null where nobody does.</summary>
 public readonly record struct OwnedIdentifier(Identifier Identifier, CustomerFacts? Owner);

@@ -26,6 +26,20 @@ public static class CustomerId
             $"{Prefix}{receivedAt.ToUnixTimeMilliseconds():x12}{partition:x3}{position:x10}"
         );
 
+    /// <summary>
+    /// The id of the customer that a split makes: of the time of the split, in no partition, numbered by the split. Younger
+    /// than the customer that it is split from, whatever the clock says.
+    /// </summary>
+    /// <param name="splitId">Ends in at least ten hexadecimal digits.</param>
+    /// <param name="from">The customer that is split.</param>
+    /// <param name="at">When the split was asked for.</param>
+    public static string ForSplit(string splitId, string from, DateTimeOffset at)
+    {
+        long number = long.Parse(splitId.AsSpan(splitId.Length - 10), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        DateTimeOffset later = CreatedAt(from).AddMilliseconds(1);
+        return From(at > later ? at : later, PartitionMax, number);
+    }
+
     /// <summary>True where the text has the form of a customer id.</summary>
     public static bool IsValid(string text) =>
         text.Length == Length

@@ -3,9 +3,19 @@ using Customer360.Rules.Events;
 
 namespace Customer360.Rules.Identity;
 
-/// <summary>An identifier that a decision left out, and the rule that asked for it.</summary>
-/// <param name="Because">The type whose limit would have been broken.</param>
-public readonly record struct DemotedIdentifier(Identifier Identifier, string Because);
+/// <summary>Why a decision left an identifier out.</summary>
+public enum DemotionReason
+{
+    /// <summary>The limit of a type would have been broken.</summary>
+    Limit = 1,
+
+    /// <summary>A separation keeps it apart from the message's other identifiers.</summary>
+    Separation = 2,
+}
+
+/// <summary>An identifier that a decision left out, and what asked for it.</summary>
+/// <param name="Because">The type whose limit would have been broken, or the separation's id.</param>
+public readonly record struct DemotedIdentifier(Identifier Identifier, DemotionReason Reason, string Because);
 
 /// <summary>What to do with the identifiers of one message.</summary>
 /// <param name="Identifiers">What the customer is to hold afterwards, by priority; the anchor is always among them.</param>
@@ -37,7 +47,8 @@ public abstract record IdentityDecision(
 
     /// <summary>
     /// Decides. Segment Unify's algorithm: none known: create; one: attach; several: merge if the limits allow; over a
-    /// limit: leave out the message's identifier of the lowest priority and decide again.
+    /// limit: leave out the message's identifier of the lowest priority and decide again. Where a separation stands against
+    /// it, the identifier that the separation is about is left out, not an innocent one.
     /// </summary>
     /// <param name="identifiers">The message's, by priority, with their owners. At least one.</param>
     /// <param name="at">The message's time.</param>
@@ -63,15 +74,48 @@ public abstract record IdentityDecision(
                     .DistinctBy(owner => owner.CustomerId)
                     .OrderBy(owner => owner.CustomerId, StringComparer.Ordinal),
             ];
-            IdentifierRule? broken = IdentifierLimits.Broken(owners, names, at, rules);
-            if (broken is null || kept.Length == 1)
+            if (kept.Length == 1)
             {
                 return Of(owners, names, demoted.ToImmutable());
             }
 
-            demoted.Add(new DemotedIdentifier(kept[^1].Identifier, broken.Type));
-            kept = kept.RemoveAt(kept.Length - 1);
+            if (Separations.Broken(owners, names) is { } separation)
+            {
+                int place = PlaceOf(separation, kept);
+                demoted.Add(
+                    new DemotedIdentifier(kept[place].Identifier, DemotionReason.Separation, separation.Id)
+                );
+                kept = kept.RemoveAt(place);
+            }
+            else if (IdentifierLimits.Broken(owners, names, at, rules) is { } broken)
+            {
+                demoted.Add(new DemotedIdentifier(kept[^1].Identifier, DemotionReason.Limit, broken.Type));
+                kept = kept.RemoveAt(kept.Length - 1);
+            }
+            else
+            {
+                return Of(owners, names, demoted.ToImmutable());
+            }
         }
+    }
+
+    /// <summary>Of the identifiers that the separation is about, by themselves or by their owner, the last by priority.</summary>
+    private static int PlaceOf(Separation separation, ImmutableArray<OwnedIdentifier> kept)
+    {
+        for (int place = kept.Length - 1; place > 0; place--)
+        {
+            OwnedIdentifier one = kept[place];
+            if (
+                separation.Mentions(one.Identifier)
+                || (one.Owner is { } owner && owner.Held.Any(held => separation.Mentions(held.Identifier)))
+            )
+            {
+                return place;
+            }
+        }
+
+        // The anchor stays in any case: the message belongs to it.
+        return kept.Length - 1;
     }
 
     private static IdentityDecision Of(

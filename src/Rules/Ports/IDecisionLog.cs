@@ -23,6 +23,9 @@ public interface IDecisionLog
 {
     Task AppendAsync(ImmutableArray<DecisionRecord> decisions, CancellationToken cancellationToken);
 
+    /// <summary>The decision with this id, or null.</summary>
+    Task<DecisionRecord?> FindAsync(string id, CancellationToken cancellationToken);
+
     /// <summary>Reads a customer's decisions (as survivor or as merged away), oldest first.</summary>
     Task<ImmutableArray<DecisionRecord>> ReadAsync(
         string customerId,

@@ -7,7 +7,14 @@ namespace Customer360.Rules.Profiles;
 /// <param name="Source">Its source.</param>
 /// <param name="At">Its time.</param>
 /// <param name="RuleVersion">The identity rules by which it was decided.</param>
-public sealed record LinkEvidence(string MessageId, string Source, DateTimeOffset At, string RuleVersion);
+/// <param name="Anchor">That message's anchor: with whom the identifier goes when a merge is undone.</param>
+public sealed record LinkEvidence(
+    string MessageId,
+    string Source,
+    DateTimeOffset At,
+    string RuleVersion,
+    Identifier? Anchor = null
+);
 
 /// <summary>What a customer holds under one of its identifiers.</summary>
 /// <param name="Identifier">The identifier.</param>

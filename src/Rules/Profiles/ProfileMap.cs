@@ -126,6 +126,13 @@ public sealed class ProfileMap
         return new ProfileMap(entries.DrainToImmutable());
     }
 
+    /// <summary>The map in two: the entries of these identifiers, and the others. <see cref="Union"/> is its inverse.</summary>
+    public ProfileParts Split(IReadOnlySet<Identifier> leaving) =>
+        new(
+            new ProfileMap([.. Entries.Where(entry => leaving.Contains(entry.Identifier))]),
+            new ProfileMap([.. Entries.Where(entry => !leaving.Contains(entry.Identifier))])
+        );
+
     /// <summary>What all entries together say: the profile that people see.</summary>
     public ProfileFold Join()
     {
@@ -164,3 +171,6 @@ public sealed class ProfileMap
         return ~low;
     }
 }
+
+/// <summary>A map in two parts.</summary>
+public sealed record ProfileParts(ProfileMap Leaves, ProfileMap Stays);

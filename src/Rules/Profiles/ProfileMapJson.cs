@@ -6,7 +6,7 @@ namespace Customer360.Rules.Profiles;
 
 /// <summary>
 /// The stored form of a <see cref="ProfileMap"/>: an array of
-/// <c>{"identifier":"type:value","appliedTo":n,"evidence":{"messageId","source","at","ruleVersion"},"fold":{…}}</c>.
+/// <c>{"identifier":"type:value","appliedTo":n,"evidence":{"messageId","source","at","ruleVersion","anchor"?},"fold":{…}}</c>.
 /// </summary>
 public static class ProfileMapJson
 {
@@ -23,6 +23,11 @@ public static class ProfileMapJson
             writer.WriteString("source"u8, entry.Evidence.Source);
             writer.WriteString("at"u8, entry.Evidence.At);
             writer.WriteString("ruleVersion"u8, entry.Evidence.RuleVersion);
+            if (entry.Evidence.Anchor is { } anchor)
+            {
+                writer.WriteString("anchor"u8, anchor.ToString());
+            }
+
             writer.WriteEndObject();
             writer.WritePropertyName("fold"u8);
             entry.Fold.WriteJson(writer);
@@ -99,6 +104,7 @@ public static class ProfileMapJson
         string source = "";
         DateTimeOffset at = default;
         string ruleVersion = "";
+        Identifier? anchor = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("messageId"u8))
@@ -121,6 +127,11 @@ public static class ProfileMapJson
                 reader.Read();
                 ruleVersion = reader.GetString()!;
             }
+            else if (reader.ValueTextEquals("anchor"u8))
+            {
+                reader.Read();
+                anchor = Identifier.Parse(reader.GetString()!);
+            }
             else
             {
                 reader.Read();
@@ -128,6 +139,6 @@ public static class ProfileMapJson
             }
         }
 
-        return new LinkEvidence(messageId, source, at, ruleVersion);
+        return new LinkEvidence(messageId, source, at, ruleVersion, anchor);
     }
 }

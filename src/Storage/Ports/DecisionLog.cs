@@ -30,6 +30,12 @@ internal sealed class DecisionLog(CommitPipeline commits, IStorageBackend backen
         return commits.SubmitAsync(new DecisionsWork(decisions), cancellationToken);
     }
 
+    public Task<DecisionRecord?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        StorageText.Check(id, nameof(id));
+        return backend.FindDecisionAsync(id, cancellationToken);
+    }
+
     public Task<ImmutableArray<DecisionRecord>> ReadAsync(
         string customerId,
         DecisionCursor? after,

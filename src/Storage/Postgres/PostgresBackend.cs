@@ -105,6 +105,16 @@ internal sealed class PostgresBackend : IStorageBackend
         CancellationToken cancellationToken
     ) => ScanAsync(() => DecisionTable.Read(customerId, after, limit), DecisionTable.ReadRow, cancellationToken);
 
+    public async Task<DecisionRecord?> FindDecisionAsync(string id, CancellationToken cancellationToken)
+    {
+        ImmutableArray<DecisionRecord> found = await ScanAsync(
+            () => DecisionTable.Find(id),
+            DecisionTable.ReadRow,
+            cancellationToken
+        );
+        return found.IsEmpty ? null : found[0];
+    }
+
     public Task<ImmutableArray<StoredReminder>> ReadRemindersAsync(
         ReminderFilter filter,
         CancellationToken cancellationToken

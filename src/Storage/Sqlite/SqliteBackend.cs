@@ -96,6 +96,9 @@ internal sealed class SqliteBackend(
         CancellationToken cancellationToken
     ) => ScanAsync(reader => reader.Decisions.Read(customerId, after, limit), cancellationToken);
 
+    public Task<DecisionRecord?> FindDecisionAsync(string id, CancellationToken cancellationToken) =>
+        ScanAsync(reader => reader.Decisions.Find(id), cancellationToken);
+
     public Task<ImmutableArray<StoredReminder>> ReadRemindersAsync(
         ReminderFilter filter,
         CancellationToken cancellationToken

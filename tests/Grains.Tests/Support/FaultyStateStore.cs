@@ -92,6 +92,9 @@ public sealed class FaultyDecisionLog(IDecisionLog inner, Faults faults) : IDeci
             return true;
         });
 
+    public Task<DecisionRecord?> FindAsync(string id, CancellationToken cancellationToken) =>
+        inner.FindAsync(id, cancellationToken);
+
     public Task<ImmutableArray<DecisionRecord>> ReadAsync(
         string customerId,
         DecisionCursor? after,

@@ -33,6 +33,17 @@ internal static class DecisionTable
         limit $4
         """;
 
+    private const string FindSql = """
+        select id, kind, customer_id, other_customer_id, at, payload from decision_log where id = $1
+        """;
+
+    public static NpgsqlBatchCommand Find(string id)
+    {
+        NpgsqlBatchCommand command = new(FindSql);
+        command.Parameters.AddText(id);
+        return command;
+    }
+
     public static NpgsqlBatchCommand Read(string customerId, DecisionCursor? after, int limit)
     {
         NpgsqlBatchCommand command = new(ReadSql);

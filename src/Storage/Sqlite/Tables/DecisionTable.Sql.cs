@@ -8,6 +8,10 @@ internal sealed partial class DecisionTable
         on conflict do nothing
         """;
 
+    private const string FindSql = """
+        select id, kind, customer_id, other_customer_id, at, payload from decision_log where id = ?1
+        """;
+
     private const string ReadSql = """
         select id, kind, customer_id, other_customer_id, at, payload from (
             select * from (

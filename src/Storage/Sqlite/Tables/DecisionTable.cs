@@ -7,6 +7,7 @@ namespace Customer360.Storage.Sqlite.Tables;
 internal sealed partial class DecisionTable(SqliteConnection connection)
 {
     private SqliteStatement? insert;
+    private SqliteStatement? find;
     private SqliteStatement? read;
 
     public void Insert(DecisionRecord decision)
@@ -22,6 +23,15 @@ internal sealed partial class DecisionTable(SqliteConnection connection)
             .Run();
     }
 
+    public DecisionRecord? Find(string id)
+    {
+        find ??= connection.Prepare(FindSql);
+        find.Bind(1, id);
+        DecisionRecord? found = find.Step() ? ReadRow(find) : null;
+        find.Reset();
+        return found;
+    }
+
     public ImmutableArray<DecisionRecord> Read(string customerId, DecisionCursor? after, int limit)
     {
         read ??= connection.Prepare(ReadSql);
@@ -32,19 +42,20 @@ internal sealed partial class DecisionTable(SqliteConnection connection)
         ImmutableArray<DecisionRecord>.Builder decisions = ImmutableArray.CreateBuilder<DecisionRecord>();
         while (read.Step())
         {
-            decisions.Add(
-                new DecisionRecord(
-                    read.Text(0),
-                    read.Text(1),
-                    read.Text(2),
-                    read.IsNull(3) ? null : read.Text(3),
-                    StorageTime.FromMicroseconds(read.Int64(4)),
-                    read.Bytes(5).ToArray()
-                )
-            );
+            decisions.Add(ReadRow(read));
         }
 
         read.Reset();
         return decisions.DrainToImmutable();
     }
+
+    private static DecisionRecord ReadRow(SqliteStatement row) =>
+        new(
+            row.Text(0),
+            row.Text(1),
+            row.Text(2),
+            row.IsNull(3) ? null : row.Text(3),
+            StorageTime.FromMicroseconds(row.Int64(4)),
+            row.Bytes(5).ToArray()
+        );
 }
