@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 
 namespace Customer360.Api.Tests;
@@ -13,8 +11,7 @@ public sealed class ProfilesEndToEndTests : IDisposable
     public async Task Read_AfterCollect_ShowsWhatWasSent()
     {
         await using ProfilesHost host = await ProfilesHost.StartReal(_folder);
-        await Collect(
-            host,
+        await host.Collect(
             """
             {"batch":[
               {"type":"identify","messageId":"m-1","userId":"u/1","anonymousId":"a-1","timestamp":"2026-11-21T10:00:00Z",
@@ -82,13 +79,4 @@ public sealed class ProfilesEndToEndTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    private static async Task Collect(ProfilesHost host, string body)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/batch?wait=applied");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ProfilesHost.CollectKey);
-        request.Content = new StringContent(body, Encoding.UTF8, "application/json");
-        using HttpResponseMessage response = await host.Client.SendAsync(request);
-        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
-    }
 }

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using Customer360.Api.Endpoints;
 using Customer360.Api.Endpoints.Collect;
@@ -128,6 +129,28 @@ public sealed class ProfilesHost : IAsyncDisposable
         string text = await response.Content.ReadAsStringAsync();
         Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode} {text}");
         return Parse(text);
+    }
+
+    /// <summary>Sends a batch and waits until the profiles show it.</summary>
+    public async Task Collect(string batch)
+    {
+        using HttpResponseMessage response = await Post("/v1/batch?wait=applied", CollectKey, batch);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Posts JSON with a key; answers the status and the body.</summary>
+    public async Task<(int Status, JsonElement Body)> PostJson(string path, string key, string json)
+    {
+        using HttpResponseMessage response = await Post(path, key, json);
+        return ((int)response.StatusCode, Parse(await response.Content.ReadAsStringAsync()));
+    }
+
+    private async Task<HttpResponseMessage> Post(string path, string key, string json)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        request.Content = new StringContent(json, Encoding.UTF8, "application/json");
+        return await Client.SendAsync(request);
     }
 
     /// <summary>Gets a path that must answer with a problem of a status.</summary>

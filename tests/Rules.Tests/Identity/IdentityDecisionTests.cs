@@ -118,6 +118,20 @@ public sealed class IdentityDecisionTests
         Assert.Equal([s_user], link.Identifiers.ToArray());
     }
 
+    [Fact]
+    public void Decide_WhenASeparationStandsAgainstIt_LeavesOutTheOneThatItIsAbout()
+    {
+        var separation = new Separation("s_1", [s_email], [s_user]);
+        CustomerFacts jane = Customer(1, s_user) with { Separations = [separation] };
+        CustomerFacts john = Customer(2, s_email) with { Separations = [separation] };
+
+        IdentityDecision decision = Decide(Owned(s_user, jane), Owned(s_email, john), Unowned(s_device));
+
+        var link = Assert.IsType<IdentityDecision.Link>(decision);
+        Assert.Equal([s_user, s_device], link.Identifiers.ToArray());
+        Assert.Equal([new DemotedIdentifier(s_email, DemotionReason.Separation, "s_1")], link.Demoted.ToArray());
+    }
+
     private static IdentityDecision Decide(params ImmutableArray<OwnedIdentifier> identifiers) =>
         IdentityDecision.Decide(identifiers, s_now, IdentityRules.Default);
 
