@@ -9,6 +9,7 @@ namespace Customer360.Grains.Contracts;
 /// <item><term><see cref="IIdentifierGrain"/></term><description><c>type:value</c>, normalized: <c>email:jane@x.com</c></description></item>
 /// <item><term><see cref="ICustomerGrain"/></term><description>a <see cref="CustomerId"/></description></item>
 /// <item><term><see cref="IAccountGrain"/></term><description>the group id as sent: <c>acme.com</c></description></item>
+/// <item><term><see cref="IMessageLogGrain"/></term><description>always 0</description></item>
 /// </list>
 /// </summary>
 public static class GrainKeys

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Customer360.Rules.Events;
+using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
 
 namespace Customer360.Grains;
@@ -68,6 +69,31 @@ internal static class CustomerDecisions
             })
         );
 
+    /// <summary>A merge that a message asked for was not done; the two stay apart.</summary>
+    /// <param name="reason">What the older customer answered: <c>over_limit</c>, <c>not_older</c>.</param>
+    public static DecisionRecord Refused(
+        string into,
+        string from,
+        MergeUnderWay merge,
+        string reason,
+        IReadOnlyList<Identifier> identifiers,
+        string ruleVersion
+    ) =>
+        new(
+            IdOf("refused", merge.MergeId),
+            DecisionKinds.Refused,
+            into,
+            from,
+            merge.At,
+            Payload(writer =>
+            {
+                WriteCause(writer, merge.MessageId, merge.Source, ruleVersion, BecauseOf(reason));
+                WriteIdentifiers(writer, identifiers);
+                writer.WriteString("reason"u8, reason);
+                writer.WriteString("mergeId"u8, merge.MergeId);
+            })
+        );
+
     /// <summary>
     /// An identifier of a message was left out because a limit would have been broken. Recorded once per anchor and
     /// identifier, not once per message: a shared device would repeat it for ever.
@@ -100,6 +126,14 @@ internal static class CustomerDecisions
 
     /// <summary>The id of the merge of two customers that a message brings about.</summary>
     public static string MergeId(string into, string from, string messageId) => IdOf("merged", into, from, messageId);
+
+    private static string BecauseOf(string reason) =>
+        reason switch
+        {
+            "over_limit" => "together they would have broken a limit",
+            "not_older" => "a customer merges into an older one only",
+            _ => reason,
+        };
 
     private static string IdOf(params ReadOnlySpan<string> parts)
     {
