@@ -17,6 +17,7 @@ public static class ProfilesEndpoints
         services.AddSingleton<ProfilesBatch>();
         services.AddSingleton<ProfilesTimeline>();
         services.AddSingleton<ProfilesSessions>();
+        services.AddSingleton<ProfilesExplain>();
     }
 
     public static void MapProfilesEndpoints(this IEndpointRouteBuilder routes)
@@ -38,5 +39,9 @@ public static class ProfilesEndpoints
             .MapGet("/v1/profiles/{identifier}/sessions", services.GetRequiredService<ProfilesSessions>().Get)
             .RequireRole(Roles.Read)
             .Describe(ProfilesDescriptions.Sessions);
+        routes
+            .MapGet("/v1/profiles/{identifier}/explain", services.GetRequiredService<ProfilesExplain>().Get)
+            .RequireRole(Roles.Read)
+            .Describe(ProfilesDescriptions.Explain);
     }
 }
