@@ -1,5 +1,6 @@
 using Customer360.Api.Endpoints;
 using Customer360.Api.Endpoints.Collect;
+using Customer360.Api.Endpoints.Receipts;
 using Customer360.Api.OpenApi;
 using Customer360.Api.Problems;
 using Customer360.Api.Security;
@@ -30,6 +31,7 @@ try
     app.MapCollect();
     app.MapSettings();
     app.MapProfilesEndpoints();
+    app.MapReceiptsEndpoints();
     app.MapAccountsEndpoints();
     app.MapSegmentEndpoints();
     app.MapHealthEndpoints();

@@ -18,6 +18,7 @@ public static class ProfilesEndpoints
         services.AddSingleton<ProfilesTimeline>();
         services.AddSingleton<ProfilesSessions>();
         services.AddSingleton<ProfilesSplit>();
+        services.AddSingleton<ProfilesExplain>();
     }
 
     public static void MapProfilesEndpoints(this IEndpointRouteBuilder routes)
@@ -48,5 +49,9 @@ public static class ProfilesEndpoints
             .MapPost("/v1/merges/{mergeId}:undo", split.Undo)
             .RequireRole(Roles.Admin)
             .Describe(SplitDescriptions.Undo);
+        routes
+            .MapGet("/v1/profiles/{identifier}/explain", services.GetRequiredService<ProfilesExplain>().Get)
+            .RequireRole(Roles.Read)
+            .Describe(ProfilesDescriptions.Explain);
     }
 }

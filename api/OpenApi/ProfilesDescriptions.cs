@@ -166,4 +166,72 @@ internal static class ProfilesDescriptions
             ),
             Problems = [400, 404, 503],
         };
+
+    public static RouteDescription Explain { get; } =
+        new("explainProfile", Tag, "Says why this is one customer, and where its values come from.")
+        {
+            Details =
+                "Every identifier with the message that linked it, every decision in order (also those of the customers "
+                + "that merged into this one), each field's winner and what it overruled. The order is that of the "
+                + "messages' times. A merge's `mergeId` is what undoes it. Identifiers and fields stand on the first "
+                + "page; there is no `next` on the last. `truncated` is true where a history is longer than 100,000 "
+                + "decisions or 1,000 merged customers.",
+            Parameters =
+            [
+                s_identifier,
+                RouteParameter.Query(
+                    "limit",
+                    JsonSchemaType.Integer,
+                    "Decisions a page, 1 to 1,000. Default: 100.",
+                    "100"
+                ),
+                RouteParameter.Query("cursor", JsonSchemaType.String, "`next` of the page before.", "AwjcQSnGQAAA"),
+            ],
+            Answer = RouteAnswer.Json(
+                "The first page.",
+                """
+                {
+                  "customerId": "c_019ac8d12f400030000000001",
+                  "identifiers": [
+                    {
+                      "type": "user_id",
+                      "value": "u-1",
+                      "evidence": [
+                        {
+                          "messageId": "m-1",
+                          "source": "web",
+                          "at": "2026-11-22T10:00:00.000Z",
+                          "ruleVersion": "0f2f5a1c9d3e",
+                          "confidence": "deterministic"
+                        }
+                      ]
+                    }
+                  ],
+                  "history": [
+                    {
+                      "kind": "created",
+                      "id": "d_6d1f0c0f9a4b3f6e8f7a2b1c0d9e8f7a",
+                      "at": "2026-11-22T10:00:00.000Z",
+                      "customerId": "c_019ac8d12f400030000000001",
+                      "messageId": "m-1",
+                      "source": "web",
+                      "ruleVersion": "0f2f5a1c9d3e",
+                      "because": "no identifier of the message was known",
+                      "identifiers": ["user_id:u-1"]
+                    }
+                  ],
+                  "fields": {
+                    "plan": {
+                      "value": "pro",
+                      "source": "web",
+                      "at": "2026-11-22T10:00:00.000Z",
+                      "messageId": "m-1",
+                      "overruled": []
+                    }
+                  }
+                }
+                """
+            ),
+            Problems = [400, 404, 503],
+        };
 }

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Customer360.Api.Endpoints.Receipts;
+using Customer360.Rules.Events;
+using Customer360.Rules.Identity;
 
 namespace Customer360.Api.Payloads;
 
@@ -53,9 +56,9 @@ public static class CollectAnswer
         if (withReceipts)
         {
             json.WriteStartArray("receipts"u8);
-            foreach (CollectReceipt receipt in result.Receipts)
+            for (int index = 0; index < result.Receipts.Length; index++)
             {
-                WriteReceipt(json, receipt);
+                WriteReceipt(json, result.Receipts[index], result.Envelopes[index], result.Outcomes?[index]);
             }
 
             json.WriteEndArray();
@@ -64,7 +67,12 @@ public static class CollectAnswer
         json.WriteEndObject();
     }
 
-    private static void WriteReceipt(Utf8JsonWriter json, in CollectReceipt receipt)
+    private static void WriteReceipt(
+        Utf8JsonWriter json,
+        in CollectReceipt receipt,
+        Envelope? envelope,
+        MessageOutcome? outcome
+    )
     {
         json.WriteStartObject();
         json.WriteString("messageId"u8, receipt.MessageId);
@@ -79,6 +87,15 @@ public static class CollectAnswer
             json.WriteString("status"u8, receipt.Duplicate ? "duplicate"u8 : "accepted"u8);
             json.WriteNumber("partition"u8, receipt.Partition);
             json.WriteNumber("position"u8, receipt.Position);
+            if (outcome is not null)
+            {
+                json.WriteString("customerId"u8, outcome.CustomerId);
+                MessageReceipt.WriteIdentifiers(json, outcome.Identifiers);
+            }
+            else if (envelope is { Blocked.IsEmpty: false })
+            {
+                MessageReceipt.WriteIdentifiers(json, [.. envelope.Blocked.Select(IdentifierOutcome.Of)]);
+            }
         }
 
         json.WriteEndObject();

@@ -1,3 +1,5 @@
+using Customer360.Api.Endpoints.Receipts;
+using Customer360.Rules.Events;
 using Customer360.Rules.Outcomes;
 
 namespace Customer360.Api.Payloads;
@@ -20,6 +22,12 @@ public readonly record struct CollectReceipt(
 /// <param name="Applied">Whether the profiles show all that was taken; null where that was not asked for.</param>
 public sealed record CollectResult(CollectReceipt[] Receipts, bool? Applied)
 {
+    /// <summary>By place, null where the message was refused: where it went. Null as a whole where that is not told.</summary>
+    public MessageOutcome?[]? Outcomes { get; init; }
+
+    /// <summary>The envelopes by place, null where the message was refused: for what was blocked of them.</summary>
+    public required Envelope?[] Envelopes { get; init; }
+
     /// <summary>How many messages were not taken.</summary>
     public int RejectedCount => Receipts.Count(receipt => receipt.Refusal is not null);
 }

@@ -1,17 +1,22 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Text;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Identity;
 
 namespace Customer360.Api.Payloads;
 
 /// <summary>
-/// The opaque cursors of timelines and sessions: times and log positions, and so no personal data. A cursor picks a
+/// The opaque cursors of timelines, sessions and histories: times, log positions, hashes, and so no personal data. A cursor picks a
 /// page of the profile that the request names, never another one's, so it needs no signature.
 /// </summary>
 internal static class ProfilesCursor
 {
     private const byte TimelineForm = 1;
     private const byte SessionsForm = 2;
+    private const byte HistoryForm = 3;
+    private const int HistoryHead = 1 + 8 + 1;
+    private const int HistoryIdMax = 1_024;
     private const int TimelineLength = 1 + 8 + 8 + 1 + 8 + 4 + 8;
     private const int SessionsLength = 1 + 8 + 8 + 8;
 
@@ -72,6 +77,38 @@ internal static class ProfilesCursor
             && ReadTime(bytes[9..]) is { } to
             && ReadTime(bytes[17..]) is { } before
             ? new SessionsRequest(from, to, limit, before)
+            : null;
+    }
+
+    /// <summary>Of a history: a time, a step, and a decision's id, which is a hash.</summary>
+    public static string Write(HistoryPlace next)
+    {
+        byte[] bytes = new byte[HistoryHead + Encoding.UTF8.GetByteCount(next.DecisionId)];
+        bytes[0] = HistoryForm;
+        WriteTime(bytes.AsSpan(1), next.At);
+        bytes[9] = (byte)next.Step;
+        Encoding.UTF8.GetBytes(next.DecisionId, bytes.AsSpan(HistoryHead));
+        return Base64Url.EncodeToString(bytes);
+    }
+
+    /// <summary>The place behind which the page begins; null where the cursor is not one of ours.</summary>
+    public static HistoryPlace? ReadHistory(string cursor)
+    {
+        Span<byte> room = stackalloc byte[HistoryHead + HistoryIdMax];
+        if (
+            !Base64Url.IsValid(cursor, out int length)
+            || length <= HistoryHead
+            || length > room.Length
+            || !Base64Url.TryDecodeFromChars(cursor, room, out _)
+            || room[0] != HistoryForm
+            || room[9] > HistoryPlace.StepMax
+        )
+        {
+            return null;
+        }
+
+        return ReadTime(room[1..]) is { } at
+            ? new HistoryPlace(at, room[9], Encoding.UTF8.GetString(room[HistoryHead..length]))
             : null;
     }
 

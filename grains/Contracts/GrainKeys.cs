@@ -10,6 +10,7 @@ namespace Customer360.Grains.Contracts;
 /// <item><term><see cref="ICustomerGrain"/></term><description>a <see cref="CustomerId"/></description></item>
 /// <item><term><see cref="IAccountGrain"/></term><description>the group id as sent: <c>acme.com</c></description></item>
 /// <item><term><see cref="IDecisionGrain"/></term><description>the decision's id: <c>d_</c> and 32 hexadecimal digits</description></item>
+/// <item><term><see cref="IMessageLogGrain"/></term><description>always 0</description></item>
 /// </list>
 /// </summary>
 public static class GrainKeys

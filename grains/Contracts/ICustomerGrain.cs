@@ -75,6 +75,19 @@ public interface ICustomerGrain : IGrainWithStringKey
     [ReadOnly]
     [Alias("GetSessions")]
     Task<SessionsReply> GetSessions(SessionsRequest request);
+
+    /// <summary>
+    /// A page of its decisions and of those of the customers that merged into it, from the decision log. Looks at the log
+    /// alone, so it may take its time beside any other call.
+    /// </summary>
+    [AlwaysInterleave]
+    [Alias("GetDecisions")]
+    Task<DecisionsReply> GetDecisions(DecisionsRequest request);
+
+    /// <summary>How far the messages of one of its identifiers are in the profile.</summary>
+    [ReadOnly]
+    [Alias("GetStanding")]
+    Task<StandingReply> GetStanding(Identifier identifier);
 }
 
 /// <summary>A message with its place in the log.</summary>

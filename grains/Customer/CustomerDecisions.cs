@@ -70,6 +70,31 @@ internal static class CustomerDecisions
             })
         );
 
+    /// <summary>A merge that a message asked for was not done; the two stay apart.</summary>
+    /// <param name="reason">What the older customer answered: <c>over_limit</c>, <c>not_older</c>.</param>
+    public static DecisionRecord Refused(
+        string into,
+        string from,
+        MergeUnderWay merge,
+        string reason,
+        IReadOnlyList<Identifier> identifiers,
+        string ruleVersion
+    ) =>
+        new(
+            IdOf("refused", merge.MergeId),
+            DecisionKinds.Refused,
+            into,
+            from,
+            merge.At,
+            Payload(writer =>
+            {
+                WriteCause(writer, merge.MessageId, merge.Source, ruleVersion, BecauseOf(reason));
+                WriteIdentifiers(writer, identifiers);
+                writer.WriteString("reason"u8, reason);
+                writer.WriteString("mergeId"u8, merge.MergeId);
+            })
+        );
+
     /// <summary>
     /// Identifiers left a customer for one of their own: by a steward's split, or because a merge was taken back.
     /// </summary>
@@ -140,6 +165,14 @@ internal static class CustomerDecisions
 
     /// <summary>The id of the merge of two customers that a message brings about.</summary>
     public static string MergeId(string into, string from, string messageId) => IdOf("merged", into, from, messageId);
+
+    private static string BecauseOf(string reason) =>
+        reason switch
+        {
+            "over_limit" => "together they would have broken a limit",
+            "not_older" => "a customer merges into an older one only",
+            _ => reason,
+        };
 
     private static string IdOf(params ReadOnlySpan<string> parts)
     {

@@ -26,8 +26,10 @@ public sealed partial class CustomerGrain
             return new MergeReply(movedTo, null);
         }
 
+        var merge = new MergeUnderWay(request.Into, request.MergeId, request.MessageId, request.Source, request.At);
         if (!CustomerId.IsOlder(request.Into, Id))
         {
+            await RecordRefusal(request.Into, merge, "not_older");
             return new MergeReply(null, "not_older");
         }
 
@@ -38,7 +40,7 @@ public sealed partial class CustomerGrain
 
         // The reminder first: whoever finds us sealed after a crash may be nobody for a long time.
         await this.RegisterOrUpdateReminder(MergeReminder, s_reminderPeriod, s_reminderPeriod);
-        State.Merge = new MergeUnderWay(request.Into, request.MergeId, request.MessageId, request.Source, request.At);
+        State.Merge = merge;
         State.Status = CustomerStatus.Sealed;
         await SaveNow();
         return await ContinueMerge();
@@ -96,6 +98,8 @@ public sealed partial class CustomerGrain
             (string into, string? refused) = await HandOver(merge);
             if (refused is not null)
             {
+                // Before the seal is lifted: after a crash here the merge is asked for, and refused, once more.
+                await RecordRefusal(into, merge, refused);
                 State.Status = CustomerStatus.Live;
                 State.Merge = null;
                 await SaveNow();
@@ -131,6 +135,21 @@ public sealed partial class CustomerGrain
             throw;
         }
     }
+
+    private Task RecordRefusal(string into, MergeUnderWay merge, string reason) =>
+        decisionLog.AppendAsync(
+            [
+                CustomerDecisions.Refused(
+                    into,
+                    Id,
+                    merge,
+                    reason,
+                    [.. State.Map.Entries.Select(entry => entry.Identifier)],
+                    rules.Version
+                ),
+            ],
+            CancellationToken.None
+        );
 
     private async Task<(string Into, string? Refused)> HandOver(MergeUnderWay merge)
     {

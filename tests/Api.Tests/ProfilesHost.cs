@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Customer360.Api.Endpoints;
 using Customer360.Api.Endpoints.Collect;
+using Customer360.Api.Endpoints.Receipts;
 using Customer360.Api.OpenApi;
 using Customer360.Api.Problems;
 using Customer360.Api.Security;
@@ -113,6 +114,7 @@ public sealed class ProfilesHost : IAsyncDisposable
         app.UseAccess();
         app.MapCollect();
         app.MapProfilesEndpoints();
+        app.MapReceiptsEndpoints();
         app.MapAccountsEndpoints();
         app.MapSegmentEndpoints();
         app.MapHealthEndpoints();

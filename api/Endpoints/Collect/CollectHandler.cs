@@ -56,7 +56,12 @@ public sealed class CollectHandler(
 
         Outcome<CollectResult> result = await delivery.DeliverAsync(reading.Value, call.WaitUntilApplied);
         CollectInstruments.Count(result);
-        return result;
+        return reading.Value.TellsWhere && result is { Succeeded: true, Value.Applied: true }
+            ? result.Value with
+            {
+                Outcomes = await delivery.FollowAsync(reading.Value),
+            }
+            : result;
     }
 
     /// <summary>Body to envelopes. The body's memory is given back on return: envelopes are copies.</summary>
@@ -117,8 +122,17 @@ public sealed class CollectHandler(
 
         string requestId = Guid.CreateVersion7(receivedAt).ToString("N");
         MessageContext context = new(key.Name, receivedAt, SentAt: null, call.Kind, null, null, requestId, Index: 0);
-        return call.Kind is null
+        Outcome<MessageReading> reading = call.Kind is null
             ? MessageReading.ReadBatch(reader, payload, context, options.BatchMessagesMax)
             : MessageReading.ReadOne(reader, payload, context);
+
+        // A write key stands in web pages. Told whose customer an identifier leads to, anyone could ask with it who
+        // belongs together: that is reading.
+        return reading.Succeeded && call is { WithReceipts: true, WaitUntilApplied: true } && key.May(Roles.Read)
+            ? reading.Value with
+            {
+                TellsWhere = true,
+            }
+            : reading;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Customer360.Api.Endpoints.Receipts;
 using Customer360.Api.Payloads;
 using Customer360.Api.Problems;
 using Customer360.Grains.Contracts;
@@ -35,7 +36,18 @@ public sealed class MessageDelivery(IGrainFactory grains, IOptions<GridOptions> 
         }
 
         bool? applied = waitUntilApplied ? replies.All(reply => reply.Status == CollectStatus.Applied) : null;
-        return new CollectResult(reading.Receipts, applied);
+        return new CollectResult(reading.Receipts, applied) { Envelopes = reading.Envelopes };
+    }
+
+    /// <summary>Says where messages went whose profiles show them: by place, null where a message was refused.</summary>
+    public async Task<MessageOutcome?[]> FollowAsync(MessageReading reading)
+    {
+        var outcomes = new MessageOutcomes(grains);
+        return await Task.WhenAll(
+            reading.Envelopes.Select(async envelope =>
+                envelope is null ? null : await outcomes.Of(envelope, position: 0, appliedPosition: 0)
+            )
+        );
     }
 
     private Task<CollectReply> SendAsync(Parcel parcel, bool waitUntilApplied) =>

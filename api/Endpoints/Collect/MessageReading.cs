@@ -10,6 +10,9 @@ namespace Customer360.Api.Endpoints.Collect;
 /// <param name="Receipts">By place in the request; filled for refused messages, the rest comes from the intake.</param>
 public sealed record MessageReading(Envelope?[] Envelopes, CollectReceipt[] Receipts)
 {
+    /// <summary>True: the sender asked where the messages went, and its key may read that.</summary>
+    public bool TellsWhere { get; init; }
+
     /// <summary>Reads the one message of a call.</summary>
     public static Outcome<MessageReading> ReadOne(
         EnvelopeReader reader,

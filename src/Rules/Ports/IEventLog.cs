@@ -102,6 +102,12 @@ public interface IEventLog
         CancellationToken cancellationToken
     );
 
+    /// <summary>
+    /// The stored messages with this id, by partition: none, or one; more only where a sender gave one id to messages of
+    /// different anchors, since an id is unique in its partition. Calls that arrive together are answered together.
+    /// </summary>
+    Task<ImmutableArray<LogRow>> FindMessageAsync(string messageId, CancellationToken cancellationToken);
+
     /// <summary>Reads one page of a timeline, in time order, exact also for late messages.</summary>
     Task<ImmutableArray<LogRow>> ReadTimelineAsync(TimelineQuery query, CancellationToken cancellationToken);
 

@@ -25,6 +25,10 @@ public static class ProfileDocument
     /// </summary>
     public static byte[] RenderVerbose(ProfileView view) => Render(view, isVerbose: true);
 
+    /// <summary>Writes <c>,"fields":{…}</c>: the traits as the verbose form has them.</summary>
+    internal static void WriteFields(ref Utf8Buffer buffer, ProfileView view) =>
+        WriteTraits(ref buffer, ",\"fields\":{"u8, view.Fold, isVerbose: true);
+
     private static byte[] Render(ProfileView view, bool isVerbose)
     {
         var buffer = new Utf8Buffer(4096);
@@ -33,7 +37,7 @@ public static class ProfileDocument
             buffer.Raw("{\"customerId\":"u8);
             buffer.Text(view.CustomerId);
             WriteIdentifiers(ref buffer, view, isVerbose);
-            WriteTraits(ref buffer, view.Fold, isVerbose);
+            WriteTraits(ref buffer, ",\"traits\":{"u8, view.Fold, isVerbose);
             buffer.Raw(",\"consent\":{},\"audiences\":[]"u8);
             WriteAccounts(ref buffer, view.Fold);
             WriteEvents(ref buffer, view.Fold);
@@ -77,9 +81,14 @@ public static class ProfileDocument
         buffer.Raw("]"u8);
     }
 
-    private static void WriteTraits(ref Utf8Buffer buffer, ProfileFold fold, bool isVerbose)
+    private static void WriteTraits(
+        ref Utf8Buffer buffer,
+        ReadOnlySpan<byte> opening,
+        ProfileFold fold,
+        bool isVerbose
+    )
     {
-        buffer.Raw(",\"traits\":{"u8);
+        buffer.Raw(opening);
         TraitWinners.Enumerator winners = new TraitWinners(fold).GetEnumerator();
         while (winners.MoveNext())
         {

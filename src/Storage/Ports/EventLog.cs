@@ -73,6 +73,12 @@ internal sealed class EventLog(CommitPipeline commits, ReadPipeline reads, IStor
         return reads.SubmitAsync(new AnchorReadWork(anchor, afterPosition, limit), cancellationToken);
     }
 
+    public Task<ImmutableArray<LogRow>> FindMessageAsync(string messageId, CancellationToken cancellationToken)
+    {
+        StorageText.Check(messageId, nameof(messageId));
+        return reads.SubmitAsync(new MessageReadWork(messageId), cancellationToken);
+    }
+
     public Task<ImmutableArray<LogRow>> ReadTimelineAsync(TimelineQuery query, CancellationToken cancellationToken)
     {
         CheckPage(0, query.Limit);

@@ -38,6 +38,12 @@ internal static class PostgresPlan
             steps.Add(new EventLogTable.AnchorsStep(anchors));
         }
 
+        List<MessageReadWork> messages = [.. batch.OfType<MessageReadWork>()];
+        if (messages.Count > 0)
+        {
+            steps.Add(new EventLogTable.MessagesStep(messages));
+        }
+
         return steps;
     }
 

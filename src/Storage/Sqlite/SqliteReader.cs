@@ -51,6 +51,7 @@ internal sealed class SqliteReader : IDisposable
             recentEntries[work] = CopyRecent(recent, [work.Anchor]);
         }
 
+        Dictionary<MessageReadWork, MessagePlaces> places = PlacesOf(batch);
         InSnapshot(() =>
         {
             foreach (PipelineWork request in batch)
@@ -62,6 +63,9 @@ internal sealed class SqliteReader : IDisposable
                         break;
                     case AnchorReadWork work:
                         work.Result = ReadAnchor(work, recentEntries[work]);
+                        break;
+                    case MessageReadWork work:
+                        work.Result = FindMessage(work.MessageId, places[work]);
                         break;
                     default:
                         throw UnknownWork.Refuse(request);
@@ -122,6 +126,49 @@ internal sealed class SqliteReader : IDisposable
                 StorageTime.ToMicroseconds(cursor.Timestamp),
                 LogId.Of(cursor.Partition, cursor.Position)
             );
+
+    /// <summary>Where the messages that are looked for may be, as far as the writer's memory knows (SharedRecent).</summary>
+    private Dictionary<MessageReadWork, MessagePlaces> PlacesOf(IReadOnlyList<PipelineWork> batch)
+    {
+        Dictionary<MessageReadWork, MessagePlaces> places = [];
+        List<int>? partitions = null;
+        foreach (MessageReadWork work in batch.OfType<MessageReadWork>())
+        {
+            partitions ??= log.ReadPartitionNumbers();
+            RecentMessages recent = shared.Messages;
+            MessagePlaces place = new([.. partitions.Select(number => hash.OfMessage(number, work.MessageId))], []);
+            foreach (long messageHash in place.Hashes)
+            {
+                recent.CopyTo(messageHash, place.Ids);
+            }
+
+            places[work] = place;
+        }
+
+        return places;
+    }
+
+    /// <summary>Looks in every run: which partition holds the message is what is asked.</summary>
+    private ImmutableArray<LogRow> FindMessage(string messageId, MessagePlaces places)
+    {
+        foreach (LogRun run in runs.ReadRuns(RunState.InUse))
+        {
+            foreach (long messageHash in places.Hashes)
+            {
+                runs.FindMessage(run.Run, messageHash, places.Ids);
+            }
+        }
+
+        return
+        [
+            .. places
+                .Ids.Distinct()
+                .Order()
+                .Select(log.Read)
+                .OfType<LogRow>()
+                .Where(row => string.Equals(row.MessageId, messageId, StringComparison.Ordinal)),
+        ];
+    }
 
     private ImmutableArray<LogRow> ReadAnchor(AnchorReadWork work, List<AnchorEntry> recent)
     {
@@ -212,4 +259,8 @@ internal sealed class SqliteReader : IDisposable
             throw;
         }
     }
+
+    /// <param name="Hashes">The message's hash in each partition.</param>
+    /// <param name="Ids">Rows that may be it.</param>
+    private sealed record MessagePlaces(long[] Hashes, List<long> Ids);
 }

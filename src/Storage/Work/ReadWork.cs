@@ -23,3 +23,9 @@ internal sealed class AnchorReadWork(string anchor, long afterPosition, int limi
 
     public override int Rows => limit;
 }
+
+/// <summary>The messages of one id, in whatever partition.</summary>
+internal sealed class MessageReadWork(string messageId) : PipelineWork<ImmutableArray<LogRow>>
+{
+    public string MessageId => messageId;
+}

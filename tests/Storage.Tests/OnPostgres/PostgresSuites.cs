@@ -15,6 +15,11 @@ public sealed class TimelinePostgresTests(PostgresTestDatabase database)
         IClassFixture<PostgresTestDatabase>;
 
 [NeedsPostgres]
+public sealed class FindMessagePostgresTests(PostgresTestDatabase database)
+    : FindMessageTests(database),
+        IClassFixture<PostgresTestDatabase>;
+
+[NeedsPostgres]
 public sealed class GrainStateStorePostgresTests(PostgresTestDatabase database)
     : GrainStateStoreTests(database),
         IClassFixture<PostgresTestDatabase>;

@@ -11,6 +11,10 @@ public sealed class TimelineSqliteTests(SqliteTestDatabase database)
     : TimelineTests(database),
         IClassFixture<SqliteTestDatabase>;
 
+public sealed class FindMessageSqliteTests(SqliteTestDatabase database)
+    : FindMessageTests(database),
+        IClassFixture<SqliteTestDatabase>;
+
 public sealed class GrainStateStoreSqliteTests(SqliteTestDatabase database)
     : GrainStateStoreTests(database),
         IClassFixture<SqliteTestDatabase>;

@@ -64,6 +64,19 @@ internal static partial class EventLogTable
         order by q.number, e.position, e.partition
         """;
 
+    // The limit keeps the planner at one look into the unique index per partition.
+    private const string FindMessagesSql = """
+        select q.number, e.partition, e.position, e.message_id, e.anchor, e.occurred_at, e.payload
+        from unnest($1) with ordinality as q (message_id, number)
+        cross join log_partition as p
+        cross join lateral (
+            select partition, position, message_id, anchor, occurred_at, payload from event_log
+            where partition = p.partition and message_id = q.message_id
+            limit 1
+        ) as e
+        order by q.number, e.partition
+        """;
+
     private const string ReadTimelineSql = """
         select e.partition, e.position, e.message_id, e.anchor, e.occurred_at, e.payload
         from (

@@ -218,4 +218,26 @@ internal static partial class EventLogTable
             parameters.AddIntegers([.. works.Select(work => work.Limit)]);
         }
     }
+
+    /// <summary>Messages of ids, many requests at once.</summary>
+    public sealed class MessagesStep(List<MessageReadWork> works) : PostgresStep(FindMessagesSql)
+    {
+        public override async Task ReadAsync(NpgsqlDataReader reader)
+        {
+            ImmutableArray<LogRow>.Builder?[] answers = new ImmutableArray<LogRow>.Builder?[works.Count];
+            while (await reader.ReadAsync())
+            {
+                int index = (int)reader.GetInt64(0) - 1;
+                (answers[index] ??= ImmutableArray.CreateBuilder<LogRow>()).Add(ReadRow(reader, column: 1));
+            }
+
+            for (int index = 0; index < works.Count; index++)
+            {
+                works[index].Result = answers[index]?.DrainToImmutable() ?? [];
+            }
+        }
+
+        protected override void AddParameters(NpgsqlParameterCollection parameters) =>
+            parameters.AddTexts([.. works.Select(work => work.MessageId)]);
+    }
 }

@@ -38,6 +38,7 @@ internal sealed class LogIndex(RunTables tables, SharedRecent shared, int rowsMa
         anchors.Add(stagedAnchors);
         stagedAnchors.Clear();
         shared.Anchors = anchors;
+        shared.Messages = messages;
     }
 
     /// <summary>Adds a committed row that is in no run yet: when the database is opened.</summary>
@@ -143,10 +144,17 @@ internal sealed record IndexedRun(LogRun Run, RunFilter Filter);
 internal sealed class SharedRecent
 {
     private volatile RecentAnchors anchors = new();
+    private volatile RecentMessages messages = new();
 
     public RecentAnchors Anchors
     {
         get => anchors;
         set => anchors = value;
+    }
+
+    public RecentMessages Messages
+    {
+        get => messages;
+        set => messages = value;
     }
 }

@@ -2,10 +2,12 @@ namespace Customer360.Storage.Sqlite.Runs;
 
 /// <summary>
 /// The message-id index over the rows that are in no sorted run yet, those of the transaction under way included.
-/// Used by the writer alone.
+/// Changed by the writer alone; readers may look into it at any time.
 /// </summary>
 internal sealed class RecentMessages
 {
+    // Held by the writer for changes only: nobody else changes anything, so its own looking needs no gate.
+    private readonly Lock gate = new();
     private readonly Dictionary<long, long> idsByHash = [];
 
     // Different messages with one hash: practically never, so a list does.
@@ -23,9 +25,12 @@ internal sealed class RecentMessages
 
     public void Add(MessageEntry entry)
     {
-        if (!idsByHash.TryAdd(entry.Hash, entry.Id))
+        lock (gate)
         {
-            collided.Add(entry);
+            if (!idsByHash.TryAdd(entry.Hash, entry.Id))
+            {
+                collided.Add(entry);
+            }
         }
     }
 
@@ -33,18 +38,33 @@ internal sealed class RecentMessages
 
     public void Rollback()
     {
-        foreach (MessageEntry entry in staged)
+        lock (gate)
         {
-            if (!collided.Remove(entry))
+            foreach (MessageEntry entry in staged)
             {
-                idsByHash.Remove(entry.Hash);
+                if (!collided.Remove(entry))
+                {
+                    idsByHash.Remove(entry.Hash);
+                }
             }
         }
 
         staged.Clear();
     }
 
-    /// <summary>Finds the rows whose message has this hash.</summary>
+    /// <summary>
+    /// What <see cref="Find"/> finds, for readers. Rows of a transaction that never commits may be among it: who asks
+    /// looks for the row.
+    /// </summary>
+    public void CopyTo(long hash, List<long> ids)
+    {
+        lock (gate)
+        {
+            Find(hash, ids);
+        }
+    }
+
+    /// <summary>Finds the rows whose message has this hash. For the writer.</summary>
     public void Find(long hash, List<long> ids)
     {
         if (!idsByHash.TryGetValue(hash, out long id))
@@ -71,7 +91,10 @@ internal sealed class RecentMessages
 
     public void Clear()
     {
-        idsByHash.Clear();
-        collided.Clear();
+        lock (gate)
+        {
+            idsByHash.Clear();
+            collided.Clear();
+        }
     }
 }

@@ -12,6 +12,7 @@ internal sealed partial class EventLogTable(SqliteConnection connection)
     private SqliteStatement? row;
     private SqliteStatement? range;
     private SqliteStatement? partition;
+    private SqliteStatement? partitions;
     private SqliteStatement? insertPartition;
     private SqliteStatement? setNextPosition;
     private SqliteStatement? setCheckpoint;
@@ -65,12 +66,12 @@ internal sealed partial class EventLogTable(SqliteConnection connection)
     /// <summary>Hands the rows that are in no sorted run to the index.</summary>
     public void ReadUnindexed(KeyHash hash, LogIndex index)
     {
-        using SqliteStatement partitions = connection.PrepareOnce(PartitionsSql);
+        using SqliteStatement known = connection.PrepareOnce(PartitionsSql);
         using SqliteStatement rows = connection.PrepareOnce(UnindexedSql);
-        while (partitions.Step())
+        while (known.Step())
         {
-            int number = partitions.Int32(0);
-            rows.Bind(1, LogId.Of(number, partitions.Int64(2))).Bind(2, LogId.Of(number, partitions.Int64(1)));
+            int number = known.Int32(0);
+            rows.Bind(1, LogId.Of(number, known.Int64(2))).Bind(2, LogId.Of(number, known.Int64(1)));
             while (rows.Step())
             {
                 long id = rows.Int64(3);
@@ -85,6 +86,19 @@ internal sealed partial class EventLogTable(SqliteConnection connection)
         }
 
         index.Publish();
+    }
+
+    public List<int> ReadPartitionNumbers()
+    {
+        partitions ??= connection.Prepare(PartitionsSql);
+        List<int> numbers = [];
+        while (partitions.Step())
+        {
+            numbers.Add(partitions.Int32(0));
+        }
+
+        partitions.Reset();
+        return numbers;
     }
 
     public void CreatePartition(int number)

@@ -1,0 +1,147 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Customer360.Rules.Events;
+using Customer360.Rules.Ports;
+using Customer360.Rules.Profiles;
+
+namespace Customer360.Rules.Identity;
+
+/// <summary>Renders why a customer is one, and where its fields come from: <c>GET …/explain</c>.</summary>
+/// <remarks>Times are RFC 3339 UTC; equal inputs give equal bytes.</remarks>
+public static class ExplainDocument
+{
+    /// <summary>
+    /// <c>{"customerId","identifiers":[{"type","value","evidence":[{"messageId","source","at","ruleVersion",
+    /// "confidence"}]}],"history":[…],"fields":{…},"next"?,"truncated"?}</c>, UTF-8. A field is as in the verbose
+    /// profile (<see cref="ProfileDocument.RenderVerbose"/>). An entry of the history is
+    /// <c>{"kind","id","at","customerId","otherCustomerId"?,"mergeId"?}</c> and every member of the decision's payload
+    /// as it is, so a new kind of decision needs no change here; <c>mergeId</c> is what undoes a merge.
+    /// </summary>
+    /// <param name="customerId">The customer that was asked about.</param>
+    /// <param name="view">Null on pages behind the first: they have the history alone.</param>
+    /// <param name="history">A page of its decisions, in order.</param>
+    /// <param name="next">The next page's cursor, or null on the last.</param>
+    /// <param name="isTruncated">Part of the history may be missing.</param>
+    public static byte[] Render(
+        string customerId,
+        ProfileView? view,
+        IReadOnlyList<DecisionRecord> history,
+        string? next,
+        bool isTruncated
+    )
+    {
+        var buffer = new Utf8Buffer(4096);
+        try
+        {
+            buffer.Raw("{\"customerId\":"u8);
+            buffer.Text(customerId);
+            if (view is not null)
+            {
+                WriteIdentifiers(ref buffer, view);
+            }
+
+            WriteHistory(ref buffer, history);
+            if (view is not null)
+            {
+                ProfileDocument.WriteFields(ref buffer, view);
+            }
+
+            if (next is not null)
+            {
+                buffer.Raw(",\"next\":"u8);
+                buffer.Text(next);
+            }
+
+            buffer.Raw(isTruncated ? ",\"truncated\":true}"u8 : "}"u8);
+            return buffer.ToArray();
+        }
+        finally
+        {
+            buffer.Dispose();
+        }
+    }
+
+    private static void WriteIdentifiers(ref Utf8Buffer buffer, ProfileView view)
+    {
+        buffer.Raw(",\"identifiers\":["u8);
+        foreach (ProfileIdentifier entry in view.Identifiers)
+        {
+            buffer.Raw("{\"type\":"u8);
+            buffer.Text(entry.Identifier.Type);
+            buffer.Raw(",\"value\":"u8);
+            buffer.Text(entry.Identifier.Value);
+            buffer.Raw(",\"evidence\":[{\"messageId\":"u8);
+            buffer.Text(entry.MessageId);
+            buffer.Raw(",\"source\":"u8);
+            buffer.Text(entry.Source);
+            buffer.Raw(",\"at\":"u8);
+            buffer.Time(entry.LinkedAt);
+            buffer.Raw(",\"ruleVersion\":"u8);
+            buffer.Text(entry.RuleVersion);
+
+            // Every link rests on a message that carries both identifiers: none is guessed.
+            buffer.Raw(",\"confidence\":\"deterministic\"}]},"u8);
+        }
+
+        buffer.DropComma();
+        buffer.Raw("]"u8);
+    }
+
+    private static void WriteHistory(ref Utf8Buffer buffer, IReadOnlyList<DecisionRecord> history)
+    {
+        buffer.Raw(",\"history\":["u8);
+        foreach (DecisionRecord decision in history)
+        {
+            WriteDecision(ref buffer, decision);
+            buffer.Raw(","u8);
+        }
+
+        buffer.DropComma();
+        buffer.Raw("]"u8);
+    }
+
+    private static void WriteDecision(ref Utf8Buffer buffer, DecisionRecord decision)
+    {
+        bool isMerge = decision.Kind == DecisionKinds.Merged;
+        buffer.Raw("{\"kind\":"u8);
+        buffer.Text(decision.Kind);
+        buffer.Raw(",\"id\":"u8);
+        buffer.Text(decision.Id);
+        buffer.Raw(",\"at\":"u8);
+        buffer.Time(decision.At);
+        buffer.Raw(",\"customerId\":"u8);
+        buffer.Text(decision.CustomerId);
+        if (decision.OtherCustomerId is { } other)
+        {
+            buffer.Raw(",\"otherCustomerId\":"u8);
+            buffer.Text(other);
+        }
+
+        if (isMerge)
+        {
+            buffer.Raw(",\"mergeId\":"u8);
+            buffer.Text(decision.Id);
+        }
+
+        using var payload = JsonDocument.Parse(decision.Payload);
+        if (payload.RootElement.ValueKind == JsonValueKind.Object)
+        {
+            foreach (JsonProperty member in payload.RootElement.EnumerateObject())
+            {
+                if (!IsWritten(member.Name, isMerge))
+                {
+                    buffer.Raw(","u8);
+                    buffer.Text(member.Name);
+                    buffer.Raw(":"u8);
+                    buffer.Raw(JsonMarshal.GetRawUtf8Value(member.Value));
+                }
+            }
+        }
+
+        buffer.Raw("}"u8);
+    }
+
+    /// <summary>Members of the record itself: no object has a name twice.</summary>
+    private static bool IsWritten(string member, bool isMerge) =>
+        member is "kind" or "id" or "at" or "customerId" or "otherCustomerId" || (isMerge && member == "mergeId");
+}
