@@ -50,6 +50,7 @@ internal sealed class SqliteWriter : IDisposable
         begin = connection.Prepare("begin immediate");
         commit = connection.Prepare("commit");
         Index.Load();
+        InTransaction(log.CreateTables);
         log.ReadUnindexed(hash, Index);
     }
 

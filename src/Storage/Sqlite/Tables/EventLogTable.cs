@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Customer360.Rules.Ports;
 using Customer360.Storage.Sqlite.Runs;
 
@@ -7,85 +8,59 @@ namespace Customer360.Storage.Sqlite.Tables;
 /// <summary>The log and the heads of its partitions, over one connection.</summary>
 internal sealed partial class EventLogTable(SqliteConnection connection)
 {
-    private SqliteStatement? insert;
-    private SqliteStatement? messageId;
-    private SqliteStatement? row;
-    private SqliteStatement? range;
+    private readonly Dictionary<int, PartitionTable> tables = [];
     private SqliteStatement? partition;
     private SqliteStatement? partitions;
     private SqliteStatement? insertPartition;
     private SqliteStatement? setNextPosition;
     private SqliteStatement? setCheckpoint;
+    private SqliteStatement? hasTable;
 
-    public void Insert(long id, LogAppend message, long microseconds)
-    {
-        insert ??= connection.Prepare(InsertSql);
-        insert
-            .Bind(1, id)
-            .Bind(2, message.MessageId)
-            .Bind(3, message.Anchor)
-            .Bind(4, microseconds)
-            .BindText(5, message.Payload.Span)
-            .Run();
-    }
+    public void Insert(long id, LogAppend message, long microseconds) =>
+        TableOf(LogId.Partition(id)).Insert(id, message, microseconds);
 
-    public bool HoldsMessage(long id, ReadOnlySpan<byte> sought)
-    {
-        messageId ??= connection.Prepare(MessageIdSql);
-        messageId.Bind(1, id);
-        bool holds = messageId.Step() && messageId.Bytes(0).SequenceEqual(sought);
-        messageId.Reset();
-        return holds;
-    }
+    public bool HoldsMessage(long id, ReadOnlySpan<byte> sought) =>
+        TableOf(LogId.Partition(id)).HoldsMessage(id, sought);
 
     /// <summary>Reads a row; null where it is gone.</summary>
-    public LogRow? Read(long id)
-    {
-        row ??= connection.Prepare(RowSql);
-        row.Bind(1, id);
-        LogRow? found = row.Step() ? ReadRow(row) : null;
-        row.Reset();
-        return found;
-    }
+    public LogRow? Read(long id) => TableOf(LogId.Partition(id)).Read(id);
 
-    public ImmutableArray<LogRow> ReadRange(int partitionNumber, long afterPosition, int limit)
-    {
-        range ??= connection.Prepare(RangeSql);
-        range.Bind(1, LogId.Of(partitionNumber, afterPosition)).Bind(2, LogId.Of(partitionNumber + 1, 0) - 1);
-        range.Bind(3, limit);
-        ImmutableArray<LogRow>.Builder rows = ImmutableArray.CreateBuilder<LogRow>();
-        while (range.Step())
-        {
-            rows.Add(ReadRow(range));
-        }
-
-        range.Reset();
-        return rows.DrainToImmutable();
-    }
+    public ImmutableArray<LogRow> ReadRange(int partitionNumber, long afterPosition, int limit) =>
+        HasTable(partitionNumber)
+            ? TableOf(partitionNumber).ReadRange(LogId.Of(partitionNumber, afterPosition), limit)
+            : [];
 
     /// <summary>Hands the rows that are in no sorted run to the index.</summary>
     public void ReadUnindexed(KeyHash hash, LogIndex index)
     {
         using SqliteStatement known = connection.PrepareOnce(PartitionsSql);
-        using SqliteStatement rows = connection.PrepareOnce(UnindexedSql);
         while (known.Step())
         {
             int number = known.Int32(0);
-            rows.Bind(1, LogId.Of(number, known.Int64(2))).Bind(2, LogId.Of(number, known.Int64(1)));
-            while (rows.Step())
-            {
-                long id = rows.Int64(3);
-                long anchor = hash.OfAnchor(rows.Text(1));
-                index.AddRecent(
-                    new MessageEntry(hash.OfMessage(number, rows.Text(0)), id),
-                    new AnchorEntry(anchor, rows.Int64(2), id)
+            TableOf(number)
+                .ReadHeads(
+                    LogId.Of(number, known.Int64(2)),
+                    (messageId, anchor, at, id) =>
+                        index.AddRecent(
+                            new MessageEntry(hash.OfMessage(number, messageId), id),
+                            new AnchorEntry(hash.OfAnchor(anchor), at, id)
+                        )
                 );
-            }
-
-            rows.Reset();
         }
 
         index.Publish();
+    }
+
+    /// <summary>
+    /// Makes the table of each known partition. Stores of before 22 November 2026 have all rows in <c>event_log</c>: a
+    /// partition's rows move to its table here, once.
+    /// </summary>
+    public void CreateTables()
+    {
+        foreach (int number in ReadPartitionNumbers())
+        {
+            CreateTable(number);
+        }
     }
 
     public List<int> ReadPartitionNumbers()
@@ -105,6 +80,10 @@ internal sealed partial class EventLogTable(SqliteConnection connection)
     {
         insertPartition ??= connection.Prepare(InsertPartitionSql);
         insertPartition.Bind(1, number).Run();
+        if (!tables.ContainsKey(number))
+        {
+            CreateTable(number);
+        }
     }
 
     public PartitionHead? ReadPartition(int number)
@@ -133,16 +112,46 @@ internal sealed partial class EventLogTable(SqliteConnection connection)
     /// <summary>Marks every row as being in a sorted run.</summary>
     public void MarkIndexed() => connection.Execute(SetIndexedSql);
 
-    private static LogRow ReadRow(SqliteStatement statement)
+    private PartitionTable TableOf(int number)
     {
-        long id = statement.Int64(4);
-        return new LogRow(
-            LogId.Partition(id),
-            LogId.Position(id),
-            statement.Text(0),
-            statement.Text(1),
-            StorageTime.FromMicroseconds(statement.Int64(2)),
-            statement.Bytes(3).ToArray()
-        );
+        if (!tables.TryGetValue(number, out PartitionTable? table))
+        {
+            table = new PartitionTable(connection, number);
+            tables.Add(number, table);
+        }
+
+        return table;
+    }
+
+    private bool HasTable(int number)
+    {
+        if (tables.ContainsKey(number))
+        {
+            return true;
+        }
+
+        hasTable ??= connection.Prepare("select 1 from sqlite_schema where type = 'table' and name = ?1");
+        hasTable.Bind(1, PartitionTable.NameOf(number));
+        bool has = hasTable.Step();
+        hasTable.Reset();
+        return has;
+    }
+
+    private void CreateTable(int number)
+    {
+        connection.Execute(PartitionTable.CreateSql(number));
+        long from = LogId.Of(number, 0);
+        long to = LogId.Of(number + 1, 0) - 1;
+        using SqliteStatement legacy = connection.PrepareOnce(LegacyRowsSql);
+        if (legacy.Bind(1, from).Bind(2, to).Step())
+        {
+            legacy.Reset();
+            string table = PartitionTable.NameOf(number);
+            string rows = string.Create(CultureInfo.InvariantCulture, $"event_log where id > {from} and id <= {to}");
+            connection.Execute(
+                $"insert into {table} (id, message_id, anchor, occurred_at, payload) select id, message_id, anchor, occurred_at, payload from {rows}"
+            );
+            connection.Execute($"delete from {rows}");
+        }
     }
 }

@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Customer360.Rules.Ports;
+
+namespace Customer360.Storage.Sqlite.Tables;
+
+/// <summary>The log rows of one partition, over one connection: a table of their own.</summary>
+/// <remarks>
+/// One tree for all partitions would grow at as many places as there are partitions, and in the middle of a tree SQLite
+/// splits pages and shuffles their neighbours; at a tree's end it only begins a new page. Measured (22 November 2026): the
+/// whole path from request to answer took a quarter less processor.
+/// </remarks>
+internal sealed class PartitionTable(SqliteConnection connection, int number)
+{
+    private readonly string table = NameOf(number);
+    private SqliteStatement? insert;
+    private SqliteStatement? messageId;
+    private SqliteStatement? row;
+    private SqliteStatement? range;
+    private SqliteStatement? heads;
+
+    public static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"event_log_{number}");
+
+    public static string CreateSql(int number) =>
+        $"""
+            create table if not exists {NameOf(number)} (
+                id integer primary key,
+                message_id text not null,
+                anchor text not null,
+                -- Microseconds since 1970, UTC.
+                occurred_at integer not null,
+                payload text not null,
+                "partition" integer generated always as (id >> 40) virtual,
+                position integer generated always as (id & 0xFFFFFFFFFF) virtual
+            ) strict
+            """;
+
+    public void Insert(long id, LogAppend message, long microseconds)
+    {
+        insert ??= connection.Prepare(
+            $"insert into {table} (id, message_id, anchor, occurred_at, payload) values (?1, ?2, ?3, ?4, ?5)"
+        );
+        insert
+            .Bind(1, id)
+            .Bind(2, message.MessageId)
+            .Bind(3, message.Anchor)
+            .Bind(4, microseconds)
+            .BindText(5, message.Payload.Span)
+            .Run();
+    }
+
+    public bool HoldsMessage(long id, ReadOnlySpan<byte> sought)
+    {
+        messageId ??= connection.Prepare($"select message_id from {table} where id = ?1");
+        messageId.Bind(1, id);
+        bool holds = messageId.Step() && messageId.Bytes(0).SequenceEqual(sought);
+        messageId.Reset();
+        return holds;
+    }
+
+    /// <summary>Reads a row; null where it is gone.</summary>
+    public LogRow? Read(long id)
+    {
+        row ??= connection.Prepare($"select message_id, anchor, occurred_at, payload, id from {table} where id = ?1");
+        row.Bind(1, id);
+        LogRow? found = row.Step() ? ReadRow(row) : null;
+        row.Reset();
+        return found;
+    }
+
+    public ImmutableArray<LogRow> ReadRange(long afterId, int limit)
+    {
+        range ??= connection.Prepare(
+            $"select message_id, anchor, occurred_at, payload, id from {table} where id > ?1 order by id limit ?2"
+        );
+        range.Bind(1, afterId).Bind(2, limit);
+        ImmutableArray<LogRow>.Builder rows = ImmutableArray.CreateBuilder<LogRow>();
+        while (range.Step())
+        {
+            rows.Add(ReadRow(range));
+        }
+
+        range.Reset();
+        return rows.DrainToImmutable();
+    }
+
+    /// <summary>Goes through the rows behind an id, without their payloads.</summary>
+    public void ReadHeads(long afterId, Action<string, string, long, long> take)
+    {
+        heads ??= connection.Prepare(
+            $"select message_id, anchor, occurred_at, id from {table} where id > ?1 order by id"
+        );
+        heads.Bind(1, afterId);
+        while (heads.Step())
+        {
+            take(heads.Text(0), heads.Text(1), heads.Int64(2), heads.Int64(3));
+        }
+
+        heads.Reset();
+    }
+
+    private static LogRow ReadRow(SqliteStatement statement)
+    {
+        long id = statement.Int64(4);
+        return new LogRow(
+            LogId.Partition(id),
+            LogId.Position(id),
+            statement.Text(0),
+            statement.Text(1),
+            StorageTime.FromMicroseconds(statement.Int64(2)),
+            statement.Bytes(3).ToArray()
+        );
+    }
+}
