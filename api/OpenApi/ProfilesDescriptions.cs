@@ -171,8 +171,8 @@ internal static class ProfilesDescriptions
         new("explainProfile", Tag, "Says why this is one customer, and where its values come from.")
         {
             Details =
-                "Every identifier with the message that linked it, every decision in order (also those of the customers "
-                + "that merged into this one), each field's winner and what it overruled. The order is that of the "
+                "Every identifier with the message that linked it (and the merges of this page that brought it), every "
+                + "decision in order (also those of the customers that merged into this one), each field's winner and what it overruled. The order is that of the "
                 + "messages' times. A merge's `mergeId` is what undoes it. Identifiers and fields stand on the first "
                 + "page; there is no `next` on the last. `truncated` is true where a history is longer than 100,000 "
                 + "decisions or 1,000 merged customers.",

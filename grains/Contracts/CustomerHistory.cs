@@ -43,14 +43,7 @@ public sealed record RecordedDecision(
 )
 {
     public static RecordedDecision Of(DecisionRecord decision) =>
-        new(
-            decision.Id,
-            decision.Kind,
-            decision.CustomerId,
-            decision.OtherCustomerId,
-            decision.At,
-            decision.Payload
-        );
+        new(decision.Id, decision.Kind, decision.CustomerId, decision.OtherCustomerId, decision.At, decision.Payload);
 
     public DecisionRecord ToRecord() => new(DecisionId, Kind, CustomerId, OtherCustomerId, At, PayloadJson);
 }

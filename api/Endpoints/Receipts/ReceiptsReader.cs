@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Customer360.Api.Payloads;
 using Customer360.Api.Problems;
 using Customer360.Grains.Contracts;
-using Customer360.Rules.Events;
 
 namespace Customer360.Api.Endpoints.Receipts;
 

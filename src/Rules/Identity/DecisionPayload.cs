@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Customer360.Rules.Events;
 
@@ -9,8 +10,8 @@ namespace Customer360.Rules.Identity;
 /// </summary>
 public static class DecisionPayload
 {
-    /// <summary>True where the payload names one of the identifiers.</summary>
-    public static bool Names(ReadOnlyMemory<byte> payload, IReadOnlyCollection<Identifier> identifiers)
+    /// <summary>The identifiers that the payload names; empty where it has none.</summary>
+    public static ImmutableArray<Identifier> Identifiers(ReadOnlyMemory<byte> payload)
     {
         using var document = JsonDocument.Parse(payload);
         if (
@@ -19,23 +20,27 @@ public static class DecisionPayload
             || named.ValueKind != JsonValueKind.Array
         )
         {
-            return false;
+            return [];
         }
 
+        var identifiers = ImmutableArray.CreateBuilder<Identifier>();
         foreach (JsonElement one in named.EnumerateArray())
         {
             if (
                 one.ValueKind == JsonValueKind.String
                 && Identifier.TryParse(one.GetString(), out Identifier identifier)
-                && identifiers.Contains(identifier)
             )
             {
-                return true;
+                identifiers.Add(identifier);
             }
         }
 
-        return false;
+        return identifiers.DrainToImmutable();
     }
+
+    /// <summary>True where the payload names one of the identifiers.</summary>
+    public static bool Names(ReadOnlyMemory<byte> payload, ImmutableArray<Identifier> identifiers) =>
+        Identifiers(payload).Any(identifiers.Contains);
 
     /// <summary>A member that is a text, or null.</summary>
     public static string? Text(ReadOnlyMemory<byte> payload, string member)

@@ -12,7 +12,8 @@ public static class ExplainDocument
 {
     /// <summary>
     /// <c>{"customerId","identifiers":[{"type","value","evidence":[{"messageId","source","at","ruleVersion",
-    /// "confidence"}]}],"history":[…],"fields":{…},"next"?,"truncated"?}</c>, UTF-8. A field is as in the verbose
+    /// "mergeId"?,"confidence"}]}],"history":[…],"fields":{…},"next"?,"truncated"?}</c>, UTF-8. The evidence is the
+    /// message that linked the identifier, then each merge of this page that brought it along. A field is as in the verbose
     /// profile (<see cref="ProfileDocument.RenderVerbose"/>). An entry of the history is
     /// <c>{"kind","id","at","customerId","otherCustomerId"?,"mergeId"?}</c> and every member of the decision's payload
     /// as it is, so a new kind of decision needs no change here; <c>mergeId</c> is what undoes a merge.
@@ -37,7 +38,7 @@ public static class ExplainDocument
             buffer.Text(customerId);
             if (view is not null)
             {
-                WriteIdentifiers(ref buffer, view);
+                WriteIdentifiers(ref buffer, view, history);
             }
 
             WriteHistory(ref buffer, history);
@@ -61,8 +62,12 @@ public static class ExplainDocument
         }
     }
 
-    private static void WriteIdentifiers(ref Utf8Buffer buffer, ProfileView view)
+    private static void WriteIdentifiers(ref Utf8Buffer buffer, ProfileView view, IReadOnlyList<DecisionRecord> history)
     {
+        ILookup<Identifier, DecisionRecord> merges = history
+            .Where(decision => decision.Kind == DecisionKinds.Merged)
+            .SelectMany(merge => DecisionPayload.Identifiers(merge.Payload).Select(identifier => (identifier, merge)))
+            .ToLookup(pair => pair.identifier, pair => pair.merge);
         buffer.Raw(",\"identifiers\":["u8);
         foreach (ProfileIdentifier entry in view.Identifiers)
         {
@@ -70,21 +75,53 @@ public static class ExplainDocument
             buffer.Text(entry.Identifier.Type);
             buffer.Raw(",\"value\":"u8);
             buffer.Text(entry.Identifier.Value);
-            buffer.Raw(",\"evidence\":[{\"messageId\":"u8);
-            buffer.Text(entry.MessageId);
-            buffer.Raw(",\"source\":"u8);
-            buffer.Text(entry.Source);
-            buffer.Raw(",\"at\":"u8);
-            buffer.Time(entry.LinkedAt);
-            buffer.Raw(",\"ruleVersion\":"u8);
-            buffer.Text(entry.RuleVersion);
+            buffer.Raw(",\"evidence\":["u8);
+            WriteEvidence(ref buffer, entry.MessageId, entry.Source, entry.LinkedAt, entry.RuleVersion, mergeId: null);
+            foreach (DecisionRecord merge in merges[entry.Identifier])
+            {
+                buffer.Raw(","u8);
+                WriteEvidence(
+                    ref buffer,
+                    DecisionPayload.Text(merge.Payload, "messageId") ?? "",
+                    DecisionPayload.Text(merge.Payload, "source") ?? "",
+                    merge.At,
+                    DecisionPayload.Text(merge.Payload, "ruleVersion") ?? "",
+                    merge.Id
+                );
+            }
 
-            // Every link rests on a message that carries both identifiers: none is guessed.
-            buffer.Raw(",\"confidence\":\"deterministic\"}]},"u8);
+            buffer.Raw("]},"u8);
         }
 
         buffer.DropComma();
         buffer.Raw("]"u8);
+    }
+
+    private static void WriteEvidence(
+        ref Utf8Buffer buffer,
+        string messageId,
+        string source,
+        DateTimeOffset at,
+        string ruleVersion,
+        string? mergeId
+    )
+    {
+        buffer.Raw("{\"messageId\":"u8);
+        buffer.Text(messageId);
+        buffer.Raw(",\"source\":"u8);
+        buffer.Text(source);
+        buffer.Raw(",\"at\":"u8);
+        buffer.Time(at);
+        buffer.Raw(",\"ruleVersion\":"u8);
+        buffer.Text(ruleVersion);
+        if (mergeId is not null)
+        {
+            buffer.Raw(",\"mergeId\":"u8);
+            buffer.Text(mergeId);
+        }
+
+        // Every link rests on a message that carries both identifiers: none is guessed.
+        buffer.Raw(",\"confidence\":\"deterministic\"}"u8);
     }
 
     private static void WriteHistory(ref Utf8Buffer buffer, IReadOnlyList<DecisionRecord> history)

@@ -13,8 +13,7 @@ public sealed record HistoryPlace(DateTimeOffset At, int Step, string DecisionId
 {
     public const int StepMax = 4;
 
-    public static HistoryPlace Of(DecisionRecord decision) =>
-        new(decision.At, StepOf(decision.Kind), decision.Id);
+    public static HistoryPlace Of(DecisionRecord decision) => new(decision.At, StepOf(decision.Kind), decision.Id);
 
     public int CompareTo(HistoryPlace? other)
     {

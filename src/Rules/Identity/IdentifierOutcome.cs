@@ -57,7 +57,9 @@ public sealed record IdentifierOutcome(string Type, string? Value, string Outcom
         }
 
         DecisionRecord? last = history
-            .Where(decision => decision.Kind is not (DecisionKinds.Created or DecisionKinds.Linked or DecisionKinds.Merged))
+            .Where(decision =>
+                decision.Kind is not (DecisionKinds.Created or DecisionKinds.Linked or DecisionKinds.Merged)
+            )
             .Where(decision => DecisionPayload.Names(decision.Payload, [identifier]))
             .MaxBy(HistoryPlace.Of);
         if (last is null or { Kind: DecisionKinds.Released })

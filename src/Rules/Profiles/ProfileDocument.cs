@@ -81,12 +81,7 @@ public static class ProfileDocument
         buffer.Raw("]"u8);
     }
 
-    private static void WriteTraits(
-        ref Utf8Buffer buffer,
-        ReadOnlySpan<byte> opening,
-        ProfileFold fold,
-        bool isVerbose
-    )
+    private static void WriteTraits(ref Utf8Buffer buffer, ReadOnlySpan<byte> opening, ProfileFold fold, bool isVerbose)
     {
         buffer.Raw(opening);
         TraitWinners.Enumerator winners = new TraitWinners(fold).GetEnumerator();

@@ -30,7 +30,10 @@ public sealed class HistoryTests
         Assert.Equal("over_limit", payload.RootElement.GetProperty("reason").GetString());
         Assert.Equal("d_merge", payload.RootElement.GetProperty("mergeId").GetString());
         Assert.Equal("m9", payload.RootElement.GetProperty("messageId").GetString());
-        Assert.Equal("user_id:u2", Assert.Single(payload.RootElement.GetProperty("identifiers").EnumerateArray()).GetString());
+        Assert.Equal(
+            "user_id:u2",
+            Assert.Single(payload.RootElement.GetProperty("identifiers").EnumerateArray()).GetString()
+        );
 
         // The other one's history has it too, and nothing more of the first: they stayed apart.
         Assert.Equal(
@@ -141,5 +144,7 @@ public sealed class HistoryTests
     }
 
     private static Task<DecisionsReply> Ask(TestGrid grid, string customerId, params Identifier[] naming) =>
-        grid.Grains.GetGrain<ICustomerGrain>(customerId).GetDecisions(new DecisionsRequest(100, After: null, [.. naming]));
+        grid
+            .Grains.GetGrain<ICustomerGrain>(customerId)
+            .GetDecisions(new DecisionsRequest(100, After: null, [.. naming]));
 }

@@ -54,6 +54,33 @@ public sealed class ExplainDocumentTests
     }
 
     [Fact]
+    public void Render_OfAnIdentifierThatAMergeBrought_HasTheMergeAsEvidenceToo()
+    {
+        using var explained = JsonDocument.Parse(
+            Render(
+                View,
+                [
+                    Decision(
+                        "d_2",
+                        "merged",
+                        1,
+                        "{'messageId':'m2','source':'app','ruleVersion':'def','identifiers':['email:x','user_id:ü\\'1']}",
+                        other: "c_2"
+                    ),
+                    Decision("d_3", "merged", 2, "{'messageId':'m3','identifiers':['email:x']}", other: "c_3"),
+                ]
+            )
+        );
+
+        JsonElement evidence = explained.RootElement.GetProperty("identifiers")[0].GetProperty("evidence");
+        Assert.Equal(2, evidence.GetArrayLength());
+        Assert.Equal(
+            """{"messageId":"m2","source":"app","at":"2026-11-22T10:00:01.000Z","ruleVersion":"def","mergeId":"d_2","confidence":"deterministic"}""",
+            evidence[1].GetRawText()
+        );
+    }
+
+    [Fact]
     public void Render_OfAFieldAndItsVerboseForm_AreTheSame()
     {
         using var explained = JsonDocument.Parse(Render(View, []));

@@ -24,10 +24,7 @@ public sealed class HistoryPageTests
 
         ImmutableArray<DecisionRecord> page = PageOf(ofOneTime, after: null, limit: 10).Decisions;
 
-        Assert.Equal(
-            ["created", "merged", "linked", "demoted", "split"],
-            page.Select(decision => decision.Kind)
-        );
+        Assert.Equal(["created", "merged", "linked", "demoted", "split"], page.Select(decision => decision.Kind));
     }
 
     [Fact]
@@ -55,30 +52,31 @@ public sealed class HistoryPageTests
             from limit in Gen.Choose(1, 9)
             select (offered, limit);
         Prop.ForAll(
-            cases.ToArbitrary(),
-            one =>
-            {
-                string[] expected =
-                [
-                    .. one
-                        .Offered.DistinctBy(decision => decision.Id)
-                        .OrderBy(HistoryPlace.Of)
-                        .Select(decision => decision.Id),
-                ];
-                List<string> shown = [];
-                HistoryPlace? after = null;
-                HistoryPage page;
-                do
+                cases.ToArbitrary(),
+                one =>
                 {
-                    page = PageOf(one.Offered, after, one.Limit);
-                    shown.AddRange(page.Decisions.Select(decision => decision.Id));
-                    after = page.Decisions.IsEmpty ? after : HistoryPlace.Of(page.Decisions[^1]);
-                    Assert.True(!page.HasMore || page.Decisions.Length == one.Limit);
-                } while (page.HasMore);
+                    string[] expected =
+                    [
+                        .. one
+                            .Offered.DistinctBy(decision => decision.Id)
+                            .OrderBy(HistoryPlace.Of)
+                            .Select(decision => decision.Id),
+                    ];
+                    List<string> shown = [];
+                    HistoryPlace? after = null;
+                    HistoryPage page;
+                    do
+                    {
+                        page = PageOf(one.Offered, after, one.Limit);
+                        shown.AddRange(page.Decisions.Select(decision => decision.Id));
+                        after = page.Decisions.IsEmpty ? after : HistoryPlace.Of(page.Decisions[^1]);
+                        Assert.True(!page.HasMore || page.Decisions.Length == one.Limit);
+                    } while (page.HasMore);
 
-                Assert.Equal(expected, shown);
-            }
-        ).QuickCheckThrowOnFailure();
+                    Assert.Equal(expected, shown);
+                }
+            )
+            .QuickCheckThrowOnFailure();
     }
 
     private static HistoryPage PageOf(IEnumerable<DecisionRecord> offered, HistoryPlace? after, int limit)
