@@ -48,7 +48,13 @@ internal static class GridInstruments
         "{customer}"
     );
 
-    /// <summary>Identifiers left out because of a limit.</summary>
+    /// <summary>Identifiers that came with too many anchors.</summary>
+    public static readonly Counter<long> IdentifiersQuarantined = s_meter.CreateCounter<long>(
+        "customer360.identity.quarantined",
+        "{identifier}"
+    );
+
+    /// <summary>Identifiers left out by a decision.</summary>
     public static readonly Counter<long> IdentifiersDemoted = s_meter.CreateCounter<long>(
         "customer360.identity.demoted",
         "{identifier}"

@@ -4,7 +4,7 @@ namespace Customer360.Grains.Contracts;
 
 /// <summary>Owns the answer to "whose identifier is this?". Key: <c>type:value</c>, normalized.</summary>
 [Alias("c360.IIdentifierGrain")]
-public interface IIdentifierGrain : IGrainWithStringKey
+public partial interface IIdentifierGrain : IGrainWithStringKey
 {
     /// <summary>The owning customer's id, or null where nobody has claimed the identifier.</summary>
     [ReadOnly]

@@ -76,7 +76,7 @@ internal static class CustomerDecisions
         string customerId,
         Envelope envelope,
         Identifier identifier,
-        string brokenType,
+        string because,
         string ruleVersion
     ) =>
         new(
@@ -92,7 +92,7 @@ internal static class CustomerDecisions
                     envelope.MessageId,
                     envelope.Source,
                     ruleVersion,
-                    $"the limit of {brokenType} would have been broken"
+                    because
                 );
                 WriteIdentifiers(writer, [identifier]);
             })
@@ -101,13 +101,13 @@ internal static class CustomerDecisions
     /// <summary>The id of the merge of two customers that a message brings about.</summary>
     public static string MergeId(string into, string from, string messageId) => IdOf("merged", into, from, messageId);
 
-    private static string IdOf(params ReadOnlySpan<string> parts)
+    internal static string IdOf(params ReadOnlySpan<string> parts)
     {
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', parts!)));
         return "d_" + Convert.ToHexStringLower(hash.AsSpan(0, 16));
     }
 
-    private static byte[] Payload(Action<Utf8JsonWriter> write)
+    internal static byte[] Payload(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using var writer = new Utf8JsonWriter(buffer);
@@ -118,7 +118,7 @@ internal static class CustomerDecisions
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static void WriteCause(
+    internal static void WriteCause(
         Utf8JsonWriter writer,
         string messageId,
         string source,
@@ -132,7 +132,7 @@ internal static class CustomerDecisions
         writer.WriteString("because"u8, because);
     }
 
-    private static void WriteIdentifiers(Utf8JsonWriter writer, IReadOnlyList<Identifier> identifiers)
+    internal static void WriteIdentifiers(Utf8JsonWriter writer, IReadOnlyList<Identifier> identifiers)
     {
         writer.WriteStartArray("identifiers"u8);
         foreach (Identifier identifier in identifiers)

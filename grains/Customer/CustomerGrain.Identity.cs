@@ -35,7 +35,7 @@ public sealed partial class CustomerGrain
         if (created && wanted.Count > 0)
         {
             // A customer begins with its anchor. If another has it, then there is nothing to create.
-            await ClaimInto(wanted[..1], claimed, lost);
+            await ClaimInto(wanted[..1], request.Identifiers[0], claimed, lost);
             wanted.RemoveAt(0);
             if (lost.Count > 0)
             {
@@ -43,7 +43,7 @@ public sealed partial class CustomerGrain
             }
         }
 
-        await ClaimInto(wanted, claimed, lost);
+        await ClaimInto(wanted, request.Identifiers[0], claimed, lost);
         if (claimed.Count > 0)
         {
             await TakeOn(claimed, created, request);
@@ -86,10 +86,15 @@ public sealed partial class CustomerGrain
             overLimit.Select(identifier => GrainFactory.GetGrain<IIdentifierGrain>(identifier.ToString()).Release(Id))
         );
 
-    private async Task ClaimInto(List<Identifier> wanted, List<Identifier> claimed, List<IdentifierOwner> lost)
+    private async Task ClaimInto(
+        List<Identifier> wanted,
+        Identifier anchor,
+        List<Identifier> claimed,
+        List<IdentifierOwner> lost
+    )
     {
         string[] owners = await Task.WhenAll(
-            wanted.Select(identifier => GrainFactory.GetGrain<IIdentifierGrain>(identifier.ToString()).Claim(Id))
+            wanted.Select(identifier => Claim(identifier, anchor))
         );
         for (int index = 0; index < owners.Length; index++)
         {

@@ -19,7 +19,7 @@ public sealed partial class IntakeGrain
         Envelope envelope = message.Envelope;
         for (int round = 0; round < DecisionsMax; round++)
         {
-            ImmutableArray<OwnedIdentifier> owned = await OwnersOf(envelope.Identifiers);
+            ImmutableArray<OwnedIdentifier> owned = await OwnersOf(envelope);
             var decision = IdentityDecision.Decide(owned, envelope.Timestamp, rules);
             switch (decision)
             {
@@ -47,11 +47,11 @@ public sealed partial class IntakeGrain
         throw new InvalidOperationException("An identity decision did not come to rest.");
     }
 
-    private async Task<ImmutableArray<OwnedIdentifier>> OwnersOf(ImmutableArray<Identifier> identifiers)
+    private async Task<ImmutableArray<OwnedIdentifier>> OwnersOf(Envelope envelope)
     {
-        string?[] owners = await Task.WhenAll(
-            identifiers.Select(identifier => GrainFactory.GetGrain<IIdentifierGrain>(identifier.ToString()).GetOwner())
-        );
+        ImmutableArray<Identifier> identifiers = envelope.Identifiers;
+        IdentifierStanding[] standings = await StandingsOf(envelope);
+        string?[] owners = [.. standings.Select(standing => standing.Owner)];
         var facts = new Dictionary<string, CustomerFacts>(StringComparer.Ordinal);
         foreach (string owner in owners.OfType<string>().Distinct(StringComparer.Ordinal))
         {
@@ -62,7 +62,11 @@ public sealed partial class IntakeGrain
         return
         [
             .. identifiers.Select(
-                (identifier, index) => new OwnedIdentifier(identifier, owners[index] is { } owner ? facts[owner] : null)
+                (identifier, index) =>
+                    new OwnedIdentifier(identifier, owners[index] is { } owner ? facts[owner] : null)
+                    {
+                        IsQuarantined = standings[index].IsQuarantined,
+                    }
             ),
         ];
     }
@@ -163,14 +167,23 @@ public sealed partial class IntakeGrain
             return;
         }
 
+        await TieDemoted(decision, envelope);
         await decisionLog.AppendAsync(
             [
                 .. decision.Demoted.Select(demoted =>
-                    CustomerDecisions.Demoted(customerId, envelope, demoted.Identifier, demoted.Because, rules.Version)
+                    CustomerDecisions.Demoted(customerId, envelope, demoted.Identifier, BecauseOf(demoted), rules.Version)
                 ),
             ],
             CancellationToken.None
         );
         GridInstruments.IdentifiersDemoted.Add(decision.Demoted.Length);
     }
+
+    private static string BecauseOf(DemotedIdentifier demoted) =>
+        demoted.Reason switch
+        {
+            DemotionReason.Quarantine => "it, or the message's anchor, is quarantined",
+            DemotionReason.Size => ProfileSize.TooLarge,
+            _ => $"the limit of {demoted.Because} would have been broken",
+        };
 }

@@ -3,9 +3,24 @@ using Customer360.Rules.Events;
 
 namespace Customer360.Rules.Identity;
 
-/// <summary>An identifier that a decision left out, and the rule that asked for it.</summary>
-/// <param name="Because">The type whose limit would have been broken.</param>
-public readonly record struct DemotedIdentifier(Identifier Identifier, string Because);
+/// <summary>Why a decision left an identifier out.</summary>
+public enum DemotionReason
+{
+    /// <summary>The limit of a type would have been broken.</summary>
+    Limit = 1,
+
+    /// <summary>It, or the message's anchor, is quarantined.</summary>
+    Quarantine = 3,
+
+    /// <summary>The customer would have become, or is, too large.</summary>
+    Size = 4,
+}
+
+/// <summary>An identifier that a decision left out, and what asked for it.</summary>
+/// <param name="Because">
+/// The type whose limit would have been broken, <see cref="Containment.Quarantined"/> or <see cref="ProfileSize.TooLarge"/>.
+/// </param>
+public readonly record struct DemotedIdentifier(Identifier Identifier, DemotionReason Reason, string Because);
 
 /// <summary>What to do with the identifiers of one message.</summary>
 /// <param name="Identifiers">What the customer is to hold afterwards, by priority; the anchor is always among them.</param>
@@ -37,7 +52,8 @@ public abstract record IdentityDecision(
 
     /// <summary>
     /// Decides. Segment Unify's algorithm: none known: create; one: attach; several: merge if the limits allow; over a
-    /// limit: leave out the message's identifier of the lowest priority and decide again.
+    /// limit: leave out the message's identifier of the lowest priority and decide again. What is quarantined is left out
+    /// before.
     /// </summary>
     /// <param name="identifiers">The message's, by priority, with their owners. At least one.</param>
     /// <param name="at">The message's time.</param>
@@ -52,7 +68,7 @@ public abstract record IdentityDecision(
     )
     {
         var demoted = ImmutableArray.CreateBuilder<DemotedIdentifier>();
-        ImmutableArray<OwnedIdentifier> kept = identifiers;
+        ImmutableArray<OwnedIdentifier> kept = Containment.LeaveOut(identifiers, demoted);
         while (true)
         {
             ImmutableArray<Identifier> names = [.. kept.Select(one => one.Identifier)];
@@ -63,14 +79,25 @@ public abstract record IdentityDecision(
                     .DistinctBy(owner => owner.CustomerId)
                     .OrderBy(owner => owner.CustomerId, StringComparer.Ordinal),
             ];
-            IdentifierRule? broken = IdentifierLimits.Broken(owners, names, at, rules);
-            if (broken is null || kept.Length == 1)
+            if (kept.Length == 1)
             {
                 return Of(owners, names, demoted.ToImmutable());
             }
 
-            demoted.Add(new DemotedIdentifier(kept[^1].Identifier, broken.Type));
-            kept = kept.RemoveAt(kept.Length - 1);
+            if (IdentifierLimits.Broken(owners, names, at, rules) is { } broken)
+            {
+                demoted.Add(new DemotedIdentifier(kept[^1].Identifier, DemotionReason.Limit, broken.Type));
+                kept = kept.RemoveAt(kept.Length - 1);
+            }
+            else if (ProfileSize.IsBroken(owners, names))
+            {
+                demoted.Add(new DemotedIdentifier(kept[^1].Identifier, DemotionReason.Size, ProfileSize.TooLarge));
+                kept = kept.RemoveAt(kept.Length - 1);
+            }
+            else
+            {
+                return Of(owners, names, demoted.ToImmutable());
+            }
         }
     }
 

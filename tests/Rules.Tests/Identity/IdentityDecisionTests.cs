@@ -58,7 +58,7 @@ public sealed class IdentityDecisionTests
 
         var create = Assert.IsType<IdentityDecision.Create>(decision);
         Assert.Equal([s_otherUser], create.Identifiers.ToArray());
-        Assert.Equal([new DemotedIdentifier(s_email, "user_id")], create.Demoted.ToArray());
+        Assert.Equal([new DemotedIdentifier(s_email, DemotionReason.Limit, "user_id")], create.Demoted.ToArray());
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class IdentityDecisionTests
 
         var link = Assert.IsType<IdentityDecision.Link>(decision);
         Assert.Equal([s_user], link.Identifiers.ToArray());
-        Assert.Equal([new DemotedIdentifier(s_device, "anonymous_id")], link.Demoted.ToArray());
+        Assert.Equal([new DemotedIdentifier(s_device, DemotionReason.Limit, "anonymous_id")], link.Demoted.ToArray());
     }
 
     [Fact]
