@@ -39,6 +39,12 @@ internal static class GridInstruments
         "{handover}"
     );
 
+    /// <summary>Messages that could not be applied and were set aside.</summary>
+    public static readonly Counter<long> MessagesQuarantined = s_meter.CreateCounter<long>(
+        "customer360.intake.quarantined",
+        "{message}"
+    );
+
     /// <summary>Customers merged into older ones.</summary>
     public static readonly Counter<long> Merges = s_meter.CreateCounter<long>("customer360.customer.merges", "{merge}");
 

@@ -8,7 +8,7 @@ namespace Customer360.Grains.Contracts;
 
 /// <summary>One resolved person: the identifiers it owns and what was learned under each. Key: the customer id.</summary>
 [Alias("c360.ICustomerGrain")]
-public interface ICustomerGrain : IGrainWithStringKey
+public partial interface ICustomerGrain : IGrainWithStringKey
 {
     /// <summary>
     /// Folds stored messages whose anchors it owns. A message that carries an identifier which the customer does not
@@ -131,7 +131,7 @@ public sealed record MergeRequest(
 );
 
 /// <param name="MovedTo">Where its state is now; null when the merge was refused.</param>
-/// <param name="Refused">Why not, or null: <c>over_limit</c>, <c>not_older</c>.</param>
+/// <param name="Refused">Why not, or null: <c>over_limit</c>, <c>not_older</c>, <c>profile_too_large</c>.</param>
 [GenerateSerializer, Immutable, Alias("c360.MergeReply")]
 public sealed record MergeReply([property: Id(0)] string? MovedTo, [property: Id(1)] string? Refused);
 

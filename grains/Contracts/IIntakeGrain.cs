@@ -9,7 +9,7 @@ namespace Customer360.Grains.Contracts;
 /// when it is durable, then hands it to its customers in log order, also after a crash.
 /// </summary>
 [Alias("c360.IIntakeGrain")]
-public interface IIntakeGrain : IGrainWithIntegerKey
+public partial interface IIntakeGrain : IGrainWithIntegerKey
 {
     /// <summary>
     /// Takes messages whose anchors belong to this partition. Completes when they are durable or, if asked for, when

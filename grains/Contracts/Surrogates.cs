@@ -53,7 +53,9 @@ public sealed class HeldIdentifierConverter : IConverter<HeldIdentifier, HeldIde
 [GenerateSerializer, Immutable, Alias("c360.CustomerFactsSurrogate")]
 public readonly record struct CustomerFactsSurrogate(
     [property: Id(0)] string CustomerId,
-    [property: Id(1)] ImmutableArray<HeldIdentifier> Held
+    [property: Id(1)] ImmutableArray<HeldIdentifier> Held,
+    [property: Id(2)] bool IsOversized,
+    [property: Id(3)] int IdentifiersMax
 );
 
 /// <summary>Lets <see cref="CustomerFacts"/>, which knows no engine, cross the wire.</summary>
@@ -61,9 +63,14 @@ public readonly record struct CustomerFactsSurrogate(
 public sealed class CustomerFactsConverter : IConverter<CustomerFacts, CustomerFactsSurrogate>
 {
     public CustomerFacts ConvertFromSurrogate(in CustomerFactsSurrogate surrogate) =>
-        new(surrogate.CustomerId, surrogate.Held);
+        new(surrogate.CustomerId, surrogate.Held)
+        {
+            IsOversized = surrogate.IsOversized,
+            IdentifiersMax = surrogate.IdentifiersMax,
+        };
 
-    public CustomerFactsSurrogate ConvertToSurrogate(in CustomerFacts value) => new(value.CustomerId, value.Held);
+    public CustomerFactsSurrogate ConvertToSurrogate(in CustomerFacts value) =>
+        new(value.CustomerId, value.Held, value.IsOversized, value.IdentifiersMax);
 }
 
 /// <summary>A profile in parts on the wire between silos: its entries in their stored form.</summary>

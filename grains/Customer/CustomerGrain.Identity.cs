@@ -11,7 +11,11 @@ namespace Customer360.Grains;
 public sealed partial class CustomerGrain
 {
     private CustomerFacts Facts =>
-        new(Id, [.. State.Map.Entries.Select(entry => new HeldIdentifier(entry.Identifier, entry.Evidence.At))]);
+        new(Id, [.. State.Map.Entries.Select(entry => new HeldIdentifier(entry.Identifier, entry.Evidence.At))])
+        {
+            IsOversized = State.IsOversized,
+            IdentifiersMax = options.Value.ProfileIdentifiersMax,
+        };
 
     public Task<CustomerIdentity> GetIdentity() => Task.FromResult(new CustomerIdentity(State.MovedTo, Facts));
 
@@ -64,7 +68,10 @@ public sealed partial class CustomerGrain
                 continue;
             }
 
-            if (IdentifierLimits.Broken(facts, [.. wanted, identifier], request.At, rules) is null)
+            if (
+                IdentifierLimits.Broken(facts, [.. wanted, identifier], request.At, rules) is null
+                && !ProfileSize.IsBroken(facts, [.. wanted, identifier])
+            )
             {
                 wanted.Add(identifier);
             }

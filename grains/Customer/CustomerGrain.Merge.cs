@@ -61,6 +61,11 @@ public sealed partial class CustomerGrain
             return new AbsorbReply(null, "over_limit");
         }
 
+        if (ProfileSize.IsBroken([Facts, youngerFacts with { IsOversized = younger.IsOversized }], []))
+        {
+            return new AbsorbReply(null, ProfileSize.TooLarge);
+        }
+
         State.Map = ProfileMap.Union(State.Map, younger.Map);
         State.Absorbed = [.. State.Absorbed, .. younger.Absorbed, request.MergeId];
         // Higher than both versions were, so that no reader sees a version go back.

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Identity;
 using Customer360.Rules.Profiles;
 
 namespace Customer360.Grains;
@@ -39,21 +40,33 @@ public sealed class CustomerState
     public ImmutableArray<string> Absorbed { get; set; } = [];
 
     public ProfileMap Map { get; set; } = ProfileMap.Empty;
+
+    /// <summary>It is over its size: see <see cref="ProfileSize"/>.</summary>
+    public bool IsOversized { get; set; }
+
+    /// <summary>Bytes of the stored form, when it was last read or written. Not stored.</summary>
+    public long StoredBytes { get; set; }
 }
 
 /// <summary>
-/// <c>{"status":"live|sealed|retired","revision":n,"movedTo"?,"merge"?:{…},"absorbed":[…],"entries":[…]}</c>
+/// <c>{"status":"live|sealed|retired","revision":n,"movedTo"?,"oversized"?:true,"merge"?:{…},"absorbed":[…],"entries":[…]}</c>
 /// </summary>
 public sealed class CustomerStateCodec : IStateCodec<CustomerState>
 {
     public void Write(Utf8JsonWriter writer, CustomerState state)
     {
+        long before = writer.BytesCommitted + writer.BytesPending;
         writer.WriteStartObject();
         writer.WriteString("status"u8, NameOf(state.Status));
         writer.WriteNumber("revision"u8, state.Revision);
         if (state.MovedTo is { } movedTo)
         {
             writer.WriteString("movedTo"u8, movedTo);
+        }
+
+        if (state.IsOversized)
+        {
+            writer.WriteBoolean("oversized"u8, true);
         }
 
         if (state.Merge is { } merge)
@@ -77,11 +90,13 @@ public sealed class CustomerStateCodec : IStateCodec<CustomerState>
         writer.WritePropertyName("entries"u8);
         ProfileMapJson.Write(writer, state.Map);
         writer.WriteEndObject();
+        state.StoredBytes = writer.BytesCommitted + writer.BytesPending - before;
     }
 
     public CustomerState Read(ref Utf8JsonReader reader)
     {
         var state = new CustomerState();
+        long before = reader.BytesConsumed;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             string name = reader.GetString()!;
@@ -103,6 +118,9 @@ public sealed class CustomerStateCodec : IStateCodec<CustomerState>
                 case "absorbed":
                     state.Absorbed = ReadAbsorbed(ref reader);
                     break;
+                case "oversized":
+                    state.IsOversized = reader.GetBoolean();
+                    break;
                 case "entries":
                     state.Map = ProfileMapJson.Read(ref reader);
                     break;
@@ -112,6 +130,7 @@ public sealed class CustomerStateCodec : IStateCodec<CustomerState>
             }
         }
 
+        state.StoredBytes = reader.BytesConsumed - before;
         return state;
     }
 

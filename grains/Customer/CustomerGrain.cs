@@ -26,6 +26,7 @@ public sealed partial class CustomerGrain(
     [PersistentState(GrainKeys.CustomerState, GrainKeys.Storage)] IPersistentState<CustomerState> stored,
     IEventLog eventLog,
     IDecisionLog decisionLog,
+    IQuarantine quarantine,
     IdentityRules rules,
     IOptions<GridOptions> options,
     TimeProvider time,
@@ -60,6 +61,8 @@ public sealed partial class CustomerGrain(
 
         if (State.Status == CustomerStatus.Live && State.Map.Entries.Length > 0)
         {
+            // Before: whatever is read is folded as it was folded the first time.
+            Weigh();
             await ReadTails(cancellationToken);
         }
     }
@@ -132,7 +135,7 @@ public sealed partial class CustomerGrain(
             {
                 foreach (LogRow row in await rows)
                 {
-                    Fold(row.Position, EnvelopeReader.FromJson(row.Payload));
+                    await FoldRow(anchor, row);
                     open[anchor] = row.Position;
                 }
 
@@ -150,7 +153,9 @@ public sealed partial class CustomerGrain(
     private bool Fold(long position, Envelope envelope)
     {
         ProfileMap before = State.Map;
-        ProfileMap? after = before.Fold(position, envelope);
+        ProfileMap? after = State.IsOversized
+            ? FoldAggregates(position, envelope)
+            : before.Fold(position, envelope);
         if (after is null)
         {
             return false;
@@ -159,7 +164,7 @@ public sealed partial class CustomerGrain(
         if (!ReferenceEquals(before, after))
         {
             State.Map = after;
-            _joined = _joined?.Apply(envelope);
+            _joined = State.IsOversized ? _joined : _joined?.Apply(envelope);
             _profile = null;
             _unsaved++;
         }
@@ -216,6 +221,7 @@ public sealed partial class CustomerGrain(
     /// </summary>
     private void SaveSoon()
     {
+        Weigh();
         if (_unsaved == 0 || _saving is not null)
         {
             return;
@@ -227,7 +233,7 @@ public sealed partial class CustomerGrain(
             _unsavedSince = now;
         }
 
-        if (_unsaved >= options.Value.SaveAfterMessages || now - _unsavedSince >= options.Value.SaveInterval)
+        if (_unsaved >= SaveAfter() || now - _unsavedSince >= options.Value.SaveInterval)
         {
             Task saving = SaveFolded();
             _saving = saving.IsCompleted ? null : saving;

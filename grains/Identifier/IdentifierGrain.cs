@@ -47,7 +47,14 @@ public sealed partial class IdentifierGrain(
     /// <summary>Changes the state and writes it; whoever asks next sees the change only when it is written.</summary>
     private async Task Save(Action<IdentifierState> change)
     {
-        change(stored.State);
+        IdentifierState state = stored.State;
+        (string? owner, var ties, QuarantineUnderWay? quarantine, int releases) = (
+            state.Owner,
+            state.Ties,
+            state.Quarantine,
+            state.Releases
+        );
+        change(state);
         try
         {
             await stored.WriteStateAsync();
@@ -55,6 +62,7 @@ public sealed partial class IdentifierGrain(
         catch
         {
             // Whether it was stored is not known: the next activation reads it anew.
+            (state.Owner, state.Ties, state.Quarantine, state.Releases) = (owner, ties, quarantine, releases);
             DeactivateOnIdle();
             throw;
         }
