@@ -17,6 +17,7 @@ try
     builder.AddCollect();
     builder.Services.AddProfiles();
     builder.Services.AddSegmentProfiles();
+    builder.Services.AddQuarantine();
     builder.Services.AddApiDescription();
     builder.AddGridClient();
 
@@ -31,6 +32,7 @@ try
     app.MapSettings();
     app.MapProfilesEndpoints();
     app.MapAccountsEndpoints();
+    app.MapQuarantineEndpoints();
     app.MapSegmentEndpoints();
     app.MapHealthEndpoints();
     app.MapMetricsEndpoint();

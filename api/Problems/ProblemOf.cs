@@ -1,3 +1,4 @@
+using Customer360.Api.Endpoints;
 using Customer360.Rules.Outcomes;
 using Customer360.Rules.Ports;
 using Microsoft.AspNetCore.WebUtilities;
@@ -17,6 +18,7 @@ public static class ProblemOf
             KeyMissing or KeyUnknown => Of(refusal, StatusCodes.Status401Unauthorized),
             RoleMissing => Of(refusal, StatusCodes.Status403Forbidden),
             NotFound => Of(refusal, StatusCodes.Status404NotFound),
+            QuarantineRefusal => Of(refusal, StatusCodes.Status409Conflict),
             BodyTooSlow => Of(refusal, StatusCodes.Status408RequestTimeout),
             BodyTooLarge or MessageTooLarge => Of(refusal, StatusCodes.Status413PayloadTooLarge),
             EncodingUnknown => Of(refusal, StatusCodes.Status415UnsupportedMediaType),

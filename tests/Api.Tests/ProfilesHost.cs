@@ -104,6 +104,7 @@ public sealed class ProfilesHost : IAsyncDisposable
         builder.AddCollect();
         builder.Services.AddProfiles();
         builder.Services.AddSegmentProfiles();
+        builder.Services.AddQuarantine();
         builder.Services.AddApiDescription();
         WebApplication app = builder.Build();
         app.UseMiddleware<ProblemMiddleware>();
@@ -113,6 +114,7 @@ public sealed class ProfilesHost : IAsyncDisposable
         app.MapCollect();
         app.MapProfilesEndpoints();
         app.MapAccountsEndpoints();
+        app.MapQuarantineEndpoints();
         app.MapSegmentEndpoints();
         app.MapHealthEndpoints();
         app.MapMetricsEndpoint();
