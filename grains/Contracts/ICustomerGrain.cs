@@ -8,7 +8,7 @@ namespace Customer360.Grains.Contracts;
 
 /// <summary>One resolved person: the identifiers it owns and what was learned under each. Key: the customer id.</summary>
 [Alias("c360.ICustomerGrain")]
-public partial interface ICustomerGrain : IGrainWithStringKey
+public interface ICustomerGrain : IGrainWithStringKey
 {
     /// <summary>
     /// Folds stored messages whose anchors it owns. A message that carries an identifier which the customer does not
@@ -56,6 +56,13 @@ public partial interface ICustomerGrain : IGrainWithStringKey
     [ReadOnly]
     [Alias("GetSessions")]
     Task<SessionsReply> GetSessions(SessionsRequest request);
+
+    /// <summary>
+    /// Goes on behind a message of an anchor that it could not fold; the message is folded when it comes again. Nothing
+    /// happens where it is folded already. Answers the customer to ask instead, or null. Idempotent.
+    /// </summary>
+    [Alias("SetAside")]
+    Task<string?> SetAside(Identifier anchor, long position);
 }
 
 /// <summary>A message with its place in the log.</summary>

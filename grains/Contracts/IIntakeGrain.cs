@@ -9,7 +9,7 @@ namespace Customer360.Grains.Contracts;
 /// when it is durable, then hands it to its customers in log order, also after a crash.
 /// </summary>
 [Alias("c360.IIntakeGrain")]
-public partial interface IIntakeGrain : IGrainWithIntegerKey
+public interface IIntakeGrain : IGrainWithIntegerKey
 {
     /// <summary>
     /// Takes messages whose anchors belong to this partition. Completes when they are durable or, if asked for, when
@@ -29,6 +29,21 @@ public partial interface IIntakeGrain : IGrainWithIntegerKey
     [AlwaysInterleave]
     [Alias("GetStatus")]
     Task<IntakeStatus> GetStatus();
+
+    /// <summary>A page of the quarantined messages of all partitions, by partition and position; any partition can answer.</summary>
+    /// <param name="after">Where the page before ended, or null.</param>
+    /// <param name="limit">How many at most.</param>
+    [AlwaysInterleave]
+    [Alias("ListQuarantined")]
+    Task<ImmutableArray<QuarantinedPlace>> ListQuarantined(MessagePlace? after, int limit);
+
+    /// <summary>
+    /// Hands a quarantined message of this partition over once more; applied, it leaves the quarantine. It goes through its
+    /// anchor's lane, behind what waits there.
+    /// </summary>
+    [AlwaysInterleave]
+    [Alias("RetryQuarantined")]
+    Task<RetryReply> RetryQuarantined(long position);
 }
 
 /// <summary>Messages of one request for one partition.</summary>

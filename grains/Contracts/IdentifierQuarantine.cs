@@ -1,39 +1,6 @@
 using Customer360.Rules.Events;
-using Customer360.Rules.Identity;
-using Orleans.Concurrency;
 
 namespace Customer360.Grains.Contracts;
-
-/// <summary>Containment (<see cref="Containment"/>): how many come with an identifier, and its quarantine.</summary>
-public partial interface IIdentifierGrain
-{
-    /// <summary>What an identity decision must know of it, and whether it is tied to this anchor already.</summary>
-    [ReadOnly]
-    [Alias("GetStanding")]
-    Task<IdentifierStanding> GetStanding(Identifier anchor);
-
-    /// <summary><see cref="Claim"/>, and in the same write the tie to the claiming message's anchor while there is room.</summary>
-    [Alias("ClaimTied")]
-    Task<string> ClaimTied(string customerId, Identifier anchor, int degreeMax);
-
-    /// <summary>
-    /// Counts one more anchor; past the degree the identifier is quarantined. Written before it is answered. The same
-    /// anchor counts once.
-    /// </summary>
-    [Alias("Tie")]
-    Task<IdentifierStanding> Tie(TieRequest request);
-
-    /// <summary>Its quarantine, or null where it is in none.</summary>
-    [ReadOnly]
-    [Alias("GetQuarantine")]
-    Task<IdentifierQuarantine?> GetQuarantine();
-
-    /// <summary>
-    /// Ends the quarantine; its degree starts anew. Answers the quarantine that was ended, or null where there was none.
-    /// </summary>
-    [Alias("LiftQuarantine")]
-    Task<IdentifierQuarantine?> LiftQuarantine();
-}
 
 /// <param name="Owner">The owning customer's id, or null.</param>
 /// <param name="IsQuarantined">True: it links nobody.</param>
