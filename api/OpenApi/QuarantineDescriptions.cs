@@ -54,10 +54,7 @@ internal static class QuarantineDescriptions
             Details =
                 "A customer that was told to leave the identifier out asks about it again after ten minutes "
                 + "(`Customer360:Grid:DeclinedFor`).",
-            Parameters =
-            [
-                RouteParameter.Path("identifier", "`type:value`, URL-encoded.", "email:test%40test.com"),
-            ],
+            Parameters = [RouteParameter.Path("identifier", "`type:value`, URL-encoded.", "email:test%40test.com")],
             Answer = RouteAnswer.Json(
                 "The quarantine that was ended.",
                 """

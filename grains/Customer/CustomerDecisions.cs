@@ -87,13 +87,7 @@ internal static class CustomerDecisions
             envelope.Timestamp,
             Payload(writer =>
             {
-                WriteCause(
-                    writer,
-                    envelope.MessageId,
-                    envelope.Source,
-                    ruleVersion,
-                    because
-                );
+                WriteCause(writer, envelope.MessageId, envelope.Source, ruleVersion, because);
                 WriteIdentifiers(writer, [identifier]);
             })
         );

@@ -100,9 +100,7 @@ public sealed partial class CustomerGrain
         List<IdentifierOwner> lost
     )
     {
-        string[] owners = await Task.WhenAll(
-            wanted.Select(identifier => Claim(identifier, anchor))
-        );
+        string[] owners = await Task.WhenAll(wanted.Select(identifier => Claim(identifier, anchor)));
         for (int index = 0; index < owners.Length; index++)
         {
             if (owners[index] == Id)

@@ -153,9 +153,7 @@ public sealed partial class CustomerGrain(
     private bool Fold(long position, Envelope envelope)
     {
         ProfileMap before = State.Map;
-        ProfileMap? after = State.IsOversized
-            ? FoldAggregates(position, envelope)
-            : before.Fold(position, envelope);
+        ProfileMap? after = State.IsOversized ? FoldAggregates(position, envelope) : before.Fold(position, envelope);
         if (after is null)
         {
             return false;

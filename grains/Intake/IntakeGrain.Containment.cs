@@ -44,7 +44,11 @@ public sealed partial class IntakeGrain
                 .Select(demoted => Tie(demoted.Identifier, envelope, default))
         );
 
-    private async Task<IdentifierStanding> Tie(Identifier identifier, Envelope envelope, IdentifierStanding otherwise) =>
+    private async Task<IdentifierStanding> Tie(
+        Identifier identifier,
+        Envelope envelope,
+        IdentifierStanding otherwise
+    ) =>
         Containment.Counts(identifier, envelope.Anchor, rules)
             ? await GrainFactory
                 .GetGrain<IIdentifierGrain>(identifier.ToString())

@@ -171,7 +171,13 @@ public sealed partial class IntakeGrain
         await decisionLog.AppendAsync(
             [
                 .. decision.Demoted.Select(demoted =>
-                    CustomerDecisions.Demoted(customerId, envelope, demoted.Identifier, BecauseOf(demoted), rules.Version)
+                    CustomerDecisions.Demoted(
+                        customerId,
+                        envelope,
+                        demoted.Identifier,
+                        BecauseOf(demoted),
+                        rules.Version
+                    )
                 ),
             ],
             CancellationToken.None

@@ -13,10 +13,7 @@ public sealed partial class IntakeGrain
     {
         QuarantineCursor? cursor = after is null ? null : new QuarantineCursor(after.Partition, after.Position);
         ImmutableArray<QuarantinedMessage> page = await quarantine.ListAsync(cursor, limit, _stop);
-        return
-        [
-            .. page.Select(one => new QuarantinedPlace(one.Partition, one.Position, one.Reason, one.At)),
-        ];
+        return [.. page.Select(one => new QuarantinedPlace(one.Partition, one.Position, one.Reason, one.At))];
     }
 
     public async Task<RetryReply> RetryQuarantined(long position)

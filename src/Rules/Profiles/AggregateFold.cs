@@ -27,10 +27,7 @@ public static class AggregateFold
         return new ProfileFold
         {
             Traits = traits,
-            Counters =
-            [
-                isKnown ? counter : new EventCounter(counter.Kind, "", 1, counter.FirstAt, counter.LastAt),
-            ],
+            Counters = [isKnown ? counter : new EventCounter(counter.Kind, "", 1, counter.FirstAt, counter.LastAt)],
             Accounts = accounts,
             First = full.First,
             Last = full.Last,

@@ -170,9 +170,7 @@ public sealed class IdentifierQuarantineTests
             Enumerable
                 .Range(0, users)
                 .Select(index =>
-                    grid.CollectApplied(
-                        Track($"{round}-{device}-{prefix}{index}", $"{prefix}{device}-{index}", device)
-                    )
+                    grid.CollectApplied(Track($"{round}-{device}-{prefix}{index}", $"{prefix}{device}-{index}", device))
                 )
         );
 

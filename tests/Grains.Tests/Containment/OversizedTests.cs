@@ -34,7 +34,9 @@ public sealed class OversizedTests
         Assert.NotEqual(await grid.OwnerOf("user_id:u1"), await grid.OwnerOf("anonymous_id:a2"));
         Assert.Contains(
             await grid.DecisionsOf((await grid.OwnerOf("user_id:u1"))!),
-            one => one.Kind == "demoted" && System.Text.Encoding.UTF8.GetString(one.Payload.Span).Contains("profile_too_large")
+            one =>
+                one.Kind == "demoted"
+                && System.Text.Encoding.UTF8.GetString(one.Payload.Span).Contains("profile_too_large")
         );
 
         await grid.CrashAndRestartAsync();

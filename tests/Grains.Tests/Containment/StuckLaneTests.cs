@@ -112,7 +112,9 @@ public sealed class StuckLaneTests
         Assert.Equal(new RetryReply(true, null), await partition.RetryQuarantined(place.Position));
         Assert.Equal(new RetryReply(false, null), await partition.RetryQuarantined(place.Position));
         Assert.Empty(await partition.ListQuarantined(null, 10));
-        AccountReply? account = await grid.Grains.GetGrain<IAccountGrain>("poison").GetAccount(new AccountQuery(null, 10));
+        AccountReply? account = await grid
+            .Grains.GetGrain<IAccountGrain>("poison")
+            .GetAccount(new AccountQuery(null, 10));
         Assert.Single(account!.Members);
         Assert.Equal(3, (long?)(await grid.Profile($"user_id:{user}"))["lifecycle"]!["messageCount"]);
     }

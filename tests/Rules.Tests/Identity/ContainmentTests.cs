@@ -54,7 +54,10 @@ public sealed class ContainmentTests
     [Fact]
     public void Tie_InAnyOrder_GivesTheSameTies() =>
         Prop.ForAll(
-                Gen.Choose(0, 9).ArrayOf().SelectMany(made => Gen.Shuffle(made), (made, other) => (made, other)).ToArbitrary(),
+                Gen.Choose(0, 9)
+                    .ArrayOf()
+                    .SelectMany(made => Gen.Shuffle(made), (made, other) => (made, other))
+                    .ToArbitrary(),
                 run => TiesOf(run.made).SequenceEqual(TiesOf(run.other))
             )
             .Check(s_many);
@@ -110,10 +113,7 @@ public sealed class ContainmentTests
         CustomerFacts everybody = Customer(1, s_email);
         CustomerFacts jane = Customer(2, s_device);
 
-        IdentityDecision decision = Decide(
-            new(s_email, everybody) { IsQuarantined = true },
-            new(s_device, jane)
-        );
+        IdentityDecision decision = Decide(new(s_email, everybody) { IsQuarantined = true }, new(s_device, jane));
 
         var link = Assert.IsType<IdentityDecision.Link>(decision);
         Assert.Equal(everybody.CustomerId, link.CustomerId);
@@ -173,7 +173,10 @@ public sealed class ContainmentTests
     private static OwnedIdentifier Make(int name, int owner, bool isQuarantined)
     {
         var identifier = Identifier.Create(name % 2 == 0 ? "email" : "anonymous_id", $"v{name}");
-        return new OwnedIdentifier(identifier, owner == 0 ? null : Customer(owner, Identifier.Create("phone", $"{owner}")))
+        return new OwnedIdentifier(
+            identifier,
+            owner == 0 ? null : Customer(owner, Identifier.Create("phone", $"{owner}"))
+        )
         {
             IsQuarantined = isQuarantined,
         };
