@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Customer360.Rules.Events;
 
 namespace Customer360.Rules.Identity;

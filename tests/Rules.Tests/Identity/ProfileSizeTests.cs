@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 
