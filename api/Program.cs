@@ -18,6 +18,7 @@ try
     builder.AddCollect();
     builder.Services.AddProfiles();
     builder.Services.AddSegmentProfiles();
+    builder.Services.AddQuarantine();
     builder.Services.AddApiDescription();
     builder.AddGridClient();
 
@@ -33,6 +34,7 @@ try
     app.MapProfilesEndpoints();
     app.MapReceiptsEndpoints();
     app.MapAccountsEndpoints();
+    app.MapQuarantineEndpoints();
     app.MapSegmentEndpoints();
     app.MapHealthEndpoints();
     app.MapMetricsEndpoint();

@@ -39,6 +39,12 @@ internal static class GridInstruments
         "{handover}"
     );
 
+    /// <summary>Messages that could not be applied and were set aside.</summary>
+    public static readonly Counter<long> MessagesQuarantined = s_meter.CreateCounter<long>(
+        "customer360.intake.quarantined",
+        "{message}"
+    );
+
     /// <summary>Customers merged into older ones.</summary>
     public static readonly Counter<long> Merges = s_meter.CreateCounter<long>("customer360.customer.merges", "{merge}");
 
@@ -51,7 +57,13 @@ internal static class GridInstruments
         "{customer}"
     );
 
-    /// <summary>Identifiers left out because of a limit.</summary>
+    /// <summary>Identifiers that came with too many anchors.</summary>
+    public static readonly Counter<long> IdentifiersQuarantined = s_meter.CreateCounter<long>(
+        "customer360.identity.quarantined",
+        "{identifier}"
+    );
+
+    /// <summary>Identifiers left out by a decision.</summary>
     public static readonly Counter<long> IdentifiersDemoted = s_meter.CreateCounter<long>(
         "customer360.identity.demoted",
         "{identifier}"

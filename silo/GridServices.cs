@@ -53,6 +53,7 @@ internal static class GridServices
         services.AddSingleton<IStateCodec<CustomerState>, CustomerStateCodec>();
         services.AddSingleton<IStateCodec<IdentifierState>, IdentifierStateCodec>();
         services.AddSingleton<IStateCodec<AccountState>, AccountStateCodec>();
+        services.AddSingleton<IStateCodec<QuarantineListState>, QuarantineListStateCodec>();
         services.AddKeyedSingleton<IGrainStorage, GrainStateStorage>(GrainKeys.Storage);
         services.AddHostedService<GridStart>();
     }

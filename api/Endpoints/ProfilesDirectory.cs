@@ -92,10 +92,26 @@ internal sealed class ProfilesDirectory(IGrainFactory grains, EnvelopeReader rea
         return answer.Succeeded && answer.Value.Reply.View is null ? _notFound : answer;
     }
 
+    /// <summary>The identifier in normal form; refuses one that nobody can own.</summary>
+    public Outcome<Identifier> Identifier(string? text)
+    {
+        if (!Rules.Events.Identifier.TryParse(text, out Identifier asked))
+        {
+            return _malformed;
+        }
+
+        if (reader.Normalize(asked.Type, asked.Value) is { } identifier)
+        {
+            return identifier;
+        }
+
+        return reader.Rules.Find(asked.Type) is null ? _typeUnknown : new NotFound("identifier");
+    }
+
     /// <summary>Begins to ask who owns an identifier; refuses one that nobody can own.</summary>
     private Outcome<Task<string?>> Owner(string? text)
     {
-        if (!Identifier.TryParse(text, out Identifier asked))
+        if (!Rules.Events.Identifier.TryParse(text, out Identifier asked))
         {
             return _malformed;
         }

@@ -14,26 +14,27 @@ internal static class ProfilesPath
     /// in the route value. Only a value with a percent sign can be such a case, and only then is the target as sent
     /// looked at: the segment that the server turned into the route value is decoded in full.
     /// </remarks>
-    public static string? Value(HttpContext context, string parameter)
+    /// <param name="suffix">What the route has behind the parameter in the same segment, for example <c>:release</c>.</param>
+    public static string? Value(HttpContext context, string parameter, string suffix = "")
     {
         if (context.Request.RouteValues[parameter] is not string value)
         {
             return null;
         }
 
-        return value.Contains('%', StringComparison.Ordinal) ? DecodeFromTarget(context, value) : value;
+        return value.Contains('%', StringComparison.Ordinal) ? DecodeFromTarget(context, value, suffix) : value;
     }
 
-    private static string DecodeFromTarget(HttpContext context, string value)
+    private static string DecodeFromTarget(HttpContext context, string value, string suffix)
     {
         string target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? string.Empty;
         int query = target.IndexOf('?', StringComparison.Ordinal);
         string path = query < 0 ? target : target[..query];
         foreach (string segment in path.Split('/'))
         {
-            if (string.Equals(DecodeAsServer(segment), value, StringComparison.Ordinal))
+            if (string.Equals(DecodeAsServer(segment), value + suffix, StringComparison.Ordinal))
             {
-                return Uri.UnescapeDataString(segment);
+                return Uri.UnescapeDataString(segment)[..^suffix.Length];
             }
         }
 

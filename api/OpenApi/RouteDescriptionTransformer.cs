@@ -112,6 +112,7 @@ internal static class RouteDescriptionTransformer
             StatusCodes.Status401Unauthorized => "key_unknown",
             StatusCodes.Status403Forbidden => "role_missing",
             StatusCodes.Status404NotFound => "not_found",
+            StatusCodes.Status409Conflict => "not_quarantined",
             StatusCodes.Status413PayloadTooLarge => "body_too_large",
             StatusCodes.Status429TooManyRequests => "too_many_requests",
             _ => "unavailable",

@@ -1,3 +1,4 @@
+using Customer360.Api.Endpoints;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
 using Customer360.Rules.Ports;
@@ -24,6 +25,7 @@ public static class ProblemOf
                 StatusCodes.Status409Conflict
             ),
             MergeAlreadyUndone or MergeUnderLaterMerge => Of(refusal, StatusCodes.Status409Conflict),
+            QuarantineRefusal => Of(refusal, StatusCodes.Status409Conflict),
             BodyTooSlow => Of(refusal, StatusCodes.Status408RequestTimeout),
             BodyTooLarge or MessageTooLarge => Of(refusal, StatusCodes.Status413PayloadTooLarge),
             EncodingUnknown => Of(refusal, StatusCodes.Status415UnsupportedMediaType),

@@ -11,6 +11,7 @@ namespace Customer360.Grains.Contracts;
 /// <item><term><see cref="IAccountGrain"/></term><description>the group id as sent: <c>acme.com</c></description></item>
 /// <item><term><see cref="IDecisionGrain"/></term><description>the decision's id: <c>d_</c> and 32 hexadecimal digits</description></item>
 /// <item><term><see cref="IMessageLogGrain"/></term><description>always 0</description></item>
+/// <item><term><see cref="IQuarantineListGrain"/></term><description>a part of the list of quarantined identifiers, from 0</description></item>
 /// </list>
 /// </summary>
 public static class GrainKeys
@@ -19,6 +20,7 @@ public static class GrainKeys
     public const string CustomerState = "customer";
     public const string IdentifierState = "identifier";
     public const string AccountState = "account";
+    public const string QuarantineListState = "quarantine_list";
 
     /// <summary>The name under which hosts register the grain storage.</summary>
     public const string Storage = "customer360";

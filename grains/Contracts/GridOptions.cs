@@ -1,3 +1,5 @@
+using Customer360.Rules.Identity;
+
 namespace Customer360.Grains.Contracts;
 
 /// <summary>How the grains work. Section <c>Customer360:Grid</c> of the settings.</summary>
@@ -60,6 +62,30 @@ public sealed class GridOptions
     /// <summary>Default: 5 seconds.</summary>
     public TimeSpan RetryPauseMax { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How often a message is tried that fails for another reason than an outage; then it is set aside, and its anchor's
+    /// next message goes on. Default: 20.
+    /// </summary>
+    public int QuarantineAfterTries { get; set; } = 20;
+
+    /// <summary>
+    /// How long an anchor may hold one of <see cref="LanesMax"/> places without getting anything done while others wait for
+    /// one. Default: 1 second.
+    /// </summary>
+    public TimeSpan LaneTimeMax { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Anchors of a partition that may be under way beyond <see cref="LanesMax"/> because they take long. Default: 1,024.</summary>
+    public int SlowLanesMax { get; set; } = 1_024;
+
+    /// <summary>Messages of one anchor that a partition holds; beyond, requests with more of them are asked to wait. Default: 5,000.</summary>
+    public int LaneMessagesMax { get; set; } = 5_000;
+
+    /// <summary>Identifiers that one customer may hold; one that has more is flagged as oversized. Default: 1,000.</summary>
+    public int ProfileIdentifiersMax { get; set; } = ProfileSize.IdentifiersMaxDefault;
+
+    /// <summary>Bytes of a customer's stored state; one that has more is flagged as oversized. Default: 4 MB.</summary>
+    public long ProfileBytesMax { get; set; } = ProfileSize.BytesMaxDefault;
+
     /// <summary>Says what is wrong with the settings, or null.</summary>
     public string? Problem() =>
         this switch
@@ -73,6 +99,12 @@ public sealed class GridOptions
             { KnownOwnersMax: < 1 } => "Customer360:Grid:KnownOwnersMax must be at least 1.",
             { CheckpointMessages: < 1 } => "Customer360:Grid:CheckpointMessages must be at least 1.",
             { SaveAfterMessages: < 1 } => "Customer360:Grid:SaveAfterMessages must be at least 1.",
+            { QuarantineAfterTries: < 1 } => "Customer360:Grid:QuarantineAfterTries must be at least 1.",
+            { SlowLanesMax: < 0 } => "Customer360:Grid:SlowLanesMax must not be negative.",
+            { LaneMessagesMax: < 1 } => "Customer360:Grid:LaneMessagesMax must be at least 1.",
+            { ProfileIdentifiersMax: < 1 } => "Customer360:Grid:ProfileIdentifiersMax must be at least 1.",
+            { ProfileBytesMax: < 1 } => "Customer360:Grid:ProfileBytesMax must be at least 1.",
+            _ when LaneTimeMax <= TimeSpan.Zero => "Customer360:Grid:LaneTimeMax must be positive.",
             _ when WaveTimeMax <= TimeSpan.Zero => "Customer360:Grid:WaveTimeMax must be positive.",
             _ when CheckpointInterval <= TimeSpan.Zero => "Customer360:Grid:CheckpointInterval must be positive.",
             _ when SaveInterval <= TimeSpan.Zero => "Customer360:Grid:SaveInterval must be positive.",

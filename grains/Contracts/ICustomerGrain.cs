@@ -88,6 +88,13 @@ public interface ICustomerGrain : IGrainWithStringKey
     [ReadOnly]
     [Alias("GetStanding")]
     Task<StandingReply> GetStanding(Identifier identifier);
+
+    /// <summary>
+    /// Goes on behind a message of an anchor that it could not fold; the message is folded when it comes again. Nothing
+    /// happens where it is folded already. Answers the customer to ask instead, or null. Idempotent.
+    /// </summary>
+    [Alias("SetAside")]
+    Task<string?> SetAside(Identifier anchor, long position);
 }
 
 /// <summary>A message with its place in the log.</summary>
@@ -164,7 +171,8 @@ public sealed record MergeRequest(
 
 /// <param name="MovedTo">Where its state is now; null when the merge was refused.</param>
 /// <param name="Refused">
-/// Why not, or null: <c>over_limit</c>, <c>separated</c>, <c>not_older</c>, <c>split_under_way</c>.
+/// Why not, or null: <c>over_limit</c>, <c>separated</c>, <c>profile_too_large</c>, <c>not_older</c>,
+/// <c>split_under_way</c>.
 /// </param>
 /// <param name="WaitFor">The customer whose split is under way: when it answers, try again.</param>
 [GenerateSerializer, Immutable, Alias("c360.MergeReply")]

@@ -1,3 +1,4 @@
+using Customer360.Rules.Events;
 using Orleans.Concurrency;
 
 namespace Customer360.Grains.Contracts;
@@ -24,4 +25,31 @@ public interface IIdentifierGrain : IGrainWithStringKey
     /// <summary>Makes it nobody's if <paramref name="from"/> owns it, which must not list it. Repeating it changes nothing.</summary>
     [Alias("Release")]
     Task Release(string from);
+
+    /// <summary>What an identity decision must know of it, and whether it is tied to this anchor already.</summary>
+    [ReadOnly]
+    [Alias("GetStanding")]
+    Task<IdentifierStanding> GetStanding(Identifier anchor);
+
+    /// <summary><see cref="Claim"/>, and in the same write the tie to the claiming message's anchor while there is room.</summary>
+    [Alias("ClaimTied")]
+    Task<string> ClaimTied(string customerId, Identifier anchor, int degreeMax);
+
+    /// <summary>
+    /// Counts one more anchor; past the degree the identifier is quarantined. Written before it is answered. The same
+    /// anchor counts once.
+    /// </summary>
+    [Alias("Tie")]
+    Task<IdentifierStanding> Tie(TieRequest request);
+
+    /// <summary>Its quarantine, or null where it is in none.</summary>
+    [ReadOnly]
+    [Alias("GetQuarantine")]
+    Task<IdentifierQuarantine?> GetQuarantine();
+
+    /// <summary>
+    /// Ends the quarantine; its degree starts anew. Answers the quarantine that was ended, or null where there was none.
+    /// </summary>
+    [Alias("LiftQuarantine")]
+    Task<IdentifierQuarantine?> LiftQuarantine();
 }

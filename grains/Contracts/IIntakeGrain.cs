@@ -29,6 +29,21 @@ public interface IIntakeGrain : IGrainWithIntegerKey
     [AlwaysInterleave]
     [Alias("GetStatus")]
     Task<IntakeStatus> GetStatus();
+
+    /// <summary>A page of the quarantined messages of all partitions, by partition and position; any partition can answer.</summary>
+    /// <param name="after">Where the page before ended, or null.</param>
+    /// <param name="limit">How many at most.</param>
+    [AlwaysInterleave]
+    [Alias("ListQuarantined")]
+    Task<ImmutableArray<QuarantinedPlace>> ListQuarantined(MessagePlace? after, int limit);
+
+    /// <summary>
+    /// Hands a quarantined message of this partition over once more; applied, it leaves the quarantine. It goes through its
+    /// anchor's lane, behind what waits there.
+    /// </summary>
+    [AlwaysInterleave]
+    [Alias("RetryQuarantined")]
+    Task<RetryReply> RetryQuarantined(long position);
 }
 
 /// <summary>Messages of one request for one partition.</summary>

@@ -72,7 +72,9 @@ public sealed class SeparationConverter : IConverter<Separation, SeparationSurro
 public readonly record struct CustomerFactsSurrogate(
     [property: Id(0)] string CustomerId,
     [property: Id(1)] ImmutableArray<HeldIdentifier> Held,
-    [property: Id(2)] ImmutableArray<Separation> Separations
+    [property: Id(2)] ImmutableArray<Separation> Separations,
+    [property: Id(3)] bool IsOversized,
+    [property: Id(4)] int IdentifiersMax
 );
 
 /// <summary>Lets <see cref="CustomerFacts"/>, which knows no engine, cross the wire.</summary>
@@ -80,10 +82,15 @@ public readonly record struct CustomerFactsSurrogate(
 public sealed class CustomerFactsConverter : IConverter<CustomerFacts, CustomerFactsSurrogate>
 {
     public CustomerFacts ConvertFromSurrogate(in CustomerFactsSurrogate surrogate) =>
-        new(surrogate.CustomerId, surrogate.Held) { Separations = surrogate.Separations };
+        new(surrogate.CustomerId, surrogate.Held)
+        {
+            Separations = surrogate.Separations,
+            IsOversized = surrogate.IsOversized,
+            IdentifiersMax = surrogate.IdentifiersMax,
+        };
 
     public CustomerFactsSurrogate ConvertToSurrogate(in CustomerFacts value) =>
-        new(value.CustomerId, value.Held, value.Separations);
+        new(value.CustomerId, value.Held, value.Separations, value.IsOversized, value.IdentifiersMax);
 }
 
 /// <summary>A profile in parts on the wire between silos: its entries in their stored form.</summary>

@@ -142,10 +142,13 @@ internal static class CustomerDecisions
     )
     {
         string kind = demoted.Reason == DemotionReason.Separation ? "refused" : "demoted";
-        string because =
-            demoted.Reason == DemotionReason.Separation
-                ? $"separation {demoted.Because} keeps them apart"
-                : $"the limit of {demoted.Because} would have been broken";
+        string because = demoted.Reason switch
+        {
+            DemotionReason.Separation => $"separation {demoted.Because} keeps them apart",
+            DemotionReason.Quarantine => "it, or the message's anchor, is quarantined",
+            DemotionReason.Size => ProfileSize.TooLarge,
+            _ => $"the limit of {demoted.Because} would have been broken",
+        };
         return new(
             IdOf(kind, customerId, envelope.Anchor.ToString(), demoted.Identifier.ToString()),
             kind,
@@ -171,16 +174,17 @@ internal static class CustomerDecisions
         {
             "over_limit" => "together they would have broken a limit",
             "not_older" => "a customer merges into an older one only",
+            "separated" => "a separation keeps them apart",
             _ => reason,
         };
 
-    private static string IdOf(params ReadOnlySpan<string> parts)
+    internal static string IdOf(params ReadOnlySpan<string> parts)
     {
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', parts!)));
         return "d_" + Convert.ToHexStringLower(hash.AsSpan(0, 16));
     }
 
-    private static byte[] Payload(Action<Utf8JsonWriter> write)
+    internal static byte[] Payload(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using var writer = new Utf8JsonWriter(buffer);
@@ -191,7 +195,7 @@ internal static class CustomerDecisions
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static void WriteCause(
+    internal static void WriteCause(
         Utf8JsonWriter writer,
         string messageId,
         string source,
@@ -205,7 +209,7 @@ internal static class CustomerDecisions
         writer.WriteString("because"u8, because);
     }
 
-    private static void WriteIdentifiers(Utf8JsonWriter writer, IReadOnlyList<Identifier> identifiers)
+    internal static void WriteIdentifiers(Utf8JsonWriter writer, IReadOnlyList<Identifier> identifiers)
     {
         writer.WriteStartArray("identifiers"u8);
         foreach (Identifier identifier in identifiers)

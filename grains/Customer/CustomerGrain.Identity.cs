@@ -14,6 +14,8 @@ public sealed partial class CustomerGrain
         new(Id, [.. State.Map.Entries.Select(entry => new HeldIdentifier(entry.Identifier, entry.Evidence.At))])
         {
             Separations = State.Separations,
+            IsOversized = State.IsOversized,
+            IdentifiersMax = options.Value.ProfileIdentifiersMax,
         };
 
     public Task<CustomerIdentity> GetIdentity() => Task.FromResult(new CustomerIdentity(State.MovedTo, Facts));
@@ -49,7 +51,7 @@ public sealed partial class CustomerGrain
         if (created && wanted.Count > 0)
         {
             // A customer begins with its anchor. If another has it, then there is nothing to create.
-            await ClaimInto(wanted[..1], claimed, lost);
+            await ClaimInto(wanted[..1], request.Identifiers[0], claimed, lost);
             wanted.RemoveAt(0);
             if (lost.Count > 0)
             {
@@ -57,7 +59,7 @@ public sealed partial class CustomerGrain
             }
         }
 
-        await ClaimInto(wanted, claimed, lost);
+        await ClaimInto(wanted, request.Identifiers[0], claimed, lost);
         if (claimed.Count > 0)
         {
             await TakeOn(claimed, created, request);
@@ -81,6 +83,7 @@ public sealed partial class CustomerGrain
             if (
                 IdentifierLimits.Broken(facts, [.. wanted, identifier], request.At, rules) is null
                 && Separations.Broken(facts, [.. wanted, identifier]) is null
+                && !ProfileSize.IsBroken(facts, [.. wanted, identifier])
             )
             {
                 wanted.Add(identifier);
@@ -103,11 +106,14 @@ public sealed partial class CustomerGrain
             overLimit.Select(identifier => GrainFactory.GetGrain<IIdentifierGrain>(identifier.ToString()).Release(Id))
         );
 
-    private async Task ClaimInto(List<Identifier> wanted, List<Identifier> claimed, List<IdentifierOwner> lost)
+    private async Task ClaimInto(
+        List<Identifier> wanted,
+        Identifier anchor,
+        List<Identifier> claimed,
+        List<IdentifierOwner> lost
+    )
     {
-        string[] owners = await Task.WhenAll(
-            wanted.Select(identifier => GrainFactory.GetGrain<IIdentifierGrain>(identifier.ToString()).Claim(Id))
-        );
+        string[] owners = await Task.WhenAll(wanted.Select(identifier => Claim(identifier, anchor)));
         for (int index = 0; index < owners.Length; index++)
         {
             if (owners[index] == Id)

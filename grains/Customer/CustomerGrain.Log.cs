@@ -25,4 +25,30 @@ internal static partial class CustomerGrainLog
         "Customer {CustomerId} could not write its state ({Error}); the log has what is missing."
     )]
     public static partial void SaveFailed(this ILogger logger, string customerId, string error);
+
+    [LoggerMessage(
+        105,
+        LogLevel.Error,
+        "Customer {CustomerId} could not fold the message at partition {Partition}, position {Position} ({Error}); it is set aside."
+    )]
+    public static partial void NotFolded(
+        this ILogger logger,
+        string customerId,
+        int partition,
+        long position,
+        string error
+    );
+
+    [LoggerMessage(
+        106,
+        LogLevel.Warning,
+        "Customer {CustomerId} is oversized: {IsOversized} ({Identifiers} identifiers, {Bytes} bytes)."
+    )]
+    public static partial void Weighed(
+        this ILogger logger,
+        string customerId,
+        bool isOversized,
+        int identifiers,
+        long bytes
+    );
 }

@@ -77,6 +77,11 @@ public sealed partial class CustomerGrain
             return new AbsorbReply(null, "separated");
         }
 
+        if (ProfileSize.IsBroken([Facts, youngerFacts with { IsOversized = younger.IsOversized }], []))
+        {
+            return new AbsorbReply(null, ProfileSize.TooLarge);
+        }
+
         State.Map = ProfileMap.Union(State.Map, younger.Map);
         State.Separations = Separations.Union(State.Separations, younger.Separations);
         State.Absorbed = [.. State.Absorbed, .. younger.Absorbed, request.MergeId];

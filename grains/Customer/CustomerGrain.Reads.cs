@@ -115,5 +115,8 @@ public sealed partial class CustomerGrain
                 )),
             ],
             _joined ??= State.Map.Join()
-        );
+        )
+        {
+            IsOversized = State.IsOversized,
+        };
 }

@@ -52,22 +52,34 @@ public sealed class CustomerState
 
     /// <summary>What must not come together with its identifiers.</summary>
     public ImmutableArray<Separation> Separations { get; set; } = [];
+
+    /// <summary>It is over its size: see <see cref="ProfileSize"/>.</summary>
+    public bool IsOversized { get; set; }
+
+    /// <summary>Bytes of the stored form, when it was last read or written. Not stored.</summary>
+    public long StoredBytes { get; set; }
 }
 
 /// <summary>
-/// <c>{"status":"live|sealed|retired","revision":n,"movedTo"?,"merge"?:{…},"absorbed":[…],"entries":[…],
+/// <c>{"status":"live|sealed|retired","revision":n,"movedTo"?,"oversized"?:true,"merge"?:{…},"absorbed":[…],"entries":[…],
 /// "retiredBy"?,"split"?:{…},"releases"?:[…],"separations"?:[…]}</c>
 /// </summary>
 public sealed class CustomerStateCodec : IStateCodec<CustomerState>
 {
     public void Write(Utf8JsonWriter writer, CustomerState state)
     {
+        long before = writer.BytesCommitted + writer.BytesPending;
         writer.WriteStartObject();
         writer.WriteString("status"u8, NameOf(state.Status));
         writer.WriteNumber("revision"u8, state.Revision);
         if (state.MovedTo is { } movedTo)
         {
             writer.WriteString("movedTo"u8, movedTo);
+        }
+
+        if (state.IsOversized)
+        {
+            writer.WriteBoolean("oversized"u8, true);
         }
 
         if (state.Merge is { } merge)
@@ -92,11 +104,13 @@ public sealed class CustomerStateCodec : IStateCodec<CustomerState>
         ProfileMapJson.Write(writer, state.Map);
         WriteSplits(writer, state);
         writer.WriteEndObject();
+        state.StoredBytes = writer.BytesCommitted + writer.BytesPending - before;
     }
 
     public CustomerState Read(ref Utf8JsonReader reader)
     {
         var state = new CustomerState();
+        long before = reader.BytesConsumed;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             string name = reader.GetString()!;
@@ -117,6 +131,9 @@ public sealed class CustomerStateCodec : IStateCodec<CustomerState>
                     break;
                 case "absorbed":
                     state.Absorbed = ReadAbsorbed(ref reader);
+                    break;
+                case "oversized":
+                    state.IsOversized = reader.GetBoolean();
                     break;
                 case "entries":
                     state.Map = ProfileMapJson.Read(ref reader);
@@ -139,6 +156,7 @@ public sealed class CustomerStateCodec : IStateCodec<CustomerState>
             }
         }
 
+        state.StoredBytes = reader.BytesConsumed - before;
         return state;
     }
 

@@ -26,6 +26,7 @@ public sealed partial class CustomerGrain(
     [PersistentState(GrainKeys.CustomerState, GrainKeys.Storage)] IPersistentState<CustomerState> stored,
     IEventLog eventLog,
     IDecisionLog decisionLog,
+    IQuarantine quarantine,
     IdentityRules rules,
     IOptions<GridOptions> options,
     TimeProvider time,
@@ -66,6 +67,8 @@ public sealed partial class CustomerGrain(
 
         if (State.Status == CustomerStatus.Live && State.Map.Entries.Length > 0)
         {
+            // Before: whatever is read is folded as it was folded the first time.
+            Weigh();
             await ReadTails(cancellationToken);
         }
     }
@@ -138,7 +141,7 @@ public sealed partial class CustomerGrain(
             {
                 foreach (LogRow row in await rows)
                 {
-                    Fold(row.Position, EnvelopeReader.FromJson(row.Payload));
+                    await FoldRow(anchor, row);
                     open[anchor] = row.Position;
                 }
 
@@ -156,7 +159,7 @@ public sealed partial class CustomerGrain(
     private bool Fold(long position, Envelope envelope)
     {
         ProfileMap before = State.Map;
-        ProfileMap? after = before.Fold(position, envelope);
+        ProfileMap? after = State.IsOversized ? FoldAggregates(position, envelope) : before.Fold(position, envelope);
         if (after is null)
         {
             return false;
@@ -165,7 +168,7 @@ public sealed partial class CustomerGrain(
         if (!ReferenceEquals(before, after))
         {
             State.Map = after;
-            _joined = _joined?.Apply(envelope);
+            _joined = State.IsOversized ? _joined : _joined?.Apply(envelope);
             _profile = null;
             _unsaved++;
         }
@@ -222,6 +225,7 @@ public sealed partial class CustomerGrain(
     /// </summary>
     private void SaveSoon()
     {
+        Weigh();
         if (_unsaved == 0 || _saving is not null)
         {
             return;
@@ -233,7 +237,7 @@ public sealed partial class CustomerGrain(
             _unsavedSince = now;
         }
 
-        if (_unsaved >= options.Value.SaveAfterMessages || now - _unsavedSince >= options.Value.SaveInterval)
+        if (_unsaved >= SaveAfter() || now - _unsavedSince >= options.Value.SaveInterval)
         {
             Task saving = SaveFolded();
             _saving = saving.IsCompleted ? null : saving;

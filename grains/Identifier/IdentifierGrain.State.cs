@@ -1,27 +1,94 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Customer360.Grains.Contracts;
 
 namespace Customer360.Grains;
 
-/// <summary>Who owns an identifier.</summary>
+/// <summary>A quarantine as the identifier keeps it.</summary>
+public sealed record QuarantineUnderWay(
+    DateTimeOffset At,
+    int Degree,
+    string MessageId,
+    string Source,
+    string RuleVersion
+);
+
+/// <summary>Who owns an identifier, and how many come with it.</summary>
 public sealed class IdentifierState
 {
     public string? Owner { get; set; }
+
+    /// <summary>The anchors that it is tied to, as hashes, rising; at most its degree's limit. None while quarantined.</summary>
+    public ImmutableArray<ulong> Ties { get; set; } = [];
+
+    public QuarantineUnderWay? Quarantine { get; set; }
+
+    /// <summary>How often it was released from quarantine; so each quarantine has records of its own.</summary>
+    public int Releases { get; set; }
 }
 
-/// <summary><c>{"owner":"c_…"}</c></summary>
+/// <summary>
+/// <c>{"owner":"c_…","ties"?:[n,…],"quarantine"?:{"at","degree","messageId","source","ruleVersion"},"releases"?:n}</c>
+/// </summary>
 public sealed class IdentifierStateCodec : IStateCodec<IdentifierState>
 {
     public void Write(Utf8JsonWriter writer, IdentifierState state)
     {
         writer.WriteStartObject();
         writer.WriteString("owner"u8, state.Owner);
+        if (!state.Ties.IsEmpty)
+        {
+            writer.WriteStartArray("ties"u8);
+            foreach (ulong tie in state.Ties)
+            {
+                writer.WriteNumberValue(tie);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        if (state.Quarantine is { } quarantine)
+        {
+            writer.WriteStartObject("quarantine"u8);
+            writer.WriteString("at"u8, quarantine.At);
+            writer.WriteNumber("degree"u8, quarantine.Degree);
+            writer.WriteString("messageId"u8, quarantine.MessageId);
+            writer.WriteString("source"u8, quarantine.Source);
+            writer.WriteString("ruleVersion"u8, quarantine.RuleVersion);
+            writer.WriteEndObject();
+        }
+
+        if (state.Releases > 0)
+        {
+            writer.WriteNumber("releases"u8, state.Releases);
+        }
+
         writer.WriteEndObject();
     }
 
     public IdentifierState Read(ref Utf8JsonReader reader)
     {
         using JsonDocument document = JsonDocument.ParseValue(ref reader);
-        return new IdentifierState { Owner = document.RootElement.GetProperty("owner"u8).GetString() };
+        JsonElement root = document.RootElement;
+        return new IdentifierState
+        {
+            Owner = root.GetProperty("owner"u8).GetString(),
+            Ties = root.TryGetProperty("ties"u8, out JsonElement ties)
+                ? [.. ties.EnumerateArray().Select(tie => tie.GetUInt64())]
+                : [],
+            Quarantine = root.TryGetProperty("quarantine"u8, out JsonElement quarantine)
+                ? ReadQuarantine(quarantine)
+                : null,
+            Releases = root.TryGetProperty("releases"u8, out JsonElement releases) ? releases.GetInt32() : 0,
+        };
     }
+
+    private static QuarantineUnderWay ReadQuarantine(JsonElement quarantine) =>
+        new(
+            quarantine.GetProperty("at"u8).GetDateTimeOffset(),
+            quarantine.GetProperty("degree"u8).GetInt32(),
+            quarantine.GetProperty("messageId"u8).GetString()!,
+            quarantine.GetProperty("source"u8).GetString()!,
+            quarantine.GetProperty("ruleVersion"u8).GetString()!
+        );
 }

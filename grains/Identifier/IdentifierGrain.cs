@@ -1,11 +1,14 @@
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Ports;
 
 namespace Customer360.Grains;
 
 /// <inheritdoc cref="IIdentifierGrain"/>
 [GrainType("identifier")]
-public sealed class IdentifierGrain(
-    [PersistentState(GrainKeys.IdentifierState, GrainKeys.Storage)] IPersistentState<IdentifierState> stored
+public sealed partial class IdentifierGrain(
+    [PersistentState(GrainKeys.IdentifierState, GrainKeys.Storage)] IPersistentState<IdentifierState> stored,
+    IDecisionLog decisionLog,
+    TimeProvider time
 ) : Grain, IIdentifierGrain
 {
     public Task<string?> GetOwner() => Task.FromResult(stored.State.Owner);
@@ -39,18 +42,27 @@ public sealed class IdentifierGrain(
         }
     }
 
-    private async Task SetOwner(string? customerId)
+    private Task SetOwner(string? customerId) => Save(state => state.Owner = customerId);
+
+    /// <summary>Changes the state and writes it; whoever asks next sees the change only when it is written.</summary>
+    private async Task Save(Action<IdentifierState> change)
     {
-        string? before = stored.State.Owner;
-        stored.State.Owner = customerId;
+        IdentifierState state = stored.State;
+        (string? owner, var ties, QuarantineUnderWay? quarantine, int releases) = (
+            state.Owner,
+            state.Ties,
+            state.Quarantine,
+            state.Releases
+        );
+        change(state);
         try
         {
             await stored.WriteStateAsync();
         }
         catch
         {
-            // Whether it was stored is not known: the next call reads it anew.
-            stored.State.Owner = before;
+            // Whether it was stored is not known: the next activation reads it anew.
+            (state.Owner, state.Ties, state.Quarantine, state.Releases) = (owner, ties, quarantine, releases);
             DeactivateOnIdle();
             throw;
         }

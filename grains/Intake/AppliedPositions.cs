@@ -10,6 +10,12 @@ internal sealed class Delivery(Contracts.StoredEnvelope message, WaitingCall? ca
 
     public bool Applied { get; set; }
 
+    /// <summary>
+    /// Of a message that is tried again out of quarantine: gets null when it is applied, else why not. It stands behind the
+    /// checkpoint already, so <see cref="AppliedPositions"/> does not know it.
+    /// </summary>
+    public TaskCompletionSource<string?>? Retried { get; init; }
+
     /// <summary>The next one in its lane.</summary>
     public Delivery? Next { get; set; }
 }
@@ -56,8 +62,16 @@ internal sealed class AppliedPositions
 
     public void MarkApplied(Delivery delivery)
     {
-        delivery.Applied = true;
         delivery.Call?.MarkApplied();
+        MoveOver(delivery);
+    }
+
+    /// <summary>It is not waited for any more; but its call is not told that it was applied, since it was not.</summary>
+    public void SetAside(Delivery delivery) => MoveOver(delivery);
+
+    private void MoveOver(Delivery delivery)
+    {
+        delivery.Applied = true;
         Recovering -= delivery.Call is null ? 1 : 0;
         while (_underWay.TryPeek(out Delivery? front) && front.Applied)
         {

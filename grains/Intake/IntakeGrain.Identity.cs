@@ -19,7 +19,7 @@ public sealed partial class IntakeGrain
         Envelope envelope = message.Envelope;
         for (int round = 0; round < DecisionsMax; round++)
         {
-            ImmutableArray<OwnedIdentifier> owned = await OwnersOf(envelope.Identifiers);
+            ImmutableArray<OwnedIdentifier> owned = await OwnersOf(envelope);
             var decision = IdentityDecision.Decide(owned, envelope.Timestamp, rules);
             switch (decision)
             {
@@ -47,11 +47,11 @@ public sealed partial class IntakeGrain
         throw new InvalidOperationException("An identity decision did not come to rest.");
     }
 
-    private async Task<ImmutableArray<OwnedIdentifier>> OwnersOf(ImmutableArray<Identifier> identifiers)
+    private async Task<ImmutableArray<OwnedIdentifier>> OwnersOf(Envelope envelope)
     {
-        string?[] owners = await Task.WhenAll(
-            identifiers.Select(identifier => GrainFactory.GetGrain<IIdentifierGrain>(identifier.ToString()).GetOwner())
-        );
+        ImmutableArray<Identifier> identifiers = envelope.Identifiers;
+        IdentifierStanding[] standings = await StandingsOf(envelope);
+        string?[] owners = [.. standings.Select(standing => standing.Owner)];
         var facts = new Dictionary<string, CustomerFacts>(StringComparer.Ordinal);
         foreach (string owner in owners.OfType<string>().Distinct(StringComparer.Ordinal))
         {
@@ -62,7 +62,11 @@ public sealed partial class IntakeGrain
         return
         [
             .. identifiers.Select(
-                (identifier, index) => new OwnedIdentifier(identifier, owners[index] is { } owner ? facts[owner] : null)
+                (identifier, index) =>
+                    new OwnedIdentifier(identifier, owners[index] is { } owner ? facts[owner] : null)
+                    {
+                        IsQuarantined = standings[index].IsQuarantined,
+                    }
             ),
         ];
     }
@@ -173,6 +177,7 @@ public sealed partial class IntakeGrain
             return;
         }
 
+        await TieDemoted(decision, envelope);
         await decisionLog.AppendAsync(
             [
                 .. decision.Demoted.Select(demoted =>

@@ -13,6 +13,7 @@ public sealed partial class IntakeGrain
     private readonly Queue<Lane> _readyLanes = new();
     private readonly Dictionary<Identifier, ICustomerGrain> _owners = [];
     private int _runningLanes;
+    private int _slowLanes;
     private double _appliedPerSecond = 1_000;
     private int _appliedSinceRate;
     private DateTimeOffset _rateSince;
@@ -49,6 +50,8 @@ public sealed partial class IntakeGrain
         )
         {
             _runningLanes++;
+            lane.Place = LanePlace.Running;
+            lane.Since = time.GetTimestamp();
             lane.TakeUp(options.Value.ApplyMessagesMax);
             if (_owners.TryGetValue(lane.Anchor, out ICustomerGrain? owner) && !lane.HasGroupCall())
             {
@@ -107,25 +110,25 @@ public sealed partial class IntakeGrain
     /// <summary>Hands a lane's messages over until it is empty.</summary>
     private async Task Run(Lane lane)
     {
-        int attempt = 0;
         while (!_stop.IsCancellationRequested && lane.Taken.Length > 0)
         {
             try
             {
                 await HandOver(lane);
-                attempt = 0;
                 DateTimeOffset oldest = lane.Taken[0].Message.Envelope.ReceivedAt;
                 Measure(MarkApplied(lane), oldest);
+                lane.Succeeded(time.GetTimestamp());
                 lane.TakeUp(options.Value.ApplyMessagesMax);
             }
             catch (Exception error)
             {
-                // Whatever it is, an outage or a bug, the messages are stored and must reach their customer; and only
-                // this anchor waits for it. Every step of a handover may be repeated.
-                attempt++;
-                GridInstruments.HandoversRetried.Add(1);
-                logger.HandoverFailed(Partition, lane.Taken[0].Message.Position, error.GetType().Name, attempt);
-                await Pause(attempt);
+                // The messages are stored and must reach their customer; and only this anchor waits for it. Every step of
+                // a handover may be repeated.
+                if (!await GoesOn(lane, error))
+                {
+                    _ = PauseAside(lane);
+                    return;
+                }
             }
         }
 
@@ -136,7 +139,7 @@ public sealed partial class IntakeGrain
     /// <summary>Gives the lane's place back; a lane that has got messages meanwhile waits for its next turn.</summary>
     private void End(Lane lane)
     {
-        _runningLanes--;
+        GivePlaceBack(lane);
         if (lane.HasWaiting)
         {
             _readyLanes.Enqueue(lane);
@@ -259,7 +262,14 @@ public sealed partial class IntakeGrain
         foreach (Delivery delivery in lane.Taken)
         {
             _waitingBytes -= delivery.Message.Envelope.Json.Length;
-            _applied.MarkApplied(delivery);
+            if (delivery.Retried is { } retried)
+            {
+                retried.TrySetResult(null);
+            }
+            else
+            {
+                _applied.MarkApplied(delivery);
+            }
         }
 
         lane.Taken = [];
@@ -328,16 +338,44 @@ public sealed partial class IntakeGrain
         }
     }
 
+    /// <summary>What a lane is counted as.</summary>
+    private enum LanePlace
+    {
+        /// <summary>It waits: for a place, or for its next try.</summary>
+        None = 0,
+
+        /// <summary>It holds one of <see cref="GridOptions.LanesMax"/> places.</summary>
+        Running = 1,
+
+        /// <summary>It took long, and holds one of <see cref="GridOptions.SlowLanesMax"/> places.</summary>
+        Slow = 2,
+    }
+
     /// <summary>The messages of one anchor that are on their way.</summary>
     private sealed class Lane(Identifier anchor)
     {
         private Delivery? _first;
         private Delivery? _last;
         private int _waiting;
+        private int _oneByOne;
 
         public Identifier Anchor { get; } = anchor;
 
         public bool HasWaiting => _waiting > 0;
+
+        /// <summary>Its messages on their way.</summary>
+        public int Count => _waiting + Taken.Length;
+
+        public LanePlace Place { get; set; }
+
+        /// <summary>When it took its place or last got something done; a timestamp of the clock.</summary>
+        public long Since { get; set; }
+
+        /// <summary>Failed handovers since the last that succeeded.</summary>
+        public int Attempt { get; set; }
+
+        /// <summary>Those of them that no outage explains.</summary>
+        public int Faults { get; set; }
 
         /// <summary>What is being handed over, in log order; it stays until that has succeeded.</summary>
         public Delivery[] Taken { get; set; } = [];
@@ -371,7 +409,8 @@ public sealed partial class IntakeGrain
                 return;
             }
 
-            Taken = new Delivery[Math.Min(most, _waiting)];
+            Taken = new Delivery[Math.Min(_oneByOne > 0 ? 1 : most, _waiting)];
+            _oneByOne = Math.Max(0, _oneByOne - 1);
             for (int index = 0; index < Taken.Length; index++)
             {
                 Taken[index] = _first!;
@@ -380,6 +419,25 @@ public sealed partial class IntakeGrain
 
             _last = _first is null ? null : _last;
             _waiting -= Taken.Length;
+        }
+
+        /// <summary>Keeps the first of what is taken and puts the others back, each to be taken alone.</summary>
+        public void HandOverOneByOne()
+        {
+            _oneByOne = Taken.Length - 1;
+            Taken[^1].Next = _first;
+            _last ??= Taken[^1];
+            _first = Taken[1];
+            _waiting += Taken.Length - 1;
+            Taken = [Taken[0]];
+        }
+
+        /// <summary>What was taken is done: tries count anew.</summary>
+        public void Succeeded(long timestamp)
+        {
+            Since = timestamp;
+            Attempt = 0;
+            Faults = 0;
         }
 
         public ImmutableArray<StoredEnvelope> Messages()

@@ -32,4 +32,18 @@ internal static partial class IntakeGrainLog
 
     [LoggerMessage(205, LogLevel.Warning, "Partition {Partition} could not save its checkpoint ({Error}).")]
     public static partial void CheckpointFailed(this ILogger logger, int partition, string error);
+
+    [LoggerMessage(
+        206,
+        LogLevel.Error,
+        "Partition {Partition}, position {Position}: set aside after {Tries} tries ({Error}); see GET /v1/quarantine/messages."
+    )]
+    public static partial void Quarantined(this ILogger logger, int partition, long position, string error, int tries);
+
+    [LoggerMessage(
+        207,
+        LogLevel.Warning,
+        "Partition {Partition}, position {Position}: its customer could not be told that it is set aside ({Error})."
+    )]
+    public static partial void NotSetAside(this ILogger logger, int partition, long position, string error);
 }

@@ -27,6 +27,7 @@ namespace Customer360.Grains;
 public sealed partial class IntakeGrain(
     IEventLog eventLog,
     IDecisionLog decisionLog,
+    IQuarantine quarantine,
     IdentityRules rules,
     IOptions<GridOptions> options,
     TimeProvider time,
@@ -65,6 +66,11 @@ public sealed partial class IntakeGrain(
                 Interleave = true,
             }
         );
+        this.RegisterGrainTimer(
+            static (grain, _) => grain.MoveSlowLanesAside(),
+            this,
+            new GrainTimerCreationOptions(options.Value.LaneTimeMax, options.Value.LaneTimeMax) { Interleave = true }
+        );
         return Task.CompletedTask;
     }
 
@@ -84,7 +90,7 @@ public sealed partial class IntakeGrain(
         }
 
         long bytes = SizeOf(request.Envelopes);
-        if (IsFull(request.Envelopes.Length, bytes))
+        if (IsFull(request.Envelopes.Length, bytes) || HasFullLane(request))
         {
             return new CollectReply(CollectStatus.Overloaded, [], RetryAfterSeconds());
         }

@@ -106,6 +106,7 @@ public sealed class ProfilesHost : IAsyncDisposable
         builder.AddCollect();
         builder.Services.AddProfiles();
         builder.Services.AddSegmentProfiles();
+        builder.Services.AddQuarantine();
         builder.Services.AddApiDescription();
         WebApplication app = builder.Build();
         app.UseMiddleware<ProblemMiddleware>();
@@ -116,6 +117,7 @@ public sealed class ProfilesHost : IAsyncDisposable
         app.MapProfilesEndpoints();
         app.MapReceiptsEndpoints();
         app.MapAccountsEndpoints();
+        app.MapQuarantineEndpoints();
         app.MapSegmentEndpoints();
         app.MapHealthEndpoints();
         app.MapMetricsEndpoint();

@@ -11,7 +11,17 @@ public sealed record CustomerFacts(string CustomerId, ImmutableArray<HeldIdentif
 {
     /// <summary>What must not come together with what it holds.</summary>
     public ImmutableArray<Separation> Separations { get; init; } = [];
+
+    /// <summary>True where it is too large to take on anybody or anything (<see cref="ProfileSize"/>).</summary>
+    public bool IsOversized { get; init; }
+
+    /// <summary>How many identifiers it may hold.</summary>
+    public int IdentifiersMax { get; init; } = ProfileSize.IdentifiersMaxDefault;
 }
 
 /// <summary>An identifier of a message and who owns it; null where nobody does.</summary>
-public readonly record struct OwnedIdentifier(Identifier Identifier, CustomerFacts? Owner);
+public readonly record struct OwnedIdentifier(Identifier Identifier, CustomerFacts? Owner)
+{
+    /// <summary>True where it may link nobody (<see cref="Containment"/>).</summary>
+    public bool IsQuarantined { get; init; }
+}

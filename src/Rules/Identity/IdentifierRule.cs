@@ -37,4 +37,11 @@ public sealed record IdentifierRule(
     int Limit,
     LimitWindow Window,
     Normalisation Normalisation
-);
+)
+{
+    /// <summary>
+    /// With how many different anchors an identifier of this type may come before it is quarantined
+    /// (<see cref="Containment"/>); null: never. Default: 50, and none for <c>user_id</c>.
+    /// </summary>
+    public int? QuarantineDegree { get; init; } = Type == "user_id" ? null : 50;
+}

@@ -11,10 +11,19 @@ public enum DemotionReason
 
     /// <summary>A separation keeps it apart from the message's other identifiers.</summary>
     Separation = 2,
+
+    /// <summary>It, or the message's anchor, is quarantined.</summary>
+    Quarantine = 3,
+
+    /// <summary>The customer would have become, or is, too large.</summary>
+    Size = 4,
 }
 
 /// <summary>An identifier that a decision left out, and what asked for it.</summary>
-/// <param name="Because">The type whose limit would have been broken, or the separation's id.</param>
+/// <param name="Because">
+/// The type whose limit would have been broken, the separation's id, <see cref="Containment.Quarantined"/> or
+/// <see cref="ProfileSize.TooLarge"/>.
+/// </param>
 public readonly record struct DemotedIdentifier(Identifier Identifier, DemotionReason Reason, string Because);
 
 /// <summary>What to do with the identifiers of one message.</summary>
@@ -48,7 +57,8 @@ public abstract record IdentityDecision(
     /// <summary>
     /// Decides. Segment Unify's algorithm: none known: create; one: attach; several: merge if the limits allow; over a
     /// limit: leave out the message's identifier of the lowest priority and decide again. Where a separation stands against
-    /// it, the identifier that the separation is about is left out, not an innocent one.
+    /// it, the identifier that the separation is about is left out, not an innocent one. What is quarantined is left out
+    /// before.
     /// </summary>
     /// <param name="identifiers">The message's, by priority, with their owners. At least one.</param>
     /// <param name="at">The message's time.</param>
@@ -63,7 +73,7 @@ public abstract record IdentityDecision(
     )
     {
         var demoted = ImmutableArray.CreateBuilder<DemotedIdentifier>();
-        ImmutableArray<OwnedIdentifier> kept = identifiers;
+        ImmutableArray<OwnedIdentifier> kept = Containment.LeaveOut(identifiers, demoted);
         while (true)
         {
             ImmutableArray<Identifier> names = [.. kept.Select(one => one.Identifier)];
@@ -88,6 +98,11 @@ public abstract record IdentityDecision(
             else if (IdentifierLimits.Broken(owners, names, at, rules) is { } broken)
             {
                 demoted.Add(new DemotedIdentifier(kept[^1].Identifier, DemotionReason.Limit, broken.Type));
+                kept = kept.RemoveAt(kept.Length - 1);
+            }
+            else if (ProfileSize.IsBroken(owners, names))
+            {
+                demoted.Add(new DemotedIdentifier(kept[^1].Identifier, DemotionReason.Size, ProfileSize.TooLarge));
                 kept = kept.RemoveAt(kept.Length - 1);
             }
             else

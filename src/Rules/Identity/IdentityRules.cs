@@ -91,7 +91,9 @@ public sealed class IdentityRules
                 .Append(' ')
                 .Append(rule.Window)
                 .Append(' ')
-                .Append(rule.Normalisation);
+                .Append(rule.Normalisation)
+                .Append(' ')
+                .Append(rule.QuarantineDegree);
         }
 
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));

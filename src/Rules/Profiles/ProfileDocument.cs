@@ -11,7 +11,8 @@ public static class ProfileDocument
     /// "accounts":[{"groupId","firstAt","lastAt"}],"events":[{"kind","name","count","firstAt","lastAt"}],
     /// "lifecycle":{"firstSeenAt","lastSeenAt","messageCount"},"version"}</c>, UTF-8. A trait's value is the latest
     /// over all sources (<see cref="TraitWinners"/>). <c>name</c> is left out where a kind has none; <c>lifecycle</c>
-    /// has <c>"truncated":true</c> where there was more than a profile keeps, and no times where there was no message.
+    /// has <c>"truncated":true</c> where there was more than a profile keeps, <c>"oversized":true</c> where the profile is too large to take more identifiers
+    /// on and learns aggregates only, and no times where there was no message.
     /// </summary>
     public static byte[] Render(ProfileView view) => Render(view, isVerbose: false);
 
@@ -41,7 +42,7 @@ public static class ProfileDocument
             buffer.Raw(",\"consent\":{},\"audiences\":[]"u8);
             WriteAccounts(ref buffer, view.Fold);
             WriteEvents(ref buffer, view.Fold);
-            WriteLifecycle(ref buffer, view.Fold);
+            WriteLifecycle(ref buffer, view);
             buffer.Raw(",\"version\":"u8);
             buffer.Number(view.Version);
             buffer.Raw("}"u8);
@@ -184,8 +185,9 @@ public static class ProfileDocument
         buffer.Time(lastAt);
     }
 
-    private static void WriteLifecycle(ref Utf8Buffer buffer, ProfileFold fold)
+    private static void WriteLifecycle(ref Utf8Buffer buffer, ProfileView view)
     {
+        ProfileFold fold = view.Fold;
         buffer.Raw(",\"lifecycle\":{"u8);
         if (fold.First is { } first && fold.Last is { } last)
         {
@@ -201,6 +203,11 @@ public static class ProfileDocument
         if (fold.IsTruncated)
         {
             buffer.Raw(",\"truncated\":true"u8);
+        }
+
+        if (view.IsOversized)
+        {
+            buffer.Raw(",\"oversized\":true"u8);
         }
 
         buffer.Raw("}"u8);

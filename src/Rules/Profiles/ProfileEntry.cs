@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Customer360.Rules.Events;
 
 namespace Customer360.Rules.Profiles;
@@ -24,4 +25,39 @@ public sealed record LinkEvidence(
 /// messages of an anchor stand in one partition and are folded in its order, so one number tells a repeat from news.
 /// </param>
 /// <param name="Fold">The fold of the messages whose anchor it is.</param>
-public sealed record ProfileEntry(Identifier Identifier, LinkEvidence Evidence, long AppliedTo, ProfileFold Fold);
+public sealed record ProfileEntry(Identifier Identifier, LinkEvidence Evidence, long AppliedTo, ProfileFold Fold)
+{
+    /// <summary>How many positions an entry remembers as set aside; beyond, the oldest is given up.</summary>
+    public const int SetAsideMax = 100;
+
+    /// <summary>Positions up to <see cref="AppliedTo"/>, rising, whose messages are not in the fold: they could not be folded.</summary>
+    public ImmutableArray<long> SetAside { get; init; } = [];
+
+    /// <summary>True where a message at this position is still to be folded.</summary>
+    public bool Lacks(long position) => position > AppliedTo || SetAside.BinarySearch(position) >= 0;
+
+    /// <summary>The entry with one more message in it.</summary>
+    public ProfileEntry With(long position, ProfileFold fold) =>
+        this with
+        {
+            AppliedTo = Math.Max(AppliedTo, position),
+            Fold = fold,
+            SetAside = SetAside.IsEmpty ? SetAside : SetAside.Remove(position),
+        };
+
+    /// <summary>The entry that goes on behind a message which can't be folded, and takes it in when it comes again.</summary>
+    public ProfileEntry Without(long position)
+    {
+        if (position <= AppliedTo)
+        {
+            return this;
+        }
+
+        ImmutableArray<long> positions = SetAside.Add(position);
+        return this with
+        {
+            AppliedTo = position,
+            SetAside = positions.Length > SetAsideMax ? positions[1..] : positions,
+        };
+    }
+}

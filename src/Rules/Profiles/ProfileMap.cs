@@ -73,11 +73,31 @@ public sealed class ProfileMap
         }
 
         ProfileEntry entry = Entries[index];
-        return position <= entry.AppliedTo
+        return entry.Lacks(position)
+            ? new ProfileMap(Entries.SetItem(index, entry.With(position, entry.Fold.Apply(envelope))))
+            : this;
+    }
+
+    /// <summary>Joins what was learned of a message of an anchor that the map holds: <see cref="Fold"/> with less in it.</summary>
+    public ProfileMap Learn(long position, Identifier anchor, ProfileFold learned)
+    {
+        int index = IndexOf(anchor);
+        ProfileEntry entry = Entries[index];
+        return entry.Lacks(position)
+            ? new ProfileMap(Entries.SetItem(index, entry.With(position, ProfileFold.Join(entry.Fold, learned))))
+            : this;
+    }
+
+    /// <summary>
+    /// Goes on behind a message that can't be folded; it is folded when it comes again. The same map where the anchor is
+    /// not held, or the message is folded or set aside already.
+    /// </summary>
+    public ProfileMap SetAside(long position, Identifier anchor)
+    {
+        int index = IndexOf(anchor);
+        return index < 0 || position <= Entries[index].AppliedTo
             ? this
-            : new ProfileMap(
-                Entries.SetItem(index, entry with { AppliedTo = position, Fold = entry.Fold.Apply(envelope) })
-            );
+            : new ProfileMap(Entries.SetItem(index, Entries[index].Without(position)));
     }
 
     /// <summary>Adds an identifier of which nothing has been learned yet; the same map where it is held already.</summary>

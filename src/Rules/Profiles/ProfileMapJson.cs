@@ -18,6 +18,17 @@ public static class ProfileMapJson
             writer.WriteStartObject();
             writer.WriteString("identifier"u8, entry.Identifier.ToString());
             writer.WriteNumber("appliedTo"u8, entry.AppliedTo);
+            if (!entry.SetAside.IsEmpty)
+            {
+                writer.WriteStartArray("setAside"u8);
+                foreach (long position in entry.SetAside)
+                {
+                    writer.WriteNumberValue(position);
+                }
+
+                writer.WriteEndArray();
+            }
+
             writer.WriteStartObject("evidence"u8);
             writer.WriteString("messageId"u8, entry.Evidence.MessageId);
             writer.WriteString("source"u8, entry.Evidence.Source);
@@ -59,6 +70,7 @@ public static class ProfileMapJson
     {
         Identifier identifier = default;
         long appliedTo = 0;
+        var setAside = ImmutableArray<long>.Empty;
         LinkEvidence? evidence = null;
         ProfileFold fold = ProfileFold.Empty;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -72,6 +84,14 @@ public static class ProfileMapJson
             {
                 reader.Read();
                 appliedTo = reader.GetInt64();
+            }
+            else if (reader.ValueTextEquals("setAside"u8))
+            {
+                reader.Read();
+                while (reader.Read() && reader.TokenType == JsonTokenType.Number)
+                {
+                    setAside = setAside.Add(reader.GetInt64());
+                }
             }
             else if (reader.ValueTextEquals("evidence"u8))
             {
@@ -95,7 +115,10 @@ public static class ProfileMapJson
             evidence ?? throw new JsonException("An entry of a profile map has no evidence."),
             appliedTo,
             fold
-        );
+        )
+        {
+            SetAside = setAside,
+        };
     }
 
     private static LinkEvidence ReadEvidence(ref Utf8JsonReader reader)

@@ -23,4 +23,8 @@ public sealed record ProfileView(
     long Version,
     ImmutableArray<ProfileIdentifier> Identifiers,
     ProfileFold Fold
-);
+)
+{
+    /// <summary>True where the profile is over its size and learns aggregates only.</summary>
+    public bool IsOversized { get; init; }
+}

@@ -6,7 +6,7 @@ namespace Customer360.Rules.Profiles;
 
 /// <summary>
 /// A <see cref="ProfileView"/> between silos:
-/// <c>{"customerId","version","identifiers":[{"identifier","messageId","source","linkedAt","ruleVersion"}],"fold":{…}}</c>.
+/// <c>{"customerId","version","oversized","identifiers":[{"identifier","messageId","source","linkedAt","ruleVersion"}],"fold":{…}}</c>.
 /// </summary>
 public static class ProfileViewJson
 {
@@ -17,6 +17,7 @@ public static class ProfileViewJson
         writer.WriteStartObject();
         writer.WriteString("customerId"u8, view.CustomerId);
         writer.WriteNumber("version"u8, view.Version);
+        writer.WriteBoolean("oversized"u8, view.IsOversized);
         writer.WriteStartArray("identifiers"u8);
         foreach (ProfileIdentifier one in view.Identifiers)
         {
@@ -49,7 +50,10 @@ public static class ProfileViewJson
             root.GetProperty("version"u8).GetInt64(),
             [.. root.GetProperty("identifiers"u8).EnumerateArray().Select(ReadIdentifier)],
             ProfileFold.ReadJson(ref foldReader)
-        );
+        )
+        {
+            IsOversized = root.GetProperty("oversized"u8).GetBoolean(),
+        };
     }
 
     private static ProfileIdentifier ReadIdentifier(JsonElement element) =>

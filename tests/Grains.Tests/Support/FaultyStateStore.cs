@@ -16,6 +16,7 @@ public sealed class Faults
     private readonly Lock _gate = new();
     private int _writes;
     private Func<int, FaultKind?> _plan = _ => null;
+    private Func<string, Task> _beforeRead = _ => Task.CompletedTask;
 
     /// <summary>Writes counted since the last plan.</summary>
     public int Writes
@@ -42,7 +43,34 @@ public sealed class Faults
     /// <summary>From now on nothing reaches the disk: what a crash leaves.</summary>
     public void CutOff() => Plan(_ => FaultKind.BeforeCommit);
 
-    public void Heal() => Plan(_ => null);
+    public void Heal()
+    {
+        Plan(_ => null);
+        BeforeRead(_ => Task.CompletedTask);
+    }
+
+    /// <summary>States with such keys can't be read.</summary>
+    public void Refuse(Func<string, bool> keys, Func<Exception> error) =>
+        BeforeRead(key => keys(key) ? Task.FromException(error()) : Task.CompletedTask);
+
+    /// <summary>Reads of states with such keys don't come back until the task is done.</summary>
+    public void Hold(Func<string, bool> keys, Task until) => BeforeRead(key => keys(key) ? until : Task.CompletedTask);
+
+    public Task Read(string key)
+    {
+        lock (_gate)
+        {
+            return _beforeRead(key);
+        }
+    }
+
+    private void BeforeRead(Func<string, Task> beforeRead)
+    {
+        lock (_gate)
+        {
+            _beforeRead = beforeRead;
+        }
+    }
 
     public async Task<T> Write<T>(Func<Task<T>> write)
     {
@@ -67,8 +95,11 @@ public sealed class Faults
 /// <summary>A state store that fails where the test says.</summary>
 public sealed class FaultyStateStore(IGrainStateStore inner, Faults faults) : IGrainStateStore
 {
-    public Task<StoredState?> ReadAsync(string kind, string key, CancellationToken cancellationToken) =>
-        inner.ReadAsync(kind, key, cancellationToken);
+    public async Task<StoredState?> ReadAsync(string kind, string key, CancellationToken cancellationToken)
+    {
+        await faults.Read(key);
+        return await inner.ReadAsync(kind, key, cancellationToken);
+    }
 
     public Task<long?> WriteAsync(
         string kind,

@@ -100,6 +100,15 @@ public sealed class TestGrid : IAsyncDisposable
 
     public Task<ImmutableArray<StoredReceipt>> CollectApplied(params JsonObject[] messages) => Collect(true, messages);
 
+    /// <summary>Sends one message without waiting for more than the answer.</summary>
+    public Task<CollectReply> TryCollect(JsonObject message)
+    {
+        Envelope envelope = Read(message, $"request-{Interlocked.Increment(ref _requests)}", 0);
+        return Grains
+            .GetGrain<IIntakeGrain>(Contracts.Partitions.Of(envelope.Anchor, Partitions))
+            .Collect(new CollectRequest([envelope], false, TimeSpan.Zero));
+    }
+
     /// <summary>Waits until every stored message is in its profile.</summary>
     public async Task CatchUpAsync()
     {

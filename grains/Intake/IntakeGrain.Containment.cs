@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using Customer360.Grains.Contracts;
+using Customer360.Rules.Events;
+using Customer360.Rules.Identity;
+
+namespace Customer360.Grains;
+
+/// <summary>
+/// Counts with how many anchors the identifiers of a message come. Only in the slow path: a message whose identifiers are
+/// all held by one customer ties nothing that was not tied when they were linked.
+/// </summary>
+public sealed partial class IntakeGrain
+{
+    /// <summary>Where the identifiers of a message stand, with this message's ties counted.</summary>
+    private async Task<IdentifierStanding[]> StandingsOf(Envelope envelope)
+    {
+        ImmutableArray<Identifier> identifiers = envelope.Identifiers;
+        IdentifierStanding[] standings = await Task.WhenAll(
+            identifiers.Select(identifier =>
+                GrainFactory.GetGrain<IIdentifierGrain>(identifier.ToString()).GetStanding(envelope.Anchor)
+            )
+        );
+        if (standings[0].IsQuarantined)
+        {
+            // It links to nothing, so it tells nothing of who belongs together.
+            return standings;
+        }
+
+        // What nobody owns yet is tied by the claim, in the same write.
+        await Task.WhenAll(
+            Enumerable
+                .Range(1, identifiers.Length - 1)
+                .Where(index => standings[index] is { IsTied: false, IsQuarantined: false, Owner: not null })
+                .Select(async index => standings[index] = await Tie(identifiers[index], envelope, standings[index]))
+        );
+        return standings;
+    }
+
+    /// <summary>What was left out and is nobody's has not been counted by a claim.</summary>
+    private Task TieDemoted(IdentityDecision decision, Envelope envelope) =>
+        Task.WhenAll(
+            decision
+                .Demoted.Where(demoted => demoted.Reason != DemotionReason.Quarantine)
+                .Select(demoted => Tie(demoted.Identifier, envelope, default))
+        );
+
+    private async Task<IdentifierStanding> Tie(
+        Identifier identifier,
+        Envelope envelope,
+        IdentifierStanding otherwise
+    ) =>
+        Containment.Counts(identifier, envelope.Anchor, rules)
+            ? await GrainFactory
+                .GetGrain<IIdentifierGrain>(identifier.ToString())
+                .Tie(
+                    new TieRequest(
+                        envelope.Anchor,
+                        rules.Find(identifier.Type)!.QuarantineDegree!.Value,
+                        envelope.MessageId,
+                        envelope.Source,
+                        envelope.Timestamp,
+                        rules.Version
+                    )
+                )
+            : otherwise;
+}
