@@ -69,7 +69,10 @@ public sealed record IdentifierRule(
     /// <summary>Default: <see cref="IdentifierKind.Person"/>.</summary>
     public IdentifierKind Kind { get; init; } = IdentifierKind.Person;
 
-    /// <summary>True: its values link identities of different regions, too. Default: false.</summary>
+    /// <summary>
+    /// True: its values link identities of different regions, too. Default: false. Read, kept and shown; decisions don't
+    /// ask for it yet.
+    /// </summary>
     public bool CrossRegion { get; init; }
 
     /// <summary>Values in normal form that are no identifier of this type. Default: none.</summary>

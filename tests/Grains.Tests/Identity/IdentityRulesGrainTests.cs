@@ -47,9 +47,9 @@ public sealed class IdentityRulesGrainTests
 
         await Put(grid, TwoUsers);
         await grid.FollowRules(VersionOf(TwoUsers));
-        await grid.CollectApplied(Identify("m-3", "jill", "a-1"));
+        await grid.CollectApplied(Identify("m-3", "june", "a-1"));
 
-        string customer = (await grid.OwnerOf("user_id:jill"))!;
+        string customer = (await grid.OwnerOf("user_id:june"))!;
         Assert.Equal(await grid.OwnerOf("user_id:jane"), customer);
         var decisions = await grid.DecisionsOf(customer);
         string[] versions =
