@@ -19,6 +19,7 @@ try
     builder.Services.AddProfiles();
     builder.Services.AddSegmentProfiles();
     builder.Services.AddQuarantine();
+    builder.Services.AddIdentityRulesEndpoints();
     builder.Services.AddApiDescription();
     builder.AddGridClient();
 
@@ -36,6 +37,7 @@ try
     app.MapAccountsEndpoints();
     app.MapQuarantineEndpoints();
     app.MapSegmentEndpoints();
+    app.MapIdentityRulesEndpoints();
     app.MapHealthEndpoints();
     app.MapMetricsEndpoint();
     app.MapApiDescription();

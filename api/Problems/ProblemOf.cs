@@ -28,6 +28,11 @@ public static class ProblemOf
             QuarantineRefusal => Of(refusal, StatusCodes.Status409Conflict),
             BodyTooSlow => Of(refusal, StatusCodes.Status408RequestTimeout),
             BodyTooLarge or MessageTooLarge => Of(refusal, StatusCodes.Status413PayloadTooLarge),
+            IdentityRulesChanged => Of(refusal, StatusCodes.Status412PreconditionFailed),
+            IdentityRulesInvalid invalid => Of(refusal, StatusCodes.Status400BadRequest) with
+            {
+                Faults = invalid.Faults,
+            },
             EncodingUnknown => Of(refusal, StatusCodes.Status415UnsupportedMediaType),
             TooBusy busy => Of(refusal, StatusCodes.Status429TooManyRequests, busy.RetryAfterSeconds),
             Unavailable away => Of(refusal, StatusCodes.Status503ServiceUnavailable, away.RetryAfterSeconds),

@@ -12,6 +12,7 @@ namespace Customer360.Grains.Contracts;
 /// <item><term><see cref="IDecisionGrain"/></term><description>the decision's id: <c>d_</c> and 32 hexadecimal digits</description></item>
 /// <item><term><see cref="IMessageLogGrain"/></term><description>always 0</description></item>
 /// <item><term><see cref="IQuarantineListGrain"/></term><description>a part of the list of quarantined identifiers, from 0</description></item>
+/// <item><term><see cref="IIdentityRulesGrain"/></term><description><see cref="IdentityRules"/>, the only one</description></item>
 /// </list>
 /// </summary>
 public static class GrainKeys
@@ -21,6 +22,10 @@ public static class GrainKeys
     public const string IdentifierState = "identifier";
     public const string AccountState = "account";
     public const string QuarantineListState = "quarantine_list";
+    public const string IdentityRulesState = "identity_rules";
+
+    /// <summary>The key of the grain that owns the identity rules.</summary>
+    public const string IdentityRules = "current";
 
     /// <summary>The name under which hosts register the grain storage.</summary>
     public const string Storage = "customer360";

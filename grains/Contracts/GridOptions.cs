@@ -80,9 +80,6 @@ public sealed class GridOptions
     /// <summary>Messages of one anchor that a partition holds; beyond, requests with more of them are asked to wait. Default: 5,000.</summary>
     public int LaneMessagesMax { get; set; } = 5_000;
 
-    /// <summary>Identifiers that one customer may hold; one that has more is flagged as oversized. Default: 1,000.</summary>
-    public int ProfileIdentifiersMax { get; set; } = ProfileSize.IdentifiersMaxDefault;
-
     /// <summary>Bytes of a customer's stored state; one that has more is flagged as oversized. Default: 4 MB.</summary>
     public long ProfileBytesMax { get; set; } = ProfileSize.BytesMaxDefault;
 
@@ -102,7 +99,6 @@ public sealed class GridOptions
             { QuarantineAfterTries: < 1 } => "Customer360:Grid:QuarantineAfterTries must be at least 1.",
             { SlowLanesMax: < 0 } => "Customer360:Grid:SlowLanesMax must not be negative.",
             { LaneMessagesMax: < 1 } => "Customer360:Grid:LaneMessagesMax must be at least 1.",
-            { ProfileIdentifiersMax: < 1 } => "Customer360:Grid:ProfileIdentifiersMax must be at least 1.",
             { ProfileBytesMax: < 1 } => "Customer360:Grid:ProfileBytesMax must be at least 1.",
             _ when LaneTimeMax <= TimeSpan.Zero => "Customer360:Grid:LaneTimeMax must be positive.",
             _ when WaveTimeMax <= TimeSpan.Zero => "Customer360:Grid:WaveTimeMax must be positive.",

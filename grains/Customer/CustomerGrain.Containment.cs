@@ -87,7 +87,7 @@ public sealed partial class CustomerGrain
         bool isOversized = ProfileSize.IsOversized(
             State.IsOversized,
             State.Map.Entries.Length,
-            options.Value.ProfileIdentifiersMax,
+            rules.ProfileIdentifiersMax,
             State.StoredBytes,
             options.Value.ProfileBytesMax
         );

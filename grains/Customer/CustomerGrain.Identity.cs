@@ -15,7 +15,7 @@ public sealed partial class CustomerGrain
         {
             Separations = State.Separations,
             IsOversized = State.IsOversized,
-            IdentifiersMax = options.Value.ProfileIdentifiersMax,
+            IdentifiersMax = rules.ProfileIdentifiersMax,
         };
 
     public Task<CustomerIdentity> GetIdentity() => Task.FromResult(new CustomerIdentity(State.MovedTo, Facts));

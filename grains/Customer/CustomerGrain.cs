@@ -27,7 +27,7 @@ public sealed partial class CustomerGrain(
     IEventLog eventLog,
     IDecisionLog decisionLog,
     IQuarantine quarantine,
-    IdentityRules rules,
+    IIdentityRulesSource source,
     IOptions<GridOptions> options,
     TimeProvider time,
     ILogger<CustomerGrain> logger
@@ -44,6 +44,12 @@ public sealed partial class CustomerGrain(
 
     /// <summary>Identifiers that a decision left out, and until when they are not asked about again. In memory only.</summary>
     private Dictionary<Identifier, DateTimeOffset>? _declined;
+
+    /// <summary>The rules by which they were left out: others may decide otherwise.</summary>
+    private IdentityRules? _declinedUnder;
+
+    /// <summary>The rules in force now: they may change while the grid runs.</summary>
+    private IdentityRules rules => source.Current;
 
     private CustomerState State => stored.State;
 
@@ -193,6 +199,7 @@ public sealed partial class CustomerGrain(
 
     private bool IsDeclined(Identifier identifier) =>
         _declined is not null
+        && ReferenceEquals(_declinedUnder, rules)
         && _declined.TryGetValue(identifier, out DateTimeOffset until)
         && time.GetUtcNow() < until;
 
@@ -204,7 +211,9 @@ public sealed partial class CustomerGrain(
         }
 
         _declined ??= [];
-        if (_declined.Count > DeclinedMax)
+        bool isOutdated = !ReferenceEquals(_declinedUnder, rules);
+        _declinedUnder = rules;
+        if (isOutdated || _declined.Count > DeclinedMax)
         {
             _declined.Clear();
         }

@@ -28,7 +28,7 @@ public sealed partial class IntakeGrain(
     IEventLog eventLog,
     IDecisionLog decisionLog,
     IQuarantine quarantine,
-    IdentityRules rules,
+    IIdentityRulesSource source,
     IOptions<GridOptions> options,
     TimeProvider time,
     ILogger<IntakeGrain> logger
@@ -47,6 +47,9 @@ public sealed partial class IntakeGrain(
     private long _handedOut;
     private int _callMessages;
     private long _waitingBytes;
+
+    /// <summary>The rules in force now: they may change while the grid runs.</summary>
+    private IdentityRules rules => source.Current;
 
     private int Partition => (int)this.GetPrimaryKeyLong();
 

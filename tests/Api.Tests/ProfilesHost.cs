@@ -12,6 +12,7 @@ using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Silo;
+using Customer360.Silo.Identity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -62,6 +63,7 @@ public sealed class ProfilesHost : IAsyncDisposable
                 builder.Services.AddSingleton<TimeProvider>(new FixedTime());
                 builder.Services.AddSingleton(IdentityRules.Default);
                 builder.Services.AddSingleton<EnvelopeReader>();
+                builder.Services.AddSingleton<LiveIdentityRules>();
                 builder.Services.AddSingleton(world.Grains());
             }
         );
@@ -107,6 +109,7 @@ public sealed class ProfilesHost : IAsyncDisposable
         builder.Services.AddProfiles();
         builder.Services.AddSegmentProfiles();
         builder.Services.AddQuarantine();
+        builder.Services.AddIdentityRulesEndpoints();
         builder.Services.AddApiDescription();
         WebApplication app = builder.Build();
         app.UseMiddleware<ProblemMiddleware>();
@@ -119,6 +122,7 @@ public sealed class ProfilesHost : IAsyncDisposable
         app.MapAccountsEndpoints();
         app.MapQuarantineEndpoints();
         app.MapSegmentEndpoints();
+        app.MapIdentityRulesEndpoints();
         app.MapHealthEndpoints();
         app.MapMetricsEndpoint();
         app.MapApiDescription();

@@ -12,7 +12,7 @@ public static class ProfileSize
     public const string TooLarge = "profile_too_large";
 
     /// <summary>Identifiers of one customer, where the settings say nothing else.</summary>
-    public const int IdentifiersMaxDefault = 1_000;
+    public const int IdentifiersMaxDefault = IdentityRules.ProfileIdentifiersMaxDefault;
 
     /// <summary>Bytes of a customer's stored state, where the settings say nothing else.</summary>
     public const long BytesMaxDefault = 4 * 1024 * 1024;

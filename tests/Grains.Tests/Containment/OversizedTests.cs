@@ -47,7 +47,8 @@ public sealed class OversizedTests
     [Fact]
     public async Task Merge_WhenBothWouldHoldTooMany_IsRefused()
     {
-        await using TestGrid grid = await TestGrid.StartAsync(("Customer360:Grid:ProfileIdentifiersMax", "3"));
+        await using TestGrid grid = await TestGrid.StartAsync();
+        await grid.PutRules(Holding(3));
         await grid.CollectApplied(Identify("m1", "u1", "a1"));
         await grid.CollectApplied(Identify("m2", null, "a2", new JsonObject { ["email"] = "x@example.com" }));
 
@@ -60,7 +61,8 @@ public sealed class OversizedTests
     [Fact]
     public async Task Absorb_WhenTheYoungerIsOversized_IsRefused()
     {
-        await using TestGrid grid = await TestGrid.StartAsync(("Customer360:Grid:ProfileIdentifiersMax", "2"));
+        await using TestGrid grid = await TestGrid.StartAsync();
+        await grid.PutRules(Holding(2));
         await grid.CollectApplied(Identify("m1", "u1", "a1"));
         await grid.CollectApplied(Track("m2", null, "a2"));
         string older = (await grid.OwnerOf("user_id:u1"))!;
@@ -73,4 +75,16 @@ public sealed class OversizedTests
         Assert.Equal("profile_too_large", reply.Refused);
         Assert.Equal(younger, await grid.OwnerOf("anonymous_id:a2"));
     }
+
+    /// <summary>Rules by which a customer may hold so many identifiers.</summary>
+    private static string Holding(int identifiers) =>
+        $$"""
+            defaultRegion: US
+            identifiers:
+              user_id: { priority: 1, limit: 1 }
+              email: { priority: 2, limit: 5, normalisation: email }
+              anonymous_id: { priority: 3, limit: 5, kind: device }
+            containment:
+              profile: { identifiersMax: {{identifiers}} }
+            """;
 }

@@ -9,6 +9,7 @@ using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
 using Customer360.Rules.Ports;
 using Customer360.Silo;
+using Customer360.Silo.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -40,6 +41,8 @@ public sealed class TestGrid : IAsyncDisposable
     public IEventLog Log => _host.Services.GetRequiredService<IEventLog>();
 
     public IDecisionLog Decisions => _host.Services.GetRequiredService<IDecisionLog>();
+
+    public IIdentityRulesSource Rules => _host.Services.GetRequiredService<IIdentityRulesSource>();
 
     public int Partitions { get; } = 4;
 
@@ -119,6 +122,35 @@ public sealed class TestGrid : IAsyncDisposable
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, patience.Token);
             }
+        }
+    }
+
+    /// <summary>Puts rules in force and waits until the node follows them.</summary>
+    public async Task PutRules(string yaml)
+    {
+        string version = IdentityRulesYaml.Read(yaml).Rules!.Version;
+        await Grains
+            .GetGrain<IIdentityRulesGrain>(GrainKeys.IdentityRules)
+            .Put(
+                new IdentityRulesChange(
+                    version,
+                    yaml,
+                    "test",
+                    IdentityRulesOrigin.Put,
+                    [],
+                    IdentityRules.Default.Version
+                )
+            );
+        await FollowRules(version);
+    }
+
+    /// <summary>Waits until the node follows a version of the rules.</summary>
+    public async Task FollowRules(string version)
+    {
+        using var patience = new CancellationTokenSource(s_patience);
+        while (Rules.Current.Version != version)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, patience.Token);
         }
     }
 
