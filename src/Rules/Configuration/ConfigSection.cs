@@ -64,7 +64,12 @@ public sealed class ConfigSection
     /// <summary>The line of a member, or where it should stand.</summary>
     public int LineOf(string name) => _members.TryGetValue(name, out ConfigMember member) ? member.Line : Line;
 
-    public string PathOf(string name) => Path.Length == 0 ? name : $"{Path}.{name}";
+    /// <summary>The path of a member; a name that is empty is shown as one.</summary>
+    public string PathOf(string name)
+    {
+        string shown = name.Length == 0 ? "''" : name;
+        return Path.Length == 0 ? shown : $"{Path}.{shown}";
+    }
 
     public void Fault(string name, string message) => Fault(LineOf(name), PathOf(name), message);
 

@@ -234,7 +234,8 @@ public static class IdentityRulesReader
             Normalisation.Phone => OrdinaryPhones,
             _ => OrdinaryValues,
         };
-        return new BlockedOfType(exact, ReadPatterns(section, [ordinary]));
+        ValuePatterns patterns = ReadPatterns(section, [ordinary]);
+        return exact.Count == 0 && patterns.Patterns.IsEmpty ? BlockedOfType.None : new BlockedOfType(exact, patterns);
     }
 
     private static ImmutableArray<IdentifierRule> ReadDegrees(

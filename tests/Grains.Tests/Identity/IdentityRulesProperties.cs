@@ -37,8 +37,11 @@ public sealed class IdentityRulesProperties
                 }
 
                 IdentityRulesReading reading = IdentityRulesYaml.Read(text.ToString());
-                return (reading.Rules is null) != reading.Faults.IsEmpty
-                    && reading.Faults.All(fault => fault is { Line: >= 0, Rule.Length: > 0, Message.Length: > 0 });
+                Assert.True((reading.Rules is null) != reading.Faults.IsEmpty, text.ToString());
+                Assert.All(
+                    reading.Faults,
+                    fault => Assert.True(fault is { Line: >= 0, Rule.Length: > 0, Message.Length: > 0 }, $"{fault}")
+                );
             })
             .QuickCheckThrowOnFailure();
 
