@@ -9,6 +9,7 @@ namespace Customer360.Grains.Contracts;
 /// <item><term><see cref="IIdentifierGrain"/></term><description><c>type:value</c>, normalized: <c>email:jane@x.com</c></description></item>
 /// <item><term><see cref="ICustomerGrain"/></term><description>a <see cref="CustomerId"/></description></item>
 /// <item><term><see cref="IAccountGrain"/></term><description>the group id as sent: <c>acme.com</c></description></item>
+/// <item><term><see cref="IMastershipGrain"/></term><description><see cref="Current"/>: there is one</description></item>
 /// </list>
 /// </summary>
 public static class GrainKeys
@@ -17,6 +18,10 @@ public static class GrainKeys
     public const string CustomerState = "customer";
     public const string IdentifierState = "identifier";
     public const string AccountState = "account";
+    public const string MastershipState = "mastership";
+
+    /// <summary>The key of grains of which the grid has one.</summary>
+    public const string Current = "current";
 
     /// <summary>The name under which hosts register the grain storage.</summary>
     public const string Storage = "customer360";

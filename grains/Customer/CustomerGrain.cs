@@ -3,6 +3,7 @@ using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
 using Customer360.Rules.Profiles;
+using Customer360.Rules.Profiles.Mastership;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -27,6 +28,7 @@ public sealed partial class CustomerGrain(
     IEventLog eventLog,
     IDecisionLog decisionLog,
     IdentityRules rules,
+    IMastershipSource mastership,
     IOptions<GridOptions> options,
     TimeProvider time,
     ILogger<CustomerGrain> logger
@@ -40,6 +42,9 @@ public sealed partial class CustomerGrain(
     private Task? _saving;
     private ProfileFold? _joined;
     private ProfileReply? _profile;
+
+    /// <summary>The policy that <see cref="_profile"/> was rendered under.</summary>
+    private MastershipPolicy? _profilePolicy;
 
     /// <summary>Identifiers that a decision left out, and until when they are not asked about again. In memory only.</summary>
     private Dictionary<Identifier, DateTimeOffset>? _declined;
