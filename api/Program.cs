@@ -31,6 +31,7 @@ try
     app.MapSettings();
     app.MapProfilesEndpoints();
     app.MapAccountsEndpoints();
+    app.MapMastershipEndpoints();
     app.MapSegmentEndpoints();
     app.MapHealthEndpoints();
     app.MapMetricsEndpoint();

@@ -2,6 +2,7 @@ using Customer360.Grains;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
+using Customer360.Silo.Mastership;
 using Customer360.Silo.Start;
 using Customer360.Silo.Storage;
 using Customer360.Storage.Hosting;
@@ -32,6 +33,7 @@ internal static class GridServices
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton(IdentityRules.Default);
         builder.Services.TryAddSingleton<EnvelopeReader>();
+        builder.Services.AddMastershipCopy();
         builder.Services.TryAddSingleton<IGridReadiness, GridReadinessCheck>();
     }
 
@@ -45,14 +47,14 @@ internal static class GridServices
         }
         else
         {
-            string folder = builder.Configuration["Customer360:Data"] is { Length: > 0 } data ? data : "./data";
-            services.AddSqliteStorage(new SqliteStorageOptions { DataFolder = folder });
+            services.AddSqliteStorage(new SqliteStorageOptions { DataFolder = NodeFolder.Of(builder.Configuration) });
         }
 
         services.AddSingleton(typeof(IStateCodec<>), typeof(JsonStateCodec<>));
         services.AddSingleton<IStateCodec<CustomerState>, CustomerStateCodec>();
         services.AddSingleton<IStateCodec<IdentifierState>, IdentifierStateCodec>();
         services.AddSingleton<IStateCodec<AccountState>, AccountStateCodec>();
+        services.AddSingleton<IStateCodec<MastershipState>, MastershipStateCodec>();
         services.AddKeyedSingleton<IGrainStorage, GrainStateStorage>(GrainKeys.Storage);
         services.AddHostedService<GridStart>();
     }

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Text.Json;
+using Customer360.Rules.Outcomes;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Customer360.Api.Problems;
@@ -32,7 +34,27 @@ public abstract class ProblemShape
             // analytics-python reads code and message of an error; where message is missing it fails in reading,
             // takes that for a network error and sends a permanently bad batch ten times.
             json.WriteString("message"u8, problem.Detail);
+            if (!problem.Errors.IsDefaultOrEmpty)
+            {
+                WriteErrors(json, problem.Errors);
+            }
+
             json.WriteEndObject();
+        }
+
+        private static void WriteErrors(Utf8JsonWriter json, ImmutableArray<ConfigurationError> errors)
+        {
+            json.WriteStartArray("errors"u8);
+            foreach (ConfigurationError error in errors)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("line"u8, error.Line);
+                json.WriteString("rule"u8, error.Rule);
+                json.WriteString("message"u8, error.Message);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
         }
     }
 }

@@ -1,25 +1,24 @@
 using System.Collections.Immutable;
 using Customer360.Rules.Profiles.Mastership;
-using Orleans.Concurrency;
 
 namespace Customer360.Grains.Contracts;
 
 /// <summary>The mastership policy of the grid, with its history. Key: <see cref="GrainKeys.Current"/>.</summary>
+/// <remarks>
+/// No method is read-only, so none interleaves with a write: nobody is told of a revision that is not stored.
+/// </remarks>
 [Alias("c360.IMastershipGrain")]
 public interface IMastershipGrain : IGrainWithStringKey
 {
     /// <summary>The revision that counts; number 0, the built-in policy, where none was ever taken.</summary>
-    [ReadOnly]
     [Alias("GetCurrent")]
     Task<MastershipRevision> GetCurrent();
 
     /// <summary>The revision that counts, or null where it is the one that the caller knows: what nodes poll.</summary>
-    [ReadOnly]
     [Alias("GetIfNewer")]
     Task<MastershipRevision?> GetIfNewer(long knownRevision);
 
     /// <summary>What was taken, newest first, the current one among it.</summary>
-    [ReadOnly]
     [Alias("GetHistory")]
     Task<MastershipHistory> GetHistory();
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Profiles.Mastership;
 
@@ -31,13 +32,12 @@ public sealed class MastershipGrain(
             return Current;
         }
 
-        if (!isCurrent)
-        {
-            Add(put.Policy, put.Yaml, put.IsFile ? "file" : "put", put.By, rollbackTo: null);
-        }
-
-        State.FileVersion = put.IsFile ? put.Policy.Version : State.FileVersion;
-        await Save();
+        await Save(
+            isCurrent
+                ? State.Revisions
+                : With(put.Policy, put.Yaml, put.IsFile ? "file" : "put", put.By, rollbackTo: null),
+            put.IsFile ? put.Policy.Version : State.FileVersion
+        );
         return Current;
     }
 
@@ -52,12 +52,20 @@ public sealed class MastershipGrain(
             return wanted is null ? null : Current;
         }
 
-        Add(wanted.Policy, wanted.Yaml, "rollback", rollback.By, wanted.Revision);
-        await Save();
+        await Save(
+            With(wanted.Policy, wanted.Yaml, "rollback", rollback.By, wanted.Revision),
+            State.FileVersion
+        );
         return Current;
     }
 
-    private void Add(MastershipPolicy policy, string yaml, string action, string by, long? rollbackTo)
+    private ImmutableArray<MastershipRevision> With(
+        MastershipPolicy policy,
+        string yaml,
+        string action,
+        string by,
+        long? rollbackTo
+    )
     {
         var revision = new MastershipRevision(
             Current.Revision + 1,
@@ -68,15 +76,17 @@ public sealed class MastershipGrain(
             yaml,
             rollbackTo
         );
-        State.Revisions =
+        return
         [
             .. State.Revisions.Skip(State.Revisions.Length - MastershipState.RevisionCountMax + 1),
             revision,
         ];
     }
 
-    private async Task Save()
+    private async Task Save(ImmutableArray<MastershipRevision> revisions, string? fileVersion)
     {
+        (ImmutableArray<MastershipRevision>, string?) before = (State.Revisions, State.FileVersion);
+        (State.Revisions, State.FileVersion) = (revisions, fileVersion);
         try
         {
             await stored.WriteStateAsync();
@@ -84,6 +94,7 @@ public sealed class MastershipGrain(
         catch
         {
             // Whether it was stored is not known: the next call reads it anew.
+            (State.Revisions, State.FileVersion) = before;
             DeactivateOnIdle();
             throw;
         }

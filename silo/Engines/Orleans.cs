@@ -1,4 +1,5 @@
 using System.Net;
+using Customer360.Silo.Mastership;
 using Customer360.Silo.Start;
 using Customer360.Silo.Storage;
 using Microsoft.Extensions.Configuration;
@@ -60,6 +61,7 @@ public static class GridHost
                 silo.ConfigureEndpoints(siloPort, gatewayPort);
             }
         });
+        builder.Services.AddMastershipRefresh();
         builder.Services.AddHostedService<PartitionStart>();
     }
 
@@ -85,6 +87,7 @@ public static class GridHost
                 options.ConnectionString = connection;
             });
         });
+        builder.Services.AddMastershipRefresh();
     }
 
     private static void Name(ClusterOptions options, IConfigurationSection settings)

@@ -10,6 +10,7 @@ using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Silo;
+using Customer360.Silo.Mastership;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -61,6 +62,8 @@ public sealed class ProfilesHost : IAsyncDisposable
                 builder.Services.AddSingleton(IdentityRules.Default);
                 builder.Services.AddSingleton<EnvelopeReader>();
                 builder.Services.AddSingleton(world.Grains());
+                builder.Services.AddSingleton<MastershipCopy>();
+                builder.Services.AddSingleton<IMastershipSource>(grid => grid.GetRequiredService<MastershipCopy>());
             }
         );
 
@@ -113,6 +116,7 @@ public sealed class ProfilesHost : IAsyncDisposable
         app.MapCollect();
         app.MapProfilesEndpoints();
         app.MapAccountsEndpoints();
+        app.MapMastershipEndpoints();
         app.MapSegmentEndpoints();
         app.MapHealthEndpoints();
         app.MapMetricsEndpoint();
