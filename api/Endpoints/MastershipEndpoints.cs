@@ -38,8 +38,7 @@ public static class MastershipEndpoints
             .Describe(MastershipDescriptions.Rollback);
     }
 
-    private static IMastershipGrain Grain(IGrainFactory grains) =>
-        grains.GetGrain<IMastershipGrain>(GrainKeys.Current);
+    private static IMastershipGrain Grain(IGrainFactory grains) => grains.GetGrain<IMastershipGrain>(GrainKeys.Current);
 
     private static async Task Get(HttpContext context, IGrainFactory grains)
     {

@@ -52,10 +52,7 @@ public sealed class MastershipGrain(
             return wanted is null ? null : Current;
         }
 
-        await Save(
-            With(wanted.Policy, wanted.Yaml, "rollback", rollback.By, wanted.Revision),
-            State.FileVersion
-        );
+        await Save(With(wanted.Policy, wanted.Yaml, "rollback", rollback.By, wanted.Revision), State.FileVersion);
         return Current;
     }
 
@@ -76,11 +73,7 @@ public sealed class MastershipGrain(
             yaml,
             rollbackTo
         );
-        return
-        [
-            .. State.Revisions.Skip(State.Revisions.Length - MastershipState.RevisionCountMax + 1),
-            revision,
-        ];
+        return [.. State.Revisions.Skip(State.Revisions.Length - MastershipState.RevisionCountMax + 1), revision];
     }
 
     private async Task Save(ImmutableArray<MastershipRevision> revisions, string? fileVersion)

@@ -17,7 +17,10 @@ internal static class MastershipFile
     /// <exception cref="InvalidOperationException">
     /// A named file does not exist, or the file is no policy: the message lists every error.
     /// </exception>
-    public static async Task<MastershipPut?> ReadAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    public static async Task<MastershipPut?> ReadAsync(
+        IConfiguration configuration,
+        CancellationToken cancellationToken
+    )
     {
         string? named = configuration[Setting] is { Length: > 0 } path ? path : null;
         string file = Path.GetFullPath(named ?? Path.Combine(NodeFolder.Of(configuration), Name));

@@ -105,9 +105,7 @@ public static class MastershipYaml
 
             if (rules.Count > MastershipPolicy.FieldCountMax)
             {
-                Errors.Add(
-                    new ConfigurationError(root.Line, Fields, $"over {MastershipPolicy.FieldCountMax} fields")
-                );
+                Errors.Add(new ConfigurationError(root.Line, Fields, $"over {MastershipPolicy.FieldCountMax} fields"));
             }
 
             return Errors.Count > 0 ? null : new MastershipPolicy(defaultRule, rules);

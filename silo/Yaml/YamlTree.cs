@@ -50,7 +50,8 @@ internal static class YamlTree
         }
         catch (YamlException exception)
         {
-            error = new ConfigurationError((int)Math.Max(exception.Start.Line, 1), "", Sentence(exception));
+            // Where the parser met it; a quote or bracket that is never closed began elsewhere.
+            error = new ConfigurationError((int)Math.Max(exception.End.Line, 1), "", Sentence(exception));
             return false;
         }
     }
@@ -111,7 +112,7 @@ internal static class YamlTree
         return new YamlScalar((int)scalar.Start.Line, scalar.Value, isNull);
     }
 
-    private static YamlException Refused(ParsingEvent at, string message) => new(at.Start, at.End, message);
+    private static YamlException Refused(ParsingEvent at, string message) => new(at.Start, at.Start, message);
 
     /// <summary>The parser's own words begin with its place, which we name ourselves.</summary>
     private static string Sentence(YamlException exception)
@@ -119,6 +120,9 @@ internal static class YamlTree
         string message = exception.Message;
         int place = message.IndexOf("): ", StringComparison.Ordinal);
         string words = (place < 0 || message[0] != '(' ? message : message[(place + 3)..]).TrimEnd('.');
-        return words.Length == 0 ? "this is no YAML" : char.ToLowerInvariant(words[0]) + words[1..];
+        string sentence = words.Length == 0 ? "this is no YAML" : char.ToLowerInvariant(words[0]) + words[1..];
+        return exception.Start.Line == exception.End.Line
+            ? sentence
+            : $"{sentence} (begun in line {exception.Start.Line})";
     }
 }

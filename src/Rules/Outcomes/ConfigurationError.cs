@@ -7,5 +7,6 @@ namespace Customer360.Rules.Outcomes;
 public sealed record ConfigurationError(int Line, string Rule, string Message)
 {
     /// <summary>For example <c>line 4, fields.plan: the strategy 'newest' is not known</c>.</summary>
-    public override string ToString() => Rule.Length == 0 ? $"line {Line}: {Message}" : $"line {Line}, {Rule}: {Message}";
+    public override string ToString() =>
+        Rule.Length == 0 ? $"line {Line}: {Message}" : $"line {Line}, {Rule}: {Message}";
 }

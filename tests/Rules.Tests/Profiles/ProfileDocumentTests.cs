@@ -62,7 +62,9 @@ public sealed class ProfileDocumentTests
     public void Render_WhenProfileIsEmpty_IsValidJson() =>
         Assert.Equal(
             """{"customerId":"c","identifiers":[],"traits":{},"consent":{},"audiences":[],"accounts":[],"events":[],"lifecycle":{"messageCount":0},"version":0}""",
-            Encoding.UTF8.GetString(ProfileDocument.Render(new ProfileView("c", 0, [], ProfileFold.Empty), MastershipPolicy.Latest))
+            Encoding.UTF8.GetString(
+                ProfileDocument.Render(new ProfileView("c", 0, [], ProfileFold.Empty), MastershipPolicy.Latest)
+            )
         );
 
     [Fact]
@@ -70,7 +72,9 @@ public sealed class ProfileDocumentTests
     {
         string nasty =
             string.Concat(Enumerable.Range(1, 40).Select(code => (char)code)) + "\\😀" + new string('ö', 5000);
-        using var document = JsonDocument.Parse(ProfileDocument.RenderVerbose(View with { CustomerId = nasty }, MastershipPolicy.Latest));
+        using var document = JsonDocument.Parse(
+            ProfileDocument.RenderVerbose(View with { CustomerId = nasty }, MastershipPolicy.Latest)
+        );
 
         Assert.Equal(nasty, document.RootElement.GetProperty("customerId").GetString());
     }

@@ -121,7 +121,9 @@ public sealed class ProfileFoldTests
 
         Assert.Equal(
             ["a=2", "c=1"],
-            new TraitWinners(fold, MastershipPolicy.Latest).Select(trait => $"{trait.Name}={Events.Messages.Text(trait.ValueJson)}")
+            new TraitWinners(fold, MastershipPolicy.Latest).Select(trait =>
+                $"{trait.Name}={Events.Messages.Text(trait.ValueJson)}"
+            )
         );
         Assert.Equal("web", new TraitWinners(fold, MastershipPolicy.Latest).Find("a")?.Source);
         Assert.Null(new TraitWinners(fold, MastershipPolicy.Latest).Find("b"));

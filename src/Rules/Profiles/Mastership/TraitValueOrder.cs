@@ -64,8 +64,7 @@ public static class TraitValueOrder
         int byDouble = leftDouble.CompareTo(double.Parse(right, NumberStyles.Float, CultureInfo.InvariantCulture));
         return byDouble != 0 || Math.Abs(leftDouble) >= DecimalMax
             ? byDouble
-            : decimal
-                .Parse(left, NumberStyles.Float, CultureInfo.InvariantCulture)
+            : decimal.Parse(left, NumberStyles.Float, CultureInfo.InvariantCulture)
                 .CompareTo(decimal.Parse(right, NumberStyles.Float, CultureInfo.InvariantCulture));
     }
 

@@ -124,11 +124,7 @@ internal static class VerboseTraits
         buffer.Raw("]"u8);
     }
 
-    private static void WriteIgnored(
-        ref Utf8Buffer buffer,
-        MasterSelection selection,
-        ReadOnlySpan<Trait> candidates
-    )
+    private static void WriteIgnored(ref Utf8Buffer buffer, MasterSelection selection, ReadOnlySpan<Trait> candidates)
     {
         buffer.Raw(",\"ignored\":["u8);
         for (int index = 0; index < candidates.Length; index++)

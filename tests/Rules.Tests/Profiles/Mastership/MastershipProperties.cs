@@ -16,16 +16,18 @@ public sealed class MastershipProperties
         .SelectMany(_ => Rules("plan"), (email, plan) => (email, plan))
         .SelectMany(
             _ => Gen.Elements(Enum.GetValues<MasterStrategy>()),
-            (rules, others) => new MastershipPolicy(
-                new MastershipRule(MastershipRule.AnyField, others, ["app"]),
-                [rules.email, rules.plan]
-            )
+            (rules, others) =>
+                new MastershipPolicy(
+                    new MastershipRule(MastershipRule.AnyField, others, ["app"]),
+                    [rules.email, rules.plan]
+                )
         );
 
-    private static readonly Arbitrary<(Envelope[] Messages, Envelope[] Shuffled, MastershipPolicy Policy)> Runs = Messages
-        .SelectMany(messages => Gen.Shuffle(messages), (messages, shuffled) => (messages, shuffled))
-        .SelectMany(_ => Policies, (run, policy) => (run.messages, run.shuffled, policy))
-        .ToArbitrary();
+    private static readonly Arbitrary<(Envelope[] Messages, Envelope[] Shuffled, MastershipPolicy Policy)> Runs =
+        Messages
+            .SelectMany(messages => Gen.Shuffle(messages), (messages, shuffled) => (messages, shuffled))
+            .SelectMany(_ => Policies, (run, policy) => (run.messages, run.shuffled, policy))
+            .ToArbitrary();
 
     private static readonly Arbitrary<(string Left, string Middle, string Right)> Values = Gen.Elements(
             "true",
@@ -139,7 +141,8 @@ public sealed class MastershipProperties
                     MastershipPolicy read = MastershipPolicyJson.Read(MastershipPolicyJson.Write(policy));
                     return read.Version == policy.Version
                         && read.Default.Equals(policy.Default)
-                        && read.Fields.Select(rule => rule.Field).SequenceEqual(policy.Fields.Select(rule => rule.Field));
+                        && read.Fields.Select(rule => rule.Field)
+                            .SequenceEqual(policy.Fields.Select(rule => rule.Field));
                 }
             )
             .Check(Many);
@@ -179,7 +182,9 @@ public sealed class MastershipProperties
                     .Select(source => heard.Where(one => one.Source == source).Cast<Trait?>().FirstOrDefault())
                     .FirstOrDefault(one => one is not null, Latest(heard));
             case MasterStrategy.MostFrequent:
-                var byValue = heard.GroupBy(one => Events.Messages.Text(one.ValueJson), StringComparer.Ordinal).ToList();
+                var byValue = heard
+                    .GroupBy(one => Events.Messages.Text(one.ValueJson), StringComparer.Ordinal)
+                    .ToList();
                 int most = byValue.Max(value => value.Count());
                 return Latest(byValue.Where(value => value.Count() == most).SelectMany(value => value));
             case MasterStrategy.Max or MasterStrategy.Min when values.Count > 0:
@@ -204,9 +209,6 @@ public sealed class MastershipProperties
 
     private static int Compare(string left, string right) =>
         Math.Sign(
-            TraitValueOrder.Compare(
-                System.Text.Encoding.UTF8.GetBytes(left),
-                System.Text.Encoding.UTF8.GetBytes(right)
-            )
+            TraitValueOrder.Compare(System.Text.Encoding.UTF8.GetBytes(left), System.Text.Encoding.UTF8.GetBytes(right))
         );
 }

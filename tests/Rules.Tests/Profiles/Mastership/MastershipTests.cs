@@ -131,10 +131,7 @@ public sealed class MastershipTests
     {
         var rule = new MastershipRule("f", MasterStrategy.MostFrequent, [], ["a", "b", "c"]);
 
-        JsonElement field = Verbose(
-                Said("1 a 1|1 b 1|2 c 9|2 x 9|2 y 9"),
-                new MastershipPolicy(Others(), [rule])
-            )
+        JsonElement field = Verbose(Said("1 a 1|1 b 1|2 c 9|2 x 9|2 y 9"), new MastershipPolicy(Others(), [rule]))
             .GetProperty("traits")
             .GetProperty("f");
 
@@ -166,10 +163,7 @@ public sealed class MastershipTests
         MastershipPolicy one = new(Others("x"), [plan, age]);
 
         Assert.Equal(one.Version, new MastershipPolicy(Others("x"), [age, plan]).Version);
-        Assert.Equal(
-            one.Version,
-            new MastershipPolicy(Others("x"), [age, plan with { Writers = ["a", "b"] }]).Version
-        );
+        Assert.Equal(one.Version, new MastershipPolicy(Others("x"), [age, plan with { Writers = ["a", "b"] }]).Version);
         Assert.NotEqual(
             one.Version,
             new MastershipPolicy(Others("x"), [age, plan with { Sources = ["a", "b"] }]).Version
