@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Customer360.Grains.Contracts;
 using Customer360.Grains.Tests.Support;
@@ -26,6 +27,19 @@ public sealed class MastershipGrainTests
         await WaitFor(async () => Plan(await grid.Profile("user_id:u-1")) is null);
         await Grain(grid).Put(PutOf(OnlyTest));
         await WaitFor(async () => Plan(await grid.Profile("user_id:u-1")) == "pro");
+    }
+
+    [Fact]
+    public async Task Put_WhenAnAccountHasTheField_CountsForItToo()
+    {
+        await using TestGrid grid = await TestGrid.StartAsync();
+        await grid.CollectApplied(Group("m-1", "u-1", "acme", new JsonObject { ["plan"] = "pro", ["name"] = "Acme" }));
+
+        await Grain(grid).Put(PutOf(OnlyCrm));
+
+        await WaitFor(async () => await AccountTraits(grid) == """{"name":"Acme"}""");
+        await Grain(grid).Put(PutOf(OnlyTest));
+        await WaitFor(async () => await AccountTraits(grid) == """{"name":"Acme","plan":"pro"}""");
     }
 
     [Fact]
@@ -154,6 +168,11 @@ public sealed class MastershipGrainTests
 
     private static MastershipRevision RevisionOf(long revision, string yaml) =>
         new(revision, "put", "operator", DateTimeOffset.UnixEpoch, MastershipYaml.Read(yaml).Policy!, yaml, null);
+
+    private static async Task<string> AccountTraits(TestGrid grid) =>
+        Encoding.UTF8.GetString(
+            (await grid.Grains.GetGrain<IAccountGrain>("acme").GetAccount(new AccountQuery(null, 1)))!.TraitsJson.Span
+        );
 
     private static string? Plan(JsonObject profile) => (string?)profile["traits"]!["plan"];
 
