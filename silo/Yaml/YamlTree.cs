@@ -50,8 +50,13 @@ internal static class YamlTree
         }
         catch (YamlException exception)
         {
-            // Where the parser met it; a quote or bracket that is never closed began elsewhere.
-            error = new ConfigurationError((int)Math.Max(exception.End.Line, 1), "", Sentence(exception));
+            // The commonest mistake, which the parser tells at the line before; else the line where it met the error (a
+            // quote or bracket that is never closed began elsewhere).
+            int tab = TabbedLine(text);
+            error =
+                tab > 0
+                    ? new ConfigurationError(tab, "", "the line is indented with a tab; YAML wants spaces")
+                    : new ConfigurationError((int)Math.Max(exception.End.Line, 1), "", Sentence(exception));
             return false;
         }
     }
@@ -113,6 +118,22 @@ internal static class YamlTree
     }
 
     private static YamlException Refused(ParsingEvent at, string message) => new(at.Start, at.Start, message);
+
+    /// <summary>The first line with a tab in its indentation, from 1; 0: there is none.</summary>
+    private static int TabbedLine(string text)
+    {
+        int number = 0;
+        foreach (ReadOnlySpan<char> line in text.AsSpan().EnumerateLines())
+        {
+            number++;
+            if (line[..(line.Length - line.TrimStart().Length)].Contains('\t'))
+            {
+                return number;
+            }
+        }
+
+        return 0;
+    }
 
     /// <summary>The parser's own words begin with its place, which we name ourselves.</summary>
     private static string Sentence(YamlException exception)

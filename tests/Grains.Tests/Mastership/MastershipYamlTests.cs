@@ -100,7 +100,7 @@ public sealed class MastershipYamlTests
         );
 
     [Theory]
-    [InlineData("fields:\n\tplan: 1", "line 2: ")]
+    [InlineData("fields:\n\tplan: 1", "line 2: the line is indented with a tab; YAML wants spaces")]
     [InlineData("fields: {plan: [}", "line 1: ")]
     [InlineData("a: &x 1\nfields: *x", "line 1: anchors and aliases are not taken; write the value out")]
     [InlineData("fields: {}\n---\nfields: {}", "line 2: there must be one document only")]
