@@ -52,7 +52,7 @@ internal static class YamlTree
         {
             // The commonest mistake, which the parser tells at the line before; else the line where it met the error (a
             // quote or bracket that is never closed began elsewhere).
-            int tab = TabbedLine(text);
+            int tab = exception.Message.Contains(" tab ", StringComparison.Ordinal) ? TabbedLine(text) : 0;
             error =
                 tab > 0
                     ? new ConfigurationError(tab, "", "the line is indented with a tab; YAML wants spaces")
