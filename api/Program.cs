@@ -35,7 +35,11 @@ try
     app.MapProfilesEndpoints();
     app.MapReceiptsEndpoints();
     app.MapAccountsEndpoints();
+<<<<<<< HEAD
     app.MapQuarantineEndpoints();
+=======
+    app.MapMastershipEndpoints();
+>>>>>>> mastership
     app.MapSegmentEndpoints();
     app.MapIdentityRulesEndpoints();
     app.MapHealthEndpoints();

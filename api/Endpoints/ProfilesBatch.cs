@@ -9,7 +9,7 @@ using Customer360.Rules.Profiles;
 namespace Customer360.Api.Endpoints;
 
 /// <summary><c>POST /v1/profiles:batchGet</c>: up to 100 profiles, read side by side, answered in the order asked.</summary>
-internal sealed class ProfilesBatch(ProfilesDirectory directory)
+internal sealed class ProfilesBatch(ProfilesDirectory directory, IMastershipSource mastership)
 {
     public async Task Get(HttpContext context)
     {
@@ -38,7 +38,7 @@ internal sealed class ProfilesBatch(ProfilesDirectory directory)
         {
             Outcome<Answer<ProfileViewReply>> view = await directory.GetView(identifier);
             return view.Succeeded
-                ? new ProfileBytes(ProfileDocument.RenderVerbose(view.Value.Reply.View!))
+                ? new ProfileBytes(ProfileDocument.RenderVerbose(view.Value.Reply.View!, mastership.Current))
                 : view.Refusal;
         }
 

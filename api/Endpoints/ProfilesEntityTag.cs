@@ -7,13 +7,24 @@ namespace Customer360.Api.Endpoints;
 /// <summary>Entity tags of profiles (RFC 9110, 8.8.3) and their comparison with <c>If-None-Match</c> (13.1.2).</summary>
 internal static class ProfilesEntityTag
 {
-    /// <summary>A strong tag: the customer and its version say every byte of a profile's plain form.</summary>
+    /// <summary>
+    /// A strong tag: the customer, its version and the mastership policy say every byte of a profile's plain form. The
+    /// built-in policy is not named.
+    /// </summary>
     public static string Of(ProfileReply profile) =>
-        string.Create(CultureInfo.InvariantCulture, $"\"{profile.CustomerId}-{profile.Version}\"");
+        profile.PolicyTag is null
+            ? string.Create(CultureInfo.InvariantCulture, $"\"{profile.CustomerId}-{profile.Version}\"")
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"\"{profile.CustomerId}-{profile.Version}-{profile.PolicyTag}\""
+            );
 
     /// <summary>The verbose form has other bytes, so it has a tag of its own.</summary>
-    public static string OfVerbose(string customerId, long version) =>
-        string.Create(CultureInfo.InvariantCulture, $"\"{customerId}-{version}-verbose\"");
+    /// <param name="policyTag">Of the mastership policy, or null for the built-in one.</param>
+    public static string OfVerbose(string customerId, long version, string? policyTag) =>
+        policyTag is null
+            ? string.Create(CultureInfo.InvariantCulture, $"\"{customerId}-{version}-verbose\"")
+            : string.Create(CultureInfo.InvariantCulture, $"\"{customerId}-{version}-{policyTag}-verbose\"");
 
     /// <summary>True where one of the header's tags is the current one (weakly compared), or <c>*</c> stands for any.</summary>
     public static bool Matches(StringValues ifNoneMatch, string current)

@@ -3,6 +3,7 @@ using Customer360.Api.Telemetry;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Outcomes;
 using Customer360.Rules.Profiles;
+using Customer360.Rules.Profiles.Mastership;
 using Microsoft.Extensions.Primitives;
 
 namespace Customer360.Api.Endpoints;
@@ -12,7 +13,11 @@ namespace Customer360.Api.Endpoints;
 /// It writes the bytes that the customer has rendered before, without model binding, result objects or a service
 /// scope. Keep it so: its speed is measured against a bare endpoint that returns the same bytes.
 /// </remarks>
-internal sealed class ProfilesReader(ProfilesDirectory directory, ApiInstruments instruments)
+internal sealed class ProfilesReader(
+    ProfilesDirectory directory,
+    IMastershipSource mastership,
+    ApiInstruments instruments
+)
 {
     private const string JsonContentType = "application/json";
     private static readonly StringValues s_privateNoCache = "private, no-cache";
@@ -54,8 +59,9 @@ internal sealed class ProfilesReader(ProfilesDirectory directory, ApiInstruments
         if (found.Succeeded)
         {
             ProfileView view = found.Value.Reply.View!;
-            string tag = ProfilesEntityTag.OfVerbose(view.CustomerId, view.Version);
-            await Write(context, tag, ProfileDocument.RenderVerbose(view));
+            MastershipPolicy policy = mastership.Current;
+            string tag = ProfilesEntityTag.OfVerbose(view.CustomerId, view.Version, policy.Tag);
+            await Write(context, tag, ProfileDocument.RenderVerbose(view, policy));
         }
         else
         {

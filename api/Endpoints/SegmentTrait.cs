@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Customer360.Rules.Profiles;
+using Customer360.Rules.Profiles.Mastership;
 
 namespace Customer360.Api.Endpoints;
 
@@ -8,9 +9,9 @@ namespace Customer360.Api.Endpoints;
 /// <param name="At">When; null for accounts.</param>
 internal sealed record SegmentTrait(string Name, ReadOnlyMemory<byte> ValueJson, string? Source, DateTimeOffset? At)
 {
-    public static IReadOnlyList<SegmentTrait> OfUser(ProfileFold fold) =>
+    public static IReadOnlyList<SegmentTrait> OfUser(ProfileFold fold, MastershipPolicy policy) =>
         [
-            .. new TraitWinners(fold).Select(trait => new SegmentTrait(
+            .. new TraitWinners(fold, policy).Select(trait => new SegmentTrait(
                 trait.Name,
                 trait.ValueJson,
                 trait.Source,

@@ -7,7 +7,7 @@ using Customer360.Rules.Outcomes;
 namespace Customer360.Api.Endpoints;
 
 /// <summary><c>…/traits</c>: names and values by name, 10 or up to 200 a page.</summary>
-internal sealed class SegmentTraits(ProfilesDirectory directory, IGrainFactory grains)
+internal sealed class SegmentTraits(ProfilesDirectory directory, IGrainFactory grains, IMastershipSource mastership)
 {
     private const int LimitDefault = 10;
     private const int LimitMax = 200;
@@ -57,7 +57,7 @@ internal sealed class SegmentTraits(ProfilesDirectory directory, IGrainFactory g
         {
             Outcome<Answer<ProfileViewReply>> user = await directory.GetView(request.Identifier);
             return user.Succeeded
-                ? new Found(user.Value.CustomerId, SegmentTrait.OfUser(user.Value.Reply.View!.Fold))
+                ? new Found(user.Value.CustomerId, SegmentTrait.OfUser(user.Value.Reply.View!.Fold, mastership.Current))
                 : user.Refusal;
         }
 

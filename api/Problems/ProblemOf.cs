@@ -36,6 +36,10 @@ public static class ProblemOf
             EncodingUnknown => Of(refusal, StatusCodes.Status415UnsupportedMediaType),
             TooBusy busy => Of(refusal, StatusCodes.Status429TooManyRequests, busy.RetryAfterSeconds),
             Unavailable away => Of(refusal, StatusCodes.Status503ServiceUnavailable, away.RetryAfterSeconds),
+            ConfigurationInvalid invalid => Of(refusal, StatusCodes.Status400BadRequest) with
+            {
+                Errors = invalid.Errors,
+            },
             _ => Of(refusal, StatusCodes.Status400BadRequest),
         };
 

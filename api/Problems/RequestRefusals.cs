@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Customer360.Rules.Outcomes;
 
 namespace Customer360.Api.Problems;
@@ -41,3 +42,13 @@ public sealed record TooBusy(int RetryAfterSeconds)
 /// <summary>Storage or a grain does not answer. Whether something was taken is not known; a repeat is recognised.</summary>
 public sealed record Unavailable(int RetryAfterSeconds)
     : RequestRefusal("unavailable", "The service can't do this right now. Send it again later.");
+
+/// <summary>A configuration that can't count. Nothing was changed.</summary>
+/// <param name="What">For example <c>mastership policy</c>.</param>
+/// <param name="Errors">All of them, by line.</param>
+public sealed record ConfigurationInvalid(string What, ImmutableArray<ConfigurationError> Errors)
+    : RequestRefusal(
+        "invalid_configuration",
+        $"This is no {What}. Nothing was changed. In {string.Join("; ", Errors.Take(5))}"
+            + (Errors.Length > 5 ? $"; and {Errors.Length - 5} more." : ".")
+    );

@@ -10,7 +10,8 @@ namespace Customer360.Grains;
 /// <inheritdoc cref="IAccountGrain"/>
 [GrainType("account")]
 public sealed class AccountGrain(
-    [PersistentState(GrainKeys.AccountState, GrainKeys.Storage)] IPersistentState<AccountState> stored
+    [PersistentState(GrainKeys.AccountState, GrainKeys.Storage)] IPersistentState<AccountState> stored,
+    IMastershipSource mastership
 ) : Grain, IAccountGrain
 {
     private AccountState State => stored.State;
@@ -75,7 +76,7 @@ public sealed class AccountGrain(
         var buffer = new ArrayBufferWriter<byte>();
         using var writer = new Utf8JsonWriter(buffer);
         writer.WriteStartObject();
-        foreach (Trait trait in new TraitWinners(new ProfileFold { Traits = State.Fold.Traits }))
+        foreach (Trait trait in new TraitWinners(new ProfileFold { Traits = State.Fold.Traits }, mastership.Current))
         {
             writer.WritePropertyName(trait.Name);
             writer.WriteRawValue(trait.ValueJson.Span, skipInputValidation: true);

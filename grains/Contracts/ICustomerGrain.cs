@@ -202,13 +202,17 @@ public sealed record CustomerIdentity([property: Id(0)] string? MovedTo, [proper
 
 /// <param name="MovedTo">The customer to ask instead, or null.</param>
 /// <param name="Json">The document of <see cref="ProfileDocument.Render"/>; empty where there is no such customer.</param>
+/// <param name="PolicyTag">
+/// Of the mastership policy that chose the values, null for the built-in one: with the version it says every byte.
+/// </param>
 [GenerateSerializer, Immutable, Alias("c360.ProfileReply")]
 public sealed record ProfileReply(
     [property: Id(0)] bool Exists,
     [property: Id(1)] string? MovedTo,
     [property: Id(2)] string CustomerId,
     [property: Id(3)] long Version,
-    [property: Id(4)] ReadOnlyMemory<byte> Json
+    [property: Id(4)] ReadOnlyMemory<byte> Json,
+    [property: Id(5)] string? PolicyTag = null
 );
 
 /// <param name="View">Null where there is no such customer, or it has moved.</param>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Profiles;
+using Customer360.Rules.Profiles.Mastership;
 
 namespace Customer360.Grains.Contracts;
 
@@ -104,4 +105,19 @@ public sealed class ProfileViewConverter : IConverter<ProfileView, ProfileViewSu
     public ProfileView ConvertFromSurrogate(in ProfileViewSurrogate surrogate) => ProfileViewJson.Read(surrogate.Json);
 
     public ProfileViewSurrogate ConvertToSurrogate(in ProfileView value) => new(ProfileViewJson.Write(value));
+}
+
+/// <summary>A mastership policy on the wire between silos: its canonical JSON, which is the whole of it.</summary>
+[GenerateSerializer, Immutable, Alias("c360.MastershipPolicySurrogate")]
+public readonly record struct MastershipPolicySurrogate([property: Id(0)] ReadOnlyMemory<byte> Json);
+
+/// <summary>Lets <see cref="MastershipPolicy"/>, which knows no engine, cross the wire.</summary>
+[RegisterConverter]
+public sealed class MastershipPolicyConverter : IConverter<MastershipPolicy, MastershipPolicySurrogate>
+{
+    public MastershipPolicy ConvertFromSurrogate(in MastershipPolicySurrogate surrogate) =>
+        MastershipPolicyJson.Read(surrogate.Json);
+
+    public MastershipPolicySurrogate ConvertToSurrogate(in MastershipPolicy value) =>
+        new(MastershipPolicyJson.Write(value));
 }

@@ -3,13 +3,25 @@ using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Ports;
 using Customer360.Rules.Profiles;
+using Customer360.Rules.Profiles.Mastership;
 
 namespace Customer360.Grains;
 
 /// <summary>What readers ask a customer. Changes nothing, so reads interleave.</summary>
 public sealed partial class CustomerGrain
 {
-    public Task<ProfileReply> GetProfile() => Task.FromResult(_profile ??= RenderProfile());
+    public Task<ProfileReply> GetProfile()
+    {
+        // Another policy is another profile, without a message: what was rendered under the former one no longer counts.
+        MastershipPolicy policy = mastership.Current;
+        if (_profile is null || !ReferenceEquals(policy, _profilePolicy))
+        {
+            _profile = RenderProfile(policy);
+            _profilePolicy = policy;
+        }
+
+        return Task.FromResult(_profile);
+    }
 
     public Task<ProfileViewReply> GetView() =>
         Task.FromResult(
@@ -96,10 +108,10 @@ public sealed partial class CustomerGrain
     private ImmutableArray<string> Anchors() =>
         [.. State.Map.Entries.Where(entry => entry.AppliedTo > 0).Select(entry => entry.Identifier.ToString())];
 
-    private ProfileReply RenderProfile() =>
+    private ProfileReply RenderProfile(MastershipPolicy policy) =>
         State.MovedTo is { } movedTo ? new ProfileReply(false, movedTo, Id, Version, default)
         : State.Map.Entries.IsEmpty ? new ProfileReply(false, null, Id, 0, default)
-        : new ProfileReply(true, null, Id, Version, ProfileDocument.Render(View()));
+        : new ProfileReply(true, null, Id, Version, ProfileDocument.Render(View(), policy), policy.Tag);
 
     private ProfileView View() =>
         new(

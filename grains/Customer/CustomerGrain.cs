@@ -3,6 +3,7 @@ using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
 using Customer360.Rules.Profiles;
+using Customer360.Rules.Profiles.Mastership;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -26,8 +27,13 @@ public sealed partial class CustomerGrain(
     [PersistentState(GrainKeys.CustomerState, GrainKeys.Storage)] IPersistentState<CustomerState> stored,
     IEventLog eventLog,
     IDecisionLog decisionLog,
+<<<<<<< HEAD
     IQuarantine quarantine,
     IIdentityRulesSource source,
+=======
+    IdentityRules rules,
+    IMastershipSource mastership,
+>>>>>>> mastership
     IOptions<GridOptions> options,
     TimeProvider time,
     ILogger<CustomerGrain> logger
@@ -41,6 +47,9 @@ public sealed partial class CustomerGrain(
     private Task? _saving;
     private ProfileFold? _joined;
     private ProfileReply? _profile;
+
+    /// <summary>The policy that <see cref="_profile"/> was rendered under.</summary>
+    private MastershipPolicy? _profilePolicy;
 
     /// <summary>Identifiers that a decision left out, and until when they are not asked about again. In memory only.</summary>
     private Dictionary<Identifier, DateTimeOffset>? _declined;

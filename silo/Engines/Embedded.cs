@@ -1,5 +1,6 @@
 using Customer360.EmbeddedEngine;
 using Customer360.Grains;
+using Customer360.Silo.Mastership;
 using Customer360.Silo.Start;
 using Customer360.Silo.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,7 +19,11 @@ public static class GridHost
         builder.Services.AddEmbeddedGrainEngine(engine =>
             engine.AddGrainAssemblyOf<CustomerGrain>().UseReminderTable(StoredReminderTable.Of)
         );
+<<<<<<< HEAD
         builder.AddIdentityRulesSync();
+=======
+        builder.Services.AddMastershipRefresh();
+>>>>>>> mastership
         builder.Services.AddHostedService<PartitionStart>();
     }
 

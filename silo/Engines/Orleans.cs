@@ -1,4 +1,5 @@
 using System.Net;
+using Customer360.Silo.Mastership;
 using Customer360.Silo.Start;
 using Customer360.Silo.Storage;
 using Microsoft.Extensions.Configuration;
@@ -60,7 +61,11 @@ public static class GridHost
                 silo.ConfigureEndpoints(siloPort, gatewayPort);
             }
         });
+<<<<<<< HEAD
         builder.AddIdentityRulesSync();
+=======
+        builder.Services.AddMastershipRefresh();
+>>>>>>> mastership
         builder.Services.AddHostedService<PartitionStart>();
     }
 
@@ -86,7 +91,11 @@ public static class GridHost
                 options.ConnectionString = connection;
             });
         });
+<<<<<<< HEAD
         builder.AddIdentityRulesSync();
+=======
+        builder.Services.AddMastershipRefresh();
+>>>>>>> mastership
     }
 
     private static void Name(ClusterOptions options, IConfigurationSection settings)

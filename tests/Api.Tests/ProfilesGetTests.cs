@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Customer360.Rules.Profiles;
+using Customer360.Rules.Profiles.Mastership;
 
 namespace Customer360.Api.Tests;
 
@@ -151,7 +152,7 @@ public sealed class ProfilesGetTests
         using HttpResponseMessage verbose = await host.Client.GetAsync("/v1/profiles/user_id:u-1?verbose=true");
 
         Assert.Equal(
-            ProfileDocument.RenderVerbose(host.World.View(ProfilesWorld.Jane)),
+            ProfileDocument.RenderVerbose(host.World.View(ProfilesWorld.Jane), MastershipPolicy.Latest),
             await verbose.Content.ReadAsByteArrayAsync()
         );
         Assert.NotEqual(plain.Headers.ETag, verbose.Headers.ETag);

@@ -12,7 +12,11 @@ using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Silo;
+<<<<<<< HEAD
 using Customer360.Silo.Identity;
+=======
+using Customer360.Silo.Mastership;
+>>>>>>> mastership
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -65,6 +69,8 @@ public sealed class ProfilesHost : IAsyncDisposable
                 builder.Services.AddSingleton<EnvelopeReader>();
                 builder.Services.AddSingleton<LiveIdentityRules>();
                 builder.Services.AddSingleton(world.Grains());
+                builder.Services.AddSingleton<MastershipCopy>();
+                builder.Services.AddSingleton<IMastershipSource>(grid => grid.GetRequiredService<MastershipCopy>());
             }
         );
 
@@ -120,7 +126,11 @@ public sealed class ProfilesHost : IAsyncDisposable
         app.MapProfilesEndpoints();
         app.MapReceiptsEndpoints();
         app.MapAccountsEndpoints();
+<<<<<<< HEAD
         app.MapQuarantineEndpoints();
+=======
+        app.MapMastershipEndpoints();
+>>>>>>> mastership
         app.MapSegmentEndpoints();
         app.MapIdentityRulesEndpoints();
         app.MapHealthEndpoints();

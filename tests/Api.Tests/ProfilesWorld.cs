@@ -6,6 +6,7 @@ using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
 using Customer360.Rules.Profiles;
+using Customer360.Rules.Profiles.Mastership;
 
 namespace Customer360.Api.Tests;
 
@@ -91,7 +92,7 @@ public sealed class ProfilesWorld
         return new ProfileView(customerId, Messages[customerId].Count, identifiers, fold);
     }
 
-    public byte[] Document(string customerId) => ProfileDocument.Render(View(customerId));
+    public byte[] Document(string customerId) => ProfileDocument.Render(View(customerId), MastershipPolicy.Latest);
 
     internal IGrainFactory Grains() => ProfilesFakeGrains.Create(Answer);
 

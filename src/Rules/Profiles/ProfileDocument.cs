@@ -1,4 +1,5 @@
 using Customer360.Rules.Events;
+using Customer360.Rules.Profiles.Mastership;
 
 namespace Customer360.Rules.Profiles;
 
@@ -9,28 +10,45 @@ public static class ProfileDocument
     /// <summary>
     /// <c>{"customerId","identifiers":[{"type","value"}],"traits":{name:value},"consent":{},"audiences":[],
     /// "accounts":[{"groupId","firstAt","lastAt"}],"events":[{"kind","name","count","firstAt","lastAt"}],
+<<<<<<< HEAD
     /// "lifecycle":{"firstSeenAt","lastSeenAt","messageCount"},"version"}</c>, UTF-8. A trait's value is the latest
     /// over all sources (<see cref="TraitWinners"/>). <c>name</c> is left out where a kind has none; <c>lifecycle</c>
     /// has <c>"truncated":true</c> where there was more than a profile keeps, <c>"oversized":true</c> where the profile is too large to take more identifiers
     /// on and learns aggregates only, and no times where there was no message.
+=======
+    /// "lifecycle":{"firstSeenAt","lastSeenAt","messageCount"},"version"}</c>, UTF-8. A trait's value is the one that the
+    /// policy chooses (<see cref="TraitWinners"/>). <c>name</c> is left out where a kind has none; <c>lifecycle</c>
+    /// has <c>"truncated":true</c> where there was more than a profile keeps, and no times where there was no message.
+>>>>>>> mastership
     /// </summary>
-    public static byte[] Render(ProfileView view) => Render(view, isVerbose: false);
+    public static byte[] Render(ProfileView view, MastershipPolicy policy) => Render(view, policy, isVerbose: false);
 
     /// <summary>
     /// The same with, per trait,
-    /// <c>{"value","source","at","messageId","reason","overruled":[{"value","source","at","messageId"}]}</c>, where
-    /// the reason is
-    /// <c>only_source</c> or <c>latest</c> and a removal by another source is an overruled <c>null</c>; and per
-    /// identifier its evidence,
+    /// <c>{"value","source","at","messageId","rule":{"field","strategy"},"reason",
+    /// "overruled":[{"value","source","at","messageId","reason"}],"ignored":[{…,"reason":"source_may_not_write"}]}</c>,
+    /// where the rule's field is <c>*</c> if the trait has none of its own and a removal is a <c>null</c> among the
+    /// overruled; with <c>"absentTraits"</c>, the same for what the profile does not show; and per identifier its evidence,
     /// <c>"messageId","source","linkedAt","ruleVersion"</c>.
     /// </summary>
-    public static byte[] RenderVerbose(ProfileView view) => Render(view, isVerbose: true);
+    /// <remarks>
+    /// A trait's reason: <c>only_source</c>, <c>only_permitted_source</c>, or the strategy that decided (<c>latest</c> where
+    /// the rule's saw no difference); absent: <c>removed</c> or <c>no_permitted_source</c>, which has no value, source, time
+    /// and message. A candidate's reason: <c>older</c>, <c>newer</c>, <c>lower_rank</c>, <c>fewer_sources</c>,
+    /// <c>smaller</c>, <c>greater</c>, <c>removed</c>, <c>tie_break</c>.
+    /// </remarks>
+    public static byte[] RenderVerbose(ProfileView view, MastershipPolicy policy) =>
+        Render(view, policy, isVerbose: true);
 
+<<<<<<< HEAD
     /// <summary>Writes <c>,"fields":{…}</c>: the traits as the verbose form has them.</summary>
     internal static void WriteFields(ref Utf8Buffer buffer, ProfileView view) =>
         WriteTraits(ref buffer, ",\"fields\":{"u8, view.Fold, isVerbose: true);
 
     private static byte[] Render(ProfileView view, bool isVerbose)
+=======
+    private static byte[] Render(ProfileView view, MastershipPolicy policy, bool isVerbose)
+>>>>>>> mastership
     {
         var buffer = new Utf8Buffer(4096);
         try
@@ -38,7 +56,19 @@ public static class ProfileDocument
             buffer.Raw("{\"customerId\":"u8);
             buffer.Text(view.CustomerId);
             WriteIdentifiers(ref buffer, view, isVerbose);
+<<<<<<< HEAD
             WriteTraits(ref buffer, ",\"traits\":{"u8, view.Fold, isVerbose);
+=======
+            if (isVerbose)
+            {
+                VerboseTraits.Write(ref buffer, view.Fold, policy);
+            }
+            else
+            {
+                WriteTraits(ref buffer, view.Fold, policy);
+            }
+
+>>>>>>> mastership
             buffer.Raw(",\"consent\":{},\"audiences\":[]"u8);
             WriteAccounts(ref buffer, view.Fold);
             WriteEvents(ref buffer, view.Fold);
@@ -82,61 +112,27 @@ public static class ProfileDocument
         buffer.Raw("]"u8);
     }
 
+<<<<<<< HEAD
     private static void WriteTraits(ref Utf8Buffer buffer, ReadOnlySpan<byte> opening, ProfileFold fold, bool isVerbose)
     {
         buffer.Raw(opening);
         TraitWinners.Enumerator winners = new TraitWinners(fold).GetEnumerator();
         while (winners.MoveNext())
+=======
+    private static void WriteTraits(ref Utf8Buffer buffer, ProfileFold fold, MastershipPolicy policy)
+    {
+        buffer.Raw(",\"traits\":{"u8);
+        foreach (Trait winner in new TraitWinners(fold, policy))
+>>>>>>> mastership
         {
-            Trait winner = winners.Current;
             buffer.Text(winner.Name);
             buffer.Raw(":"u8);
-            if (isVerbose)
-            {
-                WriteVerboseTrait(ref buffer, winner, winners.Candidates);
-            }
-            else
-            {
-                buffer.Raw(winner.ValueJson.Span);
-            }
-
+            buffer.Raw(winner.ValueJson.Span);
             buffer.Raw(","u8);
         }
 
         buffer.DropComma();
         buffer.Raw("}"u8);
-    }
-
-    private static void WriteVerboseTrait(ref Utf8Buffer buffer, Trait winner, ReadOnlySpan<Trait> candidates)
-    {
-        buffer.Raw("{"u8);
-        WriteCandidate(ref buffer, winner);
-        buffer.Raw(candidates.Length == 1 ? ",\"reason\":\"only_source\""u8 : ",\"reason\":\"latest\""u8);
-        buffer.Raw(",\"overruled\":["u8);
-        foreach (Trait candidate in candidates)
-        {
-            if (!string.Equals(candidate.Source, winner.Source, StringComparison.Ordinal))
-            {
-                buffer.Raw("{"u8);
-                WriteCandidate(ref buffer, candidate);
-                buffer.Raw("},"u8);
-            }
-        }
-
-        buffer.DropComma();
-        buffer.Raw("]}"u8);
-    }
-
-    private static void WriteCandidate(ref Utf8Buffer buffer, Trait trait)
-    {
-        buffer.Raw("\"value\":"u8);
-        buffer.Raw(trait.ValueJson.Span);
-        buffer.Raw(",\"source\":"u8);
-        buffer.Text(trait.Source);
-        buffer.Raw(",\"at\":"u8);
-        buffer.Time(trait.At);
-        buffer.Raw(",\"messageId\":"u8);
-        buffer.Text(trait.MessageId);
     }
 
     private static void WriteAccounts(ref Utf8Buffer buffer, ProfileFold fold)

@@ -82,8 +82,8 @@ public sealed class OversizedTests
             defaultRegion: US
             identifiers:
               user_id: { priority: 1, limit: 1 }
-              email: { priority: 2, limit: 5, normalisation: email }
-              anonymous_id: { priority: 3, limit: 5, kind: device }
+              email: { priority: 2, limit: {{identifiers}}, normalisation: email }
+              anonymous_id: { priority: 3, limit: {{identifiers}}, kind: device }
             containment:
               profile: { identifiersMax: {{identifiers}} }
             """;

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Customer360.Rules.Events;
 using Customer360.Rules.Profiles;
+using Customer360.Rules.Profiles.Mastership;
 using static Customer360.Rules.Tests.Profiles.Folds;
 
 namespace Customer360.Rules.Tests.Profiles;
@@ -38,17 +39,17 @@ public sealed class ProfileDocumentTests
             """
             {"customerId":"c_1","identifiers":[{"type":"user_id","value":"ü\"1"}],"traits":{"plan":"pro"},"consent":{},"audiences":[],"accounts":[{"groupId":"acme","firstAt":"2026-11-22T09:02:00.000Z","lastAt":"2026-11-22T09:02:00.000Z"}],"events":[{"kind":"identify","count":1,"firstAt":"2026-11-22T09:01:00.000Z","lastAt":"2026-11-22T09:01:00.000Z"},{"kind":"track","name":"Buy","count":1,"firstAt":"2026-11-22T09:00:00.000Z","lastAt":"2026-11-22T09:00:00.000Z"},{"kind":"group","count":1,"firstAt":"2026-11-22T09:02:00.000Z","lastAt":"2026-11-22T09:02:00.000Z"}],"lifecycle":{"firstSeenAt":"2026-11-22T09:00:00.000Z","lastSeenAt":"2026-11-22T09:02:00.000Z","messageCount":3},"version":7}
             """,
-            Encoding.UTF8.GetString(ProfileDocument.Render(View))
+            Encoding.UTF8.GetString(ProfileDocument.Render(View, MastershipPolicy.Latest))
         );
 
     [Fact]
     public void RenderVerbose_WhenSourcesDiffer_NamesTheOverruled()
     {
-        using var document = JsonDocument.Parse(ProfileDocument.RenderVerbose(View));
+        using var document = JsonDocument.Parse(ProfileDocument.RenderVerbose(View, MastershipPolicy.Latest));
         JsonElement root = document.RootElement;
 
         Assert.Equal(
-            """{"value":"pro","source":"crm","at":"2026-11-22T09:01:00.000Z","messageId":"m1","reason":"latest","overruled":[{"value":"free","source":"web","at":"2026-11-22T09:00:00.000Z","messageId":"m2"}]}""",
+            """{"value":"pro","source":"crm","at":"2026-11-22T09:01:00.000Z","messageId":"m1","rule":{"field":"*","strategy":"latest"},"reason":"latest","overruled":[{"value":"free","source":"web","at":"2026-11-22T09:00:00.000Z","messageId":"m2","reason":"older"}],"ignored":[]}""",
             root.GetProperty("traits").GetProperty("plan").GetRawText()
         );
         Assert.Equal(
@@ -61,7 +62,9 @@ public sealed class ProfileDocumentTests
     public void Render_WhenProfileIsEmpty_IsValidJson() =>
         Assert.Equal(
             """{"customerId":"c","identifiers":[],"traits":{},"consent":{},"audiences":[],"accounts":[],"events":[],"lifecycle":{"messageCount":0},"version":0}""",
-            Encoding.UTF8.GetString(ProfileDocument.Render(new ProfileView("c", 0, [], ProfileFold.Empty)))
+            Encoding.UTF8.GetString(
+                ProfileDocument.Render(new ProfileView("c", 0, [], ProfileFold.Empty), MastershipPolicy.Latest)
+            )
         );
 
     [Fact]
@@ -69,7 +72,9 @@ public sealed class ProfileDocumentTests
     {
         string nasty =
             string.Concat(Enumerable.Range(1, 40).Select(code => (char)code)) + "\\😀" + new string('ö', 5000);
-        using var document = JsonDocument.Parse(ProfileDocument.RenderVerbose(View with { CustomerId = nasty }));
+        using var document = JsonDocument.Parse(
+            ProfileDocument.RenderVerbose(View with { CustomerId = nasty }, MastershipPolicy.Latest)
+        );
 
         Assert.Equal(nasty, document.RootElement.GetProperty("customerId").GetString());
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Customer360.Rules.Profiles;
+using Customer360.Rules.Profiles.Mastership;
 using static Customer360.Rules.Tests.Profiles.Folds;
 
 namespace Customer360.Rules.Tests.Profiles;
@@ -29,7 +30,7 @@ public sealed class ProfileFoldTests
         ]);
 
         Assert.True(fold.Traits[0].IsRemoved);
-        Assert.Empty(new TraitWinners(fold));
+        Assert.Empty(new TraitWinners(fold, MastershipPolicy.Latest));
     }
 
     [Fact]
@@ -120,9 +121,11 @@ public sealed class ProfileFoldTests
 
         Assert.Equal(
             ["a=2", "c=1"],
-            new TraitWinners(fold).Select(trait => $"{trait.Name}={Events.Messages.Text(trait.ValueJson)}")
+            new TraitWinners(fold, MastershipPolicy.Latest).Select(trait =>
+                $"{trait.Name}={Events.Messages.Text(trait.ValueJson)}"
+            )
         );
-        Assert.Equal("web", new TraitWinners(fold).Find("a")?.Source);
-        Assert.Null(new TraitWinners(fold).Find("b"));
+        Assert.Equal("web", new TraitWinners(fold, MastershipPolicy.Latest).Find("a")?.Source);
+        Assert.Null(new TraitWinners(fold, MastershipPolicy.Latest).Find("b"));
     }
 }

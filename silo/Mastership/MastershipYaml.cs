@@ -1,0 +1,256 @@
+using System.Collections.Immutable;
+using Customer360.Rules.Outcomes;
+using Customer360.Rules.Profiles;
+using Customer360.Rules.Profiles.Mastership;
+using Customer360.Silo.Yaml;
+
+namespace Customer360.Silo.Mastership;
+
+/// <summary>What became of a text that should be a mastership policy.</summary>
+/// <param name="Policy">Null where there are errors.</param>
+/// <param name="Errors">All of them, by line.</param>
+public sealed record MastershipReading(MastershipPolicy? Policy, ImmutableArray<ConfigurationError> Errors);
+
+/// <summary>
+/// Reads <c>mastership.yaml</c>: <c>default: {strategy, sources}</c> and <c>fields: {name: {strategy, sources,
+/// writers}}</c>. A field without a strategy has <c>source-priority</c> where it ranks sources, else the default's.
+/// </summary>
+public static class MastershipYaml
+{
+    /// <summary>Characters at most.</summary>
+    public const int LengthMax = 64 * 1024;
+
+    private const string Default = "default";
+    private const string Fields = "fields";
+    private const string Strategy = "strategy";
+    private const string Sources = "sources";
+    private const string Writers = "writers";
+
+    public static MastershipReading Read(string text)
+    {
+        if (text.Length > LengthMax)
+        {
+            return new MastershipReading(null, [new ConfigurationError(1, "", $"over {LengthMax} characters")]);
+        }
+
+        if (!YamlTree.TryRead(text, out YamlNode? root, out ConfigurationError? error))
+        {
+            return new MastershipReading(null, [error]);
+        }
+
+        var reader = new Reader();
+        MastershipPolicy? policy = reader.Read(root);
+        return policy is null
+            ? new MastershipReading(null, [.. reader.Errors.OrderBy(one => one.Line)])
+            : new MastershipReading(policy, []);
+    }
+
+    /// <summary>A list of names as it was written: each with its line.</summary>
+    private sealed record Names(int Line, ImmutableArray<YamlScalar> Items)
+    {
+        public ImmutableArray<string> Texts => [.. Items.Select(item => item.Text)];
+    }
+
+    /// <summary>A rule as it was written.</summary>
+    private sealed record Draft(YamlMember Written, MasterStrategy? Strategy, int StrategyLine)
+    {
+        public Names? Sources { get; init; }
+
+        public Names? Writers { get; init; }
+    }
+
+    /// <summary>One reading: it goes on after an error, so that one look finds them all.</summary>
+    private sealed class Reader
+    {
+        public List<ConfigurationError> Errors { get; } = [];
+
+        public MastershipPolicy? Read(YamlNode root)
+        {
+            Draft? others = null;
+            List<Draft> drafts = [];
+            foreach (YamlMember member in Members(root, "", Default, Fields))
+            {
+                if (member.Name == Default)
+                {
+                    others = ReadDraft(member, Default, Strategy, Sources);
+                }
+                else
+                {
+                    drafts = [.. AllMembers(member.Value, Fields).Select(ReadField)];
+                }
+            }
+
+            MasterStrategy defaultStrategy = others?.Strategy ?? MasterStrategy.Latest;
+            ImmutableArray<string> order = others?.Sources?.Texts ?? [];
+            var defaultRule = new MastershipRule(MastershipRule.AnyField, defaultStrategy, order);
+            if (others is not null)
+            {
+                Check(defaultRule, others, Default, order);
+            }
+
+            List<MastershipRule> rules = [];
+            foreach (Draft draft in drafts)
+            {
+                MasterStrategy strategy =
+                    draft.Strategy ?? (draft.Sources is null ? defaultStrategy : MasterStrategy.SourcePriority);
+                var rule = new MastershipRule(
+                    draft.Written.Name,
+                    strategy,
+                    draft.Sources?.Texts ?? [],
+                    draft.Writers?.Texts
+                );
+                Check(rule, draft, PathOf(draft.Written), order);
+                rules.Add(rule);
+            }
+
+            if (rules.Count > MastershipPolicy.FieldCountMax)
+            {
+                Errors.Add(new ConfigurationError(root.Line, Fields, $"over {MastershipPolicy.FieldCountMax} fields"));
+            }
+
+            return Errors.Count > 0 ? null : new MastershipPolicy(defaultRule, rules);
+        }
+
+        private static string PathOf(YamlMember field) => $"{Fields}.{field.Name}";
+
+        private Draft ReadField(YamlMember field)
+        {
+            if (field.Name == MastershipRule.AnyField)
+            {
+                Add(field.Line, PathOf(field), "'*' is no field; write the rule for all other fields under 'default'");
+            }
+
+            return ReadDraft(field, PathOf(field), Strategy, Sources, Writers);
+        }
+
+        private Draft ReadDraft(YamlMember written, string path, params string[] known)
+        {
+            var draft = new Draft(written, null, written.Line);
+            foreach (YamlMember member in Members(written.Value, path, known))
+            {
+                draft = member.Name switch
+                {
+                    Strategy => draft with { Strategy = ReadStrategy(member, path), StrategyLine = member.Line },
+                    Sources => draft with { Sources = ReadNames(member, path) },
+                    _ => draft with { Writers = ReadNames(member, path) },
+                };
+            }
+
+            return draft;
+        }
+
+        private MasterStrategy? ReadStrategy(YamlMember member, string path)
+        {
+            if (
+                member.Value is YamlScalar { IsNull: false } word
+                && MasterStrategies.TryParse(word.Text, out MasterStrategy strategy)
+            )
+            {
+                return strategy;
+            }
+
+            Add(member.Line, path, $"the strategy is not known; known: {MasterStrategies.Known}");
+            return null;
+        }
+
+        private Names ReadNames(YamlMember member, string path)
+        {
+            if (member.Value is not YamlSequence list)
+            {
+                Add(member.Line, path, $"'{member.Name}' must be a list of sources");
+                return new Names(member.Line, []);
+            }
+
+            if (list.Items.IsEmpty && member.Name == Sources)
+            {
+                Add(member.Line, path, "'sources' is empty; rank at least one source, or leave it out");
+            }
+
+            foreach (YamlNode item in list.Items.Where(item => item is not YamlScalar { IsNull: false }))
+            {
+                Add(item.Line, path, "a source is named by a text");
+            }
+
+            return new Names(member.Line, [.. list.Items.OfType<YamlScalar>().Where(item => !item.IsNull)]);
+        }
+
+        /// <summary>The members of a mapping that are known, each once.</summary>
+        private IEnumerable<YamlMember> Members(YamlNode node, string path, params string[] known)
+        {
+            foreach (YamlMember member in AllMembers(node, path))
+            {
+                if (known.Contains(member.Name, StringComparer.Ordinal))
+                {
+                    yield return member;
+                }
+                else
+                {
+                    Add(member.Line, path, $"'{Shown(member.Name)}' is not known; known: {string.Join(", ", known)}");
+                }
+            }
+        }
+
+        /// <summary>The members of a mapping, each once; nothing where it is left empty.</summary>
+        private IEnumerable<YamlMember> AllMembers(YamlNode node, string path)
+        {
+            if (node is not YamlMapping mapping)
+            {
+                if (node is not YamlScalar { IsNull: true })
+                {
+                    Add(node.Line, path, "a mapping (name: value) is wanted");
+                }
+
+                yield break;
+            }
+
+            var lines = new Dictionary<string, int>(StringComparer.Ordinal);
+            foreach (YamlMember member in mapping.Members)
+            {
+                if (lines.TryAdd(member.Name, member.Line))
+                {
+                    yield return member;
+                }
+                else
+                {
+                    Add(
+                        member.Line,
+                        path,
+                        $"'{Shown(member.Name)}' stands here for the second time (first in line {lines[member.Name]})"
+                    );
+                }
+            }
+        }
+
+        /// <summary>What the rule can't mean, at the lines where it says so.</summary>
+        private void Check(MastershipRule rule, Draft draft, string path, ImmutableArray<string> order)
+        {
+            foreach (MastershipFault fault in rule.Faults(order))
+            {
+                Names? names = fault.Member switch
+                {
+                    Sources => draft.Sources,
+                    Writers => draft.Writers,
+                    _ => null,
+                };
+                // Told already, by its own words: the list is empty or no list.
+                bool isTold = fault.Member == Strategy && draft.Sources is { Items.IsEmpty: true };
+                if (!isTold)
+                {
+                    Add(LineOf(fault, draft, names), path, fault.Text);
+                }
+            }
+        }
+
+        private static int LineOf(MastershipFault fault, Draft draft, Names? names) =>
+            names is null ? (fault.Member == Strategy ? draft.StrategyLine : draft.Written.Line)
+            : fault.Item < 0 ? names.Line
+            : names.Items[fault.Item].Line;
+
+        private void Add(int line, string path, string message) =>
+            Errors.Add(new ConfigurationError(line, Shown(path), message));
+
+        /// <summary>Somebody may send anything: an error never repeats more than a name's length of it.</summary>
+        private static string Shown(string name) =>
+            name.Length <= ProfileFold.NameLengthMax ? name : $"{name[..ProfileFold.NameLengthMax]}…";
+    }
+}

@@ -1,0 +1,140 @@
+using Customer360.Rules.Profiles.Mastership;
+using Customer360.Silo.Mastership;
+
+namespace Customer360.Grains.Tests.Mastership;
+
+public sealed class MastershipYamlTests
+{
+    [Fact]
+    public void Read_WhenRulesAreGiven_MakesThePolicy()
+    {
+        MastershipPolicy policy = Accept(
+            """
+            # who owns what
+            default:
+              strategy: latest
+              sources: [crm, product]
+            fields:
+              accountOwner:
+                sources: [crm]
+                writers: [crm, admin-tool]
+              plan: {strategy: source-priority}
+              "first seen": {strategy: min}
+              tier:
+            """
+        );
+
+        Assert.Equal(["accountOwner", "first seen", "plan", "tier"], policy.Fields.Select(rule => rule.Field));
+        Assert.Equal(
+            new MastershipRule("accountOwner", MasterStrategy.SourcePriority, ["crm"], ["crm", "admin-tool"]),
+            policy.RuleOf("accountOwner")
+        );
+        Assert.Equal(new MastershipRule("plan", MasterStrategy.SourcePriority, []), policy.RuleOf("plan"));
+        Assert.Equal(MasterStrategy.Min, policy.RuleOf("first seen").Strategy);
+        Assert.Equal(MasterStrategy.Latest, policy.RuleOf("tier").Strategy);
+        Assert.Equal("*", policy.RuleOf("other").Field);
+        Assert.Equal(["crm", "product"], policy.Default.Sources.AsEnumerable());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("# nothing")]
+    [InlineData("{}")]
+    [InlineData("default:")]
+    [InlineData("fields: {}")]
+    [InlineData("default: {strategy: latest}\nfields:\n")]
+    public void Read_WhenNothingIsSaid_IsTheBuiltInPolicy(string yaml) =>
+        Assert.Equal(MastershipPolicy.Latest.Version, Accept(yaml).Version);
+
+    [Fact]
+    public void Read_WhenJsonIsGiven_IsTheSame() =>
+        Assert.Equal(
+            Accept("fields:\n  plan:\n    sources:\n    - crm\n").Version,
+            Accept("""{"fields":{"plan":{"sources":["crm"]}}}""").Version
+        );
+
+    [Fact]
+    public void Read_WhenMuchIsWrong_TellsAllOfItWithLineAndRule() =>
+        Assert.Equal(
+            [
+                "line 2, default: the strategy is not known; known: latest, first, source-priority, most-frequent, max, min",
+                "line 3, default: 'writers' is not known; known: strategy, sources",
+                "line 7, fields.plan: 'erp' is ranked, but may not write the field ('writers' does not name it)",
+                "line 9, fields.plan: 'crm' is named twice",
+                "line 10, fields: 'plan' stands here for the second time (first in line 5)",
+                "line 11, fields.owner: source-priority needs ranked 'sources', here or under 'default'",
+                "line 12, fields.city: 'source' is not known; known: strategy, sources, writers",
+                "line 13, fields.age: the strategy max does not look at ranks; leave 'sources' out or use source-priority",
+                "line 14, fields.name: 'sources' is empty; rank at least one source, or leave it out",
+                "line 15, fields.zip: nobody could write the field; leave 'writers' out where everybody may",
+                "line 16, fields.x: 'sources' must be a list of sources",
+                "line 17, fields.*: '*' is no field; write the rule for all other fields under 'default'",
+                "line 18, fields.y: a source is named by a text",
+                "line 19, fields.z: a mapping (name: value) is wanted",
+                "line 20: 'rules' is not known; known: default, fields",
+            ],
+            Refuse(
+                """
+                default:
+                  strategy: newest
+                  writers: [a]
+                fields:
+                  plan:
+                    sources: [crm,
+                      erp]
+                    writers: [crm,
+                      crm]
+                  plan: {strategy: max}
+                  owner: {strategy: source-priority}
+                  city: {source: [crm]}
+                  age: {strategy: max, sources: [crm]}
+                  name: {strategy: source-priority, sources: []}
+                  zip: {writers: []}
+                  x: {sources: crm}
+                  "*": {strategy: max}
+                  y: {writers: [a, {b: c}]}
+                  z: max
+                rules: 1
+                """
+            )
+        );
+
+    [Theory]
+    [InlineData("fields:\n\tplan: 1", "line 2: the line is indented with a tab; YAML wants spaces")]
+    [InlineData("fields: {plan: [}", "line 1: ")]
+    [InlineData("a: &x 1\nfields: *x", "line 1: anchors and aliases are not taken; write the value out")]
+    [InlineData("fields: {}\n---\nfields: {}", "line 2: there must be one document only")]
+    [InlineData("fields:\n  ? [a]\n  : 1", "line 2: a name must be a text")]
+    [InlineData(
+        "fields:\n  \"a\\0b\": {strategy: max}",
+        "line 2: a text holds a control character, or half a character"
+    )]
+    [InlineData("[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]", "line 1: nesting is deeper than 16 levels")]
+    [InlineData("text", "line 1: a mapping (name: value) is wanted")]
+    public void Read_WhenItIsNoSuchYaml_SaysWhere(string yaml, string error) =>
+        Assert.StartsWith(error, Assert.Single(Refuse(yaml)), StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_WhenTooLarge_IsRefused() => Assert.Single(Refuse(new string('#', MastershipYaml.LengthMax + 1)));
+
+    [Fact]
+    public void Read_WhenItIsTheExample_IsAPolicy() =>
+        Assert.Equal(
+            6,
+            Accept(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "mastership.yaml"))).Fields.Length
+        );
+
+    private static MastershipPolicy Accept(string yaml)
+    {
+        MastershipReading reading = MastershipYaml.Read(yaml);
+        Assert.Empty(reading.Errors);
+        return reading.Policy!;
+    }
+
+    private static IEnumerable<string> Refuse(string yaml)
+    {
+        MastershipReading reading = MastershipYaml.Read(yaml);
+        Assert.Null(reading.Policy);
+        return reading.Errors.Select(error => error.ToString());
+    }
+}
