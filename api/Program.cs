@@ -35,11 +35,8 @@ try
     app.MapProfilesEndpoints();
     app.MapReceiptsEndpoints();
     app.MapAccountsEndpoints();
-<<<<<<< HEAD
     app.MapQuarantineEndpoints();
-=======
     app.MapMastershipEndpoints();
->>>>>>> mastership
     app.MapSegmentEndpoints();
     app.MapIdentityRulesEndpoints();
     app.MapHealthEndpoints();

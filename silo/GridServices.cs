@@ -2,11 +2,8 @@ using Customer360.Grains;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
-<<<<<<< HEAD
 using Customer360.Silo.Identity;
-=======
 using Customer360.Silo.Mastership;
->>>>>>> mastership
 using Customer360.Silo.Start;
 using Customer360.Silo.Storage;
 using Customer360.Storage.Hosting;
@@ -35,13 +32,8 @@ internal static class GridServices
             .Validate(options => options.Problem() is null, "Customer360:Grid is not valid.")
             .ValidateOnStart();
         builder.Services.TryAddSingleton(TimeProvider.System);
-<<<<<<< HEAD
         builder.Services.AddIdentityRules();
-=======
-        builder.Services.TryAddSingleton(IdentityRules.Default);
-        builder.Services.TryAddSingleton<EnvelopeReader>();
         builder.Services.AddMastershipCopy();
->>>>>>> mastership
         builder.Services.TryAddSingleton<IGridReadiness, GridReadinessCheck>();
     }
 
@@ -55,23 +47,16 @@ internal static class GridServices
         }
         else
         {
-<<<<<<< HEAD
-            services.AddSqliteStorage(new SqliteStorageOptions { DataFolder = DataFolderOf(builder.Configuration) });
-=======
             services.AddSqliteStorage(new SqliteStorageOptions { DataFolder = NodeFolder.Of(builder.Configuration) });
->>>>>>> mastership
         }
 
         services.AddSingleton(typeof(IStateCodec<>), typeof(JsonStateCodec<>));
         services.AddSingleton<IStateCodec<CustomerState>, CustomerStateCodec>();
         services.AddSingleton<IStateCodec<IdentifierState>, IdentifierStateCodec>();
         services.AddSingleton<IStateCodec<AccountState>, AccountStateCodec>();
-<<<<<<< HEAD
         services.AddSingleton<IStateCodec<QuarantineListState>, QuarantineListStateCodec>();
         services.AddSingleton<IStateCodec<IdentityRulesState>, IdentityRulesStateCodec>();
-=======
         services.AddSingleton<IStateCodec<MastershipState>, MastershipStateCodec>();
->>>>>>> mastership
         services.AddKeyedSingleton<IGrainStorage, GrainStateStorage>(GrainKeys.Storage);
         services.AddHostedService<GridStart>();
     }
@@ -87,10 +72,6 @@ internal static class GridServices
             builder.Services.AddHostedService<IdentityRulesSync>();
         }
     }
-
-    /// <summary>Where a node keeps its files. Default: <c>./data</c>.</summary>
-    public static string DataFolderOf(IConfiguration configuration) =>
-        configuration["Customer360:Data"] is { Length: > 0 } data ? data : "./data";
 
     private static void AddIdentityRules(this IServiceCollection services)
     {

@@ -11,7 +11,7 @@ namespace Customer360.Api.Endpoints;
 /// <summary>
 /// <c>GET /v1/profiles/{type}:{value}/explain</c>: why this is one customer, and where its values come from.
 /// </summary>
-internal sealed class ProfilesExplain(ProfilesDirectory directory)
+internal sealed class ProfilesExplain(ProfilesDirectory directory, IMastershipSource mastership)
 {
     public const int LimitDefault = 100;
     public const int LimitMax = 1_000;
@@ -44,7 +44,8 @@ internal sealed class ProfilesExplain(ProfilesDirectory directory)
             found.Value.Reply.View,
             history,
             decisions.HasMore ? ProfilesCursor.Write(HistoryPlace.Of(history[^1])) : null,
-            decisions.IsTruncated
+            decisions.IsTruncated,
+            mastership.Current
         );
         context.Response.Headers.CacheControl = "no-store";
         context.Response.ContentType = "application/json";

@@ -1,9 +1,5 @@
 using System.Collections.Immutable;
-<<<<<<< HEAD
 using Customer360.Rules.Configuration;
-=======
-using Customer360.Rules.Outcomes;
->>>>>>> mastership
 
 namespace Customer360.Api.Problems;
 
@@ -14,11 +10,6 @@ namespace Customer360.Api.Problems;
 /// <param name="RetryAfterSeconds">When another try makes sense; 0: not said.</param>
 public readonly record struct Problem(int Status, string Code, string Detail, int RetryAfterSeconds = 0)
 {
-<<<<<<< HEAD
     /// <summary>Of a file that is not valid: everything that is wrong with it; else default.</summary>
     public ImmutableArray<ConfigFault> Faults { get; init; }
-=======
-    /// <summary>What is wrong with a configuration, place by place; default: the problem is of another kind.</summary>
-    public ImmutableArray<ConfigurationError> Errors { get; init; }
->>>>>>> mastership
 }

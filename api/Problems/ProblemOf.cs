@@ -38,7 +38,7 @@ public static class ProblemOf
             Unavailable away => Of(refusal, StatusCodes.Status503ServiceUnavailable, away.RetryAfterSeconds),
             ConfigurationInvalid invalid => Of(refusal, StatusCodes.Status400BadRequest) with
             {
-                Errors = invalid.Errors,
+                Faults = invalid.Errors,
             },
             _ => Of(refusal, StatusCodes.Status400BadRequest),
         };

@@ -1,11 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
-<<<<<<< HEAD
 using Customer360.Rules.Configuration;
-=======
-using Customer360.Rules.Outcomes;
->>>>>>> mastership
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Customer360.Api.Problems;
@@ -41,21 +37,14 @@ public abstract class ProblemShape
             // analytics-python reads code and message of an error; where message is missing it fails in reading,
             // takes that for a network error and sends a permanently bad batch ten times.
             json.WriteString("message"u8, problem.Detail);
-<<<<<<< HEAD
             if (!problem.Faults.IsDefaultOrEmpty)
             {
                 WriteFaults(json, problem.Faults);
-=======
-            if (!problem.Errors.IsDefaultOrEmpty)
-            {
-                WriteErrors(json, problem.Errors);
->>>>>>> mastership
             }
 
             json.WriteEndObject();
         }
 
-<<<<<<< HEAD
         private static void WriteFaults(Utf8JsonWriter json, ImmutableArray<ConfigFault> faults)
         {
             json.WriteStartArray("errors"u8);
@@ -65,17 +54,6 @@ public abstract class ProblemShape
                 json.WriteNumber("line"u8, fault.Line);
                 json.WriteString("rule"u8, fault.Rule);
                 json.WriteString("message"u8, fault.Message);
-=======
-        private static void WriteErrors(Utf8JsonWriter json, ImmutableArray<ConfigurationError> errors)
-        {
-            json.WriteStartArray("errors"u8);
-            foreach (ConfigurationError error in errors)
-            {
-                json.WriteStartObject();
-                json.WriteNumber("line"u8, error.Line);
-                json.WriteString("rule"u8, error.Rule);
-                json.WriteString("message"u8, error.Message);
->>>>>>> mastership
                 json.WriteEndObject();
             }
 

@@ -1,3 +1,4 @@
+using Customer360.Rules.Configuration;
 using System.Collections.Immutable;
 using Customer360.Rules.Outcomes;
 
@@ -46,7 +47,7 @@ public sealed record Unavailable(int RetryAfterSeconds)
 /// <summary>A configuration that can't count. Nothing was changed.</summary>
 /// <param name="What">For example <c>mastership policy</c>.</param>
 /// <param name="Errors">All of them, by line.</param>
-public sealed record ConfigurationInvalid(string What, ImmutableArray<ConfigurationError> Errors)
+public sealed record ConfigurationInvalid(string What, ImmutableArray<ConfigFault> Errors)
     : RequestRefusal(
         "invalid_configuration",
         $"This is no {What}. Nothing was changed. In {string.Join("; ", Errors.Take(5))}"

@@ -9,14 +9,11 @@ namespace Customer360.Grains.Contracts;
 /// <item><term><see cref="IIdentifierGrain"/></term><description><c>type:value</c>, normalized: <c>email:jane@x.com</c></description></item>
 /// <item><term><see cref="ICustomerGrain"/></term><description>a <see cref="CustomerId"/></description></item>
 /// <item><term><see cref="IAccountGrain"/></term><description>the group id as sent: <c>acme.com</c></description></item>
-<<<<<<< HEAD
 /// <item><term><see cref="IDecisionGrain"/></term><description>the decision's id: <c>d_</c> and 32 hexadecimal digits</description></item>
 /// <item><term><see cref="IMessageLogGrain"/></term><description>always 0</description></item>
 /// <item><term><see cref="IQuarantineListGrain"/></term><description>a part of the list of quarantined identifiers, from 0</description></item>
 /// <item><term><see cref="IIdentityRulesGrain"/></term><description><see cref="IdentityRules"/>, the only one</description></item>
-=======
 /// <item><term><see cref="IMastershipGrain"/></term><description><see cref="Current"/>: there is one</description></item>
->>>>>>> mastership
 /// </list>
 /// </summary>
 public static class GrainKeys
@@ -25,18 +22,15 @@ public static class GrainKeys
     public const string CustomerState = "customer";
     public const string IdentifierState = "identifier";
     public const string AccountState = "account";
-<<<<<<< HEAD
     public const string QuarantineListState = "quarantine_list";
     public const string IdentityRulesState = "identity_rules";
 
     /// <summary>The key of the grain that owns the identity rules.</summary>
     public const string IdentityRules = "current";
-=======
     public const string MastershipState = "mastership";
 
     /// <summary>The key of grains of which the grid has one.</summary>
     public const string Current = "current";
->>>>>>> mastership
 
     /// <summary>The name under which hosts register the grain storage.</summary>
     public const string Storage = "customer360";

@@ -27,13 +27,9 @@ public sealed partial class CustomerGrain(
     [PersistentState(GrainKeys.CustomerState, GrainKeys.Storage)] IPersistentState<CustomerState> stored,
     IEventLog eventLog,
     IDecisionLog decisionLog,
-<<<<<<< HEAD
     IQuarantine quarantine,
     IIdentityRulesSource source,
-=======
-    IdentityRules rules,
     IMastershipSource mastership,
->>>>>>> mastership
     IOptions<GridOptions> options,
     TimeProvider time,
     ILogger<CustomerGrain> logger

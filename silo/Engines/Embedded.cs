@@ -19,11 +19,8 @@ public static class GridHost
         builder.Services.AddEmbeddedGrainEngine(engine =>
             engine.AddGrainAssemblyOf<CustomerGrain>().UseReminderTable(StoredReminderTable.Of)
         );
-<<<<<<< HEAD
         builder.AddIdentityRulesSync();
-=======
         builder.Services.AddMastershipRefresh();
->>>>>>> mastership
         builder.Services.AddHostedService<PartitionStart>();
     }
 

@@ -61,11 +61,8 @@ public static class GridHost
                 silo.ConfigureEndpoints(siloPort, gatewayPort);
             }
         });
-<<<<<<< HEAD
         builder.AddIdentityRulesSync();
-=======
         builder.Services.AddMastershipRefresh();
->>>>>>> mastership
         builder.Services.AddHostedService<PartitionStart>();
     }
 
@@ -91,11 +88,8 @@ public static class GridHost
                 options.ConnectionString = connection;
             });
         });
-<<<<<<< HEAD
         builder.AddIdentityRulesSync();
-=======
         builder.Services.AddMastershipRefresh();
->>>>>>> mastership
     }
 
     private static void Name(ClusterOptions options, IConfigurationSection settings)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Customer360.Rules.Identity;
+using Customer360.Silo.Start;
 using Microsoft.Extensions.Configuration;
 
 namespace Customer360.Silo.Identity;
@@ -18,7 +19,7 @@ internal static class IdentityRulesFile
     public static (string Yaml, IdentityRules Rules)? Read(IConfiguration configuration)
     {
         string? named = configuration[Setting] is { Length: > 0 } setting ? setting : null;
-        string path = named ?? Path.Combine(GridServices.DataFolderOf(configuration), DefaultName);
+        string path = named ?? Path.Combine(NodeFolder.Of(configuration), DefaultName);
         if (named is null && !File.Exists(path))
         {
             return null;

@@ -1,3 +1,4 @@
+using Customer360.Rules.Configuration;
 using System.Collections.Immutable;
 using Customer360.Rules.Outcomes;
 using Customer360.Rules.Profiles;
@@ -9,7 +10,7 @@ namespace Customer360.Silo.Mastership;
 /// <summary>What became of a text that should be a mastership policy.</summary>
 /// <param name="Policy">Null where there are errors.</param>
 /// <param name="Errors">All of them, by line.</param>
-public sealed record MastershipReading(MastershipPolicy? Policy, ImmutableArray<ConfigurationError> Errors);
+public sealed record MastershipReading(MastershipPolicy? Policy, ImmutableArray<ConfigFault> Errors);
 
 /// <summary>
 /// Reads <c>mastership.yaml</c>: <c>default: {strategy, sources}</c> and <c>fields: {name: {strategy, sources,
@@ -30,12 +31,12 @@ public static class MastershipYaml
     {
         if (text.Length > LengthMax)
         {
-            return new MastershipReading(null, [new ConfigurationError(1, "", $"over {LengthMax} characters")]);
+            return new MastershipReading(null, [new ConfigFault(1, "", $"over {LengthMax} characters")]);
         }
 
-        if (!YamlTree.TryRead(text, out YamlNode? root, out ConfigurationError? error))
+        if (!YamlTree.TryRead(text, out YamlNode? root, out ConfigFault? error))
         {
-            return new MastershipReading(null, [error]);
+            return new MastershipReading(null, [error.Value]);
         }
 
         var reader = new Reader();
@@ -62,7 +63,7 @@ public static class MastershipYaml
     /// <summary>One reading: it goes on after an error, so that one look finds them all.</summary>
     private sealed class Reader
     {
-        public List<ConfigurationError> Errors { get; } = [];
+        public List<ConfigFault> Errors { get; } = [];
 
         public MastershipPolicy? Read(YamlNode root)
         {
@@ -105,7 +106,7 @@ public static class MastershipYaml
 
             if (rules.Count > MastershipPolicy.FieldCountMax)
             {
-                Errors.Add(new ConfigurationError(root.Line, Fields, $"over {MastershipPolicy.FieldCountMax} fields"));
+                Errors.Add(new ConfigFault(root.Line, Fields, $"over {MastershipPolicy.FieldCountMax} fields"));
             }
 
             return Errors.Count > 0 ? null : new MastershipPolicy(defaultRule, rules);
@@ -247,7 +248,7 @@ public static class MastershipYaml
             : names.Items[fault.Item].Line;
 
         private void Add(int line, string path, string message) =>
-            Errors.Add(new ConfigurationError(line, Shown(path), message));
+            Errors.Add(new ConfigFault(line, Shown(path), message));
 
         /// <summary>Somebody may send anything: an error never repeats more than a name's length of it.</summary>
         private static string Shown(string name) =>

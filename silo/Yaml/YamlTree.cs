@@ -1,3 +1,4 @@
+using Customer360.Rules.Configuration;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
@@ -23,7 +24,7 @@ internal static class YamlTree
     public static bool TryRead(
         string text,
         [NotNullWhen(true)] out YamlNode? root,
-        [NotNullWhen(false)] out ConfigurationError? error
+        [NotNullWhen(false)] out ConfigFault? error
     )
     {
         root = null;
@@ -55,8 +56,8 @@ internal static class YamlTree
             int tab = exception.Message.Contains(" tab ", StringComparison.Ordinal) ? TabbedLine(text) : 0;
             error =
                 tab > 0
-                    ? new ConfigurationError(tab, "", "the line is indented with a tab; YAML wants spaces")
-                    : new ConfigurationError((int)Math.Max(exception.End.Line, 1), "", Sentence(exception));
+                    ? new ConfigFault(tab, "", "the line is indented with a tab; YAML wants spaces")
+                    : new ConfigFault((int)Math.Max(exception.End.Line, 1), "", Sentence(exception));
             return false;
         }
     }

@@ -12,11 +12,8 @@ using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Silo;
-<<<<<<< HEAD
 using Customer360.Silo.Identity;
-=======
 using Customer360.Silo.Mastership;
->>>>>>> mastership
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -126,11 +123,8 @@ public sealed class ProfilesHost : IAsyncDisposable
         app.MapProfilesEndpoints();
         app.MapReceiptsEndpoints();
         app.MapAccountsEndpoints();
-<<<<<<< HEAD
         app.MapQuarantineEndpoints();
-=======
         app.MapMastershipEndpoints();
->>>>>>> mastership
         app.MapSegmentEndpoints();
         app.MapIdentityRulesEndpoints();
         app.MapHealthEndpoints();

@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 
 namespace Customer360.Api.Tests;
@@ -18,16 +16,10 @@ public sealed class QuarantineEndpointTests : IDisposable
             Enumerable
                 .Range(0, 51)
                 .Select(index =>
-                    $$"""{"type":"identify","messageId":"m-{{index}}","userId":"u-{{index}}","traits":{"email":"test@test.com"}}"""
+                    $$"""{"type":"identify","messageId":"m-{{index}}","userId":"u-{{index}}","traits":{"email":"test@test.com"} }"""
                 )
         );
-        using HttpResponseMessage collected = await Send(
-            host,
-            "/v1/batch?wait=applied",
-            ProfilesHost.CollectKey,
-            $$"""{"batch":[{{batch}}]}"""
-        );
-        Assert.True(collected.IsSuccessStatusCode);
+        await host.Collect($$"""{"batch":[{{batch}}]}""");
         await host.GetProblem("/v1/quarantine/identifiers", 403);
         host.Client.DefaultRequestHeaders.Authorization = new("Bearer", ProfilesHost.AdminKey);
 
@@ -66,17 +58,8 @@ public sealed class QuarantineEndpointTests : IDisposable
 
     private static async Task<string> Post(ProfilesHost host, string path, int status)
     {
-        using HttpResponseMessage response = await Send(host, path, ProfilesHost.AdminKey, "");
-        string text = await response.Content.ReadAsStringAsync();
-        Assert.True((int)response.StatusCode == status, $"{(int)response.StatusCode} {text}");
-        return text;
-    }
-
-    private static async Task<HttpResponseMessage> Send(ProfilesHost host, string path, string key, string body)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        request.Content = new StringContent(body, Encoding.UTF8, "application/json");
-        return await host.Client.SendAsync(request);
+        (int answered, JsonElement body) = await host.PostJson(path, ProfilesHost.AdminKey, "{}");
+        Assert.True(answered == status, $"{answered} {body}");
+        return body.GetRawText();
     }
 }

@@ -42,5 +42,6 @@ public readonly record struct ConfigMember(string Name, int Line, ConfigNode Val
 /// <param name="Message">One sentence. Values of the file are not in it: a blocked value may name a person.</param>
 public readonly record struct ConfigFault(int Line, string Rule, string Message)
 {
-    public override string ToString() => $"line {Line}, {Rule}: {Message}";
+    public override string ToString() =>
+        Rule.Length == 0 ? $"line {Line}: {Message}" : $"line {Line}, {Rule}: {Message}";
 }

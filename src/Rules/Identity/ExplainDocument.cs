@@ -3,6 +3,7 @@ using System.Text.Json;
 using Customer360.Rules.Events;
 using Customer360.Rules.Ports;
 using Customer360.Rules.Profiles;
+using Customer360.Rules.Profiles.Mastership;
 
 namespace Customer360.Rules.Identity;
 
@@ -28,7 +29,8 @@ public static class ExplainDocument
         ProfileView? view,
         IReadOnlyList<DecisionRecord> history,
         string? next,
-        bool isTruncated
+        bool isTruncated,
+        MastershipPolicy policy
     )
     {
         var buffer = new Utf8Buffer(4096);
@@ -44,7 +46,7 @@ public static class ExplainDocument
             WriteHistory(ref buffer, history);
             if (view is not null)
             {
-                ProfileDocument.WriteFields(ref buffer, view);
+                ProfileDocument.WriteFields(ref buffer, view, policy);
             }
 
             if (next is not null)

@@ -10,16 +10,10 @@ public static class ProfileDocument
     /// <summary>
     /// <c>{"customerId","identifiers":[{"type","value"}],"traits":{name:value},"consent":{},"audiences":[],
     /// "accounts":[{"groupId","firstAt","lastAt"}],"events":[{"kind","name","count","firstAt","lastAt"}],
-<<<<<<< HEAD
-    /// "lifecycle":{"firstSeenAt","lastSeenAt","messageCount"},"version"}</c>, UTF-8. A trait's value is the latest
-    /// over all sources (<see cref="TraitWinners"/>). <c>name</c> is left out where a kind has none; <c>lifecycle</c>
-    /// has <c>"truncated":true</c> where there was more than a profile keeps, <c>"oversized":true</c> where the profile is too large to take more identifiers
-    /// on and learns aggregates only, and no times where there was no message.
-=======
     /// "lifecycle":{"firstSeenAt","lastSeenAt","messageCount"},"version"}</c>, UTF-8. A trait's value is the one that the
     /// policy chooses (<see cref="TraitWinners"/>). <c>name</c> is left out where a kind has none; <c>lifecycle</c>
-    /// has <c>"truncated":true</c> where there was more than a profile keeps, and no times where there was no message.
->>>>>>> mastership
+    /// has <c>"truncated":true</c> where there was more than a profile keeps, <c>"oversized":true</c> where the profile is too
+    /// large to take more identifiers on and learns aggregates only, and no times where there was no message.
     /// </summary>
     public static byte[] Render(ProfileView view, MastershipPolicy policy) => Render(view, policy, isVerbose: false);
 
@@ -40,15 +34,11 @@ public static class ProfileDocument
     public static byte[] RenderVerbose(ProfileView view, MastershipPolicy policy) =>
         Render(view, policy, isVerbose: true);
 
-<<<<<<< HEAD
     /// <summary>Writes <c>,"fields":{…}</c>: the traits as the verbose form has them.</summary>
-    internal static void WriteFields(ref Utf8Buffer buffer, ProfileView view) =>
-        WriteTraits(ref buffer, ",\"fields\":{"u8, view.Fold, isVerbose: true);
+    internal static void WriteFields(ref Utf8Buffer buffer, ProfileView view, MastershipPolicy policy) =>
+        VerboseTraits.WriteFields(ref buffer, view.Fold, policy);
 
-    private static byte[] Render(ProfileView view, bool isVerbose)
-=======
     private static byte[] Render(ProfileView view, MastershipPolicy policy, bool isVerbose)
->>>>>>> mastership
     {
         var buffer = new Utf8Buffer(4096);
         try
@@ -56,9 +46,6 @@ public static class ProfileDocument
             buffer.Raw("{\"customerId\":"u8);
             buffer.Text(view.CustomerId);
             WriteIdentifiers(ref buffer, view, isVerbose);
-<<<<<<< HEAD
-            WriteTraits(ref buffer, ",\"traits\":{"u8, view.Fold, isVerbose);
-=======
             if (isVerbose)
             {
                 VerboseTraits.Write(ref buffer, view.Fold, policy);
@@ -68,7 +55,6 @@ public static class ProfileDocument
                 WriteTraits(ref buffer, view.Fold, policy);
             }
 
->>>>>>> mastership
             buffer.Raw(",\"consent\":{},\"audiences\":[]"u8);
             WriteAccounts(ref buffer, view.Fold);
             WriteEvents(ref buffer, view.Fold);
@@ -112,18 +98,10 @@ public static class ProfileDocument
         buffer.Raw("]"u8);
     }
 
-<<<<<<< HEAD
-    private static void WriteTraits(ref Utf8Buffer buffer, ReadOnlySpan<byte> opening, ProfileFold fold, bool isVerbose)
-    {
-        buffer.Raw(opening);
-        TraitWinners.Enumerator winners = new TraitWinners(fold).GetEnumerator();
-        while (winners.MoveNext())
-=======
     private static void WriteTraits(ref Utf8Buffer buffer, ProfileFold fold, MastershipPolicy policy)
     {
         buffer.Raw(",\"traits\":{"u8);
         foreach (Trait winner in new TraitWinners(fold, policy))
->>>>>>> mastership
         {
             buffer.Text(winner.Name);
             buffer.Raw(":"u8);

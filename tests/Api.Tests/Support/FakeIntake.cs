@@ -83,6 +83,12 @@ public sealed class FakeIntake
         public Task<IntakeStatus> Start() => GetStatus();
 
         public Task<IntakeStatus> GetStatus() => Task.FromResult(new IntakeStatus((int)number, 1, 0, 0, 0));
+
+        public Task<ImmutableArray<QuarantinedPlace>> ListQuarantined(MessagePlace? after, int limit) =>
+            throw new NotSupportedException("Nothing is set aside here.");
+
+        public Task<RetryReply> RetryQuarantined(long position) =>
+            throw new NotSupportedException("Nothing is set aside here.");
     }
 
     // A proxy, so the fake need not follow the many overloads that the two engines' factories have.

@@ -4,6 +4,7 @@ using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
 using Customer360.Rules.Profiles;
+using Customer360.Rules.Profiles.Mastership;
 using static Customer360.Rules.Tests.Identity.Decisions;
 using static Customer360.Rules.Tests.Profiles.Folds;
 
@@ -110,9 +111,9 @@ public sealed class ExplainDocumentTests
     public void Render_WhenPartIsMissing_SaysSo() =>
         Assert.Equal(
             """{"customerId":"c_1","history":[],"truncated":true}""",
-            Encoding.UTF8.GetString(ExplainDocument.Render("c_1", null, [], null, isTruncated: true))
+            Encoding.UTF8.GetString(ExplainDocument.Render("c_1", null, [], null, isTruncated: true, MastershipPolicy.Latest))
         );
 
     private static string Render(ProfileView? view, DecisionRecord[] history, string? next = null) =>
-        Encoding.UTF8.GetString(ExplainDocument.Render("c_1", view, history, next, isTruncated: false));
+        Encoding.UTF8.GetString(ExplainDocument.Render("c_1", view, history, next, isTruncated: false, MastershipPolicy.Latest));
 }

@@ -18,6 +18,13 @@ internal static class VerboseTraits
         WriteAll(ref buffer, fold, policy, arePresent: false);
     }
 
+    /// <summary><c>,"fields":{name:…}</c>: what <c>explain</c> shows of the fields that the profile has.</summary>
+    public static void WriteFields(ref Utf8Buffer buffer, ProfileFold fold, MastershipPolicy policy)
+    {
+        buffer.Raw(",\"fields\":{"u8);
+        WriteAll(ref buffer, fold, policy, arePresent: true);
+    }
+
     private static void WriteAll(ref Utf8Buffer buffer, ProfileFold fold, MastershipPolicy policy, bool arePresent)
     {
         TraitWinners.Enumerator fields = new TraitWinners(fold, policy).GetEnumerator();
