@@ -31,7 +31,8 @@ public sealed partial class CustomerGrain
 
         ImmutableArray<IdentifierOwner> leaving =
         [
-            .. request.Identifiers.Select(identifier => new IdentifierOwner(identifier, LeavingFor(identifier)!))
+            .. request
+                .Identifiers.Select(identifier => new IdentifierOwner(identifier, LeavingFor(identifier)!))
                 .Where(one => one.CustomerId is not null),
         ];
         if (!leaving.IsEmpty)
@@ -41,14 +42,10 @@ public sealed partial class CustomerGrain
 
         Decline(request.Declined);
         (List<Identifier> wanted, ImmutableArray<Identifier> overLimit) = WithinLimits(request);
-        await Release(
-            [
-                .. overLimit,
-                .. request.Declined.Where(identifier =>
-                    !State.Map.Holds(identifier) && LeavingFor(identifier) is null
-                ),
-            ]
-        );
+        await Release([
+            .. overLimit,
+            .. request.Declined.Where(identifier => !State.Map.Holds(identifier) && LeavingFor(identifier) is null),
+        ]);
         List<IdentifierOwner> lost = [];
         List<Identifier> claimed = [];
         bool created = State.Map.Entries.IsEmpty;

@@ -227,7 +227,10 @@ public sealed class OverlapTests
         }
     }
 
-    private static System.Text.Json.Nodes.JsonObject WithGoogle(System.Text.Json.Nodes.JsonObject message, string clientId)
+    private static System.Text.Json.Nodes.JsonObject WithGoogle(
+        System.Text.Json.Nodes.JsonObject message,
+        string clientId
+    )
     {
         message["integrations"] = new System.Text.Json.Nodes.JsonObject
         {

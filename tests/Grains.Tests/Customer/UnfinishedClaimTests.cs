@@ -69,7 +69,9 @@ public sealed class UnfinishedClaimTests
         string device = Enumerable.Range(0, 100).Select(n => $"b{n}").First(IsWithA1);
         await grid.CollectApplied(Track("m2", null, device));
         string made = (await grid.OwnerOf($"anonymous_id:{device}"))!;
-        await grid.Grains.GetGrain<ICustomerGrain>(made).MergeInto(new MergeRequest(older, "d_1", "m", "test", default));
+        await grid
+            .Grains.GetGrain<ICustomerGrain>(made)
+            .MergeInto(new MergeRequest(older, "d_1", "m", "test", default));
         await grid.Grains.GetGrain<IIdentifierGrain>($"anonymous_id:{device}").Release(older);
 
         await grid.CrashAndRestartAsync();

@@ -165,7 +165,10 @@ internal sealed class Invariants(TestGrid grid)
         }
 
         Assert.Equal(model.Profile(held), Said(view.Fold));
-        Assert.Equal(Json(held.SelectMany(anchor => folds[anchor]).Aggregate(ProfileFold.Empty, ProfileFold.Join)), Json(view.Fold));
+        Assert.Equal(
+            Json(held.SelectMany(anchor => folds[anchor]).Aggregate(ProfileFold.Empty, ProfileFold.Join)),
+            Json(view.Fold)
+        );
         Assert.True(
             view.Version >= _versions.GetValueOrDefault(customer),
             $"{customer} went back from version {_versions.GetValueOrDefault(customer)} to {view.Version}."
@@ -195,7 +198,11 @@ internal sealed class Invariants(TestGrid grid)
                 {
                     (string from, string to, bool isAbout) = decision.Kind switch
                     {
-                        "created" or "linked" => ("", decision.CustomerId, IdentifiersOf(decision).Contains(identifier)),
+                        "created" or "linked" => (
+                            "",
+                            decision.CustomerId,
+                            IdentifiersOf(decision).Contains(identifier)
+                        ),
                         "merged" => (decision.OtherCustomerId!, decision.CustomerId, true),
                         "split" => (
                             decision.CustomerId,

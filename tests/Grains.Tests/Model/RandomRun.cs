@@ -28,10 +28,7 @@ internal sealed class RandomRun(int seed, TestGrid grid)
     public async Task<string?> Run(int steps)
     {
         int size = _random.Next(1, 4);
-        _pool =
-        [
-            .. PlainModel.Types.SelectMany(type => Enumerable.Range(1, size).Select(n => Name(type, n))),
-        ];
+        _pool = [.. PlainModel.Types.SelectMany(type => Enumerable.Range(1, size).Select(n => Name(type, n)))];
         try
         {
             for (int step = 0; step < steps; step++)
@@ -106,13 +103,13 @@ internal sealed class RandomRun(int seed, TestGrid grid)
         await all;
     }
 
-    private Task Action(bool applied = true) =>
-        _random.Next(10) switch
-        {
-            < 5 => Collect(applied),
-            < 7 => Split(),
-            _ => Undo(),
-        };
+    /// <summary>One action, by its weight. Another kind of action (a change of rules) is another line here.</summary>
+    private Task Action(bool applied = true)
+    {
+        (int Weight, Func<Task> Begin)[] actions = [(5, () => Collect(applied)), (2, Split), (3, Undo)];
+        int chosen = _random.Next(actions.Sum(action => action.Weight));
+        return actions.First(action => (chosen -= action.Weight) < 0).Begin();
+    }
 
     private async Task Collect(bool applied)
     {
@@ -125,7 +122,6 @@ internal sealed class RandomRun(int seed, TestGrid grid)
 
         _sent.AddRange(batch);
         _steps.Add($"collect {string.Join(" ", batch.Select(Describe))}");
-        // One request cannot carry a message twice: the second would be a repeat within one append, which is allowed, too.
         await grid.Collect(applied, [.. batch.Select(message => message.DeepClone().AsObject())]);
         batch.ForEach(_model.Acknowledge);
     }
@@ -255,7 +251,10 @@ internal sealed class RandomRun(int seed, TestGrid grid)
 
     private static void Carry(JsonObject message, JsonObject traits, string identifier)
     {
-        (string type, string value) = (identifier[..identifier.IndexOf(':')], identifier[(identifier.IndexOf(':') + 1)..]);
+        (string type, string value) = (
+            identifier[..identifier.IndexOf(':')],
+            identifier[(identifier.IndexOf(':') + 1)..]
+        );
         switch (type)
         {
             case "user_id":

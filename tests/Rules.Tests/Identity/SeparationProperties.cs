@@ -66,7 +66,10 @@ public sealed class SeparationProperties
                 {
                     Graph graph = Graph.Random(seed);
                     IdentityDecision decision = IdentityDecision.Decide(graph.Message, s_now, graph.Rules);
-                    string[] owners = [.. OwnersIn(graph, decision).Select(owner => owner.CustomerId).Order(StringComparer.Ordinal)];
+                    string[] owners =
+                    [
+                        .. OwnersIn(graph, decision).Select(owner => owner.CustomerId).Order(StringComparer.Ordinal),
+                    ];
                     return decision switch
                     {
                         IdentityDecision.Create => owners.Length == 0,
@@ -156,12 +159,7 @@ public sealed class SeparationProperties
     }
 
     private static CustomerFacts[] OwnersIn(Graph graph, IdentityDecision decision) =>
-        [
-            .. decision
-                .Identifiers.Select(graph.OwnerOf)
-                .OfType<CustomerFacts>()
-                .DistinctBy(owner => owner.CustomerId),
-        ];
+        [.. decision.Identifiers.Select(graph.OwnerOf).OfType<CustomerFacts>().DistinctBy(owner => owner.CustomerId)];
 
     private static CustomerFacts Facts(int age, IEnumerable<Identifier> held, ImmutableArray<Separation> separations) =>
         new(CustomerId.From(s_now, 0, age), [.. held.Select(one => new HeldIdentifier(one, s_now))])
@@ -191,7 +189,10 @@ public sealed class SeparationProperties
                             .Any(owner => IsHeld(made.One, owners, owner) && IsHeld(made.Other, owners, owner))
                     ),
             ];
-            CustomerFacts[] customers = [.. Enumerable.Range(0, 5).Select(owner => FactsOf(owner, owners, separations))];
+            CustomerFacts[] customers =
+            [
+                .. Enumerable.Range(0, 5).Select(owner => FactsOf(owner, owners, separations)),
+            ];
             int[] carried = [.. Enumerable.Range(0, Names).Where(_ => random.Next(2) == 0)];
             carried = carried.Length == 0 ? [0] : carried;
             random.Shuffle(carried);
@@ -205,7 +206,13 @@ public sealed class SeparationProperties
                 new IdentityRules(
                     s_types.Select(
                         (type, index) =>
-                            new IdentifierRule(type, index + 1, random.Next(1, 4), LimitWindow.Ever, Normalisation.Exact)
+                            new IdentifierRule(
+                                type,
+                                index + 1,
+                                random.Next(1, 4),
+                                LimitWindow.Ever,
+                                Normalisation.Exact
+                            )
                     ),
                     "US"
                 )

@@ -22,7 +22,10 @@ public sealed class ProfileMapProperties
 
     /// <summary>Messages, each with a number from 0 to 7: whose it is.</summary>
     private static readonly Arbitrary<(Envelope[] Messages, int[] Numbers)> Runs = Folds
-        .Messages.SelectMany(messages => Gen.Choose(0, 7).ArrayOf(messages.Length), (messages, numbers) => (messages, numbers))
+        .Messages.SelectMany(
+            messages => Gen.Choose(0, 7).ArrayOf(messages.Length),
+            (messages, numbers) => (messages, numbers)
+        )
         .ToArbitrary();
 
     [Fact]
@@ -62,7 +65,10 @@ public sealed class ProfileMapProperties
                 {
                     // The parts overlap, as copies of one entry do which a crash left behind: one has folded further.
                     ProfileMap a = MapOf(run, number => number < 4);
-                    ProfileMap b = MapOf((run.Messages[..(run.Messages.Length / 2)], run.Numbers), number => number is > 1 and < 6);
+                    ProfileMap b = MapOf(
+                        (run.Messages[..(run.Messages.Length / 2)], run.Numbers),
+                        number => number is > 1 and < 6
+                    );
                     ProfileMap c = MapOf(run, number => number > 4);
                     string all = Json(ProfileMap.Union(ProfileMap.Union(a, b), c));
                     return Json(ProfileMap.Union(a, ProfileMap.Union(b, c))) == all
@@ -85,7 +91,10 @@ public sealed class ProfileMapProperties
                         MapOf((run.Messages[..half], run.Numbers), number => number < 3),
                         MapOf((run.Messages[..half], run.Numbers), number => number >= 3)
                     );
-                    ProfileMap late = ProfileMap.Union(MapOf(run, number => number < 3), MapOf(run, number => number >= 3));
+                    ProfileMap late = ProfileMap.Union(
+                        MapOf(run, number => number < 3),
+                        MapOf(run, number => number >= 3)
+                    );
                     // Positions that are folded already are handed over again and change nothing.
                     return Json(FoldAll(early, run, from: 0, _ => true)) == Json(late);
                 }
@@ -111,7 +120,12 @@ public sealed class ProfileMapProperties
                     Outcome<ProfileParts> undone = SplitRule.Undo(Stored(merged), [s_names[3], s_names[4], s_names[5]]);
 
                     ProfileMap olderAlone = FoldAll(Late(older, 6, 0), run, half, number => number is < 3 or 6);
-                    ProfileMap youngerAlone = FoldAll(Late(younger, 7, 4), run, half, number => number is (>= 3 and < 6) or 7);
+                    ProfileMap youngerAlone = FoldAll(
+                        Late(younger, 7, 4),
+                        run,
+                        half,
+                        number => number is (>= 3 and < 6) or 7
+                    );
                     return undone.Succeeded
                         && Json(undone.Value.Stays) == Json(olderAlone)
                         && Json(undone.Value.Leaves) == Json(youngerAlone)
@@ -160,8 +174,7 @@ public sealed class ProfileMapProperties
     }
 
     /// <summary>The message, anchored at the identifier of this number.</summary>
-    private static Envelope Anchored(Envelope message, int number) =>
-        message with { Identifiers = [s_names[number]] };
+    private static Envelope Anchored(Envelope message, int number) => message with { Identifiers = [s_names[number]] };
 
     private static Envelope Crowded(int number, int key) =>
         Anchored(Folds.Message($"\"type\":\"identify\",\"traits\":{{\"t{key:0000}\":{key}}}", id: $"m{key}"), number);
