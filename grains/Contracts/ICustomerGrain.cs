@@ -51,6 +51,13 @@ public interface ICustomerGrain : IGrainWithStringKey
     [Alias("ConfirmRelease")]
     Task ConfirmRelease(string splitId);
 
+    /// <summary>
+    /// Of a customer that was merged away: sends on those of the identifiers that still name it as their owner. Answers
+    /// where to, or null where the customer is live and nothing was done. Idempotent.
+    /// </summary>
+    [Alias("Forward")]
+    Task<string?> Forward(ImmutableArray<Identifier> identifiers);
+
     /// <summary>Who it is and what it holds, for an identity decision.</summary>
     [ReadOnly]
     [Alias("GetIdentity")]

@@ -44,7 +44,10 @@ public sealed partial class CustomerGrain
 
         Decline(request.Declined);
         (List<Identifier> wanted, ImmutableArray<Identifier> overLimit) = WithinLimits(request);
-        await Release(overLimit);
+        await Release([
+            .. overLimit,
+            .. request.Declined.Where(identifier => !State.Map.Holds(identifier) && LeavingFor(identifier) is null),
+        ]);
         List<IdentifierOwner> lost = [];
         List<Identifier> claimed = [];
         bool created = State.Map.Entries.IsEmpty;
@@ -98,12 +101,12 @@ public sealed partial class CustomerGrain
     }
 
     /// <summary>
-    /// Lets go of what was claimed before a crash, never listed, and would break a limit by now: its messages could
-    /// reach nobody.
+    /// Lets go of what was claimed before a crash, never listed, and would break a limit or a separation by now: its
+    /// messages could reach nobody.
     /// </summary>
-    private Task Release(ImmutableArray<Identifier> overLimit) =>
+    private Task Release(ImmutableArray<Identifier> unlisted) =>
         Task.WhenAll(
-            overLimit.Select(identifier => GrainFactory.GetGrain<IIdentifierGrain>(identifier.ToString()).Release(Id))
+            unlisted.Select(identifier => GrainFactory.GetGrain<IIdentifierGrain>(identifier.ToString()).Release(Id))
         );
 
     private async Task ClaimInto(

@@ -48,14 +48,16 @@ public sealed partial class CustomerGrain
 
     public async Task<AbsorbReply> Absorb(AbsorbRequest request)
     {
-        if (State.MovedTo is { } movedTo)
-        {
-            return new AbsorbReply(movedTo, null);
-        }
-
+        // Before anything else: whoever has taken a state in says so for ever, also after it was itself merged away, and
+        // after that merge was taken back. Else a younger customer that resumes would give its state away twice.
         if (State.Absorbed.Contains(request.MergeId))
         {
             return new AbsorbReply(null, null);
+        }
+
+        if (State.MovedTo is { } movedTo)
+        {
+            return new AbsorbReply(movedTo, null);
         }
 
         CustomerState younger = Decode(request.StateJson);
@@ -92,6 +94,16 @@ public sealed partial class CustomerGrain
         return new AbsorbReply(null, null);
     }
 
+    public async Task<string?> Forward(ImmutableArray<Identifier> identifiers)
+    {
+        if (State.MovedTo is { } movedTo)
+        {
+            await Repoint(identifiers, movedTo);
+        }
+
+        return State.MovedTo;
+    }
+
     /// <summary>A merge or a split was resumed by this very activation, if there was one to resume.</summary>
     public Task ReceiveReminder(string reminderName, TickStatus status) => EndReminder(reminderName);
 
@@ -118,12 +130,13 @@ public sealed partial class CustomerGrain
                 [CustomerDecisions.Merged(into, Id, merge, identifiers, rules.Version)],
                 CancellationToken.None
             );
-            into = await RepointAll(identifiers, into);
+            await RepointAll(identifiers, into);
+            // The messages that leave are made up for: taking the merge back gives some of them back, not always all.
+            State.Revision += State.Map.MessageCount;
             State.Status = CustomerStatus.Retired;
             State.MovedTo = into;
             State.Merge = null;
             State.Map = ProfileMap.Empty;
-            State.Absorbed = [];
             State.Separations = [];
             State.RetiredBy = merge.MergeId;
             IdentityChanged();
@@ -170,36 +183,41 @@ public sealed partial class CustomerGrain
                 return (into, reply.Refused);
             }
 
+            // Noted down first: the one that we asked may be itself again by the time that we resume (its merge taken back),
+            // and would then take in what the other has.
             into = reply.MovedTo;
+            State.Merge = State.Merge! with { Into = into };
+            await SaveNow();
         }
     }
 
     /// <summary>
     /// Moves our identifiers to whoever has our state. That customer may merge on while we do it, and then its own
-    /// repointing may have come before ours: so we look again afterwards, until it stayed where it was.
+    /// repointing may have come before ours: so each one that has moved sends them on itself.
     /// </summary>
-    private async Task<string> RepointAll(ImmutableArray<Identifier> identifiers, string into)
+    /// <remarks>
+    /// Nobody sends them on in another's name: between looking and repointing, the other's merge might be taken back.
+    /// </remarks>
+    private async Task RepointAll(ImmutableArray<Identifier> identifiers, string into)
     {
-        string from = Id;
-        while (true)
+        await Repoint(identifiers, into);
+        string? next = into;
+        while (next is not null)
         {
-            foreach (Identifier[] batch in identifiers.Chunk(RepointBatch))
-            {
-                await Task.WhenAll(
-                    batch.Select(identifier =>
-                        GrainFactory.GetGrain<IIdentifierGrain>(identifier.ToString()).Repoint(from, into)
-                    )
-                );
-            }
+            next = await GrainFactory.GetGrain<ICustomerGrain>(next).Forward(identifiers);
+        }
+    }
 
-            CustomerIdentity identity = await GrainFactory.GetGrain<ICustomerGrain>(into).GetIdentity();
-            if (identity.MovedTo is null)
-            {
-                return into;
-            }
-
-            from = into;
-            into = identity.MovedTo;
+    /// <summary>Moves those of the identifiers that are ours.</summary>
+    private async Task Repoint(ImmutableArray<Identifier> identifiers, string into)
+    {
+        foreach (Identifier[] batch in identifiers.Chunk(RepointBatch))
+        {
+            await Task.WhenAll(
+                batch.Select(identifier =>
+                    GrainFactory.GetGrain<IIdentifierGrain>(identifier.ToString()).Repoint(Id, into)
+                )
+            );
         }
     }
 

@@ -22,7 +22,7 @@ public sealed partial class CustomerGrain
 
     public async Task<SplitReply> SplitFrom(SplitRequest request)
     {
-        if (State.Split is null && State.Map.Entries.IsEmpty)
+        if (State.MovedTo is null && State.Map.Entries.IsEmpty)
         {
             var split = new SplitUnderWay(
                 request.SplitId,
@@ -37,11 +37,9 @@ public sealed partial class CustomerGrain
             return await Begin(split);
         }
 
-        // A repeat: done by now, since an activation finishes what it finds before it answers.
-        Separation separation = State.Separations.First(one =>
-            one.Id == CustomerDecisions.SeparationId(request.SplitId)
-        );
-        return Done(request.From, separation.Id, separation.One);
+        // A repeat: done by now, since an activation finishes what it finds before it answers. What was taken over may have
+        // been merged or split on since, so the answer is worked out and not looked up.
+        return Done(request.From, CustomerDecisions.SeparationId(request.SplitId), request.Identifiers);
     }
 
     public async Task<SplitReply> UndoMerge(UndoRequest request)

@@ -36,7 +36,10 @@ public sealed class CustomerState
     /// <summary>Of a sealed customer: the merge to be finished.</summary>
     public MergeUnderWay? Merge { get; set; }
 
-    /// <summary>The merges whose state it has taken in, in that order, also those of customers that it took in.</summary>
+    /// <summary>
+    /// The merges whose state it has taken in, in that order, also those of customers that it took in. A retired customer
+    /// keeps it.
+    /// </summary>
     public ImmutableArray<string> Absorbed { get; set; } = [];
 
     public ProfileMap Map { get; set; } = ProfileMap.Empty;

@@ -17,6 +17,7 @@ public sealed partial class IntakeGrain
     private async Task<string> Resolve(Lane lane, StoredEnvelope message)
     {
         Envelope envelope = message.Envelope;
+        int idsTaken = 0;
         for (int round = 0; round < DecisionsMax; round++)
         {
             ImmutableArray<OwnedIdentifier> owned = await OwnersOf(envelope);
@@ -25,12 +26,19 @@ public sealed partial class IntakeGrain
             {
                 case IdentityDecision.Create create:
                 {
-                    string customerId = CustomerId.From(envelope.ReceivedAt, Partition, message.Position);
+                    string customerId = CustomerId.From(
+                        envelope.ReceivedAt.AddMilliseconds(idsTaken),
+                        Partition,
+                        message.Position
+                    );
                     if (await Link(customerId, create, envelope))
                     {
                         return customerId;
                     }
 
+                    // An earlier try, broken off by a crash, may have made it, and a merge have taken it away since: it is
+                    // somebody's address for ever.
+                    idsTaken += (await FactsOf(customerId)).CustomerId == customerId ? 0 : 1;
                     break;
                 }
 
@@ -83,9 +91,13 @@ public sealed partial class IntakeGrain
     {
         for (int index = 0; index < owners.Length; index++)
         {
-            if (owners[index] is { } owner && facts[owner].CustomerId is var current && current != owner)
+            if (owners[index] is { } owner && facts[owner].CustomerId != owner)
             {
-                await GrainFactory.GetGrain<IIdentifierGrain>(identifiers[index].ToString()).Repoint(owner, current);
+                string? next = owner;
+                while (next is not null)
+                {
+                    next = await GrainFactory.GetGrain<ICustomerGrain>(next).Forward([identifiers[index]]);
+                }
             }
         }
     }

@@ -112,24 +112,32 @@ public abstract record IdentityDecision(
         }
     }
 
-    /// <summary>Of the identifiers that the separation is about, by themselves or by their owner, the last by priority.</summary>
+    /// <summary>
+    /// Of the identifiers that the separation keeps from the anchor, by themselves or by their owner, the last by priority.
+    /// Where it is not about the anchor, the last of those that it is about.
+    /// </summary>
     private static int PlaceOf(Separation separation, ImmutableArray<OwnedIdentifier> kept)
     {
+        bool isAnchorInOne = IsIn(separation.One, kept[0]);
+        bool isAnchorInOther = IsIn(separation.Other, kept[0]);
         for (int place = kept.Length - 1; place > 0; place--)
         {
-            OwnedIdentifier one = kept[place];
             if (
-                separation.Mentions(one.Identifier)
-                || (one.Owner is { } owner && owner.Held.Any(held => separation.Mentions(held.Identifier)))
+                (!isAnchorInOne && IsIn(separation.One, kept[place]))
+                || (!isAnchorInOther && IsIn(separation.Other, kept[place]))
             )
             {
                 return place;
             }
         }
 
-        // The anchor stays in any case: the message belongs to it.
+        // The anchor's own customer holds both sides: the anchor stays in any case, the message belongs to it.
         return kept.Length - 1;
     }
+
+    private static bool IsIn(ImmutableArray<Identifier> side, OwnedIdentifier one) =>
+        side.Contains(one.Identifier)
+        || (one.Owner is { } owner && owner.Held.Any(held => side.Contains(held.Identifier)));
 
     private static IdentityDecision Of(
         ImmutableArray<CustomerFacts> owners,

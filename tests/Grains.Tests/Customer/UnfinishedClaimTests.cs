@@ -1,5 +1,6 @@
 using Customer360.Grains.Contracts;
 using Customer360.Grains.Tests.Support;
+using Customer360.Rules.Events;
 using static Customer360.Grains.Tests.Support.Messages;
 
 namespace Customer360.Grains.Tests.Customer;
@@ -42,6 +43,46 @@ public sealed class UnfinishedClaimTests
         Assert.NotEqual(claimant, await grid.OwnerOf("user_id:u2"));
         Assert.Equal(2, (long?)(await grid.Profile("user_id:u1"))["lifecycle"]!["messageCount"]);
         Assert.Equal(1, (long?)(await grid.Profile("user_id:u2"))["lifecycle"]!["messageCount"]);
+    }
+
+    [Fact]
+    public async Task Message_WhenItsIdentifierIsLeftOut_LeavesItToNobody()
+    {
+        await using TestGrid grid = await TestGrid.StartAsync();
+        await grid.CollectApplied(Identify("m1", "u1", "a1"));
+        string claimant = (await grid.OwnerOf("user_id:u1"))!;
+        await ClaimAndDie(grid, "anonymous_id:a6", claimant);
+        await grid.CollectApplied([.. Enumerable.Range(2, 4).Select(n => Identify($"m{n}", "u1", $"a{n}"))]);
+
+        await grid.CollectApplied(Identify("m6", "u1", "a6"));
+
+        Assert.Null(await grid.OwnerOf("anonymous_id:a6"));
+    }
+
+    [Fact]
+    public async Task Message_WhenTheCustomerThatItMadeWasMergedAwayMeanwhile_MakesAnother()
+    {
+        await using TestGrid grid = await TestGrid.StartAsync(("Customer360:Grid:CheckpointInterval", "01:00:00"));
+        await grid.CollectApplied(Track("m1", null, "a1"));
+        string older = (await grid.OwnerOf("anonymous_id:a1"))!;
+        // Handed over again after the crash: the checkpoint of its partition is behind it.
+        string device = Enumerable.Range(0, 100).Select(n => $"b{n}").First(IsWithA1);
+        await grid.CollectApplied(Track("m2", null, device));
+        string made = (await grid.OwnerOf($"anonymous_id:{device}"))!;
+        await grid
+            .Grains.GetGrain<ICustomerGrain>(made)
+            .MergeInto(new MergeRequest(older, "d_1", "m", "test", default));
+        await grid.Grains.GetGrain<IIdentifierGrain>($"anonymous_id:{device}").Release(older);
+
+        await grid.CrashAndRestartAsync();
+
+        string? another = await grid.OwnerOf($"anonymous_id:{device}");
+        Assert.NotNull(another);
+        Assert.DoesNotContain(another, new[] { made, older });
+
+        bool IsWithA1(string value) =>
+            Partitions.Of(Identifier.Parse($"anonymous_id:{value}"), grid.Partitions)
+            == Partitions.Of(Identifier.Parse("anonymous_id:a1"), grid.Partitions);
     }
 
     /// <summary>The first half of what linking does; the second, the customer's own write, never came.</summary>

@@ -15,6 +15,7 @@ public sealed class Faults
 {
     private readonly Lock _gate = new();
     private int _writes;
+    private bool _isDead;
     private Func<int, FaultKind?> _plan = _ => null;
     private Func<string, Task> _beforeRead = _ => Task.CompletedTask;
 
@@ -40,11 +41,39 @@ public sealed class Faults
         }
     }
 
-    /// <summary>From now on nothing reaches the disk: what a crash leaves.</summary>
+    /// <summary>True between the process's death and the healing: the event log takes nothing either.</summary>
+    public bool IsDead
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isDead;
+            }
+        }
+    }
+
+    /// <summary>From now on no state and no decision reaches the disk.</summary>
     public void CutOff() => Plan(_ => FaultKind.BeforeCommit);
+
+    /// <summary>From now on nothing reaches the disk: what a crash leaves.</summary>
+    public void Die()
+    {
+        lock (_gate)
+        {
+            _isDead = true;
+        }
+
+        CutOff();
+    }
 
     public void Heal()
     {
+        lock (_gate)
+        {
+            _isDead = false;
+        }
+
         Plan(_ => null);
         BeforeRead(_ => Task.CompletedTask);
     }

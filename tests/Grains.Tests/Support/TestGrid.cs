@@ -63,7 +63,7 @@ public sealed class TestGrid : IAsyncDisposable
     /// <summary>Nothing more reaches the disk, then the process is gone; afterwards a new one starts on what is left.</summary>
     public async Task CrashAndRestartAsync()
     {
-        Faults.CutOff();
+        Faults.Die();
         await StopHost();
         Faults.Heal();
         _host = Build();
@@ -236,6 +236,7 @@ public sealed class TestGrid : IAsyncDisposable
         builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         builder.AddGridSilo();
         Decorate<IGrainStateStore>(builder.Services, inner => new FaultyStateStore(inner, Faults));
+        Decorate<IEventLog>(builder.Services, inner => new FaultyEventLog(inner, Faults));
         Decorate<IDecisionLog>(builder.Services, inner => new FaultyDecisionLog(inner, Faults));
         return builder.Build();
     }

@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+
+namespace Customer360.Grains.Tests.Model;
+
+/// <summary>
+/// What profiles must say, worked out from the messages as they were sent, with none of the code that it checks: messages
+/// per anchor, counters per event name, the latest trait.
+/// </summary>
+internal sealed class PlainModel
+{
+    /// <summary>By priority (facts: Segment Unify's defaults): the first that a message carries is its anchor.</summary>
+    public static readonly string[] Types = ["user_id", "email", "anonymous_id", "ga_client_id"];
+
+    private readonly Dictionary<string, JsonObject> _messages = new(StringComparer.Ordinal);
+
+    public IReadOnlyCollection<string> MessageIds => _messages.Keys;
+
+    /// <summary>Once, however often it was sent.</summary>
+    public void Acknowledge(JsonObject message) => _messages.TryAdd((string)message["messageId"]!, message);
+
+    public static string AnchorOf(JsonObject message) => IdentifiersOf(message)[0];
+
+    public static string[] IdentifiersOf(JsonObject message) =>
+        [.. Types.Where(type => Value(message, type) is not null).Select(type => $"{type}:{Value(message, type)}")];
+
+    public string[] Anchors() => [.. _messages.Values.Select(AnchorOf).Distinct()];
+
+    /// <summary><c>{"count","events":{name:count},"plan"}</c> of the messages that are anchored at these identifiers.</summary>
+    public string Profile(IReadOnlySet<string> identifiers)
+    {
+        JsonObject[] mine = [.. _messages.Values.Where(message => identifiers.Contains(AnchorOf(message)))];
+        string events = string.Join(
+            ',',
+            mine.GroupBy(message => (string)message["event"]!, StringComparer.Ordinal)
+                .OrderBy(name => name.Key, StringComparer.Ordinal)
+                .Select(name => $"{name.Key}={name.Count()}")
+        );
+        string? plan = mine.OrderBy(message => (string)message["timestamp"]!, StringComparer.Ordinal)
+            .ThenBy(message => (string)message["messageId"]!, StringComparer.Ordinal)
+            .Select(message => (string)message["context"]!["traits"]!["plan"]!)
+            .LastOrDefault();
+        return $"count={mine.Length} events={events} plan={plan}";
+    }
+
+    private static string? Value(JsonObject message, string type) =>
+        type switch
+        {
+            "user_id" => (string?)message["userId"],
+            "email" => (string?)message["context"]?["traits"]?["email"],
+            "anonymous_id" => (string?)message["anonymousId"],
+            _ => (string?)message["integrations"]?["Google Analytics"]?["clientId"],
+        };
+}
