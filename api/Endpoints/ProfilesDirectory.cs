@@ -104,7 +104,9 @@ internal sealed class ProfilesDirectory(IGrainFactory grains, EnvelopeReader rea
             return identifier;
         }
 
-        return reader.Rules.Find(asked.Type) is null ? new IdentifierTypeUnknown(KnownTypes(reader)) : new NotFound("identifier");
+        return reader.Rules.Find(asked.Type) is null
+            ? new IdentifierTypeUnknown(KnownTypes(reader))
+            : new NotFound("identifier");
     }
 
     /// <summary>Begins to ask who owns an identifier; refuses one that nobody can own.</summary>

@@ -1,5 +1,5 @@
-using Customer360.Rules.Configuration;
 using System.Collections.Immutable;
+using Customer360.Rules.Configuration;
 using Customer360.Rules.Outcomes;
 
 namespace Customer360.Api.Problems;

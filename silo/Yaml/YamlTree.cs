@@ -1,7 +1,7 @@
-using Customer360.Rules.Configuration;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Customer360.Rules.Configuration;
 using Customer360.Rules.Outcomes;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;

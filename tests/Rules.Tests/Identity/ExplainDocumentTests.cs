@@ -111,9 +111,13 @@ public sealed class ExplainDocumentTests
     public void Render_WhenPartIsMissing_SaysSo() =>
         Assert.Equal(
             """{"customerId":"c_1","history":[],"truncated":true}""",
-            Encoding.UTF8.GetString(ExplainDocument.Render("c_1", null, [], null, isTruncated: true, MastershipPolicy.Latest))
+            Encoding.UTF8.GetString(
+                ExplainDocument.Render("c_1", null, [], null, isTruncated: true, MastershipPolicy.Latest)
+            )
         );
 
     private static string Render(ProfileView? view, DecisionRecord[] history, string? next = null) =>
-        Encoding.UTF8.GetString(ExplainDocument.Render("c_1", view, history, next, isTruncated: false, MastershipPolicy.Latest));
+        Encoding.UTF8.GetString(
+            ExplainDocument.Render("c_1", view, history, next, isTruncated: false, MastershipPolicy.Latest)
+        );
 }
