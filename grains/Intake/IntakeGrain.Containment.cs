@@ -37,7 +37,7 @@ public sealed partial class IntakeGrain
     }
 
     /// <summary>What was left out and is nobody's has not been counted by a claim.</summary>
-    private Task TieDemoted(IdentityDecision decision, Envelope envelope) =>
+    private Task<IdentifierStanding[]> TieDemoted(IdentityDecision decision, Envelope envelope) =>
         Task.WhenAll(
             decision
                 .Demoted.Where(demoted => demoted.Reason != DemotionReason.Quarantine)

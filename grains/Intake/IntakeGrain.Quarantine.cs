@@ -33,9 +33,9 @@ public sealed partial class IntakeGrain
         {
             reason = await delivery.Retried.Task.WaitAsync(_stop);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException error)
         {
-            throw new StorageUnavailableException("The partition's writer stops.");
+            throw new StorageUnavailableException("The partition's writer stops.", error);
         }
 
         if (reason is null)
