@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Customer360.Rules.Configuration;
-using Customer360.Rules.Outcomes;
 using Customer360.Rules.Profiles;
 using Customer360.Rules.Profiles.Mastership;
 using Customer360.Silo.Yaml;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Customer360.Rules.Configuration;
-using Customer360.Rules.Outcomes;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 

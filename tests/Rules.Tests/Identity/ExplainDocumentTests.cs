@@ -85,7 +85,7 @@ public sealed class ExplainDocumentTests
     public void Render_OfAFieldAndItsVerboseForm_AreTheSame()
     {
         using var explained = JsonDocument.Parse(Render(View, []));
-        using var verbose = JsonDocument.Parse(ProfileDocument.RenderVerbose(View));
+        using var verbose = JsonDocument.Parse(ProfileDocument.RenderVerbose(View, MastershipPolicy.Latest));
 
         Assert.Equal(
             verbose.RootElement.GetProperty("traits").GetRawText(),
