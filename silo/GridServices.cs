@@ -2,6 +2,7 @@ using Customer360.Grains;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
+using Customer360.Silo.Identity;
 using Customer360.Silo.Start;
 using Customer360.Silo.Storage;
 using Customer360.Storage.Hosting;
@@ -30,8 +31,7 @@ internal static class GridServices
             .Validate(options => options.Problem() is null, "Customer360:Grid is not valid.")
             .ValidateOnStart();
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.TryAddSingleton(IdentityRules.Default);
-        builder.Services.TryAddSingleton<EnvelopeReader>();
+        builder.Services.AddIdentityRules();
         builder.Services.TryAddSingleton<IGridReadiness, GridReadinessCheck>();
     }
 
@@ -45,15 +45,42 @@ internal static class GridServices
         }
         else
         {
-            string folder = builder.Configuration["Customer360:Data"] is { Length: > 0 } data ? data : "./data";
-            services.AddSqliteStorage(new SqliteStorageOptions { DataFolder = folder });
+            services.AddSqliteStorage(
+                new SqliteStorageOptions { DataFolder = DataFolderOf(builder.Configuration) }
+            );
         }
 
         services.AddSingleton(typeof(IStateCodec<>), typeof(JsonStateCodec<>));
         services.AddSingleton<IStateCodec<CustomerState>, CustomerStateCodec>();
         services.AddSingleton<IStateCodec<IdentifierState>, IdentifierStateCodec>();
         services.AddSingleton<IStateCodec<AccountState>, AccountStateCodec>();
+        services.AddSingleton<IStateCodec<IdentityRulesState>, IdentityRulesStateCodec>();
         services.AddKeyedSingleton<IGrainStorage, GrainStateStorage>(GrainKeys.Storage);
         services.AddHostedService<GridStart>();
+    }
+
+    /// <summary>
+    /// Follows the identity rules in force. Call it after the engine is added and before what needs them: services start in
+    /// this order. A host that registered rules of its own keeps to those.
+    /// </summary>
+    public static void AddIdentityRulesSync(this IHostApplicationBuilder builder)
+    {
+        if (builder.Services.All(service => service.ServiceType != typeof(IdentityRules)))
+        {
+            builder.Services.AddHostedService<IdentityRulesSync>();
+        }
+    }
+
+    /// <summary>Where a node keeps its files. Default: <c>./data</c>.</summary>
+    public static string DataFolderOf(IConfiguration configuration) =>
+        configuration["Customer360:Data"] is { Length: > 0 } data ? data : "./data";
+
+    private static void AddIdentityRules(this IServiceCollection services)
+    {
+        services.TryAddSingleton(provider => new LiveIdentityRules(
+            provider.GetService<IdentityRules>() ?? IdentityRules.Default
+        ));
+        services.TryAddSingleton<IIdentityRulesSource>(provider => provider.GetRequiredService<LiveIdentityRules>());
+        services.TryAddSingleton(provider => new EnvelopeReader(provider.GetRequiredService<IIdentityRulesSource>()));
     }
 }

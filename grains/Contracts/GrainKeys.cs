@@ -10,6 +10,7 @@ namespace Customer360.Grains.Contracts;
 /// <item><term><see cref="ICustomerGrain"/></term><description>a <see cref="CustomerId"/></description></item>
 /// <item><term><see cref="IAccountGrain"/></term><description>the group id as sent: <c>acme.com</c></description></item>
 /// <item><term><see cref="IDecisionGrain"/></term><description>the decision's id: <c>d_</c> and 32 hexadecimal digits</description></item>
+/// <item><term><see cref="IIdentityRulesGrain"/></term><description><see cref="IdentityRules"/>, the only one</description></item>
 /// </list>
 /// </summary>
 public static class GrainKeys
@@ -18,6 +19,10 @@ public static class GrainKeys
     public const string CustomerState = "customer";
     public const string IdentifierState = "identifier";
     public const string AccountState = "account";
+    public const string IdentityRulesState = "identity_rules";
+
+    /// <summary>The key of the grain that owns the identity rules.</summary>
+    public const string IdentityRules = "current";
 
     /// <summary>The name under which hosts register the grain storage.</summary>
     public const string Storage = "customer360";

@@ -26,7 +26,7 @@ public sealed partial class CustomerGrain(
     [PersistentState(GrainKeys.CustomerState, GrainKeys.Storage)] IPersistentState<CustomerState> stored,
     IEventLog eventLog,
     IDecisionLog decisionLog,
-    IdentityRules rules,
+    IIdentityRulesSource source,
     IOptions<GridOptions> options,
     TimeProvider time,
     ILogger<CustomerGrain> logger
@@ -43,6 +43,9 @@ public sealed partial class CustomerGrain(
 
     /// <summary>Identifiers that a decision left out, and until when they are not asked about again. In memory only.</summary>
     private Dictionary<Identifier, DateTimeOffset>? _declined;
+
+    /// <summary>The rules in force now: they may change while the grid runs.</summary>
+    private IdentityRules rules => source.Current;
 
     private CustomerState State => stored.State;
 

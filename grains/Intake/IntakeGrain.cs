@@ -27,7 +27,7 @@ namespace Customer360.Grains;
 public sealed partial class IntakeGrain(
     IEventLog eventLog,
     IDecisionLog decisionLog,
-    IdentityRules rules,
+    IIdentityRulesSource source,
     IOptions<GridOptions> options,
     TimeProvider time,
     ILogger<IntakeGrain> logger
@@ -46,6 +46,9 @@ public sealed partial class IntakeGrain(
     private long _handedOut;
     private int _callMessages;
     private long _waitingBytes;
+
+    /// <summary>The rules in force now: they may change while the grid runs.</summary>
+    private IdentityRules rules => source.Current;
 
     private int Partition => (int)this.GetPrimaryKeyLong();
 

@@ -18,6 +18,7 @@ public static class GridHost
         builder.Services.AddEmbeddedGrainEngine(engine =>
             engine.AddGrainAssemblyOf<CustomerGrain>().UseReminderTable(StoredReminderTable.Of)
         );
+        builder.AddIdentityRulesSync();
         builder.Services.AddHostedService<PartitionStart>();
     }
 

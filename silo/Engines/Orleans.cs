@@ -60,6 +60,7 @@ public static class GridHost
                 silo.ConfigureEndpoints(siloPort, gatewayPort);
             }
         });
+        builder.AddIdentityRulesSync();
         builder.Services.AddHostedService<PartitionStart>();
     }
 
@@ -85,6 +86,7 @@ public static class GridHost
                 options.ConnectionString = connection;
             });
         });
+        builder.AddIdentityRulesSync();
     }
 
     private static void Name(ClusterOptions options, IConfigurationSection settings)

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 
 namespace Customer360.Rules.Events;
 
@@ -46,31 +47,42 @@ public sealed class BlockedValues
     private readonly FrozenSet<string> _inAnyCase;
     private readonly FrozenSet<string> _inThisCase;
     private readonly int _lengthMax;
+    private readonly ValuePatterns _patterns;
 
     /// <param name="inAnyCase">Values that are blocked however they are cased.</param>
     /// <param name="inThisCase">Values that are blocked as written.</param>
-    public BlockedValues(IEnumerable<string> inAnyCase, IEnumerable<string> inThisCase)
+    /// <param name="patterns">Patterns of values that are blocked. Default: none.</param>
+    public BlockedValues(
+        IEnumerable<string> inAnyCase,
+        IEnumerable<string> inThisCase,
+        ValuePatterns? patterns = null
+    )
     {
+        _patterns = patterns ?? ValuePatterns.None;
         _inAnyCase = inAnyCase.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         _inThisCase = inThisCase.ToFrozenSet(StringComparer.Ordinal);
         _lengthMax = _inAnyCase.Concat(_inThisCase).Select(value => value.Length).DefaultIfEmpty(0).Max();
-        Description = string.Join(
-            '\n',
-            [
-                .. _inAnyCase.Select(value => value.ToLowerInvariant()).Order(StringComparer.Ordinal),
-                .. _inThisCase.Order(StringComparer.Ordinal),
-            ]
-        );
+        AnyCase =
+        [
+            .. _inAnyCase.Select(value => value.ToLowerInvariant()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+        ];
+        Exact = [.. _inThisCase.Order(StringComparer.Ordinal)];
     }
 
     /// <summary>The lists above.</summary>
     public static BlockedValues Default { get; } = new(InAnyCase, InThisCase);
 
-    /// <summary>All values in a fixed order: part of what a rules version is the hash of.</summary>
-    public string Description { get; }
+    /// <summary>Values that are blocked however they are cased, in lower case and order.</summary>
+    public ImmutableArray<string> AnyCase { get; }
+
+    /// <summary>Values that are blocked as written, in order.</summary>
+    public ImmutableArray<string> Exact { get; }
+
+    /// <summary>Patterns of values that are blocked, in order.</summary>
+    public ImmutableArray<string> Patterns => _patterns.Patterns;
 
     /// <summary>The default lists and more values, as written.</summary>
-    public BlockedValues With(IEnumerable<string> values) => new(_inAnyCase, [.. _inThisCase, .. values]);
+    public BlockedValues With(IEnumerable<string> values) => new(_inAnyCase, [.. _inThisCase, .. values], _patterns);
 
     /// <summary>
     /// True for a blocked value, bare or between quotes, for a blank one, and for one of zeros and hyphens only.
@@ -84,13 +96,16 @@ public sealed class BlockedValues
             return true;
         }
 
-        if (bare.Length > _lengthMax)
+        if (bare.Length <= _lengthMax)
         {
-            return false;
+            string text = bare.Length == value.Length ? value : bare.ToString();
+            if (_inThisCase.Contains(text) || _inAnyCase.Contains(text))
+            {
+                return true;
+            }
         }
 
-        string text = bare.Length == value.Length ? value : bare.ToString();
-        return _inThisCase.Contains(text) || _inAnyCase.Contains(text);
+        return _patterns.Match(bare);
     }
 
     private static ReadOnlySpan<char> Unquoted(ReadOnlySpan<char> value)

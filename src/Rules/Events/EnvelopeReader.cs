@@ -27,15 +27,20 @@ public readonly record struct MessageContext(
 );
 
 /// <summary>
-/// Brings messages of the Segment HTTP Tracking API to canonical form. Pure; one instance per rules version.
+/// Brings messages of the Segment HTTP Tracking API to canonical form, each by the rules in force when it is read.
 /// </summary>
-public sealed class EnvelopeReader(IdentityRules rules)
+public sealed class EnvelopeReader(IIdentityRulesSource source)
 {
+    /// <summary>Reads by rules that don't change.</summary>
+    public EnvelopeReader(IdentityRules rules)
+        : this(new FixedIdentityRules(rules)) { }
+
     private const int MessageIdLengthMax = 100;
     private const int GroupIdLengthMax = 500;
     private const string IdRule = "a text or a number";
 
-    public IdentityRules Rules { get; } = rules;
+    /// <summary>The rules in force now.</summary>
+    public IdentityRules Rules => source.Current;
 
     /// <summary>Reads one message of a request; a <see cref="MessageRefusal"/> says why it can't be taken.</summary>
     public Outcome<Envelope> Read(JsonElement message, in MessageContext context)
@@ -63,12 +68,13 @@ public sealed class EnvelopeReader(IdentityRules rules)
     /// </summary>
     public Identifier? Normalize(string type, string value)
     {
-        if (Rules.Find(type) is not { } rule)
+        IdentityRules rules = Rules;
+        if (rules.Find(type) is not { } rule)
         {
             return null;
         }
 
-        string? normal = IdentifierNormalizer.Normalize(value, rule, Rules, out _);
+        string? normal = IdentifierNormalizer.Normalize(value, rule, rules, out _);
         return normal is null ? null : Identifier.Create(rule.Type, normal);
     }
 
@@ -96,9 +102,11 @@ public sealed class EnvelopeReader(IdentityRules rules)
             return new MessageFieldInvalid("messageId", "at most 100 characters");
         }
 
-        var identifiers = new IdentifierCollector(Rules);
+        // Once: one message is read by one version of the rules.
+        IdentityRules rules = Rules;
+        var identifiers = new IdentifierCollector(rules);
         MessageIdentifiers.Collect(message, fields, kind, identifiers);
-        if (GroupIdOf(message, fields, kind, identifiers, out string? groupId) is { } groupless)
+        if (GroupIdOf(message, fields, kind, rules, identifiers, out string? groupId) is { } groupless)
         {
             return groupless;
         }
@@ -177,10 +185,11 @@ public sealed class EnvelopeReader(IdentityRules rules)
     /// over. A placeholder (<c>null</c>, <c>undefined</c>) is no account: it would gather strangers as a blocked user
     /// id would.
     /// </summary>
-    private MessageFieldInvalid? GroupIdOf(
+    private static MessageFieldInvalid? GroupIdOf(
         ReadOnlySpan<byte> message,
         in MessageFields fields,
         EventKind kind,
+        IdentityRules rules,
         IdentifierCollector identifiers,
         out string? groupId
     )
@@ -195,7 +204,7 @@ public sealed class EnvelopeReader(IdentityRules rules)
             return isGroupCall ? new MessageFieldInvalid("groupId", "1 to 500 characters") : null;
         }
 
-        if (Rules.Blocked.IsBlocked(text))
+        if (rules.Blocked.IsBlocked(text))
         {
             identifiers.Block("group_id", BlockedReasons.IllegalValue);
             return null;

@@ -66,7 +66,24 @@ public static class IdentifierNormalizer
             return null;
         }
 
-        switch (rule.Normalisation)
+        if (Normalize(trimmed, rule.Normalisation, rules.DefaultRegion, ref reason) is not { } normal)
+        {
+            return null;
+        }
+
+        reason = BlockedReasons.IllegalValue;
+        return rule.Blocked.Contains(normal) ? null : normal;
+    }
+
+    /// <summary>The normal form of a trimmed value alone, or null where it is not of that form.</summary>
+    internal static string? Normalize(
+        string trimmed,
+        Normalisation normalisation,
+        string defaultRegion,
+        ref string reason
+    )
+    {
+        switch (normalisation)
         {
             case Normalisation.Exact:
                 return trimmed;
@@ -77,9 +94,9 @@ public static class IdentifierNormalizer
                 return IsEmail(trimmed) ? trimmed.ToLowerInvariant() : null;
             case Normalisation.Phone:
                 reason = BlockedReasons.InvalidPhone;
-                return PhoneNumbers.ToE164(trimmed, rules.DefaultRegion);
+                return PhoneNumbers.ToE164(trimmed, defaultRegion);
             default:
-                throw new ArgumentOutOfRangeException(nameof(rule), rule.Normalisation, "An unknown normalisation.");
+                throw new ArgumentOutOfRangeException(nameof(normalisation), normalisation, "An unknown normalisation.");
         }
     }
 

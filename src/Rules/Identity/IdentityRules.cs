@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using System.Text;
 using Customer360.Rules.Events;
 
 namespace Customer360.Rules.Identity;
@@ -11,14 +10,25 @@ namespace Customer360.Rules.Identity;
 /// </summary>
 public sealed class IdentityRules
 {
+    /// <summary>What <see cref="ProfileIdentifiersMax"/> is unless it is said.</summary>
+    public const int ProfileIdentifiersMaxDefault = 1_000;
+
     private readonly Dictionary<string, IdentifierRule> _byType;
 
     /// <param name="identifiers">One rule a type; no two with the same priority.</param>
     /// <param name="defaultRegion">ISO 3166 region of phone numbers written without a country code, for example <c>US</c>.</param>
     /// <param name="blocked">Values that are no identifier. Default: <see cref="BlockedValues.Default"/>.</param>
+    /// <param name="profileIdentifiersMax">See <see cref="ProfileIdentifiersMax"/>.</param>
     /// <exception cref="ArgumentException">Two rules of one type or one priority, or a limit under 1.</exception>
-    public IdentityRules(IEnumerable<IdentifierRule> identifiers, string defaultRegion, BlockedValues? blocked = null)
+    public IdentityRules(
+        IEnumerable<IdentifierRule> identifiers,
+        string defaultRegion,
+        BlockedValues? blocked = null,
+        int profileIdentifiersMax = ProfileIdentifiersMaxDefault
+    )
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(profileIdentifiersMax, 1);
+        ProfileIdentifiersMax = profileIdentifiersMax;
         Identifiers = [.. identifiers.OrderBy(rule => rule.Priority)];
         DefaultRegion = defaultRegion;
         Blocked = blocked ?? BlockedValues.Default;
@@ -33,7 +43,7 @@ public sealed class IdentityRules
             throw new ArgumentException($"The limit of '{unlimited.Type}' is under 1.", nameof(identifiers));
         }
 
-        Version = HashOf(Identifiers, defaultRegion, Blocked);
+        Version = HashOf(this);
     }
 
     /// <summary>By priority, the highest first.</summary>
@@ -44,28 +54,31 @@ public sealed class IdentityRules
     /// <summary>Values that are no identifier, whatever their type.</summary>
     public BlockedValues Blocked { get; }
 
+    /// <summary>A customer that holds more identifiers is a mega-profile. Default: 1,000.</summary>
+    public int ProfileIdentifiersMax { get; }
+
     /// <summary>Twelve hexadecimal digits of the content's SHA-256.</summary>
     public string Version { get; }
 
     /// <summary>
     /// Segment Unify's promoted identifiers with its limits (user_id 1, others 5), and <c>phone</c>; priorities as
-    /// there: user_id, email, then by name (facts/identity-semantics.md).
+    /// there: user_id, email, then by name (facts/identity-semantics.md). The same as the <c>identity.yaml</c> at the root.
     /// </summary>
     /// <remarks><c>group_id</c> is no person's identifier here: a group call links a customer to an account instead.</remarks>
     public static IdentityRules Default { get; } =
         new(
             [
-                new("user_id", 1, 1, LimitWindow.Ever, Normalisation.Exact),
-                new("email", 2, 5, LimitWindow.Ever, Normalisation.Email),
-                new("phone", 3, 5, LimitWindow.Ever, Normalisation.Phone),
-                new("android.id", 4, 5, LimitWindow.Ever, Normalisation.LowerCase),
-                new("android.idfa", 5, 5, LimitWindow.Ever, Normalisation.LowerCase),
-                new("android.push_token", 6, 5, LimitWindow.Ever, Normalisation.Exact),
-                new("anonymous_id", 7, 5, LimitWindow.Ever, Normalisation.Exact),
-                new("ga_client_id", 8, 5, LimitWindow.Ever, Normalisation.Exact),
-                new("ios.id", 9, 5, LimitWindow.Ever, Normalisation.LowerCase),
-                new("ios.idfa", 10, 5, LimitWindow.Ever, Normalisation.LowerCase),
-                new("ios.push_token", 11, 5, LimitWindow.Ever, Normalisation.Exact),
+                Person("user_id", 1, 1, Normalisation.Exact) with { Trust = IdentifierTrust.Verified },
+                Person("email", 2, 5, Normalisation.Email),
+                Person("phone", 3, 5, Normalisation.Phone),
+                Device("android.id", 4, Normalisation.LowerCase),
+                Device("android.idfa", 5, Normalisation.LowerCase),
+                Device("android.push_token", 6, Normalisation.Exact),
+                Device("anonymous_id", 7, Normalisation.Exact),
+                Device("ga_client_id", 8, Normalisation.Exact),
+                Device("ios.id", 9, Normalisation.LowerCase),
+                Device("ios.idfa", 10, Normalisation.LowerCase),
+                Device("ios.push_token", 11, Normalisation.Exact),
             ],
             defaultRegion: "US"
         );
@@ -73,28 +86,18 @@ public sealed class IdentityRules
     /// <summary>The rule of a type, or null where the type is no identifier.</summary>
     public IdentifierRule? Find(string type) => _byType.GetValueOrDefault(type);
 
-    private static string HashOf(
-        ImmutableArray<IdentifierRule> identifiers,
-        string defaultRegion,
-        BlockedValues blocked
-    )
-    {
-        StringBuilder text = new StringBuilder(defaultRegion).Append('\n').Append(blocked.Description);
-        foreach (IdentifierRule rule in identifiers)
-        {
-            text.Append('\n')
-                .Append(rule.Type)
-                .Append(' ')
-                .Append(rule.Priority)
-                .Append(' ')
-                .Append(rule.Limit)
-                .Append(' ')
-                .Append(rule.Window)
-                .Append(' ')
-                .Append(rule.Normalisation);
-        }
+    private static IdentifierRule Person(string type, int priority, int limit, Normalisation normalisation) =>
+        new(type, priority, limit, LimitWindow.Ever, normalisation) { CrossRegion = true };
 
-        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
+    private static IdentifierRule Device(string type, int priority, Normalisation normalisation) =>
+        Person(type, priority, limit: 5, normalisation) with
+        {
+            Kind = IdentifierKind.Device,
+        };
+
+    private static string HashOf(IdentityRules rules)
+    {
+        byte[] hash = SHA256.HashData(IdentityRulesJson.Write(rules));
         return Convert.ToHexStringLower(hash.AsSpan(0, 6));
     }
 }

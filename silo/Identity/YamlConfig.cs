@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using Customer360.Rules.Configuration;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Customer360.Silo.Identity;
+
+/// <summary>Takes a YAML file apart into the form that the rules read.</summary>
+/// <remarks>
+/// Only what a settings file needs: one document of maps, lists and texts. Anchors and aliases are refused (a few lines of
+/// them can grow to gigabytes), tags too (they name types to be made).
+/// </remarks>
+public static class YamlConfig
+{
+    private const int DepthMax = 16;
+
+    /// <summary>The file's content, or the fault that keeps it from being read.</summary>
+    public static (ConfigNode? File, ConfigFault? Fault) Read(string yaml)
+    {
+        var parser = new Parser(new StringReader(yaml));
+        try
+        {
+            parser.Consume<StreamStart>();
+            if (!parser.TryConsume<DocumentStart>(out _))
+            {
+                return (null, new ConfigFault(1, "file", "The file is empty."));
+            }
+
+            ConfigNode file = Node(parser, depth: 0);
+            parser.Consume<DocumentEnd>();
+            return parser.Current is StreamEnd || (parser.MoveNext() && parser.Current is StreamEnd)
+                ? (file, null)
+                : throw At(parser.Current!, "A file holds one document.");
+        }
+        catch (NotPlainException fault)
+        {
+            return (null, new ConfigFault(fault.Line, "file", fault.Message));
+        }
+        catch (YamlException fault)
+        {
+            // The library's words are about the form; a value of the file is not in what is passed on.
+            return (null, new ConfigFault((int)fault.Start.Line, "file", "From here on it is no YAML."));
+        }
+    }
+
+    private static ConfigNode Node(Parser parser, int depth)
+    {
+        ParsingEvent here = parser.Current ?? Next(parser);
+        if (depth > DepthMax)
+        {
+            throw At(here, "It is nested too deeply.");
+        }
+
+        if (here is AnchorAlias || here is NodeEvent { Anchor.IsEmpty: false })
+        {
+            throw At(here, "Anchors and aliases are not taken here.");
+        }
+
+        if (here is NodeEvent { Tag: { IsEmpty: false, IsNonSpecific: false } })
+        {
+            throw At(here, "Tags are not taken here.");
+        }
+
+        int line = (int)here.Start.Line;
+        if (parser.TryConsume<Scalar>(out var scalar))
+        {
+            return new ConfigNode(ConfigKind.Text, line)
+            {
+                Text = scalar.Value,
+                IsQuoted = scalar.Style != ScalarStyle.Plain,
+            };
+        }
+
+        return parser.TryConsume<MappingStart>(out _)
+            ? new ConfigNode(ConfigKind.Map, line) { Members = Members(parser, depth) }
+            : new ConfigNode(ConfigKind.List, line) { Items = Items(parser, depth) };
+    }
+
+    private static ImmutableArray<ConfigMember> Members(Parser parser, int depth)
+    {
+        var members = ImmutableArray.CreateBuilder<ConfigMember>();
+        while (!parser.TryConsume<MappingEnd>(out _))
+        {
+            ConfigNode name = Node(parser, depth + 1);
+            if (name.Kind != ConfigKind.Text)
+            {
+                throw new NotPlainException(name.Line, "A name must be a text.");
+            }
+
+            members.Add(new ConfigMember(name.Text, name.Line, Node(parser, depth + 1)));
+        }
+
+        return members.DrainToImmutable();
+    }
+
+    private static ImmutableArray<ConfigNode> Items(Parser parser, int depth)
+    {
+        parser.Consume<SequenceStart>();
+        var items = ImmutableArray.CreateBuilder<ConfigNode>();
+        while (!parser.TryConsume<SequenceEnd>(out _))
+        {
+            items.Add(Node(parser, depth + 1));
+        }
+
+        return items.DrainToImmutable();
+    }
+
+    private static ParsingEvent Next(Parser parser)
+    {
+        parser.MoveNext();
+        return parser.Current!;
+    }
+
+    private static NotPlainException At(ParsingEvent place, string message) => new((int)place.Start.Line, message);
+
+    /// <summary>Valid YAML that is more than a settings file may be.</summary>
+    private sealed class NotPlainException(int line, string message) : Exception(message)
+    {
+        public int Line { get; } = line;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace Customer360.Rules.Identity;
+
+/// <summary>
+/// The one JSON form of rules: what their version is the hash of, and what an administrator is shown. Equal rules are
+/// equal bytes, however their file is laid out.
+/// </summary>
+public static class IdentityRulesJson
+{
+    /// <summary>
+    /// <c>{"defaultRegion","identifiers":[{"type","priority","limit","window","normalisation","trust","kind","crossRegion",
+    /// "quarantineDegree","blocked":{"exact":[],"regex":[]}}],"blocked":{"anyCase":[],"exact":[],"regex":[]},
+    /// "profile":{"identifiersMax"}}</c>
+    /// </summary>
+    public static byte[] Write(IdentityRules rules)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(buffer);
+        writer.WriteStartObject();
+        writer.WriteString("defaultRegion"u8, rules.DefaultRegion);
+        writer.WriteStartArray("identifiers"u8);
+        foreach (IdentifierRule rule in rules.Identifiers)
+        {
+            Write(writer, rule);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartObject("blocked"u8);
+        WriteTexts(writer, "anyCase", rules.Blocked.AnyCase);
+        WriteTexts(writer, "exact", rules.Blocked.Exact);
+        WriteTexts(writer, "regex", rules.Blocked.Patterns);
+        writer.WriteEndObject();
+        writer.WriteStartObject("profile"u8);
+        writer.WriteNumber("identifiersMax"u8, rules.ProfileIdentifiersMax);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>An enumeration's value as files and JSON write it: <c>lowerCase</c>.</summary>
+    internal static string Word<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+
+    private static void Write(Utf8JsonWriter writer, IdentifierRule rule)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, rule.Type);
+        writer.WriteNumber("priority"u8, rule.Priority);
+        writer.WriteNumber("limit"u8, rule.Limit);
+        writer.WriteString("window"u8, Word(rule.Window));
+        writer.WriteString("normalisation"u8, Word(rule.Normalisation));
+        writer.WriteString("trust"u8, Word(rule.Trust));
+        writer.WriteString("kind"u8, Word(rule.Kind));
+        writer.WriteBoolean("crossRegion"u8, rule.CrossRegion);
+        if (rule.QuarantineDegree is { } degree)
+        {
+            writer.WriteNumber("quarantineDegree"u8, degree);
+        }
+        else
+        {
+            writer.WriteNull("quarantineDegree"u8);
+        }
+
+        writer.WriteStartObject("blocked"u8);
+        WriteTexts(writer, "exact", rule.Blocked.Exact);
+        WriteTexts(writer, "regex", rule.Blocked.Patterns);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteTexts(Utf8JsonWriter writer, string name, ImmutableArray<string> texts)
+    {
+        writer.WriteStartArray(name);
+        foreach (string text in texts)
+        {
+            writer.WriteStringValue(text);
+        }
+
+        writer.WriteEndArray();
+    }
+}
