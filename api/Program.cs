@@ -17,6 +17,7 @@ try
     builder.AddCollect();
     builder.Services.AddProfiles();
     builder.Services.AddSegmentProfiles();
+    builder.Services.AddIdentityRulesEndpoints();
     builder.Services.AddApiDescription();
     builder.AddGridClient();
 
@@ -32,6 +33,7 @@ try
     app.MapProfilesEndpoints();
     app.MapAccountsEndpoints();
     app.MapSegmentEndpoints();
+    app.MapIdentityRulesEndpoints();
     app.MapHealthEndpoints();
     app.MapMetricsEndpoint();
     app.MapApiDescription();

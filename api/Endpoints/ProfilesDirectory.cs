@@ -17,7 +17,6 @@ internal sealed class ProfilesDirectory(IGrainFactory grains, EnvelopeReader rea
 
     private const string CustomerPrefix = "customer:";
 
-    private readonly Refusal _typeUnknown = new IdentifierTypeUnknown(KnownTypes(reader));
     private readonly Refusal _malformed = new IdentifierMalformed();
     private readonly Refusal _notFound = new NotFound("profile");
 
@@ -111,7 +110,7 @@ internal sealed class ProfilesDirectory(IGrainFactory grains, EnvelopeReader rea
             return grains.GetGrain<IIdentifierGrain>(identifier.ToString()).GetOwner();
         }
 
-        return reader.Rules.Find(asked.Type) is null ? _typeUnknown : _notFound;
+        return reader.Rules.Find(asked.Type) is null ? new IdentifierTypeUnknown(KnownTypes(reader)) : _notFound;
     }
 
     private static string KnownTypes(EnvelopeReader reader) =>

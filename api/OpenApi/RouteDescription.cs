@@ -50,8 +50,13 @@ public sealed record RouteParameter(
         new(name, ParameterLocation.Header, JsonSchemaType.String, description, example);
 }
 
-/// <param name="Example">JSON.</param>
-public sealed record RouteBody(string ContentType, string Description, string Example);
+/// <param name="Example">JSON, or text where the content type says so.</param>
+public sealed record RouteBody(string ContentType, string Description, string Example)
+{
+    /// <summary>The example as the document holds it.</summary>
+    internal JsonNode? ExampleNode =>
+        ContentType == "application/json" ? JsonNode.Parse(Example) : JsonValue.Create(Example);
+}
 
 /// <param name="ContentType">Null: the answer has no body.</param>
 /// <param name="Example">The body: JSON, or text where the content type says so.</param>

@@ -62,7 +62,7 @@ internal static class RouteDescriptionTransformer
             {
                 Required = true,
                 Description = body.Description,
-                Content = ContentOf(body.ContentType, JsonNode.Parse(body.Example)),
+                Content = ContentOf(body.ContentType, body.ExampleNode),
             };
         }
 
@@ -112,6 +112,7 @@ internal static class RouteDescriptionTransformer
             StatusCodes.Status401Unauthorized => "key_unknown",
             StatusCodes.Status403Forbidden => "role_missing",
             StatusCodes.Status404NotFound => "not_found",
+            StatusCodes.Status412PreconditionFailed => "rules_changed",
             StatusCodes.Status413PayloadTooLarge => "body_too_large",
             StatusCodes.Status429TooManyRequests => "too_many_requests",
             _ => "unavailable",

@@ -1,3 +1,4 @@
+using Customer360.Api.Endpoints;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
 using Customer360.Rules.Ports;
@@ -26,6 +27,11 @@ public static class ProblemOf
             MergeAlreadyUndone or MergeUnderLaterMerge => Of(refusal, StatusCodes.Status409Conflict),
             BodyTooSlow => Of(refusal, StatusCodes.Status408RequestTimeout),
             BodyTooLarge or MessageTooLarge => Of(refusal, StatusCodes.Status413PayloadTooLarge),
+            IdentityRulesChanged => Of(refusal, StatusCodes.Status412PreconditionFailed),
+            IdentityRulesInvalid invalid => Of(refusal, StatusCodes.Status400BadRequest) with
+            {
+                Faults = invalid.Faults,
+            },
             EncodingUnknown => Of(refusal, StatusCodes.Status415UnsupportedMediaType),
             TooBusy busy => Of(refusal, StatusCodes.Status429TooManyRequests, busy.RetryAfterSeconds),
             Unavailable away => Of(refusal, StatusCodes.Status503ServiceUnavailable, away.RetryAfterSeconds),

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Text.Json;
+using Customer360.Rules.Configuration;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Customer360.Api.Problems;
@@ -17,6 +19,9 @@ public abstract class ProblemShape
 
     private sealed class ProblemDetailsShape : ProblemShape
     {
+        /// <summary>More than anybody mends at once; a wrong file may have thousands.</summary>
+        private const int FaultsMax = 100;
+
         public override string ContentType => "application/problem+json";
 
         public override void Write(in Problem problem, IBufferWriter<byte> output)
@@ -32,7 +37,27 @@ public abstract class ProblemShape
             // analytics-python reads code and message of an error; where message is missing it fails in reading,
             // takes that for a network error and sends a permanently bad batch ten times.
             json.WriteString("message"u8, problem.Detail);
+            if (!problem.Faults.IsDefaultOrEmpty)
+            {
+                WriteFaults(json, problem.Faults);
+            }
+
             json.WriteEndObject();
+        }
+
+        private static void WriteFaults(Utf8JsonWriter json, ImmutableArray<ConfigFault> faults)
+        {
+            json.WriteStartArray("errors"u8);
+            foreach (ConfigFault fault in faults.AsSpan(0, Math.Min(faults.Length, FaultsMax)))
+            {
+                json.WriteStartObject();
+                json.WriteNumber("line"u8, fault.Line);
+                json.WriteString("rule"u8, fault.Rule);
+                json.WriteString("message"u8, fault.Message);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
         }
     }
 }

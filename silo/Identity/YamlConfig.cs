@@ -39,9 +39,16 @@ public static class YamlConfig
         catch (YamlException fault)
         {
             // The library's words are about the form; a value of the file is not in what is passed on.
-            return (null, new ConfigFault((int)fault.Start.Line, "file", "From here on it is no YAML."));
+            return (null, NoYaml((int)fault.Start.Line));
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or ArgumentException or FormatException)
+        {
+            // The library's scanner lets these out for some texts (a list that is not closed); its line is the last good one.
+            return (null, NoYaml((int)(parser.Current?.End.Line ?? 1)));
         }
     }
+
+    private static ConfigFault NoYaml(int line) => new(line, "file", "From here on it is no YAML.");
 
     private static ConfigNode Node(Parser parser, int depth)
     {

@@ -10,6 +10,7 @@ using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Silo;
+using Customer360.Silo.Identity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -60,6 +61,7 @@ public sealed class ProfilesHost : IAsyncDisposable
                 builder.Services.AddSingleton<TimeProvider>(new FixedTime());
                 builder.Services.AddSingleton(IdentityRules.Default);
                 builder.Services.AddSingleton<EnvelopeReader>();
+                builder.Services.AddSingleton<LiveIdentityRules>();
                 builder.Services.AddSingleton(world.Grains());
             }
         );
@@ -104,6 +106,7 @@ public sealed class ProfilesHost : IAsyncDisposable
         builder.AddCollect();
         builder.Services.AddProfiles();
         builder.Services.AddSegmentProfiles();
+        builder.Services.AddIdentityRulesEndpoints();
         builder.Services.AddApiDescription();
         WebApplication app = builder.Build();
         app.UseMiddleware<ProblemMiddleware>();
@@ -114,6 +117,7 @@ public sealed class ProfilesHost : IAsyncDisposable
         app.MapProfilesEndpoints();
         app.MapAccountsEndpoints();
         app.MapSegmentEndpoints();
+        app.MapIdentityRulesEndpoints();
         app.MapHealthEndpoints();
         app.MapMetricsEndpoint();
         app.MapApiDescription();

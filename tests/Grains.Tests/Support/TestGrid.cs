@@ -41,6 +41,8 @@ public sealed class TestGrid : IAsyncDisposable
 
     public IDecisionLog Decisions => _host.Services.GetRequiredService<IDecisionLog>();
 
+    public IIdentityRulesSource Rules => _host.Services.GetRequiredService<IIdentityRulesSource>();
+
     public int Partitions { get; } = 4;
 
     public static async Task<TestGrid> StartAsync(params (string Name, string Value)[] settings)
@@ -110,6 +112,16 @@ public sealed class TestGrid : IAsyncDisposable
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, patience.Token);
             }
+        }
+    }
+
+    /// <summary>Waits until the node follows a version of the rules.</summary>
+    public async Task FollowRules(string version)
+    {
+        using var patience = new CancellationTokenSource(s_patience);
+        while (Rules.Current.Version != version)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, patience.Token);
         }
     }
 

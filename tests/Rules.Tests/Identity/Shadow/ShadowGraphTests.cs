@@ -103,7 +103,7 @@ public sealed class ShadowGraphTests
         Assert.Equal(1, shadow.CustomerCount);
         Assert.Equal(202, shadow.SizeOf(shadow.CustomerOf(0)));
         Assert.Equal(201, shadow.Edges.Count);
-        Assert.Equal("c_019aab9c1c00000", shadow.CustomerIdOf(shadow.CustomerOf(0))[..17]);
+        Assert.Equal(CustomerId.From(s_start, 0, 1), shadow.CustomerIdOf(shadow.CustomerOf(0)));
     }
 
     [Fact]
