@@ -18,6 +18,7 @@ try
     builder.Services.AddProfiles();
     builder.Services.AddSegmentProfiles();
     builder.Services.AddIdentityRulesEndpoints();
+    builder.Services.AddJobsEndpoints();
     builder.Services.AddApiDescription();
     builder.AddGridClient();
 
@@ -34,6 +35,7 @@ try
     app.MapAccountsEndpoints();
     app.MapSegmentEndpoints();
     app.MapIdentityRulesEndpoints();
+    app.MapJobsEndpoints();
     app.MapHealthEndpoints();
     app.MapMetricsEndpoint();
     app.MapApiDescription();

@@ -11,6 +11,8 @@ namespace Customer360.Grains.Contracts;
 /// <item><term><see cref="IAccountGrain"/></term><description>the group id as sent: <c>acme.com</c></description></item>
 /// <item><term><see cref="IDecisionGrain"/></term><description>the decision's id: <c>d_</c> and 32 hexadecimal digits</description></item>
 /// <item><term><see cref="IIdentityRulesGrain"/></term><description><see cref="IdentityRules"/>, the only one</description></item>
+/// <item><term><see cref="IJobsGrain"/></term><description><see cref="Jobs"/>, the only one</description></item>
+/// <item><term><see cref="IJobGrain"/></term><description>the job's id: <c>j_</c> and 32 hexadecimal digits</description></item>
 /// </list>
 /// </summary>
 public static class GrainKeys
@@ -23,6 +25,13 @@ public static class GrainKeys
 
     /// <summary>The key of the grain that owns the identity rules.</summary>
     public const string IdentityRules = "current";
+
+    public const string JobsState = "jobs";
+    public const string JobState = "job";
+    public const string JobAffectedState = "job-affected";
+
+    /// <summary>The key of the one <see cref="IJobsGrain"/>.</summary>
+    public const string Jobs = "jobs";
 
     /// <summary>The name under which hosts register the grain storage.</summary>
     public const string Storage = "customer360";

@@ -107,6 +107,7 @@ public sealed class ProfilesHost : IAsyncDisposable
         builder.Services.AddProfiles();
         builder.Services.AddSegmentProfiles();
         builder.Services.AddIdentityRulesEndpoints();
+        builder.Services.AddJobsEndpoints();
         builder.Services.AddApiDescription();
         WebApplication app = builder.Build();
         app.UseMiddleware<ProblemMiddleware>();
@@ -118,6 +119,7 @@ public sealed class ProfilesHost : IAsyncDisposable
         app.MapAccountsEndpoints();
         app.MapSegmentEndpoints();
         app.MapIdentityRulesEndpoints();
+        app.MapJobsEndpoints();
         app.MapHealthEndpoints();
         app.MapMetricsEndpoint();
         app.MapApiDescription();
