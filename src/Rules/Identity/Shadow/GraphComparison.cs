@@ -44,13 +44,14 @@ public sealed class GraphComparison(ShadowGraph shadow)
         }
 
         int place = shadow.Find(identifier);
-        int cluster = place < 0 ? None : shadow.CustomerOf(place);
-        if (cluster == None)
+        if (place < 0)
         {
             return;
         }
 
-        _memberships.Add((number, cluster));
+        // Left out of every message that had it: nobody's, so it would stand alone. Clusters have no negative numbers.
+        int cluster = shadow.CustomerOf(place);
+        _memberships.Add((number, cluster == None ? ~place : cluster));
         if (_ownerOf[place] == None)
         {
             _ownerOf[place] = number;
@@ -125,7 +126,7 @@ public sealed class GraphComparison(ShadowGraph shadow)
     {
         // A heap of the largest so far, the smallest of them on top.
         var largest = new PriorityQueue<int, (int Size, int Younger)>();
-        foreach (int cluster in customersIn.Keys)
+        foreach (int cluster in customersIn.Keys.Where(cluster => cluster >= 0))
         {
             largest.Enqueue(cluster, (shadow.SizeOf(cluster), -cluster));
             if (largest.Count > largestMax)

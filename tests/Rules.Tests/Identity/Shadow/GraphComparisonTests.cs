@@ -46,6 +46,19 @@ public sealed class GraphComparisonTests
     }
 
     [Fact]
+    public void Compare_WhenAnIdentifierIsAlwaysLeftOut_SplitsItOff()
+    {
+        var shadow = new ShadowGraph(s_one, []);
+        ShadowGraphTests.Add(shadow, 0, Of("a", "1"), Of("a", "2"));
+
+        GraphDifference difference = Compare(shadow, ("a:1", "c_1"), ("a:2", "c_1"));
+
+        Assert.Equal(new GraphCounts(1, 2, 0, 0, 1, 0, 0), difference.Customers);
+        Assert.Equal("limit:a", Assert.Single(Assert.Single(difference.Affected).Edges).Because);
+        Assert.Single(difference.Largest);
+    }
+
+    [Fact]
     public void Compare_WhenTheWayLeadsOverANewIdentifier_NamesTheMessageThatClosesIt()
     {
         var shadow = new ShadowGraph(s_five, []);
