@@ -54,9 +54,7 @@ internal static class GridServices
         }
         else
         {
-            services.AddSqliteStorage(
-                new SqliteStorageOptions { DataFolder = DataFolderOf(builder.Configuration) }
-            );
+            services.AddSqliteStorage(new SqliteStorageOptions { DataFolder = DataFolderOf(builder.Configuration) });
         }
 
         services.AddSingleton(typeof(IStateCodec<>), typeof(JsonStateCodec<>));

@@ -176,7 +176,9 @@ internal sealed class ProfilesSplit(
     }
 
     private static bool IsDecisionId(string text) =>
-        text.Length == 34 && text.StartsWith("d_", StringComparison.Ordinal) && text.AsSpan(2).IndexOfAnyExcept(s_digits) < 0;
+        text.Length == 34
+        && text.StartsWith("d_", StringComparison.Ordinal)
+        && text.AsSpan(2).IndexOfAnyExcept(s_digits) < 0;
 
     private static string NewSplitId() => "d_" + Guid.NewGuid().ToString("N");
 }

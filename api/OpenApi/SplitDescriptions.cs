@@ -19,10 +19,7 @@ internal static class SplitDescriptions
             Details =
                 "What was learned under the identifiers goes with them: traits, counters, accounts and history come out as "
                 + "if they had never been together. A separation keeps the two apart from then on; `explain` shows both.",
-            Parameters =
-            [
-                RouteParameter.Path("identifier", "The customer, by any identifier.", "user_id:u-1"),
-            ],
+            Parameters = [RouteParameter.Path("identifier", "The customer, by any identifier.", "user_id:u-1")],
             Body = new RouteBody(
                 "application/json",
                 "1 to 1,000 identifiers, each `type:value`, and the reason, 1 to 500 characters.",
@@ -38,10 +35,7 @@ internal static class SplitDescriptions
             Details =
                 "The customer that was merged away is itself again, with what it brought and what was linked through that "
                 + "since. Merge ids stand in `explain`.",
-            Parameters =
-            [
-                RouteParameter.Path("mergeId", "The merge.", "d_0b6c1d5e7f8091a2b3c4d5e6f7081920"),
-            ],
+            Parameters = [RouteParameter.Path("mergeId", "The merge.", "d_0b6c1d5e7f8091a2b3c4d5e6f7081920")],
             Body = new RouteBody(
                 "application/json",
                 "The reason, 1 to 500 characters.",

@@ -31,7 +31,8 @@ public sealed partial class CustomerGrain
 
         ImmutableArray<IdentifierOwner> leaving =
         [
-            .. request.Identifiers.Select(identifier => new IdentifierOwner(identifier, LeavingFor(identifier)!))
+            .. request
+                .Identifiers.Select(identifier => new IdentifierOwner(identifier, LeavingFor(identifier)!))
                 .Where(one => one.CustomerId is not null),
         ];
         if (!leaving.IsEmpty)

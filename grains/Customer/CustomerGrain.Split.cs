@@ -38,7 +38,9 @@ public sealed partial class CustomerGrain
         }
 
         // A repeat: done by now, since an activation finishes what it finds before it answers.
-        Separation separation = State.Separations.First(one => one.Id == CustomerDecisions.SeparationId(request.SplitId));
+        Separation separation = State.Separations.First(one =>
+            one.Id == CustomerDecisions.SeparationId(request.SplitId)
+        );
         return Done(request.From, separation.Id, separation.One);
     }
 

@@ -49,8 +49,7 @@ public sealed class IdentityRulesGrain(
         string inForce = Current?.Version ?? change.BuiltIn;
         // Before the condition: a change whose answer was lost is sent again, and is in force by then.
         bool isDone = Current is { } current && current.Version == change.Version && current.Yaml == change.Yaml;
-        bool wasSeen =
-            change.Origin == IdentityRulesOrigin.File && Versions.Any(one => one.Version == change.Version);
+        bool wasSeen = change.Origin == IdentityRulesOrigin.File && Versions.Any(one => one.Version == change.Version);
         if (isDone || wasSeen)
         {
             return new IdentityRulesReply(Current, IsRefused: false);

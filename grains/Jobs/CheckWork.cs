@@ -165,11 +165,7 @@ internal sealed class CheckWork(JobTools tools, CheckProgress before, Func<Check
         return hash ^ (hash >> 15);
     }
 
-    private async Task Compare(
-        KeyValuePair<string, AnchorFold>[] anchors,
-        JobPace pace,
-        CancellationToken stop
-    )
+    private async Task Compare(KeyValuePair<string, AnchorFold>[] anchors, JobPace pace, CancellationToken stop)
     {
         string?[] owners = await pace.Storage(Task.WhenAll(anchors.Select(anchor => OwnerOf(anchor.Key, stop))));
         var byOwner = Enumerable.Range(0, anchors.Length).GroupBy(index => owners[index] ?? "", StringComparer.Ordinal);
@@ -179,7 +175,10 @@ internal sealed class CheckWork(JobTools tools, CheckProgress before, Func<Check
             Dictionary<Identifier, FoldedEntry> entries = [];
             if (customer.Length > 0)
             {
-                EntriesReply reply = await Entries(customer, [.. group.Select(index => Identifier.Parse(anchors[index].Key))]);
+                EntriesReply reply = await Entries(
+                    customer,
+                    [.. group.Select(index => Identifier.Parse(anchors[index].Key))]
+                );
                 entries = reply.Entries.ToDictionary(entry => entry.Identifier);
             }
 

@@ -74,9 +74,7 @@ internal sealed class DryRunWork(JobTools tools, IdentityRules rules, IdentityRu
     private async Task<List<Separation>> FindSeparations(JobPace pace, CancellationToken stop)
     {
         var found = new Dictionary<string, Separation>(StringComparer.Ordinal);
-        await foreach (
-            ScannedState state in Scan(GrainKeys.CustomerState, CustomersPage, pace, stop)
-        )
+        await foreach (ScannedState state in Scan(GrainKeys.CustomerState, CustomersPage, pace, stop))
         {
             if (state.Json.Span.IndexOf("\"separations\""u8) >= 0)
             {
@@ -220,11 +218,7 @@ internal sealed class DryRunWork(JobTools tools, IdentityRules rules, IdentityRu
         writer.WriteEndArray();
     }
 
-    private static void Write(
-        Utf8JsonWriter writer,
-        AffectedCustomer customer,
-        Dictionary<LogPlace, string> messageIds
-    )
+    private static void Write(Utf8JsonWriter writer, AffectedCustomer customer, Dictionary<LogPlace, string> messageIds)
     {
         writer.WriteString("customerId"u8, customer.CustomerId);
         writer.WriteString("change"u8, JsonNamingPolicy.CamelCase.ConvertName(customer.Change.ToString()));

@@ -73,7 +73,9 @@ public sealed class IdentityRulesTests : IDisposable
 
         using HttpResponseMessage response = await Put(
             host,
-            Rules.Replace("limit: 2", "limit: 0", StringComparison.Ordinal).Replace("DE", "XX", StringComparison.Ordinal)
+            Rules
+                .Replace("limit: 2", "limit: 0", StringComparison.Ordinal)
+                .Replace("DE", "XX", StringComparison.Ordinal)
         );
         JsonElement problem = await Read(response, HttpStatusCode.BadRequest);
 

@@ -43,7 +43,10 @@ public sealed class JobsTests : IDisposable
         Assert.Single(page.GetProperty("customers").EnumerateArray());
         Assert.Equal(JsonValueKind.Null, page.GetProperty("next").ValueKind);
         JsonElement list = await GetJson(host, "/v1/jobs");
-        Assert.Equal("done", Assert.Single(list.GetProperty("jobs").EnumerateArray()).GetProperty("status").GetString());
+        Assert.Equal(
+            "done",
+            Assert.Single(list.GetProperty("jobs").EnumerateArray()).GetProperty("status").GetString()
+        );
         using HttpResponseMessage late = await Send(host, HttpMethod.Delete, path, null);
         Assert.Equal(HttpStatusCode.Conflict, late.StatusCode);
     }

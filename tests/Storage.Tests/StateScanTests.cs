@@ -28,7 +28,12 @@ public abstract class StateScanTests(TestDatabase database)
         ImmutableArray<ScannedState> page;
         do
         {
-            page = await database.Storage.Scan.ReadPageAsync("identifier", read.LastOrDefault(""), 2, CancellationToken.None);
+            page = await database.Storage.Scan.ReadPageAsync(
+                "identifier",
+                read.LastOrDefault(""),
+                2,
+                CancellationToken.None
+            );
             read.AddRange(page.Select(state => state.Key));
             Assert.All(
                 page,

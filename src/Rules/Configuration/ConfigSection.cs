@@ -37,7 +37,11 @@ public sealed class ConfigSection
         {
             if (known.Length > 0 && !known.Contains(member.Name, StringComparer.Ordinal))
             {
-                Fault(member.Line, PathOf(member.Name), $"There is no such rule here. Known: {string.Join(", ", known)}.");
+                Fault(
+                    member.Line,
+                    PathOf(member.Name),
+                    $"There is no such rule here. Known: {string.Join(", ", known)}."
+                );
             }
             else if (!_members.TryAdd(member.Name, member))
             {

@@ -52,11 +52,7 @@ public sealed class BlockedValues
     /// <param name="inAnyCase">Values that are blocked however they are cased.</param>
     /// <param name="inThisCase">Values that are blocked as written.</param>
     /// <param name="patterns">Patterns of values that are blocked. Default: none.</param>
-    public BlockedValues(
-        IEnumerable<string> inAnyCase,
-        IEnumerable<string> inThisCase,
-        ValuePatterns? patterns = null
-    )
+    public BlockedValues(IEnumerable<string> inAnyCase, IEnumerable<string> inThisCase, ValuePatterns? patterns = null)
     {
         _patterns = patterns ?? ValuePatterns.None;
         _inAnyCase = inAnyCase.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
@@ -64,7 +60,10 @@ public sealed class BlockedValues
         _lengthMax = _inAnyCase.Concat(_inThisCase).Select(value => value.Length).DefaultIfEmpty(0).Max();
         AnyCase =
         [
-            .. _inAnyCase.Select(value => value.ToLowerInvariant()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+            .. _inAnyCase
+                .Select(value => value.ToLowerInvariant())
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
         ];
         Exact = [.. _inThisCase.Order(StringComparer.Ordinal)];
     }

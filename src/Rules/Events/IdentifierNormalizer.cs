@@ -96,7 +96,11 @@ public static class IdentifierNormalizer
                 reason = BlockedReasons.InvalidPhone;
                 return PhoneNumbers.ToE164(trimmed, defaultRegion);
             default:
-                throw new ArgumentOutOfRangeException(nameof(normalisation), normalisation, "An unknown normalisation.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(normalisation),
+                    normalisation,
+                    "An unknown normalisation."
+                );
         }
     }
 

@@ -35,7 +35,11 @@ public static class CustomerId
     /// <param name="at">When the split was asked for.</param>
     public static string ForSplit(string splitId, string from, DateTimeOffset at)
     {
-        long number = long.Parse(splitId.AsSpan(splitId.Length - 10), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        long number = long.Parse(
+            splitId.AsSpan(splitId.Length - 10),
+            NumberStyles.HexNumber,
+            CultureInfo.InvariantCulture
+        );
         DateTimeOffset later = CreatedAt(from).AddMilliseconds(1);
         return From(at > later ? at : later, PartitionMax, number);
     }

@@ -82,9 +82,7 @@ public abstract record IdentityDecision(
             if (Separations.Broken(owners, names) is { } separation)
             {
                 int place = PlaceOf(separation, kept);
-                demoted.Add(
-                    new DemotedIdentifier(kept[place].Identifier, DemotionReason.Separation, separation.Id)
-                );
+                demoted.Add(new DemotedIdentifier(kept[place].Identifier, DemotionReason.Separation, separation.Id));
                 kept = kept.RemoveAt(place);
             }
             else if (IdentifierLimits.Broken(owners, names, at, rules) is { } broken)

@@ -68,7 +68,10 @@ public sealed class IdentityRules
     public static IdentityRules Default { get; } =
         new(
             [
-                Person("user_id", 1, 1, Normalisation.Exact) with { Trust = IdentifierTrust.Verified },
+                Person("user_id", 1, 1, Normalisation.Exact) with
+                {
+                    Trust = IdentifierTrust.Verified,
+                },
                 Person("email", 2, 5, Normalisation.Email),
                 Person("phone", 3, 5, Normalisation.Phone),
                 Device("android.id", 4, Normalisation.LowerCase),

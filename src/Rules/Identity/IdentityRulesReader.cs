@@ -59,7 +59,8 @@ public static class IdentityRulesReader
             "profile"
         );
         var profile = new ConfigSection("containment.profile", containment.Find("profile"), faults, "identifiersMax");
-        int identifiersMax = profile.Whole("identifiersMax", IdentityRules.ProfileIdentifiersMaxDefault, 1, NumberMax)!
+        int identifiersMax = profile
+            .Whole("identifiersMax", IdentityRules.ProfileIdentifiersMaxDefault, 1, NumberMax)!
             .Value;
         var identifiers = new ConfigSection("identifiers", root.Find("identifiers"), faults);
         ImmutableArray<IdentifierRule> rules = ReadTypes(root, identifiers, region, identifiersMax, faults);
@@ -173,12 +174,7 @@ public static class IdentityRulesReader
         return rules.DrainToImmutable();
     }
 
-    private static IdentifierRule ReadType(
-        string type,
-        ConfigSection section,
-        string region,
-        List<ConfigFault> faults
-    )
+    private static IdentifierRule ReadType(string type, ConfigSection section, string region, List<ConfigFault> faults)
     {
         // Zero where it is at fault, which is told and can't be a rule's.
         var rule = new IdentifierRule(

@@ -62,10 +62,7 @@ public static class Separations
     }
 
     /// <summary>Both lists in one, each separation once, by id.</summary>
-    public static ImmutableArray<Separation> Union(
-        ImmutableArray<Separation> left,
-        ImmutableArray<Separation> right
-    ) =>
+    public static ImmutableArray<Separation> Union(ImmutableArray<Separation> left, ImmutableArray<Separation> right) =>
         right.IsEmpty ? left
         : left.IsEmpty ? right
         :

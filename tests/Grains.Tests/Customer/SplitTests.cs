@@ -38,8 +38,15 @@ public sealed class SplitTests
         Assert.Equal(reply.SplitCustomerId, await grid.OwnerOf("anonymous_id:a-1"));
         ImmutableArray<DecisionRecord> decisions = await grid.DecisionsOf(customer);
         DecisionRecord refused = Assert.Single(decisions, decision => decision.Kind == "refused");
-        Assert.Contains(reply.SeparationId, System.Text.Encoding.UTF8.GetString(refused.Payload.Span), StringComparison.Ordinal);
-        Assert.Contains(decisions, decision => decision.Kind == "split" && decision.OtherCustomerId == reply.SplitCustomerId);
+        Assert.Contains(
+            reply.SeparationId,
+            System.Text.Encoding.UTF8.GetString(refused.Payload.Span),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            decisions,
+            decision => decision.Kind == "split" && decision.OtherCustomerId == reply.SplitCustomerId
+        );
     }
 
     [Fact]
@@ -71,8 +78,14 @@ public sealed class SplitTests
         Assert.Null(reply.Refused);
         Assert.Equal(younger, await grid.OwnerOf("anonymous_id:b-x"));
         Assert.Equal(older, await grid.OwnerOf("user_id:u-x"));
-        Assert.Equal(Content(control[0]), Content(await grid.Profile("user_id:u-x")).Replace("-x", "-y", StringComparison.Ordinal));
-        Assert.Equal(Content(control[1]), Content(await grid.Profile("anonymous_id:b-x")).Replace("-x", "-y", StringComparison.Ordinal));
+        Assert.Equal(
+            Content(control[0]),
+            Content(await grid.Profile("user_id:u-x")).Replace("-x", "-y", StringComparison.Ordinal)
+        );
+        Assert.Equal(
+            Content(control[1]),
+            Content(await grid.Profile("anonymous_id:b-x")).Replace("-x", "-y", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -143,16 +156,24 @@ public sealed class SplitTests
         for (int failing = 1; failing <= writes; failing++)
         {
             string mark = $"{kind}-{failing}";
-            await grid.CollectApplied(Identify($"m-{mark}", $"u-{mark}", $"a-{mark}"), Track($"t-{mark}", null, $"a-{mark}"));
+            await grid.CollectApplied(
+                Identify($"m-{mark}", $"u-{mark}", $"a-{mark}"),
+                Track($"t-{mark}", null, $"a-{mark}")
+            );
             string customer = (await grid.OwnerOf($"user_id:u-{mark}"))!;
             SplitRequest request = Request(customer, $"anonymous_id:a-{mark}");
             grid.Faults.Plan(number => number == failing ? kind : null);
-            bool failed = await Fails(() => grid.Grains.GetGrain<ICustomerGrain>(NewCustomer(request)).SplitFrom(request));
+            bool failed = await Fails(() =>
+                grid.Grains.GetGrain<ICustomerGrain>(NewCustomer(request)).SplitFrom(request)
+            );
             writes = failed ? writes : failing - 1;
             grid.Faults.Heal();
 
             // What a message, a reader or the reminder brings about: the next activation goes on.
-            await grid.CollectApplied(Track($"after-{mark}", $"u-{mark}", $"a-{mark}"), Track($"later-{mark}", null, $"a-{mark}"));
+            await grid.CollectApplied(
+                Track($"after-{mark}", $"u-{mark}", $"a-{mark}"),
+                Track($"later-{mark}", null, $"a-{mark}")
+            );
             await grid.Grains.GetGrain<ICustomerGrain>(NewCustomer(request)).GetIdentity();
             if (await grid.OwnerOf($"anonymous_id:a-{mark}") == customer)
             {
@@ -173,11 +194,16 @@ public sealed class SplitTests
         await using TestGrid grid = await TestGrid.StartAsync();
         for (int dying = 1; ; dying++)
         {
-            await grid.CollectApplied(Identify($"m-{dying}", $"u-{dying}", $"a-{dying}"), Track($"t-{dying}", null, $"a-{dying}"));
+            await grid.CollectApplied(
+                Identify($"m-{dying}", $"u-{dying}", $"a-{dying}"),
+                Track($"t-{dying}", null, $"a-{dying}")
+            );
             string customer = (await grid.OwnerOf($"user_id:u-{dying}"))!;
             SplitRequest request = Request(customer, $"anonymous_id:a-{dying}");
             grid.Faults.Plan(number => number >= dying ? FaultKind.BeforeCommit : null);
-            bool failed = await Fails(() => grid.Grains.GetGrain<ICustomerGrain>(NewCustomer(request)).SplitFrom(request));
+            bool failed = await Fails(() =>
+                grid.Grains.GetGrain<ICustomerGrain>(NewCustomer(request)).SplitFrom(request)
+            );
             await grid.CrashAndRestartAsync();
 
             await grid.CollectApplied(Track($"later-{dying}", null, $"a-{dying}"));
@@ -199,9 +225,10 @@ public sealed class SplitTests
     public async Task Version_NeverGoesBack()
     {
         await using TestGrid grid = await TestGrid.StartAsync();
-        await grid.CollectApplied(
-            [Identify("m1", "u-1", "a-1"), .. Enumerable.Range(0, 20).Select(number => Track($"t-{number}", null, "a-1"))]
-        );
+        await grid.CollectApplied([
+            Identify("m1", "u-1", "a-1"),
+            .. Enumerable.Range(0, 20).Select(number => Track($"t-{number}", null, "a-1")),
+        ]);
         long before = (long)(await grid.Profile("user_id:u-1"))["version"]!;
 
         await Split(grid, (await grid.OwnerOf("user_id:u-1"))!, "anonymous_id:a-1");
@@ -223,15 +250,20 @@ public sealed class SplitTests
     }
 
     /// <summary>Two customers, the one with the device older, joined by a message that is anchored at the user.</summary>
-    private static async Task<(string Older, string Younger, string MergeId, ImmutableArray<Identifier> Brought)> Merged(
-        TestGrid grid,
-        string mark
-    )
+    private static async Task<(
+        string Older,
+        string Younger,
+        string MergeId,
+        ImmutableArray<Identifier> Brought
+    )> Merged(TestGrid grid, string mark)
     {
         await Apart(grid, mark);
         string older = (await grid.OwnerOf($"user_id:u-{mark}"))!;
         string younger = (await grid.OwnerOf($"anonymous_id:b-{mark}"))!;
-        await grid.CollectApplied(At(Track($"join-{mark}", $"u-{mark}", $"b-{mark}")), At(Track($"since-{mark}", null, $"b-{mark}", "Since")));
+        await grid.CollectApplied(
+            At(Track($"join-{mark}", $"u-{mark}", $"b-{mark}")),
+            At(Track($"since-{mark}", null, $"b-{mark}", "Since"))
+        );
         DecisionRecord merge = Assert.Single(
             await grid.DecisionsOf(older),
             decision => decision.Kind == "merged" && decision.OtherCustomerId == younger
@@ -248,13 +280,18 @@ public sealed class SplitTests
     private static async Task<JsonObject[]> NeverMerged(TestGrid grid, string mark)
     {
         await Apart(grid, mark);
-        await grid.CollectApplied(At(Track($"join-{mark}", $"u-{mark}", null)), At(Track($"since-{mark}", null, $"b-{mark}", "Since")));
+        await grid.CollectApplied(
+            At(Track($"join-{mark}", $"u-{mark}", null)),
+            At(Track($"since-{mark}", null, $"b-{mark}", "Since"))
+        );
         return [await grid.Profile($"user_id:u-{mark}"), await grid.Profile($"anonymous_id:b-{mark}")];
     }
 
     private static async Task Apart(TestGrid grid, string mark)
     {
-        await grid.CollectApplied(At(Identify($"u1-{mark}", $"u-{mark}", $"a-{mark}", new JsonObject { ["plan"] = "pro" })));
+        await grid.CollectApplied(
+            At(Identify($"u1-{mark}", $"u-{mark}", $"a-{mark}", new JsonObject { ["plan"] = "pro" }))
+        );
         await grid.CollectApplied(At(Identify($"b1-{mark}", null, $"b-{mark}", new JsonObject { ["plan"] = "free" })));
     }
 

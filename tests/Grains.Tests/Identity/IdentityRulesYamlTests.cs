@@ -111,10 +111,7 @@ public sealed class IdentityRulesYamlTests
     {
         Assert.Contains(before, Small, StringComparison.Ordinal);
 
-        Assert.NotEqual(
-            Accept(Small).Version,
-            Accept(Small.Replace(before, after, StringComparison.Ordinal)).Version
-        );
+        Assert.NotEqual(Accept(Small).Version, Accept(Small.Replace(before, after, StringComparison.Ordinal)).Version);
     }
 
     [Theory]

@@ -107,7 +107,9 @@ public sealed class JobTests
         string splitId = $"d_{1:x32}";
         SplitReply split = await grid
             .Grains.GetGrain<ICustomerGrain>(CustomerId.ForSplit(splitId, customer, now))
-            .SplitFrom(new SplitRequest(splitId, customer, [Identifier.Parse("anonymous_id:a-1")], "test", "test", now));
+            .SplitFrom(
+                new SplitRequest(splitId, customer, [Identifier.Parse("anonymous_id:a-1")], "test", "test", now)
+            );
         Assert.Null(split.Refused);
 
         JobView job = await Finish(grid, await Start(grid, JobKind.DryRun, TwoUsers));
@@ -195,7 +197,11 @@ public sealed class JobTests
         await grid.CollectApplied(Track("m1", "u-1", null, "Opened"), Track("m2", "u-2", null, "Opened"));
         string customer = (await grid.OwnerOf("user_id:u-1"))!;
         await grid.StopAsync();
-        await grid.ChangeStateAsync("customer", customer, json => json.Replace("Opened", "Closed", StringComparison.Ordinal));
+        await grid.ChangeStateAsync(
+            "customer",
+            customer,
+            json => json.Replace("Opened", "Closed", StringComparison.Ordinal)
+        );
         await grid.GoOnAsync();
 
         JobView job = await Finish(grid, await Start(grid, JobKind.Check, null));
@@ -212,7 +218,8 @@ public sealed class JobTests
         await using TestGrid grid = await StartAsync();
         await Finish(grid, await Start(grid, JobKind.Check, null));
 
-        JobStartReply reply = await Jobs(grid).Start(Request(JobKind.Check, null) with { UnlessWithin = TimeSpan.FromHours(1) });
+        JobStartReply reply = await Jobs(grid)
+            .Start(Request(JobKind.Check, null) with { UnlessWithin = TimeSpan.FromHours(1) });
 
         Assert.Equal((null, null), (reply.Job, reply.Running));
     }

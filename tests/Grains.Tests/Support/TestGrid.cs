@@ -10,11 +10,11 @@ using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
 using Customer360.Rules.Ports;
 using Customer360.Silo;
+using Customer360.Storage;
+using Customer360.Storage.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Customer360.Storage;
-using Customer360.Storage.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -83,7 +83,10 @@ public sealed class GraphComparison(ShadowGraph shadow)
             shares[owner] |= customersIn[cluster] > 1;
         }
 
-        CustomerChange?[] changes = [.. Enumerable.Range(0, parts.Length).Select(owner => ChangeOf(parts[owner], shares[owner]))];
+        CustomerChange?[] changes =
+        [
+            .. Enumerable.Range(0, parts.Length).Select(owner => ChangeOf(parts[owner], shares[owner])),
+        ];
         return new GraphDifference(
             CountsOf(changes, parts, customersIn.Count),
             _gone,

@@ -81,7 +81,13 @@ public sealed partial class ShadowGraph
 
         if (!_nodes[number].IsKnown)
         {
-            _nodes[number] = new Node { Customer = None, Next = None, Type = _typeNumbers[identifier.Type], IsKnown = true };
+            _nodes[number] = new Node
+            {
+                Customer = None,
+                Next = None,
+                Type = _typeNumbers[identifier.Type],
+                IsKnown = true,
+            };
         }
 
         return number;

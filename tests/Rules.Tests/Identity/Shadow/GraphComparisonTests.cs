@@ -67,10 +67,7 @@ public sealed class GraphComparisonTests
         GraphDifference difference = Compare(shadow, ("a:1", "c_1"), ("a:2", "c_2"));
 
         Assert.Equal(2, difference.Customers.Merge);
-        Assert.All(
-            difference.Affected,
-            one => Assert.Equal(new LogPlace(0, 2), Assert.Single(one.Edges).Place)
-        );
+        Assert.All(difference.Affected, one => Assert.Equal(new LogPlace(0, 2), Assert.Single(one.Edges).Place));
     }
 
     [Fact]

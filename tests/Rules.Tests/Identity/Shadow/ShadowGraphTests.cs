@@ -140,7 +140,12 @@ public sealed class ShadowGraphTests
         );
 
     private static Identifier ValueOf(int number) =>
-        Identifier.Create(number < 4 ? "user_id" : number < 8 ? "email" : "device", $"{number}");
+        Identifier.Create(
+            number < 4 ? "user_id"
+                : number < 8 ? "email"
+                : "device",
+            $"{number}"
+        );
 
     private static string Describe(ShadowGraph shadow) =>
         Lines(
@@ -152,7 +157,10 @@ public sealed class ShadowGraphTests
         );
 
     private static string Lines(IEnumerable<(string Id, IEnumerable<Identifier> Held)> customers) =>
-        string.Join('\n', customers.Select(one => $"{one.Id} {string.Join(' ', one.Held.Order())}").Order(StringComparer.Ordinal));
+        string.Join(
+            '\n',
+            customers.Select(one => $"{one.Id} {string.Join(' ', one.Held.Order())}").Order(StringComparer.Ordinal)
+        );
 
     public sealed record Step(ImmutableArray<Identifier> Identifiers, int Days, int Partition);
 
@@ -163,7 +171,12 @@ public sealed class ShadowGraphTests
         private readonly Dictionary<string, Dictionary<Identifier, DateTimeOffset>> _customers = [];
         private int _made;
 
-        public void Add(DateTimeOffset receivedAt, LogPlace place, DateTimeOffset at, ImmutableArray<Identifier> identifiers)
+        public void Add(
+            DateTimeOffset receivedAt,
+            LogPlace place,
+            DateTimeOffset at,
+            ImmutableArray<Identifier> identifiers
+        )
         {
             // The number behind the id keeps apart what one message makes, in the order of making.
             foreach (Identifier identifier in identifiers)
@@ -177,7 +190,12 @@ public sealed class ShadowGraphTests
             while (true)
             {
                 var decision = IdentityDecision.Decide(
-                    [.. identifiers.Select(one => new OwnedIdentifier(one, _owners.TryGetValue(one, out string? id) ? FactsOf(id) : null))],
+                    [
+                        .. identifiers.Select(one => new OwnedIdentifier(
+                            one,
+                            _owners.TryGetValue(one, out string? id) ? FactsOf(id) : null
+                        )),
+                    ],
                     at,
                     rules
                 );
@@ -206,8 +224,7 @@ public sealed class ShadowGraphTests
             }
         }
 
-        public string Describe() =>
-            Lines(_customers.Select(one => (one.Key[..27], one.Value.Keys.AsEnumerable())));
+        public string Describe() => Lines(_customers.Select(one => (one.Key[..27], one.Value.Keys.AsEnumerable())));
 
         private string NewId(DateTimeOffset receivedAt, LogPlace place) =>
             $"{CustomerId.From(receivedAt, place.Partition, place.Position)}{_made++:d6}";
