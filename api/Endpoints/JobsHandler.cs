@@ -106,9 +106,7 @@ internal sealed class JobsHandler(IGrainFactory grains, TimeProvider time)
 
     private async Task Start(HttpContext context, JobKind kind, string? yaml)
     {
-        JobStartReply reply = await Jobs.Start(
-            new JobRequest($"j_{Guid.NewGuid():N}", kind, Caller.Of(context).Name, yaml)
-        );
+        JobStartReply reply = await Jobs.Start(new JobRequest(NewId(), kind, Caller.Of(context).Name, yaml));
         if (reply.Job is not { } job)
         {
             await ProblemWriter.WriteAsync(context, new JobUnderWay(reply.Running!));
@@ -131,6 +129,8 @@ internal sealed class JobsHandler(IGrainFactory grains, TimeProvider time)
         context.Response.Headers.CacheControl = "no-store";
         await ProfilesJson.Write(context.Response, writer => Write(writer, job));
     }
+
+    private string NewId() => "j_" + Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
 
     /// <summary>Null where it is no job's id: such a name activates nothing.</summary>
     private IJobGrain? Find(HttpContext context)

@@ -180,5 +180,5 @@ internal sealed class ProfilesSplit(
         && text.StartsWith("d_", StringComparison.Ordinal)
         && text.AsSpan(2).IndexOfAnyExcept(s_digits) < 0;
 
-    private static string NewSplitId() => "d_" + Guid.NewGuid().ToString("N");
+    private string NewSplitId() => "d_" + Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
 }

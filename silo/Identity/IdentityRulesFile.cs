@@ -1,5 +1,4 @@
 using System.Globalization;
-using Customer360.Rules.Configuration;
 using Customer360.Rules.Identity;
 using Microsoft.Extensions.Configuration;
 

@@ -47,13 +47,16 @@ internal sealed partial class ScheduledCheck(
         {
             await grains
                 .GetGrain<IJobsGrain>(GrainKeys.Jobs)
-                .Start(new JobRequest($"j_{Guid.NewGuid():N}", JobKind.Check, By: "schedule", Yaml: null, interval));
+                .Start(new JobRequest(NewId(), JobKind.Check, By: "schedule", Yaml: null, interval));
         }
         catch (Exception error)
         {
             NotAsked(logger, error.GetType().Name);
         }
     }
+
+    /// <summary>Of the moment: two nodes that ask at the same one ask for the same job.</summary>
+    private string NewId() => $"j_{time.GetUtcNow().UtcTicks:x32}";
 
     [LoggerMessage(320, LogLevel.Warning, "A check of the profiles could not be begun ({Error}); asking again.")]
     private static partial void NotAsked(ILogger logger, string error);
