@@ -20,6 +20,7 @@ try
     builder.Services.AddSegmentProfiles();
     builder.Services.AddQuarantine();
     builder.Services.AddIdentityRulesEndpoints();
+    builder.Services.AddJobsEndpoints();
     builder.Services.AddApiDescription();
     builder.AddGridClient();
 
@@ -39,6 +40,7 @@ try
     app.MapMastershipEndpoints();
     app.MapSegmentEndpoints();
     app.MapIdentityRulesEndpoints();
+    app.MapJobsEndpoints();
     app.MapHealthEndpoints();
     app.MapMetricsEndpoint();
     app.MapApiDescription();

@@ -34,6 +34,15 @@ internal static class GridServices
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddIdentityRules();
         builder.Services.AddMastershipCopy();
+        builder.Services.TryAddSingleton<IIdentityRulesFile, IdentityRulesFileReader>();
+        builder
+            .Services.AddOptions<JobOptions>()
+            .Bind(builder.Configuration.GetSection("Customer360:Jobs"))
+            .Validate(options => options.Problem() is null, "Customer360:Jobs is not valid.")
+            .PostConfigure(options =>
+                options.Processors = options.Processors > 0 ? options.Processors : Environment.ProcessorCount
+            )
+            .ValidateOnStart();
         builder.Services.TryAddSingleton<IGridReadiness, GridReadinessCheck>();
     }
 
@@ -57,6 +66,10 @@ internal static class GridServices
         services.AddSingleton<IStateCodec<QuarantineListState>, QuarantineListStateCodec>();
         services.AddSingleton<IStateCodec<IdentityRulesState>, IdentityRulesStateCodec>();
         services.AddSingleton<IStateCodec<MastershipState>, MastershipStateCodec>();
+        services.AddSingleton<IStateCodec<JobsState>, JobsStateCodec>();
+        services.AddSingleton<IStateCodec<JobState>, JobStateCodec>();
+        services.AddSingleton<IStateCodec<JobAffectedState>, JobAffectedStateCodec>();
+        services.AddHostedService<ScheduledCheck>();
         services.AddKeyedSingleton<IGrainStorage, GrainStateStorage>(GrainKeys.Storage);
         services.AddHostedService<GridStart>();
     }

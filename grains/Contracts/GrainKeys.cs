@@ -14,6 +14,8 @@ namespace Customer360.Grains.Contracts;
 /// <item><term><see cref="IQuarantineListGrain"/></term><description>a part of the list of quarantined identifiers, from 0</description></item>
 /// <item><term><see cref="IIdentityRulesGrain"/></term><description><see cref="IdentityRules"/>, the only one</description></item>
 /// <item><term><see cref="IMastershipGrain"/></term><description><see cref="Current"/>: there is one</description></item>
+/// <item><term><see cref="IJobsGrain"/></term><description><see cref="Jobs"/>, the only one</description></item>
+/// <item><term><see cref="IJobGrain"/></term><description>the job's id: <c>j_</c> and 32 hexadecimal digits</description></item>
 /// </list>
 /// </summary>
 public static class GrainKeys
@@ -31,6 +33,13 @@ public static class GrainKeys
 
     /// <summary>The key of grains of which the grid has one.</summary>
     public const string Current = "current";
+
+    public const string JobsState = "jobs";
+    public const string JobState = "job";
+    public const string JobAffectedState = "job-affected";
+
+    /// <summary>The key of the one <see cref="IJobsGrain"/>.</summary>
+    public const string Jobs = "jobs";
 
     /// <summary>The name under which hosts register the grain storage.</summary>
     public const string Storage = "customer360";

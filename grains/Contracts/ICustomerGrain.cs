@@ -73,6 +73,11 @@ public interface ICustomerGrain : IGrainWithStringKey
     [Alias("GetView")]
     Task<ProfileViewReply> GetView();
 
+    /// <summary>What it has folded under some identifiers, for a check against the log.</summary>
+    [ReadOnly]
+    [Alias("GetEntries")]
+    Task<EntriesReply> GetEntries(EntriesQuery query);
+
     /// <summary>A page of its messages, from the log.</summary>
     [ReadOnly]
     [Alias("GetTimeline")]

@@ -42,6 +42,7 @@ public sealed partial class GridStorage : IStorageInitializer, IStorageHealth, I
         reads = new ReadPipeline(options.ReadLimits, options.ReadLanes, backend.ReadAsync, backend.Classify, logger);
         EventLog = new EventLog(commits, reads, backend);
         States = new GrainStateStore(commits, reads);
+        Scan = new StateScan(backend);
         Decisions = new DecisionLog(commits, backend);
         Reminders = new ReminderStore(commits, backend);
         Quarantine = new Quarantine(commits, backend);
@@ -50,6 +51,8 @@ public sealed partial class GridStorage : IStorageInitializer, IStorageHealth, I
     public IEventLog EventLog { get; }
 
     public IGrainStateStore States { get; }
+
+    public IStateScan Scan { get; }
 
     public IDecisionLog Decisions { get; }
 

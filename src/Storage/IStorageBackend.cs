@@ -28,6 +28,14 @@ internal interface IStorageBackend : IAsyncDisposable
         CancellationToken cancellationToken
     );
 
+    /// <summary>One page of the states of a kind that has a table of its own, by key.</summary>
+    Task<ImmutableArray<ScannedState>> ReadStatesAsync(
+        string kind,
+        string afterKey,
+        int limit,
+        CancellationToken cancellationToken
+    );
+
     Task<ImmutableArray<LogRow>> ReadTimelineAsync(TimelineQuery query, CancellationToken cancellationToken);
 
     /// <summary>One page of times behind a place in the timeline, rising.</summary>

@@ -113,6 +113,7 @@ public sealed class ProfilesHost : IAsyncDisposable
         builder.Services.AddSegmentProfiles();
         builder.Services.AddQuarantine();
         builder.Services.AddIdentityRulesEndpoints();
+        builder.Services.AddJobsEndpoints();
         builder.Services.AddApiDescription();
         WebApplication app = builder.Build();
         app.UseMiddleware<ProblemMiddleware>();
@@ -127,6 +128,7 @@ public sealed class ProfilesHost : IAsyncDisposable
         app.MapMastershipEndpoints();
         app.MapSegmentEndpoints();
         app.MapIdentityRulesEndpoints();
+        app.MapJobsEndpoints();
         app.MapHealthEndpoints();
         app.MapMetricsEndpoint();
         app.MapApiDescription();

@@ -68,6 +68,35 @@ public sealed class ProfilesSplitTests : IDisposable
     }
 
     [Fact]
+    public async Task Undo_ByTheMergeIdOfExplain_GivesBothBackAndIsRefusedASecondTime()
+    {
+        await using ProfilesHost host = await ProfilesHost.StartReal(_folder);
+        await host.Collect("""{"batch":[{"type":"track","event":"A","messageId":"m-1","userId":"u-1"}]}""");
+        await host.Collect("""{"batch":[{"type":"track","event":"B","messageId":"m-2","anonymousId":"b-1"}]}""");
+        string younger = await CustomerOf(host, "anonymous_id:b-1");
+        await host.Collect("""{"batch":[{"type":"identify","messageId":"m-3","userId":"u-1","anonymousId":"b-1"}]}""");
+        JsonElement explained = await host.GetJson("/v1/profiles/user_id:u-1/explain");
+        JsonElement merge = Assert.Single(
+            explained.GetProperty("history").EnumerateArray(),
+            entry => entry.GetProperty("kind").GetString() == "merged"
+        );
+        string path = $"/v1/merges/{merge.GetProperty("mergeId").GetString()}:undo";
+
+        (int status, JsonElement body) = await host.PostJson(path, ProfilesHost.AdminKey, """{"reason":"a test"}""");
+
+        Assert.Equal(200, status);
+        Assert.Equal(younger, body.GetProperty("splitCustomerId").GetString());
+        Assert.Equal(younger, await CustomerOf(host, "anonymous_id:b-1"));
+        JsonElement after = await host.GetJson("/v1/profiles/anonymous_id:b-1/explain");
+        Assert.Contains(
+            after.GetProperty("history").EnumerateArray(),
+            entry => entry.GetProperty("kind").GetString() == "split"
+        );
+        (int again, JsonElement problem) = await host.PostJson(path, ProfilesHost.AdminKey, """{"reason":"a test"}""");
+        Assert.Equal((409, "merge_already_undone"), (again, problem.GetProperty("code").GetString()));
+    }
+
+    [Fact]
     public async Task Split_ByAReader_IsForbidden()
     {
         await using ProfilesHost host = await ProfilesHost.StartReal(_folder);

@@ -34,6 +34,18 @@ switch (args)
         Report.Head();
         await GrowthBenchmark.RunAsync();
         return 0;
+    case ["dryrun"]:
+        Report.Head();
+        await DryRunBenchmark.RunAsync();
+        return 0;
+    case ["rebuild"]:
+        Report.Head();
+        await RebuildBenchmark.RunAsync();
+        return 0;
+    case ["identity"]:
+        Report.Head();
+        await IdentityBenchmark.RunAsync();
+        return 0;
     case ["engine"]:
         return await EngineCommand.RunAsync();
     case ["storage"]:
@@ -42,7 +54,8 @@ switch (args)
         return 0;
     default:
         await Console.Error.WriteLineAsync(
-            "dotnet run -c Release --project tests/Benchmarks -- read | collect | memory | growth | engine | storage"
+            "dotnet run -c Release --project tests/Benchmarks -- read | collect | memory | growth | dryrun | rebuild | identity"
+                + " | engine | storage"
         );
         return 2;
 }

@@ -45,6 +45,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<IStorageHealth>(Storage);
         services.AddSingleton(provider => Storage(provider).EventLog);
         services.AddSingleton(provider => Storage(provider).States);
+        services.AddSingleton(provider => Storage(provider).Scan);
         services.AddSingleton(provider => Storage(provider).Decisions);
         services.AddSingleton(provider => Storage(provider).Reminders);
         services.AddSingleton(provider => Storage(provider).Quarantine);

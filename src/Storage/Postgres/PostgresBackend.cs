@@ -81,6 +81,13 @@ internal sealed class PostgresBackend : IStorageBackend
             cancellationToken
         );
 
+    public Task<ImmutableArray<ScannedState>> ReadStatesAsync(
+        string kind,
+        string afterKey,
+        int limit,
+        CancellationToken cancellationToken
+    ) => ScanAsync(() => StateTable.ReadPage(kind, afterKey, limit), StateTable.ReadRow, cancellationToken);
+
     public Task<ImmutableArray<LogRow>> ReadTimelineAsync(TimelineQuery query, CancellationToken cancellationToken) =>
         ScanAsync(() => EventLogTable.ReadTimeline(query), reader => EventLogTable.ReadRow(reader), cancellationToken);
 

@@ -81,6 +81,13 @@ internal sealed class SqliteBackend(
         CancellationToken cancellationToken
     ) => ScanAsync(reader => reader.ReadPartition(partition, afterPosition, limit), cancellationToken);
 
+    public Task<ImmutableArray<ScannedState>> ReadStatesAsync(
+        string kind,
+        string afterKey,
+        int limit,
+        CancellationToken cancellationToken
+    ) => ScanAsync(reader => reader.ReadStates(kind, afterKey, limit), cancellationToken);
+
     public Task<ImmutableArray<LogRow>> ReadTimelineAsync(TimelineQuery query, CancellationToken cancellationToken) =>
         ScanAsync(reader => reader.ReadTimeline(query), cancellationToken);
 

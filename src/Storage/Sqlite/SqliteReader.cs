@@ -79,6 +79,9 @@ internal sealed class SqliteReader : IDisposable
     public ImmutableArray<LogRow> ReadPartition(int partition, long afterPosition, int limit) =>
         log.ReadRange(partition, afterPosition, limit);
 
+    public ImmutableArray<ScannedState> ReadStates(string kind, string afterKey, int limit) =>
+        states.ReadPage(kind, afterKey, limit);
+
     public ImmutableArray<LogRow> ReadTimeline(TimelineQuery query)
     {
         List<AnchorEntry> recent = CopyRecent(shared.Anchors, query.Anchors);

@@ -22,7 +22,12 @@ internal sealed class GridServer : IAsyncDisposable
 
     /// <param name="folder">The data folder.</param>
     /// <param name="connection">A PostgreSQL connection string, or null for SQLite in the folder.</param>
-    public static async Task<GridServer> StartAsync(string folder, string? connection = null)
+    /// <param name="settings">More of the environment, name and value.</param>
+    public static async Task<GridServer> StartAsync(
+        string folder,
+        string? connection = null,
+        params (string Name, string Value)[] settings
+    )
     {
         int port = ChildProcess.FreePort();
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -37,6 +42,11 @@ internal sealed class GridServer : IAsyncDisposable
         if (connection is not null)
         {
             environment["ConnectionStrings__Customer360"] = connection;
+        }
+
+        foreach ((string name, string value) in settings)
+        {
+            environment[name] = value;
         }
 
         string api = Path.Combine(AppContext.BaseDirectory, "Customer360.Api.dll");

@@ -165,8 +165,14 @@ public sealed class IdentifierQuarantineTests
     }
 
     /// <summary>Messages of so many users, each with the same device.</summary>
-    private static Task Gather(TestGrid grid, string device, int users, string round = "0", string prefix = "user-") =>
-        Task.WhenAll(
+    private static async Task Gather(
+        TestGrid grid,
+        string device,
+        int users,
+        string round = "0",
+        string prefix = "user-"
+    ) =>
+        await Task.WhenAll(
             Enumerable
                 .Range(0, users)
                 .Select(index =>

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Customer360.Grains.Contracts;
 using Customer360.Grains.Tests.Support;
-using Customer360.Rules.Ports;
 using static Customer360.Grains.Tests.Support.Messages;
 
 namespace Customer360.Grains.Tests.Containment;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Customer360.Grains.Contracts;
@@ -10,10 +11,13 @@ using Customer360.Rules.Outcomes;
 using Customer360.Rules.Ports;
 using Customer360.Silo;
 using Customer360.Silo.Identity;
+using Customer360.Storage;
+using Customer360.Storage.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Customer360.Grains.Tests.Support;
 
@@ -78,6 +82,30 @@ public sealed class TestGrid : IAsyncDisposable
         _host = Build();
         await _host.StartAsync();
         await CatchUpAsync();
+    }
+
+    /// <summary>An orderly stop; <see cref="GoOnAsync"/> starts again.</summary>
+    public Task StopAsync() => StopHost();
+
+    public async Task GoOnAsync()
+    {
+        _host = Build();
+        await _host.StartAsync();
+        await CatchUpAsync();
+    }
+
+    /// <summary>Changes a stored state behind the grid's back. The grid is stopped meanwhile.</summary>
+    public async Task ChangeStateAsync(string kind, string key, Func<string, string> change)
+    {
+        await using GridStorage storage = SqliteStorage.Create(
+            new SqliteStorageOptions { DataFolder = _folder },
+            TimeProvider.System,
+            NullLogger.Instance
+        );
+        await storage.InitializeAsync(CancellationToken.None);
+        StoredState stored = (await storage.States.ReadAsync(kind, key, CancellationToken.None))!;
+        byte[] changed = Encoding.UTF8.GetBytes(change(Encoding.UTF8.GetString(stored.Json.Span)));
+        Assert.NotNull(await storage.States.WriteAsync(kind, key, changed, stored.Version, CancellationToken.None));
     }
 
     /// <summary>Sends messages as one request would bring them and waits until they are stored; applied if asked for.</summary>

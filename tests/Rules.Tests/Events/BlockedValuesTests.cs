@@ -50,6 +50,6 @@ public sealed class BlockedValuesTests
         BlockedValues blocked = BlockedValues.Default.With(["test@test.com"]);
         Assert.True(blocked.IsBlocked("test@test.com"));
         Assert.True(blocked.IsBlocked("guest"));
-        Assert.NotEqual(BlockedValues.Default.Description, blocked.Description);
+        Assert.NotEqual(BlockedValues.Default.Exact.Length, blocked.Exact.Length);
     }
 }

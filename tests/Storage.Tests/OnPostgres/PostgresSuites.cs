@@ -35,6 +35,11 @@ public sealed class ReminderStorePostgresTests(PostgresTestDatabase database)
         IClassFixture<PostgresTestDatabase>;
 
 [NeedsPostgres]
+public sealed class StateScanPostgresTests(PostgresTestDatabase database)
+    : StateScanTests(database),
+        IClassFixture<PostgresTestDatabase>;
+
+[NeedsPostgres]
 public sealed class QuarantinePostgresTests(PostgresTestDatabase database)
     : QuarantineTests(database),
         IClassFixture<PostgresTestDatabase>;

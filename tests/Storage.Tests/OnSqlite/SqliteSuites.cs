@@ -27,6 +27,10 @@ public sealed class ReminderStoreSqliteTests(SqliteTestDatabase database)
     : ReminderStoreTests(database),
         IClassFixture<SqliteTestDatabase>;
 
+public sealed class StateScanSqliteTests(SqliteTestDatabase database)
+    : StateScanTests(database),
+        IClassFixture<SqliteTestDatabase>;
+
 public sealed class QuarantineSqliteTests(SqliteTestDatabase database)
     : QuarantineTests(database),
         IClassFixture<SqliteTestDatabase>;

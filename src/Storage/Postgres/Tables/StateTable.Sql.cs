@@ -32,6 +32,9 @@ internal static partial class StateTable
         "intake",
     }.ToDictionary(table => table, StatementsOf, StringComparer.Ordinal);
 
+    private static string PageSql(string table) =>
+        $"select key, state from {table} where key > $1 order by key limit $2";
+
     private static Statements StatementsOf(string table) =>
         new(
             $"select key, state, version from {table} where key = any($1)",

@@ -7,6 +7,18 @@ namespace Customer360.Storage.Postgres.Tables;
 /// <summary>The steps over the tables of grain state. The keys of one step differ from each other.</summary>
 internal static partial class StateTable
 {
+    /// <summary>States of a kind that has a table of its own, by key.</summary>
+    public static NpgsqlBatchCommand ReadPage(string kind, string afterKey, int limit)
+    {
+        NpgsqlBatchCommand command = new(PageSql(kind));
+        command.Parameters.AddText(afterKey);
+        command.Parameters.AddInteger(limit);
+        return command;
+    }
+
+    public static ScannedState ReadRow(NpgsqlDataReader reader) =>
+        new(reader.GetString(0), reader.GetFieldValue<byte[]>(1));
+
     private static Statements Of(string kind) => OwnTables.GetValueOrDefault(kind, AnyKind);
 
     private static void AddKindIfAny(NpgsqlParameterCollection parameters, string kind)

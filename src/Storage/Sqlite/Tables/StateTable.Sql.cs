@@ -7,6 +7,9 @@ internal sealed partial class StateTable
 
     private static string ReadSql(string table) => $"select state, version from {table} where key = ?1";
 
+    private static string PageSql(string table) =>
+        $"select key, state from {table} where key > ?1 order by key limit ?2";
+
     private static string InsertSql(string table) =>
         $"insert into {table} (key, state, version) values (?1, ?2, 1) on conflict do nothing";
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Customer360.Rules.Ports;
 
 namespace Customer360.Storage.Sqlite.Tables;
@@ -17,6 +18,21 @@ internal sealed partial class StateTable(SqliteConnection connection)
         StoredState? state = read.Step() ? new StoredState(read.Bytes(0).ToArray(), read.Int64(1)) : null;
         read.Reset();
         return state;
+    }
+
+    /// <summary>States of a kind that has a table of its own, by key.</summary>
+    public ImmutableArray<ScannedState> ReadPage(string kind, string afterKey, int limit)
+    {
+        SqliteStatement read = Choose(kind, statements => statements.Page ??= connection.Prepare(PageSql(kind)));
+        read.Bind(1, afterKey).Bind(2, limit);
+        var page = ImmutableArray.CreateBuilder<ScannedState>();
+        while (read.Step())
+        {
+            page.Add(new ScannedState(read.Text(0), read.Bytes(1).ToArray()));
+        }
+
+        read.Reset();
+        return page.DrainToImmutable();
     }
 
     /// <summary>Writes a state of the expected version; answers the new version, or null where another write came first.</summary>
@@ -68,6 +84,8 @@ internal sealed partial class StateTable(SqliteConnection connection)
     private sealed record Statements(string ReadSql, string InsertSql, string UpdateSql, string DeleteSql)
     {
         public SqliteStatement? Read { get; set; }
+
+        public SqliteStatement? Page { get; set; }
 
         public SqliteStatement? Insert { get; set; }
 

@@ -1,0 +1,30 @@
+using Customer360.Api.OpenApi;
+using Customer360.Api.Security;
+
+namespace Customer360.Api.Endpoints;
+
+/// <summary>Work over the whole grid: beginning it, following it, ending it. For administrators.</summary>
+public static class JobsEndpoints
+{
+    public static void AddJobsEndpoints(this IServiceCollection services) => services.AddSingleton<JobsHandler>();
+
+    public static void MapJobsEndpoints(this IEndpointRouteBuilder routes)
+    {
+        JobsHandler handler = routes.ServiceProvider.GetRequiredService<JobsHandler>();
+        routes
+            .MapPost("/v1/identity/rules:dryRun", handler.StartDryRun)
+            .RequireRole(Roles.Admin)
+            .Describe(JobsDescriptions.DryRun);
+        routes
+            .MapPost("/v1/rebuild:check", handler.StartCheck)
+            .RequireRole(Roles.Admin)
+            .Describe(JobsDescriptions.Check);
+        routes.MapGet("/v1/jobs", handler.List).RequireRole(Roles.Admin).Describe(JobsDescriptions.List);
+        routes.MapGet("/v1/jobs/{jobId}", handler.Get).RequireRole(Roles.Admin).Describe(JobsDescriptions.Get);
+        routes.MapDelete("/v1/jobs/{jobId}", handler.Cancel).RequireRole(Roles.Admin).Describe(JobsDescriptions.Cancel);
+        routes
+            .MapGet("/v1/jobs/{jobId}/customers", handler.GetCustomers)
+            .RequireRole(Roles.Admin)
+            .Describe(JobsDescriptions.Customers);
+    }
+}

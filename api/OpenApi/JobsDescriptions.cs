@@ -1,0 +1,134 @@
+using Microsoft.OpenApi;
+
+namespace Customer360.Api.OpenApi;
+
+internal static class JobsDescriptions
+{
+    private const string Tag = "Jobs";
+
+    private const string Running = """
+        {
+          "id": "j_5f0c6f0e3c5b4e0d9a8b7c6d5e4f3a2b",
+          "kind": "dryRun",
+          "status": "running",
+          "by": "operator",
+          "percent": 0,
+          "estimatedSecondsLeft": null,
+          "startedAt": "2026-11-22T10:00:00Z",
+          "finishedAt": null
+        }
+        """;
+
+    private const string Done = """
+        {
+          "id": "j_5f0c6f0e3c5b4e0d9a8b7c6d5e4f3a2b",
+          "kind": "dryRun",
+          "status": "done",
+          "by": "operator",
+          "percent": 100,
+          "estimatedSecondsLeft": 0,
+          "startedAt": "2026-11-22T10:00:00Z",
+          "finishedAt": "2026-11-22T10:00:31Z",
+          "result": {
+            "rules": { "current": "5d41402abc4b", "proposed": "9f86d081884c" },
+            "messages": 3, "messagesWithoutIdentifier": 0, "identifiers": 3, "identifiersGone": 0,
+            "customers": { "now": 2, "then": 1, "stay": 0, "merge": 2, "split": 0, "mergeAndSplit": 0, "vanish": 0 },
+            "affected": 2, "affectedKept": 2,
+            "largest": [{ "customerId": "c_019ac8d12f400030000000001", "identifiers": 3, "customersNow": 2 }]
+          }
+        }
+        """;
+
+    private static readonly RouteParameter s_id = RouteParameter.Path(
+        "jobId",
+        "The job.",
+        "j_5f0c6f0e3c5b4e0d9a8b7c6d5e4f3a2b"
+    );
+
+    private static readonly RouteAnswer s_begun = RouteAnswer.Json("Begun; `Location` names the job.", Running) with
+    {
+        Status = StatusCodes.Status202Accepted,
+    };
+
+    public static RouteDescription DryRun { get; } =
+        new("dryRunIdentityRules", Tag, "Says what proposed identity rules would change, and changes nothing.")
+        {
+            Details =
+                "Decides the whole log anew under the rules in the body, and compares who would be one customer with who is. "
+                + "Separations are kept. One job runs at a time, within a tenth of the processors.",
+            Body = new RouteBody(
+                "application/yaml",
+                "The proposed rules: a whole `identity.yaml`, 64 KB at most.",
+                "defaultRegion: US\nidentifiers:\n  user_id:\n    priority: 1\n    limit: 1\n    normalisation: exact\n"
+            ),
+            Answer = s_begun,
+            Problems = [400, 409, 413, 503],
+        };
+
+    public static RouteDescription Check { get; } =
+        new("checkRebuild", Tag, "Folds the whole log anew and compares it with the profiles, byte for byte.")
+        {
+            Details =
+                "The result: `{\"messages\",\"anchors\",\"slices\",\"perSecond\",\"differenceCount\",\"differences\":"
+                + "[{\"customerId\",\"kind\"}]}`; kind is `differs`, `behind`, `missing` or `unowned`. Nothing is changed.",
+            Answer = s_begun,
+            Problems = [409, 503],
+        };
+
+    public static RouteDescription List { get; } =
+        new("listJobs", Tag, "The last 100 jobs, the newest first.")
+        {
+            Answer = RouteAnswer.Json("The jobs.", $$"""{ "jobs": [{{Done}}] }"""),
+            Problems = [503],
+        };
+
+    public static RouteDescription Get { get; } =
+        new("getJob", Tag, "How a job stands, and what it came to.")
+        {
+            Details = "`status` is `running`, `done`, `failed` (then `failure` says why) or `cancelled`.",
+            Parameters = [s_id],
+            Answer = RouteAnswer.Json("The job.", Done),
+            Problems = [404, 503],
+        };
+
+    public static RouteDescription Cancel { get; } =
+        new("cancelJob", Tag, "Ends a running job.")
+        {
+            Parameters = [s_id],
+            Answer = RouteAnswer.Json("Cancelled, now or before.", Running),
+            Problems = [404, 409, 503],
+        };
+
+    public static RouteDescription Customers { get; } =
+        new("listAffectedCustomers", Tag, "The customers that a dry run found affected, with what causes it.")
+        {
+            Details =
+                "By customer id, the first 10,000; the counts of the job are exact. `because` is `together` (the message "
+                + "carries both identifiers), `same_value`, `limit:{type}` or `separation:{id}`.",
+            Parameters =
+            [
+                s_id,
+                RouteParameter.Query("limit", JsonSchemaType.Integer, "1 to 200, default 50.", "50"),
+                RouteParameter.Query("cursor", JsonSchemaType.String, "The `next` of the page before.", "\"50\""),
+            ],
+            Answer = RouteAnswer.Json(
+                "A page.",
+                """
+                {
+                  "status": "done",
+                  "customers": [
+                    {
+                      "customerId": "c_019ac8d12f400030000000001", "change": "merge", "parts": 1,
+                      "with": ["c_019ac8d1a1b000f0000000002"],
+                      "edges": [
+                        { "messageId": "m-2", "identifiers": ["user_id:u-1", "email:x@example.com"], "because": "together" }
+                      ]
+                    }
+                  ],
+                  "next": null
+                }
+                """
+            ),
+            Problems = [400, 404, 503],
+        };
+}

@@ -1,0 +1,285 @@
+using System.Collections.Immutable;
+using Customer360.Grains.Contracts;
+using Customer360.Rules.Identity;
+using Customer360.Rules.Outcomes;
+using Customer360.Rules.Ports;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Customer360.Grains;
+
+/// <inheritdoc cref="IJobGrain"/>
+/// <remarks>
+/// The work goes on beside the calls, piece by piece, each piece a turn. An activation that finds itself running takes it up
+/// again where its state says; a reminder sees to it that there is an activation within a minute of a restart.
+/// </remarks>
+[GrainType("job")]
+public sealed class JobGrain(
+    [PersistentState(GrainKeys.JobState, GrainKeys.Storage)] IPersistentState<JobState> stored,
+    [PersistentState(GrainKeys.JobAffectedState, GrainKeys.Storage)] IPersistentState<JobAffectedState> affected,
+    IEventLog eventLog,
+    IStateScan scan,
+    IGrainStateStore states,
+    IIdentityRulesFile file,
+    IIdentityRulesSource source,
+    IOptions<GridOptions> grid,
+    IOptions<JobOptions> options,
+    TimeProvider time,
+    ILogger<JobGrain> logger
+) : Grain, IJobGrain, IRemindable, IDisposable
+{
+    private const string Reminder = "job";
+    private static readonly TimeSpan s_reminderPeriod = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_saveInterval = TimeSpan.FromSeconds(5);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private Task? _running;
+    private Task? _saving;
+    private long _runningSince;
+    private double _percentBefore;
+    private long _savedAt;
+
+    private JobState State => stored.State;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        GoOn();
+        return Task.CompletedTask;
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        if (_running is { } running)
+        {
+            // However it ends: what it came to is written down, or is done again.
+            await Task.WhenAny(running);
+        }
+    }
+
+    /// <summary>The engine calls it after the deactivation.</summary>
+    public void Dispose() => _stopping.Dispose();
+
+    public async Task<JobView> Begin(JobRequest request)
+    {
+        if (State.Kind is null)
+        {
+            // The reminder first: a job that is written down must go on, whatever happens.
+            await this.RegisterOrUpdateReminder(Reminder, s_reminderPeriod, s_reminderPeriod);
+            State.Kind = request.Kind;
+            State.Status = JobStatus.Running;
+            State.By = request.By;
+            State.Yaml = request.Yaml;
+            State.StartedAt = time.GetUtcNow();
+            await Save();
+            GoOn();
+        }
+
+        return View();
+    }
+
+    public Task<JobView?> Get() => Task.FromResult(State.Kind is null ? null : View());
+
+    public async Task<JobView?> Cancel()
+    {
+        if (State is { Kind: not null, Status: JobStatus.Running })
+        {
+            await _stopping.CancelAsync();
+            await (_running ?? Task.CompletedTask);
+        }
+
+        // It may have come to its end just now.
+        if (State is { Kind: not null, Status: JobStatus.Running })
+        {
+            await End(JobStatus.Cancelled, failure: null);
+        }
+
+        return State.Kind is null ? null : View();
+    }
+
+    public Task<JobAffectedPage> GetAffected(JobAffectedQuery query)
+    {
+        if (State.Kind is null)
+        {
+            return Task.FromResult(new JobAffectedPage(null, [], null));
+        }
+
+        ImmutableArray<ReadOnlyMemory<byte>> all = State.Status == JobStatus.Done ? affected.State.Customers : [];
+        int from = Math.Min(query.After, all.Length);
+        int to = Math.Min(from + query.Limit, all.Length);
+        return Task.FromResult(new JobAffectedPage(View(), all[from..to], to < all.Length ? to : null));
+    }
+
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        if (State is { Kind: not null, Status: JobStatus.Running })
+        {
+            GoOn();
+        }
+        else
+        {
+            await EndReminder();
+        }
+    }
+
+    private void GoOn()
+    {
+        if (State is { Kind: not null, Status: JobStatus.Running } && _running is null or { IsCompleted: true })
+        {
+            _runningSince = _savedAt = time.GetTimestamp();
+            _percentBefore = 0;
+            State.Percent = 0;
+            _running = Run();
+        }
+    }
+
+    private async Task Run()
+    {
+        // Not within the turn that begins it: that one answers a caller.
+        await Task.Yield();
+        string id = this.GetPrimaryKeyString();
+        try
+        {
+            Outcome<JobResult> outcome = await Work();
+            if (outcome.Succeeded)
+            {
+                await Keep(outcome.Value);
+                await End(JobStatus.Done, failure: null);
+            }
+            else
+            {
+                await End(JobStatus.Failed, outcome.Refusal.Message);
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            logger.JobStopped(id);
+        }
+        catch (Exception error) when (error is StorageUnavailableException or TimeoutException)
+        {
+            logger.JobInterrupted(id, error.GetType().Name);
+            DeactivateOnIdle();
+        }
+        catch (Exception error)
+        {
+            logger.JobFailed(id, error);
+            await End(JobStatus.Failed, $"A bug ended it ({error.GetType().Name}). It is recorded.");
+        }
+    }
+
+    private Task<Outcome<JobResult>> Work()
+    {
+        JobOptions settings = options.Value;
+        var tools = new JobTools(GrainFactory, eventLog, scan, states, grid.Value, settings, time);
+        var pace = new JobPace(time, settings.Share * settings.Processors, _stopping.Token);
+        if (State.Kind == JobKind.Check)
+        {
+            return new CheckWork(tools, State.Check, KeepCheck).Run(pace, Progress, _stopping.Token);
+        }
+
+        return file.Read(State.Yaml!).Rules is { } rules
+            ? new DryRunWork(tools, rules, source.Current).Run(pace, Progress, _stopping.Token)
+            : Task.FromResult<Outcome<JobResult>>(new JobRulesUnreadable());
+    }
+
+    private Task KeepCheck(CheckProgress check)
+    {
+        State.Check = check;
+        return Save();
+    }
+
+    private async Task Progress(double percent)
+    {
+        if (_percentBefore == 0)
+        {
+            // Of what was done before a restart nothing is known here: the estimate counts from here on.
+            _percentBefore = Math.Max(percent, 0.001);
+            _runningSince = time.GetTimestamp();
+        }
+
+        State.Percent = Math.Clamp(percent, 0, 100);
+        if (time.GetElapsedTime(_savedAt) >= s_saveInterval)
+        {
+            _savedAt = time.GetTimestamp();
+            await Save();
+        }
+    }
+
+    /// <summary>Before the job's own end: a job that is done has all its results.</summary>
+    private async Task Keep(JobResult result)
+    {
+        if (!result.Affected.IsEmpty)
+        {
+            affected.State.Customers = result.Affected;
+            await affected.WriteStateAsync();
+        }
+
+        State.ResultJson = result.Json;
+    }
+
+    private async Task End(JobStatus status, string? failure)
+    {
+        State.Status = status;
+        State.Failure = failure;
+        State.Percent = status == JobStatus.Done ? 100 : State.Percent;
+        State.FinishedAt = time.GetUtcNow();
+        await Save();
+        await EndReminder();
+        logger.JobEnded(this.GetPrimaryKeyString(), status);
+    }
+
+    /// <summary>One write at a time: two would carry the same version, and the second would fail.</summary>
+    private async Task Save()
+    {
+        while (_saving is { IsCompleted: false } under)
+        {
+            await under;
+        }
+
+        _saving = stored.WriteStateAsync();
+        try
+        {
+            await _saving;
+        }
+        catch
+        {
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+
+    private async Task EndReminder()
+    {
+        if (await this.GetReminder(Reminder) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder);
+        }
+    }
+
+    private JobView View() =>
+        new(
+            this.GetPrimaryKeyString(),
+            State.Kind!.Value,
+            State.Status,
+            State.By,
+            Math.Round(State.Percent, 1),
+            SecondsLeft(),
+            State.StartedAt,
+            State.FinishedAt,
+            State.Failure,
+            State.ResultJson
+        );
+
+    private double? SecondsLeft()
+    {
+        if (State.Status != JobStatus.Running)
+        {
+            return 0;
+        }
+
+        double done = State.Percent - _percentBefore;
+        return done < 1
+            ? null
+            : Math.Ceiling(time.GetElapsedTime(_runningSince).TotalSeconds * (100 - State.Percent) / done);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Customer360.Rules.Identity;
+
+namespace Customer360.Rules.Events;
+
+/// <summary>What an identity decision needs of a logged message.</summary>
+/// <param name="Identifiers">By priority; empty where the message has none under the rules.</param>
+public readonly record struct LoggedIdentity(
+    DateTimeOffset ReceivedAt,
+    DateTimeOffset Timestamp,
+    ImmutableArray<Identifier> Identifiers
+);
+
+/// <summary>
+/// Reads the identifiers of logged messages as if they came in under other rules: not those that the envelope lists, but
+/// anew from the message in it, which is kept as it was sent.
+/// </summary>
+public static class LoggedIdentifiers
+{
+    /// <param name="envelope">The canonical form.</param>
+    /// <param name="rules">The rules to read by.</param>
+    /// <exception cref="JsonException">It is not of that form.</exception>
+    public static LoggedIdentity Read(ReadOnlySpan<byte> envelope, IdentityRules rules)
+    {
+        EventKind? kind = null;
+        DateTimeOffset receivedAt = default;
+        DateTimeOffset timestamp = default;
+        JsonSlice message = default;
+        var reader = new Utf8JsonReader(envelope);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            ReadOnlySpan<byte> name = reader.ValueSpan;
+            if (name.SequenceEqual("message"u8))
+            {
+                message = JsonSlice.Take(ref reader);
+                continue;
+            }
+
+            reader.Read();
+            if (name.SequenceEqual("type"u8))
+            {
+                kind = EventKinds.Parse(reader.ValueSpan);
+            }
+            else if (name.SequenceEqual("timestamp"u8))
+            {
+                timestamp = Time(reader.ValueSpan);
+            }
+            else if (name.SequenceEqual("receivedAt"u8))
+            {
+                receivedAt = Time(reader.ValueSpan);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        if (kind is not { } known || !message.IsObject)
+        {
+            throw new JsonException("Not an envelope: a member is missing.");
+        }
+
+        ReadOnlySpan<byte> text = message.Of(envelope);
+        var identifiers = new IdentifierCollector(rules);
+        MessageIdentifiers.Collect(text, MessageFields.Find(text), known, identifiers);
+        return new LoggedIdentity(receivedAt, timestamp, identifiers.ToIdentifiers());
+    }
+
+    private static DateTimeOffset Time(ReadOnlySpan<byte> text) =>
+        Rfc3339.TryParse(text, out DateTimeOffset time) ? time : throw new JsonException("Not a time.");
+}

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using Customer360.Rules.Ports;
+
+namespace Customer360.Storage.Ports;
+
+/// <inheritdoc cref="IStateScan"/>
+internal sealed class StateScan(IStorageBackend backend) : IStateScan
+{
+    private const int PageStatesMax = 10_000;
+
+    private static readonly string[] Kinds = ["customer", "identifier"];
+
+    public Task<ImmutableArray<ScannedState>> ReadPageAsync(
+        string kind,
+        string afterKey,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        if (Array.IndexOf(Kinds, kind) < 0)
+        {
+            throw new ArgumentException("States of this kind are not scanned.", nameof(kind));
+        }
+
+        if (afterKey.Length > 0)
+        {
+            StorageText.Check(afterKey, nameof(afterKey));
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, PageStatesMax);
+        return backend.ReadStatesAsync(kind, afterKey, limit, cancellationToken);
+    }
+}
