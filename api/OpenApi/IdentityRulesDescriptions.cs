@@ -71,7 +71,7 @@ internal static class IdentityRulesDescriptions
             Parameters = [s_ifMatch],
             Body = new RouteBody(
                 "application/yaml",
-                "The rules; `identity.yaml` in the repository explains each.",
+                "The rules; `silo/Identity/identity.yaml` in the repository explains each.",
                 "defaultRegion: US\nidentifiers:\n  user_id: { priority: 1, limit: 1, trust: verified }\n"
             ),
             Answer = RouteAnswer.Json("The rules in force now.", Example),

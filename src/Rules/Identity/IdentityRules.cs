@@ -62,7 +62,7 @@ public sealed class IdentityRules
 
     /// <summary>
     /// Segment Unify's promoted identifiers with its limits (user_id 1, others 5), and <c>phone</c>; priorities as
-    /// there: user_id, email, then by name (facts/identity-semantics.md). The same as the <c>identity.yaml</c> at the root.
+    /// there: user_id, email, then by name (facts/identity-semantics.md). The same as the <c>silo/Identity/identity.yaml</c>.
     /// </summary>
     /// <remarks><c>group_id</c> is no person's identifier here: a group call links a customer to an account instead.</remarks>
     public static IdentityRules Default { get; } =
