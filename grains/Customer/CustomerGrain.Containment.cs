@@ -31,6 +31,12 @@ public sealed partial class CustomerGrain
             return movedTo;
         }
 
+        if (!State.Map.Holds(anchor))
+        {
+            // Claimed and not listed. Answering "done" would lose the message: nothing here would know that it is lacking.
+            throw new InvalidOperationException("The customer does not hold the anchor of the message.");
+        }
+
         ProfileMap after = State.Map.SetAside(position, anchor);
         if (!ReferenceEquals(after, State.Map))
         {

@@ -91,21 +91,29 @@ public sealed partial class IntakeGrain
 
     /// <summary>
     /// Puts the lane's message into quarantine: first the customer goes on behind it, so that it is no repeat when it comes
-    /// again, then it is listed, then it counts as done for the checkpoint. False: storage is away, and it stays.
+    /// again, then it is listed, then it counts as done for the checkpoint. False: one of that failed, and it stays in its
+    /// lane. It must: listed without the customer's knowledge it would count as a repeat once a later one is folded, and be
+    /// lost from the profile.
     /// </summary>
     private async Task<bool> SetAside(Lane lane, string reason)
     {
         Delivery delivery = lane.Taken[0];
         try
         {
-            await SetAsideAtCustomer(delivery.Message);
+            // One that comes again was set aside before, and is on the list.
+            if (delivery.Retried is null && !await SetAsideAtCustomer(delivery.Message))
+            {
+                return false;
+            }
+
             await quarantine.AddAsync(
                 new QuarantinedMessage(Partition, delivery.Message.Position, reason, time.GetUtcNow()),
                 _stop
             );
         }
-        catch (Exception error) when (Outages.Is(error))
+        catch (Exception error)
         {
+            logger.NotSetAside(Partition, delivery.Message.Position, error.GetType().Name);
             return false;
         }
 
@@ -127,24 +135,23 @@ public sealed partial class IntakeGrain
         return true;
     }
 
-    private async Task SetAsideAtCustomer(StoredEnvelope message)
+    /// <summary>False where nobody could be made the anchor's customer.</summary>
+    private async Task<bool> SetAsideAtCustomer(StoredEnvelope message)
     {
         Identifier anchor = message.Envelope.Anchor;
-        try
+        string? owner = await GrainFactory.GetGrain<IIdentifierGrain>(anchor.ToString()).GetOwner();
+        owner ??= await CreateOfAnchor(message);
+        if (owner is null)
         {
-            string? owner = await GrainFactory.GetGrain<IIdentifierGrain>(anchor.ToString()).GetOwner();
-            owner ??= await CreateOfAnchor(message);
-            while (owner is not null)
-            {
-                owner = await GrainFactory.GetGrain<ICustomerGrain>(owner).SetAside(anchor, message.Position);
-            }
+            return false;
         }
-        catch (Exception error) when (!Outages.Is(error))
+
+        while (owner is not null)
         {
-            // The customer itself is what can't be reached. Then it folds nothing behind this message either, and finds it
-            // in the log when it can be reached again.
-            logger.NotSetAside(Partition, message.Position, error.GetType().Name);
+            owner = await GrainFactory.GetGrain<ICustomerGrain>(owner).SetAside(anchor, message.Position);
         }
+
+        return true;
     }
 
     /// <summary>A customer of the anchor alone: where the message's identifiers could not be decided, it still is somebody's.</summary>

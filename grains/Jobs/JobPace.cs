@@ -33,6 +33,7 @@ internal sealed class JobPace(TimeProvider time, double processors, Cancellation
         else
         {
             long before = time.GetTimestamp();
+            // The rest is what this class is for: on the clock that is injected, and ended at once when the job is to stop.
             await Task.Delay(_debt, time, stop);
             _debt -= time.GetElapsedTime(before);
             _debt = _debt < -s_restMin ? -s_restMin : _debt;

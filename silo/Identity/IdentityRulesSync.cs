@@ -50,6 +50,7 @@ internal sealed partial class IdentityRulesSync(
             catch (Exception error) when (IsOutage(error))
             {
                 NotKnown(logger, error.GetType().Name);
+                // Storage is away: there is nothing to wait on but time. The start is not over before the rules are known.
                 await Task.Delay(s_interval, time, cancellationToken);
             }
         }

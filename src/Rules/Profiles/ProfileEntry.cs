@@ -27,7 +27,7 @@ public sealed record LinkEvidence(
 /// <param name="Fold">The fold of the messages whose anchor it is.</param>
 public sealed record ProfileEntry(Identifier Identifier, LinkEvidence Evidence, long AppliedTo, ProfileFold Fold)
 {
-    /// <summary>How many positions an entry remembers as set aside; beyond, the oldest is given up.</summary>
+    /// <summary>How many positions an entry remembers as set aside; beyond, no more can be, and its messages wait.</summary>
     public const int SetAsideMax = 100;
 
     /// <summary>Positions up to <see cref="AppliedTo"/>, rising, whose messages are not in the fold: they could not be folded.</summary>
@@ -46,6 +46,9 @@ public sealed record ProfileEntry(Identifier Identifier, LinkEvidence Evidence, 
         };
 
     /// <summary>The entry that goes on behind a message which can't be folded, and takes it in when it comes again.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// It remembers <see cref="SetAsideMax"/> already: one that it forgot would count as a repeat, and be lost.
+    /// </exception>
     public ProfileEntry Without(long position)
     {
         if (position <= AppliedTo)
@@ -53,11 +56,12 @@ public sealed record ProfileEntry(Identifier Identifier, LinkEvidence Evidence, 
             return this;
         }
 
-        ImmutableArray<long> positions = SetAside.Add(position);
-        return this with
-        {
-            AppliedTo = position,
-            SetAside = positions.Length > SetAsideMax ? positions[1..] : positions,
-        };
+        return SetAside.Length < SetAsideMax
+            ? this with
+            {
+                AppliedTo = position,
+                SetAside = SetAside.Add(position),
+            }
+            : throw new InvalidOperationException($"An anchor may have {SetAsideMax} messages set aside.");
     }
 }
