@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Customer360.Storage;
 
 /// <summary>
-/// The storage of one process: the ports over one commit pipeline, one read pipeline and one database. Disposing it
+/// The storage of one process: the ports over its lanes of commits, one read pipeline and one database. Disposing it
 /// carries out what is queued first.
 /// </summary>
 public sealed partial class GridStorage : IStorageInitializer, IStorageHealth, IAsyncDisposable
@@ -18,7 +18,7 @@ public sealed partial class GridStorage : IStorageInitializer, IStorageHealth, I
     private readonly StorageOptions options;
     private readonly TimeProvider time;
     private readonly ILogger logger;
-    private readonly CommitPipeline commits;
+    private readonly CommitLanes commits;
     private readonly ReadPipeline reads;
     private readonly SemaphoreSlim opening = new(1);
     private bool opened;
@@ -37,7 +37,10 @@ public sealed partial class GridStorage : IStorageInitializer, IStorageHealth, I
         this.logger = logger;
         CommitPipelineReference reference = new();
         backend = createBackend(reference);
-        commits = new CommitPipeline(options.CommitLimits, backend.CommitAsync, backend.Classify, time, logger);
+        commits = new CommitLanes(
+            backend.CommitLanes,
+            lane => new CommitPipeline(lane, options.CommitLimits, backend.CommitAsync, backend.Classify, time, logger)
+        );
         reference.Pipeline = commits;
         reads = new ReadPipeline(options.ReadLimits, options.ReadLanes, backend.ReadAsync, backend.Classify, logger);
         EventLog = new EventLog(commits, reads, backend);
@@ -60,7 +63,7 @@ public sealed partial class GridStorage : IStorageInitializer, IStorageHealth, I
 
     public IQuarantine Quarantine { get; }
 
-    internal CommitPipeline Commits => commits;
+    internal CommitLanes Commits => commits;
 
     internal IStorageBackend Backend => backend;
 
@@ -85,7 +88,7 @@ public sealed partial class GridStorage : IStorageInitializer, IStorageHealth, I
     {
         try
         {
-            await commits.SubmitAsync(new ProbeWork(time.GetUtcNow()), cancellationToken);
+            await commits.SubmitToAllAsync(() => new ProbeWork(time.GetUtcNow()), cancellationToken);
             await States.ReadAsync("probe", "probe", cancellationToken);
             return new StorageHealth(IsHealthy: true, "The storage writes and reads.");
         }
@@ -144,5 +147,5 @@ public sealed partial class GridStorage : IStorageInitializer, IStorageHealth, I
 /// <summary>Lets a backend send its own upkeep through the pipeline that it serves.</summary>
 internal sealed class CommitPipelineReference
 {
-    public CommitPipeline Pipeline { get; set; } = null!;
+    public CommitLanes Pipeline { get; set; } = null!;
 }

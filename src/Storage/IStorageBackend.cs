@@ -13,6 +13,9 @@ internal interface IStorageBackend : IAsyncDisposable
     /// <summary>Ends the upkeep that uses the pipelines, before they are drained.</summary>
     Task StopMaintenanceAsync();
 
+    /// <summary>Transactions that it may carry out side by side.</summary>
+    int CommitLanes { get; }
+
     /// <summary>Carries out all requests in one transaction, or throws and none of them is done.</summary>
     ValueTask CommitAsync(int lane, IReadOnlyList<PipelineWork> batch);
 

@@ -4,20 +4,21 @@ using Microsoft.Extensions.Logging;
 namespace Customer360.Storage.Pipelines;
 
 /// <summary>
-/// The one writer of a process: what arrives while a transaction is under way shares the next one (group commit). A
-/// caller's task completes when its transaction is on disk.
+/// A lane of commits: what arrives while its transaction is under way shares the next one (group commit). A caller's task
+/// completes when its transaction is on disk.
 /// </summary>
 internal sealed class CommitPipeline(
+    int lane,
     PipelineLimits limits,
     BatchExecutor execute,
     Func<Exception, StorageFailure> classify,
     TimeProvider time,
     ILogger logger
-) : BatchPipeline(limits, laneCount: 1, execute, classify, logger)
+) : BatchPipeline(limits, laneCount: 1, (_, batch) => execute(lane, batch), classify, logger)
 {
     private int queueLengthReported;
 
-    protected override async ValueTask ExecuteMeasuredAsync(int lane, IReadOnlyList<PipelineWork> batch)
+    protected override async ValueTask ExecuteMeasuredAsync(int _, IReadOnlyList<PipelineWork> batch)
     {
         using Activity? activity = StorageInstruments.Activities.StartActivity("storage.commit");
         long start = time.GetTimestamp();

@@ -15,6 +15,9 @@ internal abstract class PipelineWork
     /// <summary>What it counts against the bytes of a batch and of the queue.</summary>
     public virtual long Bytes => 64;
 
+    /// <summary>Requests that touch the same row have the same number, and so the same lane: they keep their order.</summary>
+    public virtual int Affinity => 0;
+
     /// <summary>False where the caller has withdrawn it meanwhile; once true, it will be carried out.</summary>
     internal bool TryTake() => Interlocked.CompareExchange(ref state, Taken, Waiting) == Waiting;
 

@@ -6,7 +6,7 @@ using Customer360.Storage.Work;
 namespace Customer360.Storage.Ports;
 
 /// <inheritdoc cref="IDecisionLog"/>
-internal sealed class DecisionLog(CommitPipeline commits, IStorageBackend backend) : IDecisionLog
+internal sealed class DecisionLog(CommitLanes commits, IStorageBackend backend) : IDecisionLog
 {
     public Task AppendAsync(ImmutableArray<DecisionRecord> decisions, CancellationToken cancellationToken)
     {

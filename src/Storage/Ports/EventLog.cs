@@ -7,7 +7,7 @@ using Customer360.Storage.Work;
 namespace Customer360.Storage.Ports;
 
 /// <inheritdoc cref="IEventLog"/>
-internal sealed class EventLog(CommitPipeline commits, ReadPipeline reads, IStorageBackend backend) : IEventLog
+internal sealed class EventLog(CommitLanes commits, ReadPipeline reads, IStorageBackend backend) : IEventLog
 {
     /// <summary>Partitions are numbered 0 to this.</summary>
     public const int PartitionMax = (1 << 22) - 1;

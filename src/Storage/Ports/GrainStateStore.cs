@@ -5,7 +5,7 @@ using Customer360.Storage.Work;
 namespace Customer360.Storage.Ports;
 
 /// <inheritdoc cref="IGrainStateStore"/>
-internal sealed class GrainStateStore(CommitPipeline commits, ReadPipeline reads) : IGrainStateStore
+internal sealed class GrainStateStore(CommitLanes commits, ReadPipeline reads) : IGrainStateStore
 {
     public Task<StoredState?> ReadAsync(string kind, string key, CancellationToken cancellationToken)
     {

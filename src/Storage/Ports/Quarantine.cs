@@ -6,7 +6,7 @@ using Customer360.Storage.Work;
 namespace Customer360.Storage.Ports;
 
 /// <inheritdoc cref="IQuarantine"/>
-internal sealed class Quarantine(CommitPipeline commits, IStorageBackend backend) : IQuarantine
+internal sealed class Quarantine(CommitLanes commits, IStorageBackend backend) : IQuarantine
 {
     public Task AddAsync(QuarantinedMessage message, CancellationToken cancellationToken)
     {

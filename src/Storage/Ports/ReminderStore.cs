@@ -6,7 +6,7 @@ using Customer360.Storage.Work;
 namespace Customer360.Storage.Ports;
 
 /// <inheritdoc cref="IReminderStore"/>
-internal sealed class ReminderStore(CommitPipeline commits, IStorageBackend backend) : IReminderStore
+internal sealed class ReminderStore(CommitLanes commits, IStorageBackend backend) : IReminderStore
 {
     public Task<ImmutableArray<StoredReminder>> ReadAllAsync(CancellationToken cancellationToken) =>
         backend.ReadRemindersAsync(new ReminderFilter(null, null, null), cancellationToken);

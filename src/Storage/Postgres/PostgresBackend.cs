@@ -7,12 +7,12 @@ using Npgsql;
 
 namespace Customer360.Storage.Postgres;
 
-/// <summary>The storage in PostgreSQL: one writing connection, some reading ones, each with its prepared statements.</summary>
+/// <summary>The storage in PostgreSQL: a writing connection per lane, some reading ones, each with its prepared statements.</summary>
 internal sealed class PostgresBackend : IStorageBackend
 {
     private readonly NpgsqlDataSource lanes;
     private readonly NpgsqlDataSource scans;
-    private readonly PostgresLane writer;
+    private readonly PostgresLane[] writers;
     private readonly PostgresLane[] readers;
     private readonly TimeProvider time;
     private volatile bool opened;
@@ -22,9 +22,11 @@ internal sealed class PostgresBackend : IStorageBackend
         this.time = time;
         lanes = options.CreateDataSource(pooled: false);
         scans = options.CreateDataSource(pooled: true);
-        writer = new PostgresLane(lanes);
+        writers = [.. Enumerable.Range(0, options.CommitLanes).Select(_ => new PostgresLane(lanes))];
         readers = [.. Enumerable.Range(0, options.ReadLanes).Select(_ => new PostgresLane(lanes))];
     }
+
+    public int CommitLanes => writers.Length;
 
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
@@ -38,7 +40,7 @@ internal sealed class PostgresBackend : IStorageBackend
     {
         RequireOpened();
         List<PostgresStep> steps = PostgresPlan.Writes(batch);
-        await writer.RunAsync(steps);
+        await writers[lane].RunAsync(steps);
         List<PostgresStep> questions =
         [
             .. steps
@@ -48,7 +50,7 @@ internal sealed class PostgresBackend : IStorageBackend
         ];
         if (questions.Count > 0)
         {
-            await AskAfterCommitAsync(questions);
+            await AskAfterCommitAsync(lane, questions);
         }
     }
 
@@ -135,10 +137,9 @@ internal sealed class PostgresBackend : IStorageBackend
 
     public async ValueTask DisposeAsync()
     {
-        await writer.DisposeAsync();
-        foreach (PostgresLane reader in readers)
+        foreach (PostgresLane lane in writers.Concat(readers))
         {
-            await reader.DisposeAsync();
+            await lane.DisposeAsync();
         }
 
         await lanes.DisposeAsync();
@@ -154,11 +155,11 @@ internal sealed class PostgresBackend : IStorageBackend
     }
 
     /// <summary>Asks where duplicates are stored. The transaction is committed: no failure here may repeat it.</summary>
-    private async Task AskAfterCommitAsync(List<PostgresStep> questions)
+    private async Task AskAfterCommitAsync(int lane, List<PostgresStep> questions)
     {
         try
         {
-            await writer.RunAsync(questions);
+            await writers[lane].RunAsync(questions);
         }
         catch (Exception)
         {

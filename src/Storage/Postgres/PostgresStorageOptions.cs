@@ -14,6 +14,12 @@ public sealed class PostgresStorageOptions : StorageOptions
     /// <summary>How long a connection may take to be made. Default: 5 seconds.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Transactions that one process writes with side by side. Each keeps a connection, and a busy one a core of the
+    /// server. Default: 2.
+    /// </summary>
+    public int CommitLanes { get; set; } = 2;
+
     /// <summary>Connections for longer reads (timelines, partitions). Default: 8.</summary>
     public int ScanConnectionsMax { get; set; } = 8;
 
@@ -24,6 +30,7 @@ public sealed class PostgresStorageOptions : StorageOptions
         RequirePositive(ConnectionString.Trim().Length, nameof(ConnectionString));
         RequirePositive((long)CommandTimeout.TotalSeconds, nameof(CommandTimeout));
         RequirePositive((long)ConnectTimeout.TotalSeconds, nameof(ConnectTimeout));
+        RequirePositive(CommitLanes, nameof(CommitLanes));
         RequirePositive(ScanConnectionsMax, nameof(ScanConnectionsMax));
     }
 

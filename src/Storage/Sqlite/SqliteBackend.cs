@@ -26,6 +26,9 @@ internal sealed class SqliteBackend(
     private KeyHash? hash;
     private uint nextScanLane;
 
+    /// <summary>SQLite has one writer at a time.</summary>
+    public int CommitLanes => 1;
+
     public Task OpenAsync(CancellationToken cancellationToken) =>
         writerThread.RunAsync(
             () =>

@@ -7,6 +7,8 @@ namespace Customer360.Storage.Work;
 internal sealed class OpenPartitionWork(int partition) : PipelineWork<PartitionHead>
 {
     public int Partition => partition;
+
+    public override int Affinity => partition;
 }
 
 internal sealed class AppendWork(int partition, ImmutableArray<LogAppend> messages) : PipelineWork<AppendResult>
@@ -19,6 +21,8 @@ internal sealed class AppendWork(int partition, ImmutableArray<LogAppend> messag
     ];
 
     public int Partition => partition;
+
+    public override int Affinity => partition;
 
     public ImmutableArray<LogAppend> Messages => messages;
 
@@ -40,12 +44,16 @@ internal sealed class CheckpointWork(int partition, long position) : PipelineWor
 {
     public int Partition => partition;
 
+    public override int Affinity => partition;
+
     public long Position => position;
 }
 
 internal sealed class QuarantineAddWork(QuarantinedMessage message) : PipelineWork<bool>
 {
     public QuarantinedMessage Message => message;
+
+    public override int Affinity => message.Partition;
 }
 
 internal sealed class QuarantineRemoveWork(int partition, long position) : PipelineWork<bool>
@@ -53,4 +61,6 @@ internal sealed class QuarantineRemoveWork(int partition, long position) : Pipel
     public int Partition => partition;
 
     public long Position => position;
+
+    public override int Affinity => partition;
 }

@@ -16,6 +16,8 @@ internal sealed class DecisionsWork(ImmutableArray<DecisionRecord> decisions) : 
 internal sealed class ReminderUpsertWork(StoredReminder reminder) : PipelineWork<long>
 {
     public StoredReminder Reminder => reminder;
+
+    public override int Affinity { get; } = HashCode.Combine(reminder.GrainType, reminder.GrainKey);
 }
 
 internal sealed class ReminderRemoveWork(string grainType, string grainKey, string name, long expectedVersion)
@@ -28,6 +30,8 @@ internal sealed class ReminderRemoveWork(string grainType, string grainKey, stri
     public string Name => name;
 
     public long ExpectedVersion => expectedVersion;
+
+    public override int Affinity { get; } = HashCode.Combine(grainType, grainKey);
 }
 
 /// <summary>A real, durable write of no meaning: shows that the storage can write.</summary>

@@ -14,6 +14,8 @@ internal sealed class StateWriteWork(string kind, string key, ReadOnlyMemory<byt
 
     public long ExpectedVersion => expectedVersion;
 
+    public override int Affinity { get; } = HashCode.Combine(kind, key);
+
     public override long Bytes => 64 + json.Length;
 }
 
@@ -24,4 +26,6 @@ internal sealed class StateClearWork(string kind, string key, long expectedVersi
     public string Key => key;
 
     public long ExpectedVersion => expectedVersion;
+
+    public override int Affinity { get; } = HashCode.Combine(kind, key);
 }

@@ -208,6 +208,7 @@ public sealed class BatchPipelineTests
 
     private CommitPipeline Create(int queueCountMax = 1_000, int batchRowsMax = 1_000) =>
         new(
+            lane: 0,
             new PipelineLimits(queueCountMax, long.MaxValue, batchRowsMax, long.MaxValue),
             ExecuteAsync,
             exception => new StorageFailure(
