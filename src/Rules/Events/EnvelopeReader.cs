@@ -43,6 +43,8 @@ public sealed class EnvelopeReader(IIdentityRulesSource source)
     public IdentityRules Rules => source.Current;
 
     /// <summary>Reads one message of a request; a <see cref="MessageRefusal"/> says why it can't be taken.</summary>
+    /// <param name="message">Of a document that was parsed strictly: no comments, no trailing commas.</param>
+    /// <param name="context">What it inherits from the request.</param>
     public Outcome<Envelope> Read(JsonElement message, in MessageContext context)
     {
         MessageRefusal? refusal = MessageText.TryCreate(message, context, out MessageText text);

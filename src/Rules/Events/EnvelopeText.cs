@@ -68,22 +68,21 @@ internal static class EnvelopeText
         var head = new EnvelopeHead { Identifiers = [], Blocked = [] };
         JsonSlice message = default;
         ReadOnlySpan<byte> span = json.Span;
-        var reader = new Utf8JsonReader(span);
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        var reader = new CheckedReader(span);
+        if (!reader.TryEnter(JsonTokenType.StartObject))
         {
             throw new JsonException("Not an envelope.");
         }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.TryReadName(out ReadOnlySpan<byte> name))
         {
-            if (reader.ValueSpan.SequenceEqual("message"u8))
+            if (name.SequenceEqual("message"u8))
             {
-                message = JsonSlice.Take(ref reader);
+                message = reader.TakeLast();
+                break;
             }
-            else
-            {
-                ReadHeadField(ref reader, ref head);
-            }
+
+            ReadHeadField(name, span, reader.Take(), ref head);
         }
 
         if (
@@ -99,68 +98,70 @@ internal static class EnvelopeText
         return Create(head, json, traits, contextTraits);
     }
 
-    private static void ReadHeadField(ref Utf8JsonReader reader, ref EnvelopeHead head)
+    private static void ReadHeadField(
+        ReadOnlySpan<byte> name,
+        ReadOnlySpan<byte> json,
+        JsonSlice value,
+        ref EnvelopeHead head
+    )
     {
-        ReadOnlySpan<byte> name = reader.ValueSpan;
-        reader.Read();
         switch (name)
         {
             case var _ when name.SequenceEqual("messageId"u8):
-                head.MessageId = reader.GetString()!;
+                head.MessageId = JsonText.Read(ContentOf(json, value));
                 break;
             case var _ when name.SequenceEqual("type"u8):
-                head.Kind = EventKinds.Parse(reader.ValueSpan) ?? throw new JsonException("An unknown type.");
+                head.Kind = EventKinds.Parse(ContentOf(json, value)) ?? throw new JsonException("An unknown type.");
                 break;
             case var _ when name.SequenceEqual("source"u8):
-                head.Source = Pooled(ref reader);
+                head.Source = TextPool.Read(ContentOf(json, value));
                 break;
             case var _ when name.SequenceEqual("timestamp"u8):
-                head.Timestamp = Time(ref reader);
+                head.Timestamp = Time(ContentOf(json, value));
                 break;
             case var _ when name.SequenceEqual("receivedAt"u8):
-                head.ReceivedAt = Time(ref reader);
+                head.ReceivedAt = Time(ContentOf(json, value));
                 break;
             case var _ when name.SequenceEqual("name"u8):
-                head.Name = Pooled(ref reader);
+                head.Name = TextPool.Read(ContentOf(json, value));
                 break;
             case var _ when name.SequenceEqual("groupId"u8):
-                head.GroupId = reader.GetString();
+                head.GroupId = JsonText.Read(ContentOf(json, value));
                 break;
             case var _ when name.SequenceEqual("identifiers"u8):
-                head.Identifiers = ReadPairs(ref reader, "value"u8, Identifier.Create);
+                head.Identifiers = ReadPairs(value.Of(json), "value"u8, Identifier.Create);
                 break;
             case var _ when name.SequenceEqual("blocked"u8):
                 head.Blocked = ReadPairs(
-                    ref reader,
+                    value.Of(json),
                     "reason"u8,
                     static (type, reason) => new BlockedIdentifier(type, reason)
                 );
                 break;
             default:
-                reader.Skip();
                 break;
         }
     }
 
     private static ImmutableArray<T> ReadPairs<T>(
-        ref Utf8JsonReader reader,
+        ReadOnlySpan<byte> json,
         ReadOnlySpan<byte> second,
         Func<string, string, T> create
     )
     {
         ImmutableArray<T>.Builder pairs = ImmutableArray.CreateBuilder<T>();
-        while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
+        var reader = new CheckedReader(json);
+        reader.TryEnter(JsonTokenType.StartArray);
+        while (reader.TryReadElement())
         {
             string type = "";
             string value = "";
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            reader.TryEnter(JsonTokenType.StartObject);
+            while (reader.TryReadName(out ReadOnlySpan<byte> name))
             {
-                bool isType = reader.ValueTextEquals("type"u8);
-                bool isSecond = reader.ValueTextEquals(second);
-                reader.Read();
-                type = isType ? Pooled(ref reader) : type;
-                value = isSecond ? reader.GetString()! : value;
-                reader.Skip();
+                ReadOnlySpan<byte> content = ContentOf(json, reader.Take());
+                type = name.SequenceEqual("type"u8) ? TextPool.Read(content) : type;
+                value = name.SequenceEqual(second) ? JsonText.Read(content) : value;
             }
 
             pairs.Add(create(type, value));
@@ -169,13 +170,11 @@ internal static class EnvelopeText
         return pairs.DrainToImmutable();
     }
 
-    private static string Pooled(ref Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped
-            ? TextPool.Read(reader.ValueSpan)
-            : reader.GetString()!;
+    private static ReadOnlySpan<byte> ContentOf(ReadOnlySpan<byte> json, JsonSlice value) =>
+        value.Type == JsonTokenType.String ? value.ContentOf(json) : throw new JsonException("Not a text.");
 
-    private static DateTimeOffset Time(ref Utf8JsonReader reader) =>
-        Rfc3339.TryParse(reader.ValueSpan, out DateTimeOffset time) ? time : throw new JsonException("Not a time.");
+    private static DateTimeOffset Time(ReadOnlySpan<byte> text) =>
+        Rfc3339.TryParse(text, out DateTimeOffset time) ? time : throw new JsonException("Not a time.");
 
     private static void FindTraits(
         ReadOnlySpan<byte> json,

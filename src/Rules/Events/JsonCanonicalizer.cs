@@ -25,17 +25,6 @@ internal ref struct JsonCanonicalizer(Span<byte> output, Span<int> hashes, Span<
     public const string TextNotStorable = "texts without U+0000 and without half a surrogate pair";
     public const string NumberTooLarge = "numbers that fit a double";
 
-    /// <summary>
-    /// The caller's document may have been parsed with more leniency than we ask for; what it let through is no error
-    /// here.
-    /// </summary>
-    public static readonly JsonReaderOptions Options = new()
-    {
-        AllowTrailingCommas = true,
-        CommentHandling = JsonCommentHandling.Skip,
-        MaxDepth = 1024,
-    };
-
     // Digits that a double holds for certain, written without an exponent.
     private const int PlainNumberLengthMax = 300;
     private const int NumberLengthMax = 1000;
@@ -53,26 +42,26 @@ internal ref struct JsonCanonicalizer(Span<byte> output, Span<int> hashes, Span<
 
     public readonly ReadOnlySpan<byte> Written => _output[..Length];
 
-    /// <summary>Writes the value that the reader stands on; afterwards the reader stands on its last token.</summary>
-    public bool WriteValue(ref Utf8JsonReader reader, int depth)
+    /// <summary>Writes the value that the reader stands before; afterwards the reader stands behind it.</summary>
+    public bool WriteValue(ref CheckedReader reader, int depth)
     {
-        switch (reader.TokenType)
+        switch (reader.Next)
         {
             case JsonTokenType.StartObject:
                 return WriteObject(ref reader, depth);
             case JsonTokenType.StartArray:
                 return WriteArray(ref reader, depth);
             case JsonTokenType.String:
-                return WriteText(ref reader);
+                return WriteText(reader.ReadText(out bool isEscaped), isEscaped);
             case JsonTokenType.Number:
-                return WriteNumber(reader.ValueSpan);
+                return WriteNumber(reader.ReadPlain());
             default:
-                Put(reader.ValueSpan);
+                Put(reader.ReadPlain());
                 return true;
         }
     }
 
-    private bool WriteObject(ref Utf8JsonReader reader, int depth)
+    private bool WriteObject(ref CheckedReader reader, int depth)
     {
         int scope = BeginObject();
         return WriteMembers(ref reader, scope, depth) && EndObject(scope);
@@ -88,23 +77,23 @@ internal ref struct JsonCanonicalizer(Span<byte> output, Span<int> hashes, Span<
     }
 
     /// <summary>
-    /// Writes the members of the object that the reader stands at the start of, each with a comma behind it.
+    /// Writes the members of the object that the reader stands before, each with a comma behind it.
     /// </summary>
-    public bool WriteMembers(ref Utf8JsonReader reader, int scope, int depth)
+    public bool WriteMembers(ref CheckedReader reader, int scope, int depth)
     {
         if (depth > DepthMax)
         {
             return Refuse(TooDeep);
         }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        reader.TryEnter(JsonTokenType.StartObject);
+        while (reader.TryReadName(out ReadOnlySpan<byte> name, out bool isEscaped))
         {
-            if (!WriteName(ref reader, scope))
+            if (!WriteName(name, isEscaped, scope))
             {
                 return false;
             }
 
-            reader.Read();
             if (!WriteValue(ref reader, depth + 1))
             {
                 return false;
@@ -117,12 +106,12 @@ internal ref struct JsonCanonicalizer(Span<byte> output, Span<int> hashes, Span<
     }
 
     /// <summary>
-    /// Writes the member name that the reader stands on; an earlier member of that name is marked to go.
+    /// Writes a member name as it was read; an earlier member of that name is marked to go.
     /// </summary>
-    public bool WriteName(ref Utf8JsonReader reader, int scope)
+    public bool WriteName(ReadOnlySpan<byte> read, bool isEscaped, int scope)
     {
         int start = Length;
-        if (!WriteText(ref reader))
+        if (!WriteText(read, isEscaped))
         {
             return false;
         }
@@ -149,7 +138,7 @@ internal ref struct JsonCanonicalizer(Span<byte> output, Span<int> hashes, Span<
         return true;
     }
 
-    private bool WriteArray(ref Utf8JsonReader reader, int depth)
+    private bool WriteArray(ref CheckedReader reader, int depth)
     {
         if (depth > DepthMax)
         {
@@ -157,7 +146,8 @@ internal ref struct JsonCanonicalizer(Span<byte> output, Span<int> hashes, Span<
         }
 
         Put((byte)'[');
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        reader.TryEnter(JsonTokenType.StartArray);
+        while (reader.TryReadElement())
         {
             if (!WriteValue(ref reader, depth + 1))
             {
@@ -172,11 +162,10 @@ internal ref struct JsonCanonicalizer(Span<byte> output, Span<int> hashes, Span<
         return true;
     }
 
-    private bool WriteText(ref Utf8JsonReader reader)
+    private bool WriteText(ReadOnlySpan<byte> content, bool isEscaped)
     {
         Put((byte)'"');
-        ReadOnlySpan<byte> content = reader.ValueSpan;
-        if (!reader.ValueIsEscaped)
+        if (!isEscaped)
         {
             Put(content);
         }

@@ -20,16 +20,4 @@ internal readonly record struct JsonSlice(int Start, int Length, JsonTokenType T
     /// <summary>The bytes between the quotes of a string, or those of a number.</summary>
     public ReadOnlySpan<byte> ContentOf(ReadOnlySpan<byte> json) =>
         Type == JsonTokenType.String ? json.Slice(Start + 1, Length - 2) : Of(json);
-
-    /// <summary>
-    /// Takes the value behind the member name that the reader stands on, and moves the reader to its end.
-    /// </summary>
-    public static JsonSlice Take(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        int start = (int)reader.TokenStartIndex;
-        JsonTokenType type = reader.TokenType;
-        reader.Skip();
-        return new JsonSlice(start, (int)reader.BytesConsumed - start, type);
-    }
 }

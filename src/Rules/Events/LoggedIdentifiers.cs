@@ -27,33 +27,28 @@ public static class LoggedIdentifiers
         DateTimeOffset receivedAt = default;
         DateTimeOffset timestamp = default;
         JsonSlice message = default;
-        var reader = new Utf8JsonReader(envelope);
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var reader = new CheckedReader(envelope);
+        reader.TryEnter(JsonTokenType.StartObject);
+        while (reader.TryReadName(out ReadOnlySpan<byte> name))
         {
-            ReadOnlySpan<byte> name = reader.ValueSpan;
             if (name.SequenceEqual("message"u8))
             {
-                message = JsonSlice.Take(ref reader);
-                continue;
+                message = reader.TakeLast();
+                break;
             }
 
-            reader.Read();
+            JsonSlice value = reader.Take();
             if (name.SequenceEqual("type"u8))
             {
-                kind = EventKinds.Parse(reader.ValueSpan);
+                kind = EventKinds.Parse(value.ContentOf(envelope));
             }
             else if (name.SequenceEqual("timestamp"u8))
             {
-                timestamp = Time(reader.ValueSpan);
+                timestamp = Time(value.ContentOf(envelope));
             }
             else if (name.SequenceEqual("receivedAt"u8))
             {
-                receivedAt = Time(reader.ValueSpan);
-            }
-            else
-            {
-                reader.Skip();
+                receivedAt = Time(value.ContentOf(envelope));
             }
         }
 

@@ -50,19 +50,18 @@ internal struct MessageFields
     public static MessageFields Find(ReadOnlySpan<byte> message)
     {
         var fields = default(MessageFields);
-        var reader = new Utf8JsonReader(message);
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var reader = new CheckedReader(message);
+        reader.TryEnter(JsonTokenType.StartObject);
+        while (reader.TryReadName(out ReadOnlySpan<byte> name))
         {
-            fields.TakeField(ref reader);
+            fields.TakeField(name, ref reader);
         }
 
         return fields;
     }
 
-    private void TakeField(ref Utf8JsonReader reader)
+    private void TakeField(ReadOnlySpan<byte> name, ref CheckedReader reader)
     {
-        ReadOnlySpan<byte> name = reader.ValueSpan;
         if (name.SequenceEqual("context"u8))
         {
             Context = TakeContext(ref reader);
@@ -77,8 +76,7 @@ internal struct MessageFields
         }
         else
         {
-            JsonSlice value = JsonSlice.Take(ref reader);
-            SetField(name, value);
+            SetField(name, reader.Take());
         }
     }
 
@@ -128,16 +126,15 @@ internal struct MessageFields
         }
     }
 
-    private JsonSlice TakeContext(ref Utf8JsonReader reader)
+    private JsonSlice TakeContext(ref CheckedReader reader)
     {
         if (!TryEnter(ref reader, out JsonSlice whole))
         {
             return whole;
         }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.TryReadName(out ReadOnlySpan<byte> name))
         {
-            ReadOnlySpan<byte> name = reader.ValueSpan;
             if (name.SequenceEqual("traits"u8))
             {
                 ContextTraits = TakeContact(ref reader, out ContextTraitsContact);
@@ -152,19 +149,18 @@ internal struct MessageFields
             }
             else if (name.SequenceEqual("groupId"u8))
             {
-                ContextGroupId = JsonSlice.Take(ref reader);
+                ContextGroupId = reader.Take();
             }
             else if (name.SequenceEqual("externalIds"u8))
             {
-                ExternalIds = JsonSlice.Take(ref reader);
+                ExternalIds = reader.Take();
             }
             else if (name.SequenceEqual("integrations"u8))
             {
-                ContextIntegrations = JsonSlice.Take(ref reader);
+                ContextIntegrations = reader.Take();
             }
             else
             {
-                reader.Read();
                 reader.Skip();
             }
         }
@@ -172,7 +168,7 @@ internal struct MessageFields
         return Leave(ref reader, whole);
     }
 
-    private static JsonSlice TakeContact(ref Utf8JsonReader reader, out Contact contact)
+    private static JsonSlice TakeContact(ref CheckedReader reader, out Contact contact)
     {
         contact = default;
         if (!TryEnter(ref reader, out JsonSlice whole))
@@ -180,19 +176,18 @@ internal struct MessageFields
             return whole;
         }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.TryReadName(out ReadOnlySpan<byte> name))
         {
-            if (reader.ValueSpan.SequenceEqual("email"u8))
+            if (name.SequenceEqual("email"u8))
             {
-                contact.Email = JsonSlice.Take(ref reader);
+                contact.Email = reader.Take();
             }
-            else if (reader.ValueSpan.SequenceEqual("phone"u8))
+            else if (name.SequenceEqual("phone"u8))
             {
-                contact.Phone = JsonSlice.Take(ref reader);
+                contact.Phone = reader.Take();
             }
             else
             {
-                reader.Read();
                 reader.Skip();
             }
         }
@@ -200,17 +195,16 @@ internal struct MessageFields
         return Leave(ref reader, whole);
     }
 
-    private void TakeDevice(ref Utf8JsonReader reader)
+    private void TakeDevice(ref CheckedReader reader)
     {
         if (!TryEnter(ref reader, out _))
         {
             return;
         }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.TryReadName(out ReadOnlySpan<byte> name))
         {
-            ReadOnlySpan<byte> name = reader.ValueSpan;
-            JsonSlice value = JsonSlice.Take(ref reader);
+            JsonSlice value = reader.Take();
             if (name.SequenceEqual("id"u8))
             {
                 DeviceFields.Id = value;
@@ -234,7 +228,7 @@ internal struct MessageFields
         }
     }
 
-    private static JsonSlice TakeMember(ref Utf8JsonReader reader, ReadOnlySpan<byte> wanted)
+    private static JsonSlice TakeMember(ref CheckedReader reader, ReadOnlySpan<byte> wanted)
     {
         JsonSlice found = default;
         if (!TryEnter(ref reader, out _))
@@ -242,36 +236,30 @@ internal struct MessageFields
             return found;
         }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.TryReadName(out ReadOnlySpan<byte> name))
         {
-            bool isWanted = reader.ValueSpan.SequenceEqual(wanted);
-            JsonSlice value = JsonSlice.Take(ref reader);
+            bool isWanted = name.SequenceEqual(wanted);
+            JsonSlice value = reader.Take();
             found = isWanted ? value : found;
         }
 
         return found;
     }
 
-    /// <summary>Moves to the value; false, and past it, where it is no object.</summary>
-    private static bool TryEnter(ref Utf8JsonReader reader, out JsonSlice value)
+    /// <summary>Goes into the object that stands next; false, and past it, where it is none.</summary>
+    private static bool TryEnter(ref CheckedReader reader, out JsonSlice value)
     {
-        reader.Read();
-        int start = (int)reader.TokenStartIndex;
-        if (reader.TokenType == JsonTokenType.StartObject)
+        int start = reader.Position;
+        if (reader.TryEnter(JsonTokenType.StartObject))
         {
             value = new JsonSlice(start, 0, JsonTokenType.StartObject);
             return true;
         }
 
-        JsonTokenType type = reader.TokenType;
-        reader.Skip();
-        value = new JsonSlice(start, (int)reader.BytesConsumed - start, type);
+        value = reader.Take();
         return false;
     }
 
-    private static JsonSlice Leave(ref Utf8JsonReader reader, JsonSlice entered) =>
-        entered with
-        {
-            Length = (int)reader.BytesConsumed - entered.Start,
-        };
+    private static JsonSlice Leave(ref CheckedReader reader, JsonSlice entered) =>
+        reader.SliceFrom(entered.Start, entered.Type);
 }

@@ -110,18 +110,12 @@ internal static class MessageIdentifiers
             return;
         }
 
-        var reader = new Utf8JsonReader(list.Of(message));
-        reader.Read();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        var reader = new CheckedReader(list.Of(message));
+        reader.TryEnter(JsonTokenType.StartArray);
+        while (reader.TryReadElement())
         {
-            int start = list.Start + (int)reader.TokenStartIndex;
-            JsonTokenType type = reader.TokenType;
-            reader.Skip();
-            AddExternalId(
-                message,
-                new JsonSlice(start, list.Start + (int)reader.BytesConsumed - start, type),
-                identifiers
-            );
+            JsonSlice entry = reader.Take();
+            AddExternalId(message, entry with { Start = list.Start + entry.Start }, identifiers);
         }
     }
 
@@ -146,13 +140,12 @@ internal static class MessageIdentifiers
             return default;
         }
 
-        var reader = new Utf8JsonReader(parent.Of(message));
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var reader = new CheckedReader(parent.Of(message));
+        reader.TryEnter(JsonTokenType.StartObject);
+        while (reader.TryReadName(out ReadOnlySpan<byte> known))
         {
-            bool isWanted = reader.ValueSpan.SequenceEqual(name);
-            JsonSlice value = JsonSlice.Take(ref reader);
-            if (isWanted)
+            JsonSlice value = reader.Take();
+            if (known.SequenceEqual(name))
             {
                 return value with { Start = parent.Start + value.Start };
             }

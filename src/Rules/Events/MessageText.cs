@@ -87,21 +87,20 @@ internal ref struct MessageText
         ReadOnlySpan<byte> batchIntegrations
     )
     {
-        var reader = new Utf8JsonReader(raw, JsonCanonicalizer.Options);
-        reader.Read();
+        var reader = new CheckedReader(raw);
+        reader.TryEnter(JsonTokenType.StartObject);
         int scope = canonical.BeginObject();
         bool lendsContext = !batchContext.IsEmpty;
         bool lendsIntegrations = !batchIntegrations.IsEmpty;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.TryReadName(out ReadOnlySpan<byte> written, out bool isEscaped))
         {
             int start = canonical.Length;
-            if (!canonical.WriteName(ref reader, scope))
+            if (!canonical.WriteName(written, isEscaped, scope))
             {
                 return new MessageFieldInvalid("message", canonical.Fault!);
             }
 
             ReadOnlySpan<byte> name = canonical.Written[start..^1];
-            reader.Read();
             if (name.SequenceEqual("\"writeKey\""u8))
             {
                 reader.Skip();
@@ -109,23 +108,23 @@ internal ref struct MessageText
                 continue;
             }
 
-            bool written;
+            bool isWritten;
             if (name.SequenceEqual("\"context\""u8))
             {
-                written = WriteMerged(ref canonical, batchContext, ref reader);
+                isWritten = WriteMerged(ref canonical, batchContext, ref reader);
                 lendsContext = false;
             }
             else if (name.SequenceEqual("\"integrations\""u8))
             {
-                written = WriteMerged(ref canonical, batchIntegrations, ref reader);
+                isWritten = WriteMerged(ref canonical, batchIntegrations, ref reader);
                 lendsIntegrations = false;
             }
             else
             {
-                written = canonical.WriteValue(ref reader, depth: 2);
+                isWritten = canonical.WriteValue(ref reader, depth: 2);
             }
 
-            if (!written)
+            if (!isWritten)
             {
                 return new MessageFieldInvalid(FieldNames.Public(name), canonical.Fault!);
             }
@@ -148,30 +147,37 @@ internal ref struct MessageText
     }
 
     /// <summary>The batch's members, then the message's own: of one name, the last stands.</summary>
-    private static bool WriteMerged(ref JsonCanonicalizer canonical, ReadOnlySpan<byte> batch, ref Utf8JsonReader own)
+    private static bool WriteMerged(ref JsonCanonicalizer canonical, ReadOnlySpan<byte> batch, ref CheckedReader own)
     {
         // A context that is a text or a number is refused later, where fields are read; here it is only kept.
-        if (batch.IsEmpty || own.TokenType is not (JsonTokenType.StartObject or JsonTokenType.Null))
+        JsonTokenType type = own.Next;
+        if (batch.IsEmpty || type is not (JsonTokenType.StartObject or JsonTokenType.Null))
         {
             return canonical.WriteValue(ref own, depth: 2);
         }
 
-        var lent = new Utf8JsonReader(batch, JsonCanonicalizer.Options);
-        lent.Read();
+        var lent = new CheckedReader(batch);
         int scope = canonical.BeginObject();
         if (!canonical.WriteMembers(ref lent, scope, depth: 2))
         {
             return false;
         }
 
-        return (own.TokenType == JsonTokenType.Null || canonical.WriteMembers(ref own, scope, depth: 2))
-            && canonical.EndObject(scope);
+        if (type == JsonTokenType.Null)
+        {
+            own.Skip();
+        }
+        else if (!canonical.WriteMembers(ref own, scope, depth: 2))
+        {
+            return false;
+        }
+
+        return canonical.EndObject(scope);
     }
 
     private static bool WriteLent(ref JsonCanonicalizer canonical, ReadOnlySpan<byte> name, ReadOnlySpan<byte> batch)
     {
-        var lent = new Utf8JsonReader(batch, JsonCanonicalizer.Options);
-        lent.Read();
+        var lent = new CheckedReader(batch);
         canonical.WriteRaw(name);
         bool written = canonical.WriteValue(ref lent, depth: 2);
         canonical.Separate();

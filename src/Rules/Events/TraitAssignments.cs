@@ -22,12 +22,12 @@ internal static class TraitAssignments
 
         TraitAssignment[] assignments = new TraitAssignment[8];
         int count = 0;
-        var reader = new Utf8JsonReader(traits.Of(json.Span));
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var reader = new CheckedReader(traits.Of(json.Span));
+        reader.TryEnter(JsonTokenType.StartObject);
+        while (reader.TryReadName(out ReadOnlySpan<byte> written))
         {
-            string name = TextPool.Read(reader.ValueSpan);
-            JsonSlice value = JsonSlice.Take(ref reader);
+            string name = TextPool.Read(written);
+            JsonSlice value = reader.Take();
             if (count == assignments.Length)
             {
                 Array.Resize(ref assignments, count * 2);

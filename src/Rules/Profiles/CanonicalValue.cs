@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Customer360.Rules.Events;
 
@@ -19,9 +20,14 @@ internal static class CanonicalValue
             return reader.ValueSpan.ToArray();
         }
 
-        Utf8JsonReader end = reader;
-        end.Skip();
-        int length = (int)(end.BytesConsumed - reader.TokenStartIndex);
+        if (reader is { TokenType: JsonTokenType.String, ValueIsEscaped: false })
+        {
+            return [(byte)'"', .. reader.ValueSpan, (byte)'"'];
+        }
+
+        using var document = JsonDocument.ParseValue(ref reader);
+        ReadOnlySpan<byte> json = JsonMarshal.GetRawUtf8Value(document.RootElement);
+        int length = json.Length;
         byte[] bytes = ArrayPool<byte>.Shared.Rent(length);
         // The shortest member, "":1 and its comma, has five bytes.
         int[] hashes = ArrayPool<int>.Shared.Rent((length / 5) + 1);
@@ -29,7 +35,8 @@ internal static class CanonicalValue
         try
         {
             var canonical = new JsonCanonicalizer(bytes, hashes, starts);
-            return canonical.WriteValue(ref reader, depth: 1)
+            var value = new CheckedReader(json);
+            return canonical.WriteValue(ref value, depth: 1)
                 ? canonical.Written.ToArray()
                 : throw new JsonException(canonical.Fault);
         }

@@ -110,11 +110,7 @@ public sealed class ShadowGraphTests
     public void Read_WhenTheRulesDiffer_FindsTheIdentifiersInTheMessage()
     {
         byte[] envelope = Encoding.UTF8.GetBytes(
-            """
-            {"messageId":"m","type":"identify","source":"s","timestamp":"2026-11-22T10:00:00Z","receivedAt":"2026-11-22T10:00:01Z",
-            "identifiers":[{"type":"user_id","value":"Jane"}],"message":{"userId":"Jane","traits":{"email":"J@x.com"},
-            "context":{"externalIds":[{"id":"7","type":"loyalty","collection":"users","encoding":"none"}]}}}
-            """
+            """{"messageId":"m","type":"identify","source":"s","timestamp":"2026-11-22T10:00:00Z","receivedAt":"2026-11-22T10:00:01Z","identifiers":[{"type":"user_id","value":"Jane"}],"message":{"userId":"Jane","traits":{"email":"J@x.com"},"context":{"externalIds":[{"id":"7","type":"loyalty","collection":"users","encoding":"none"}]}}}"""
         );
         var rules = new IdentityRules(
             [
