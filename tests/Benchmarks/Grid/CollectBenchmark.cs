@@ -30,6 +30,7 @@ internal static class CollectBenchmark
     /// <param name="connection">Makes a database for the grid: a PostgreSQL connection string, or null for SQLite.</param>
     public static async Task RunAsync(IStorageBench bench, Func<Task<string?>> connection)
     {
+        await using IStorageBench disposed = bench;
         await bench.PrepareAsync();
         using var folder = new TemporaryFolder();
         await using GridServer grid = await GridServer.StartAsync(folder.Path, await connection());
@@ -61,7 +62,6 @@ internal static class CollectBenchmark
             $"{median.Grid / median.Bare:N2}",
             "0.50"
         );
-        await bench.DisposeAsync();
     }
 
     private static async Task<LoadResult> LoadAsync(GridServer grid, TimeSpan time, int seed)

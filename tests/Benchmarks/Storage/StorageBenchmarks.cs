@@ -23,6 +23,7 @@ public static class StorageBenchmarks
     /// <param name="rowsBefore">How full the log is for the second round of appends. Default: 1,000,000.</param>
     public static async Task RunAsync(IStorageBench bench, int rowsBefore = 1_000_000)
     {
+        await using IStorageBench disposed = bench;
         Console.WriteLine($"# {bench.Name}");
         await bench.PrepareAsync();
         GridStorage storage = await bench.OpenAsync();
@@ -50,7 +51,6 @@ public static class StorageBenchmarks
         Console.WriteLine($"open at {load.Rows:N0} rows: {Stopwatch.GetElapsedTime(start).TotalMilliseconds:N0} ms");
         await MeasureColdReadsAsync(storage.States);
         await storage.DisposeAsync();
-        await bench.DisposeAsync();
     }
 
     private static async Task<double> MeasureBareAsync(IStorageBench bench)
