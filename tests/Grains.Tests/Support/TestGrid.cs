@@ -246,10 +246,10 @@ public sealed class TestGrid : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static Envelope Read(JsonObject message, string request, int index)
+    private Envelope Read(JsonObject message, string request, int index)
     {
         using JsonDocument document = JsonDocument.Parse(message.ToJsonString());
-        Outcome<Envelope> outcome = new EnvelopeReader(IdentityRules.Default).Read(
+        Outcome<Envelope> outcome = new EnvelopeReader(Rules).Read(
             document.RootElement,
             new MessageContext("test", TimeProvider.System.GetUtcNow(), null, null, null, null, request, index)
         );

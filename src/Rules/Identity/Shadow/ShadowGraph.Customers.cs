@@ -194,21 +194,61 @@ public sealed partial class ShadowGraph
 
     private void AddCounts(int owner, Span<int> union, Span<int> largest)
     {
-        int[]? known = _countsOf.GetValueOrDefault(owner);
         Span<int> counts = stackalloc int[union.Length];
+        CountsOf(owner, counts);
+        for (int type = 0; type < union.Length; type++)
+        {
+            union[type] += counts[type];
+            largest[type] = Math.Max(largest[type], counts[type]);
+        }
+    }
+
+    /// <summary>How many identifiers of each type a customer holds.</summary>
+    private void CountsOf(int customer, Span<int> counts)
+    {
+        if (_countsOf.GetValueOrDefault(customer) is { } known)
+        {
+            known.CopyTo(counts);
+            return;
+        }
+
         counts.Clear();
-        int left = known is null ? _customers[owner].Count : 0;
-        for (int identifier = _customers[owner].First; left > 0; left--, identifier = _nodes[identifier].Next)
+        int left = _customers[customer].Count;
+        for (int identifier = _customers[customer].First; left > 0; left--, identifier = _nodes[identifier].Next)
         {
             counts[_nodes[identifier].Type]++;
         }
+    }
 
-        for (int type = 0; type < union.Length; type++)
+    /// <summary>Whose merge trust and kind do not allow; see <see cref="MergeProof"/>.</summary>
+    private (int Place, MergeObjection Objection) Unproven()
+    {
+        if (_owners.Count < 2)
         {
-            int count = known is null ? counts[type] : known[type];
-            union[type] += count;
-            largest[type] = Math.Max(largest[type], count);
+            return (None, MergeObjection.None);
         }
+
+        Span<int> counts = stackalloc int[_rules.Identifiers.Length];
+        var sides = new MergeSide[_owners.Count];
+        for (int owner = 0; owner < sides.Length; owner++)
+        {
+            CountsOf(_owners[owner], counts);
+            for (int type = 0; type < counts.Length; type++)
+            {
+                sides[owner] = counts[type] > 0 ? sides[owner].With(_rules.Identifiers[type], type) : sides[owner];
+            }
+        }
+
+        var ties = new MergeTie[_kept.Count];
+        for (int index = 0; index < ties.Length; index++)
+        {
+            ties[index] = new MergeTie(
+                CustomerOf(_kept[index]) is var owner and not None ? _owners.IndexOf(owner) : None,
+                _rules.Identifiers[_nodes[_kept[index]].Type]
+            );
+        }
+
+        return MergeProof.Find(ties, sides);
     }
 
     /// <summary>The same over what was linked within the window. Asked only where the limit would be broken without one.</summary>
