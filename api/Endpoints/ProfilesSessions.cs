@@ -19,7 +19,7 @@ internal sealed class ProfilesSessions(ProfilesDirectory directory)
 
         SessionsRequest request = asked.Value;
         Outcome<Answer<SessionsReply>> found = await directory.Ask(
-            ProfilesPath.Value(context, ProfilesPath.Identifier),
+            ProfilesPath.InRegion(context),
             customer => customer.GetSessions(request),
             static reply => reply.MovedTo
         );

@@ -65,7 +65,7 @@ internal sealed class ProfilesSplit(
         for (int attempt = 0; attempt < AttemptsMax; attempt++)
         {
             Outcome<ProfileReply> found = await directory.GetProfile(
-                ProfilesPath.Value(context, ProfilesPath.Identifier)
+                ProfilesPath.InRegion(context)
             );
             if (!found.Succeeded)
             {

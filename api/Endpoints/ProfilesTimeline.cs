@@ -23,7 +23,7 @@ internal sealed class ProfilesTimeline(ProfilesDirectory directory)
 
         TimelineRequest request = asked.Value;
         Outcome<Answer<TimelineReply>> found = await directory.Ask(
-            ProfilesPath.Value(context, ProfilesPath.Identifier),
+            ProfilesPath.InRegion(context),
             customer => customer.GetTimeline(request),
             static reply => reply.MovedTo
         );

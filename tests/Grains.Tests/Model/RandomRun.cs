@@ -5,6 +5,7 @@ using Customer360.Grains.Tests.Support;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
+using Customer360.Silo.Identity;
 
 namespace Customer360.Grains.Tests.Model;
 
@@ -23,14 +24,27 @@ internal sealed class RandomRun(int seed, TestGrid grid)
     private string[] _pool = [];
     private int _messages;
     private int _splitNumber;
+    private RandomRules _rules = new(seed, hasRegions: false);
 
     /// <summary>Null, or what is broken, with the seed and the steps that led to it.</summary>
     public async Task<string?> Run(int steps)
     {
         int size = _random.Next(1, 4);
-        _pool = [.. PlainModel.Types.SelectMany(type => Enumerable.Range(1, size).Select(n => Name(type, n)))];
+        _rules = new RandomRules(seed, hasRegions: _random.Next(3) == 0);
+        _pool =
+        [
+            .. PlainModel.Types.SelectMany(type =>
+                Enumerable.Range(1, size).SelectMany(n => _rules.Regions(type).Select(region => Name(type, region, n)))
+            ),
+        ];
         try
         {
+            if (_rules.HasRegions)
+            {
+                // Before the first message: a message is read by the rules of its time, for ever.
+                await ChangeRules();
+            }
+
             for (int step = 0; step < steps; step++)
             {
                 await Step();
@@ -103,10 +117,18 @@ internal sealed class RandomRun(int seed, TestGrid grid)
         await all;
     }
 
-    /// <summary>One action, by its weight. Another kind of action (a change of rules) is another line here.</summary>
+    /// <summary>One action, by its weight.</summary>
     private Task Action(bool applied = true)
     {
-        (int Weight, Func<Task> Begin)[] actions = [(5, () => Collect(applied)), (2, Split), (3, Undo)];
+        (int Weight, Func<Task> Begin)[] actions = 
+        [
+            (10, () => Collect(applied)),
+            (4, Split),
+            (6, Undo),
+            (1, ChangeRules),
+            (1, RollBackRules),
+            (1, LiftQuarantine),
+        ];
         int chosen = _random.Next(actions.Sum(action => action.Weight));
         return actions.First(action => (chosen -= action.Weight) < 0).Begin();
     }
@@ -124,6 +146,48 @@ internal sealed class RandomRun(int seed, TestGrid grid)
         _steps.Add($"collect {string.Join(" ", batch.Select(Describe))}");
         await grid.Collect(applied, [.. batch.Select(message => message.DeepClone().AsObject())]);
         batch.ForEach(_model.Acknowledge);
+    }
+
+    /// <summary>Other limits, trust and degrees; the identifiers that messages have stay the same.</summary>
+    private async Task ChangeRules()
+    {
+        string yaml = _rules.Next(_random);
+        _steps.Add($"rules {_rules.Said}");
+        await Put(yaml, IdentityRulesOrigin.Put);
+    }
+
+    /// <summary>Some version of the history is in force again.</summary>
+    private async Task RollBackRules()
+    {
+        int chance = _random.Next(1_000);
+        IdentityRulesHistory history = await Owner.GetHistory(new IdentityRulesHistoryQuery(null, 20));
+        if (history.Entries.IsEmpty)
+        {
+            return;
+        }
+
+        string version = history.Entries[chance % history.Entries.Length].Version;
+        _steps.Add($"rules back to {version}");
+        await Put((await Owner.Find(version))!.Yaml, IdentityRulesOrigin.Rollback);
+    }
+
+    private IIdentityRulesGrain Owner => grid.Grains.GetGrain<IIdentityRulesGrain>(GrainKeys.IdentityRules);
+
+    private async Task Put(string yaml, IdentityRulesOrigin origin)
+    {
+        IdentityRules rules = IdentityRulesYaml.Read(yaml).Rules!;
+        IdentityRulesReply reply = await Owner.Put(
+            new IdentityRulesChange(rules.Version, yaml, "test", origin, [], IdentityRules.Default.Version)
+        );
+        // As the node does that takes a change; else it would follow within a second.
+        grid.LiveRules.Take(reply.Current!.Number, rules);
+    }
+
+    private async Task LiftQuarantine()
+    {
+        string identifier = _pool[_random.Next(_pool.Length)];
+        _steps.Add($"lift quarantine of {identifier}");
+        await grid.Grains.GetGrain<IIdentifierGrain>(identifier).LiftQuarantine();
     }
 
     private async Task Split()
@@ -223,7 +287,8 @@ internal sealed class RandomRun(int seed, TestGrid grid)
         string[] carried;
         do
         {
-            carried = [.. PlainModel.Types.Where(_ => _random.Next(5) < 2).Select(Pick)];
+            string region = _rules.PickRegion(_random);
+            carried = [.. PlainModel.Types.Where(_ => _random.Next(5) < 2).Select(type => Pick(type, region))];
         } while (carried.Length == 0);
 
         var traits = new JsonObject { ["plan"] = $"plan-{_random.Next(4)}" };
@@ -243,18 +308,26 @@ internal sealed class RandomRun(int seed, TestGrid grid)
         return message;
     }
 
-    private string Pick(string type)
+    private string Pick(string type, string region)
     {
-        string[] some = [.. _pool.Where(one => one.StartsWith($"{type}:", StringComparison.Ordinal))];
+        bool isRegional = region.Length > 0 && _rules.Regions(type).Contains(region);
+        string prefix = isRegional ? $"{type}@{region}:" : $"{type}:";
+        string[] some = [.. _pool.Where(one => one.StartsWith(prefix, StringComparison.Ordinal))];
         return some[_random.Next(some.Length)];
     }
 
     private static void Carry(JsonObject message, JsonObject traits, string identifier)
     {
-        (string type, string value) = (
+        (string typed, string value) = (
             identifier[..identifier.IndexOf(':')],
             identifier[(identifier.IndexOf(':') + 1)..]
         );
+        string type = typed.Split('@')[0];
+        if (typed != type)
+        {
+            message["context"]!["region"] = typed.Split('@')[1];
+        }
+
         switch (type)
         {
             case "user_id":
@@ -275,8 +348,11 @@ internal sealed class RandomRun(int seed, TestGrid grid)
         }
     }
 
-    private static string Name(string type, int number) =>
-        type == "email" ? $"{type}:e{number}@x.example" : $"{type}:{type[..2]}{number}";
+    private static string Name(string type, string region, int number)
+    {
+        string typed = region.Length == 0 ? type : $"{type}@{region}";
+        return type == "email" ? $"{typed}:e{number}@x.example" : $"{typed}:{type[..2]}{number}";
+    }
 
     private static string Describe(JsonObject message) =>
         $"{message["messageId"]}({string.Join(' ', PlainModel.IdentifiersOf(message).Select(one => one[(one.IndexOf(':') + 1)..]))})";

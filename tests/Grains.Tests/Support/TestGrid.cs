@@ -48,6 +48,9 @@ public sealed class TestGrid : IAsyncDisposable
 
     public IIdentityRulesSource Rules => _host.Services.GetRequiredService<IIdentityRulesSource>();
 
+    /// <summary>The node's copy of the rules.</summary>
+    public LiveIdentityRules LiveRules => _host.Services.GetRequiredService<LiveIdentityRules>();
+
     public int Partitions { get; } = 4;
 
     public static async Task<TestGrid> StartAsync(params (string Name, string Value)[] settings)
