@@ -98,7 +98,10 @@ internal sealed class IdentifierCollector(IdentityRules rules, string? region = 
         }
 
         _found.AsSpan(place, _count - place).CopyTo(_found.AsSpan(place + 1));
-        _found[place] = (rule.Priority, Identifier.Create(region is null ? rule.Type : rules.TypeIn(rule.Type, region), value));
+        _found[place] = (
+            rule.Priority,
+            Identifier.Create(region is null ? rule.Type : rules.TypeIn(rule.Type, region), value)
+        );
         _count++;
     }
 }

@@ -96,7 +96,8 @@ public static class MergeProof
         objection switch
         {
             MergeObjection.Claimed => "a claimed identifier does not merge customers that each hold a verified one",
-            MergeObjection.Device => "a device does not merge customers that each hold a person's identifier of one type",
+            MergeObjection.Device =>
+                "a device does not merge customers that each hold a person's identifier of one type",
             _ => throw new ArgumentOutOfRangeException(nameof(objection), objection, "Not an objection."),
         };
 

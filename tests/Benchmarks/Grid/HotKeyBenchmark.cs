@@ -44,9 +44,7 @@ internal static class HotKeyBenchmark
     {
         Task<double[]> others = PacedLoad.RunAsync(client, OthersPerSecond, Customers, s_time, seed);
         Task more =
-            besides == 0
-                ? Task.CompletedTask
-                : PacedLoad.RunAsync(client, HotPerSecond, besides, s_time, seed + 1);
+            besides == 0 ? Task.CompletedTask : PacedLoad.RunAsync(client, HotPerSecond, besides, s_time, seed + 1);
         await Task.WhenAll(others, more);
         return PacedLoad.Percentile(await others, 0.99);
     }

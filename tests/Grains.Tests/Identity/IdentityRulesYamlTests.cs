@@ -191,7 +191,11 @@ public sealed class IdentityRulesYamlTests
     public void Read_WhenAnAccountsTypeComesBeforeAPersons_IsRefused()
     {
         IdentityRulesReading reading = IdentityRulesYaml.Read(
-            Small.Replace("user_id: { priority: 1, limit: 1 }", "user_id: { priority: 1, limit: 1, kind: account }", StringComparison.Ordinal)
+            Small.Replace(
+                "user_id: { priority: 1, limit: 1 }",
+                "user_id: { priority: 1, limit: 1, kind: account }",
+                StringComparison.Ordinal
+            )
         );
 
         ConfigFault fault = Assert.Single(reading.Faults);

@@ -71,7 +71,8 @@ public sealed class RuleEffectsTests
         Assert.Equal(await grid.OwnerOf("email:jane@x.com"), await grid.OwnerOf("email@eu:jane@x.com"));
         Assert.DoesNotContain(
             await grid.DecisionsOf((await grid.OwnerOf("user_id:jane"))!),
-            decision => decision.Kind == DecisionKinds.Refused
+            decision =>
+                decision.Kind == DecisionKinds.Refused
                 && DecisionPayload.Names(decision.Payload, [Identifier.Parse("user_id:jane")])
         );
     }

@@ -25,7 +25,11 @@ internal sealed class PlainModel
     public static string AnchorOf(JsonObject message) => IdentifiersOf(message)[0];
 
     public static string[] IdentifiersOf(JsonObject message) =>
-        [.. Types.Where(type => Value(message, type) is not null).Select(type => $"{type}{RegionOf(message, type)}:{Value(message, type)}")];
+        [
+            .. Types
+                .Where(type => Value(message, type) is not null)
+                .Select(type => $"{type}{RegionOf(message, type)}:{Value(message, type)}"),
+        ];
 
     private static string RegionOf(JsonObject message, string type) =>
         type != "user_id" && (string?)message["context"]!["region"] is { } region and not "us" ? $"@{region}" : "";

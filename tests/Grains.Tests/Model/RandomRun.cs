@@ -5,7 +5,6 @@ using Customer360.Grains.Tests.Support;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
-using Customer360.Silo.Identity;
 
 namespace Customer360.Grains.Tests.Model;
 
@@ -13,7 +12,7 @@ namespace Customer360.Grains.Tests.Model;
 /// One random sequence on real grains. The seed decides about every step; what two steps do to each other when they run side
 /// by side is up to the machine. After every step the run comes to rest and <see cref="Invariants"/> looks at all of it.
 /// </summary>
-internal sealed class RandomRun(int seed, TestGrid grid)
+internal sealed partial class RandomRun(int seed, TestGrid grid)
 {
     private readonly Random _random = new(seed);
     private readonly PlainModel _model = new();
@@ -120,7 +119,7 @@ internal sealed class RandomRun(int seed, TestGrid grid)
     /// <summary>One action, by its weight.</summary>
     private Task Action(bool applied = true)
     {
-        (int Weight, Func<Task> Begin)[] actions = 
+        (int Weight, Func<Task> Begin)[] actions =
         [
             (10, () => Collect(applied)),
             (4, Split),
@@ -146,48 +145,6 @@ internal sealed class RandomRun(int seed, TestGrid grid)
         _steps.Add($"collect {string.Join(" ", batch.Select(Describe))}");
         await grid.Collect(applied, [.. batch.Select(message => message.DeepClone().AsObject())]);
         batch.ForEach(_model.Acknowledge);
-    }
-
-    /// <summary>Other limits, trust and degrees; the identifiers that messages have stay the same.</summary>
-    private async Task ChangeRules()
-    {
-        string yaml = _rules.Next(_random);
-        _steps.Add($"rules {_rules.Said}");
-        await Put(yaml, IdentityRulesOrigin.Put);
-    }
-
-    /// <summary>Some version of the history is in force again.</summary>
-    private async Task RollBackRules()
-    {
-        int chance = _random.Next(1_000);
-        IdentityRulesHistory history = await Owner.GetHistory(new IdentityRulesHistoryQuery(null, 20));
-        if (history.Entries.IsEmpty)
-        {
-            return;
-        }
-
-        string version = history.Entries[chance % history.Entries.Length].Version;
-        _steps.Add($"rules back to {version}");
-        await Put((await Owner.Find(version))!.Yaml, IdentityRulesOrigin.Rollback);
-    }
-
-    private IIdentityRulesGrain Owner => grid.Grains.GetGrain<IIdentityRulesGrain>(GrainKeys.IdentityRules);
-
-    private async Task Put(string yaml, IdentityRulesOrigin origin)
-    {
-        IdentityRules rules = IdentityRulesYaml.Read(yaml).Rules!;
-        IdentityRulesReply reply = await Owner.Put(
-            new IdentityRulesChange(rules.Version, yaml, "test", origin, [], IdentityRules.Default.Version)
-        );
-        // As the node does that takes a change; else it would follow within a second.
-        grid.LiveRules.Take(reply.Current!.Number, rules);
-    }
-
-    private async Task LiftQuarantine()
-    {
-        string identifier = _pool[_random.Next(_pool.Length)];
-        _steps.Add($"lift quarantine of {identifier}");
-        await grid.Grains.GetGrain<IIdentifierGrain>(identifier).LiftQuarantine();
     }
 
     private async Task Split()

@@ -76,11 +76,7 @@ public sealed class MergeProofTests
             "US"
         );
 
-        var decision = IdentityDecision.Decide(
-            Owned(("email:jane@x.com", jane), ("user_id:john", john)),
-            s_now,
-            rules
-        );
+        var decision = IdentityDecision.Decide(Owned(("email:jane@x.com", jane), ("user_id:john", john)), s_now, rules);
 
         Assert.Equal("user_id:john", Assert.Single(decision.Demoted).Identifier.ToString());
     }
@@ -158,7 +154,9 @@ public sealed class MergeProofTests
     [Fact]
     public void Account_WhateverItComesWith_HasNoDegree()
     {
-        Assert.False(Containment.Counts(Identifier.Parse("domain:acme.com"), Identifier.Parse("email:a@b.co"), s_rules));
+        Assert.False(
+            Containment.Counts(Identifier.Parse("domain:acme.com"), Identifier.Parse("email:a@b.co"), s_rules)
+        );
         Assert.True(Containment.Counts(Identifier.Parse("device:d"), Identifier.Parse("email:a@b.co"), s_rules));
     }
 

@@ -217,7 +217,10 @@ public sealed class RegionTests
                 .. message.Select(one => new OwnedIdentifier(
                     one,
                     owners.TryGetValue(one, out int owner)
-                        ? Customer(owner, [.. owners.Where(other => other.Value == owner).Select(x => x.Key.ToString())])
+                        ? Customer(
+                            owner,
+                            [.. owners.Where(other => other.Value == owner).Select(x => x.Key.ToString())]
+                        )
                         : null
                 )),
             ];
@@ -232,7 +235,9 @@ public sealed class RegionTests
                 case IdentityDecision.Merge merge:
                     foreach (int younger in merge.Younger.Select(NumberOf))
                     {
-                        foreach (Identifier moved in owners.Where(one => one.Value == younger).Select(x => x.Key).ToArray())
+                        foreach (
+                            Identifier moved in owners.Where(one => one.Value == younger).Select(x => x.Key).ToArray()
+                        )
                         {
                             owners[moved] = NumberOf(merge.Oldest);
                         }

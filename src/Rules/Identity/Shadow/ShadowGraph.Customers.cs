@@ -220,37 +220,6 @@ public sealed partial class ShadowGraph
         }
     }
 
-    /// <summary>Whose merge trust and kind do not allow; see <see cref="MergeProof"/>.</summary>
-    private (int Place, MergeObjection Objection) Unproven()
-    {
-        if (_owners.Count < 2)
-        {
-            return (None, MergeObjection.None);
-        }
-
-        Span<int> counts = stackalloc int[_rules.Identifiers.Length];
-        var sides = new MergeSide[_owners.Count];
-        for (int owner = 0; owner < sides.Length; owner++)
-        {
-            CountsOf(_owners[owner], counts);
-            for (int type = 0; type < counts.Length; type++)
-            {
-                sides[owner] = counts[type] > 0 ? sides[owner].With(_rules.Identifiers[type], type) : sides[owner];
-            }
-        }
-
-        var ties = new MergeTie[_kept.Count];
-        for (int index = 0; index < ties.Length; index++)
-        {
-            ties[index] = new MergeTie(
-                CustomerOf(_kept[index]) is var owner and not None ? _owners.IndexOf(owner) : None,
-                _rules.Identifiers[_nodes[_kept[index]].Type]
-            );
-        }
-
-        return MergeProof.Find(ties, sides);
-    }
-
     /// <summary>The same over what was linked within the window. Asked only where the limit would be broken without one.</summary>
     private bool IsBrokenInWindow(int type, IdentifierRule rule, DateTimeOffset at)
     {
