@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Customer360.Rules.Events;
 
 namespace Customer360.Rules.Identity;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Customer360.Grains.Contracts;
 using Customer360.Grains.Tests.Support;
