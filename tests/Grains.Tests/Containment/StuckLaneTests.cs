@@ -135,7 +135,7 @@ public sealed class StuckLaneTests
             Fault
         );
         await grid.Collect(applied: false, Track("m2", user, null), Track("m3", user, null));
-        await triedOften.Task;
+        await triedOften.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
 
         // Listed without the customer's knowledge it would count as a repeat behind m3, and be lost.
         IIntakeGrain partition = grid.Grains.GetGrain<IIntakeGrain>(0);

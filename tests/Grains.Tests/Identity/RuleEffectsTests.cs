@@ -183,7 +183,7 @@ public sealed class RuleEffectsTests
         // The decision is made; the customer that is to carry it out is just being activated.
         grid.Faults.Hold(key => IsCustomer(key) && (arrived.TrySetResult() || true), goOn.Task);
         Task<ImmutableArray<StoredReceipt>> collect = grid.CollectApplied(Track("m1", "jane", "a1"));
-        await arrived.Task;
+        await arrived.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
 
         await grid.PutRules(Wide);
         goOn.SetResult();
