@@ -94,6 +94,11 @@ public static class AccountsEndpoints
         writer.WritePropertyName("traits"u8);
         writer.WriteRawValue(account.TraitsJson.Span, skipInputValidation: true);
         writer.WriteNumber("memberCount"u8, account.MemberCount);
+        if (account.IsTruncated)
+        {
+            writer.WriteBoolean("truncated"u8, true);
+        }
+
         writer.WriteStartArray("members"u8);
         foreach (AccountMember member in account.Members.AsSpan(0, count))
         {

@@ -104,9 +104,7 @@ internal sealed class ProfilesDirectory(IGrainFactory grains, EnvelopeReader rea
             return identifier;
         }
 
-        return reader.Rules.Find(asked.Type) is null
-            ? new IdentifierTypeUnknown(KnownTypes(reader))
-            : new NotFound("identifier");
+        return Unknown(asked.Type) ?? new NotFound("identifier");
     }
 
     /// <summary>Begins to ask who owns an identifier; refuses one that nobody can own.</summary>
@@ -128,11 +126,24 @@ internal sealed class ProfilesDirectory(IGrainFactory grains, EnvelopeReader rea
             return grains.GetGrain<IIdentifierGrain>(identifier.ToString()).GetOwner();
         }
 
-        return reader.Rules.Find(asked.Type) is null ? new IdentifierTypeUnknown(KnownTypes(reader)) : _notFound;
+        return Unknown(asked.Type) ?? _notFound;
     }
 
-    private static string KnownTypes(EnvelopeReader reader) =>
-        string.Join(", ", reader.Rules.Identifiers.Select(rule => rule.Type).Prepend(CustomerType));
+    /// <summary>Why there can be no identifier of this type, or null where there can.</summary>
+    private Refusal? Unknown(string type)
+    {
+        IdentityRules rules = reader.Rules;
+        if (rules.Find(type) is null)
+        {
+            return new IdentifierTypeUnknown(
+                string.Join(", ", rules.Identifiers.Select(rule => rule.Type).Prepend(CustomerType))
+            );
+        }
+
+        return RegionalType.Region(type) is { } region && rules.Regions?.Has(region) != true
+            ? new RegionUnknown(string.Join(", ", rules.Regions?.Names ?? []))
+            : null;
+    }
 }
 
 /// <summary>A customer's answer, and the customer that gave it (after merges were followed).</summary>

@@ -27,7 +27,7 @@ internal sealed class ProfilesExplain(ProfilesDirectory directory, IMastershipSo
 
         DecisionsRequest request = asked.Value;
         Outcome<Answer<Explanation>> found = await directory.Ask(
-            ProfilesPath.Value(context, ProfilesPath.Identifier),
+            ProfilesPath.InRegion(context),
             customer => Explain(customer, request),
             static explanation => explanation.MovedTo
         );

@@ -1,3 +1,4 @@
+using Customer360.Rules.Identity;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Customer360.Api.Endpoints;
@@ -23,6 +24,23 @@ internal static class ProfilesPath
         }
 
         return value.Contains('%', StringComparison.Ordinal) ? DecodeFromTarget(context, value, suffix) : value;
+    }
+
+    /// <summary>
+    /// The path's <c>type:value</c>, its type with the region that <c>?region=</c> names: <c>email@eu:…</c>. Without that
+    /// parameter as the path has it.
+    /// </summary>
+    public static string? InRegion(HttpContext context, string suffix = "")
+    {
+        string? text = Value(context, Identifier, suffix);
+        if (!context.Request.QueryString.HasValue)
+        {
+            return text;
+        }
+
+        string? region = ProfilesQuery.Single(context.Request.Query, "region");
+        int colon = text?.IndexOf(':', StringComparison.Ordinal) ?? -1;
+        return region is null || colon < 0 ? text : RegionalType.Of(text![..colon], region) + text[colon..];
     }
 
     private static string DecodeFromTarget(HttpContext context, string value, string suffix)

@@ -25,7 +25,7 @@ internal sealed class ProfilesReader(
     /// <summary>The plain profile, or with <c>?verbose=true</c> the one that says where everything comes from.</summary>
     public Task Get(HttpContext context)
     {
-        string? identifier = ProfilesPath.Value(context, ProfilesPath.Identifier);
+        string? identifier = ProfilesPath.InRegion(context);
         if (!context.Request.QueryString.HasValue)
         {
             return GetPlain(context, identifier);

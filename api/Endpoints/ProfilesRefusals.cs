@@ -12,6 +12,15 @@ public sealed record IdentifierMalformed()
         "An identifier is written type:value, URL-encoded in a path, for example email:ada%40example.com."
     );
 
+/// <param name="Known">The regions that the identity rules name; empty where they have none.</param>
+public sealed record RegionUnknown(string Known)
+    : IdentifierRefusal(
+        "unknown_region",
+        Known.Length == 0
+            ? "The identity rules have no regions: leave the region out."
+            : $"The region is not known here. Known: {Known}."
+    );
+
 /// <param name="Known">The types that the identity rules know; they come from the settings, never from a request.</param>
 public sealed record IdentifierTypeUnknown(string Known)
     : IdentifierRefusal("unknown_identifier_type", $"The identifier's type is not known here. Known: {Known}.");

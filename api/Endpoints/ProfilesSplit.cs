@@ -64,9 +64,7 @@ internal sealed class ProfilesSplit(
         string splitId = NewSplitId();
         for (int attempt = 0; attempt < AttemptsMax; attempt++)
         {
-            Outcome<ProfileReply> found = await directory.GetProfile(
-                ProfilesPath.Value(context, ProfilesPath.Identifier)
-            );
+            Outcome<ProfileReply> found = await directory.GetProfile(ProfilesPath.InRegion(context));
             if (!found.Succeeded)
             {
                 return found.Refusal;

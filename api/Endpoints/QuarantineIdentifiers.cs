@@ -50,7 +50,7 @@ internal sealed class QuarantineIdentifiers(IGrainFactory grains, ProfilesDirect
     /// <summary>Ends a quarantine. The identifier links again, and its degree starts anew.</summary>
     public async Task Release(HttpContext context)
     {
-        string? text = ProfilesPath.Value(context, ProfilesPath.Identifier, ReleaseSuffix);
+        string? text = ProfilesPath.InRegion(context, ReleaseSuffix);
         Outcome<Identifier> identifier = directory.Identifier(text);
         if (!identifier.Succeeded)
         {

@@ -19,7 +19,7 @@ internal sealed record SegmentRequest(string Space, bool Accounts, string? Ident
             return new ParameterInvalid("space", "it must not be empty");
         }
 
-        string? identifier = ProfilesPath.Value(context, ProfilesPath.Identifier);
+        string? identifier = ProfilesPath.InRegion(context);
         return ProfilesPath.Value(context, "collection") switch
         {
             "users" => new SegmentRequest(space, Accounts: false, identifier, context.Request.Query),

@@ -14,7 +14,8 @@ internal static class AccountsDescriptions
                 RouteParameter.Query("cursor", JsonSchemaType.String, "`next` of the page before.", "dXNlcl9pZDp1LTE"),
             ],
             Answer = RouteAnswer.Json(
-                "The account; `next` is null on the last page of members.",
+                "The account; `next` is null on the last page of members. `\"truncated\": true` where there were more than the "
+                    + "10,000 members, or the traits, that an account keeps: the count is that of those.",
                 """
                 {
                   "groupId": "acme.com",

@@ -25,6 +25,14 @@ internal static class ProfilesDescriptions
         "email:jane%40example.com"
     );
 
+    private static readonly RouteParameter s_region = RouteParameter.Query(
+        "region",
+        JsonSchemaType.String,
+        "Of several regions that have the value: whose identifier is meant. The same as `type@region:value` in the path. "
+            + "Default: the identity rules' default region. A type that is `crossRegion` is the same in all.",
+        "eu"
+    );
+
     private static readonly RouteParameter s_limit = RouteParameter.Query(
         "limit",
         JsonSchemaType.Integer,
@@ -62,6 +70,7 @@ internal static class ProfilesDescriptions
             Parameters =
             [
                 s_identifier,
+                s_region,
                 RouteParameter.Query(
                     "verbose",
                     JsonSchemaType.Boolean,
@@ -112,6 +121,7 @@ internal static class ProfilesDescriptions
             Parameters =
             [
                 s_identifier,
+                s_region,
                 s_limit,
                 s_cursor,
                 s_from,
@@ -151,7 +161,7 @@ internal static class ProfilesDescriptions
         new("getSessions", Tag, "Pages through a customer's sessions, newest first.")
         {
             Details = "A session is a run of messages with less than 30 minutes between each two.",
-            Parameters = [s_identifier, s_limit, s_cursor, s_from, s_to],
+            Parameters = [s_identifier, s_region, s_limit, s_cursor, s_from, s_to],
             Answer = RouteAnswer.Json(
                 "A page; `next` is null on the last.",
                 """
@@ -179,6 +189,7 @@ internal static class ProfilesDescriptions
             Parameters =
             [
                 s_identifier,
+                s_region,
                 RouteParameter.Query(
                     "limit",
                     JsonSchemaType.Integer,

@@ -66,7 +66,8 @@ public sealed class AccountGrain(
                         .Select(member => new AccountMember(member.Identifier, member.FirstAt, member.LastAt)),
                 ],
                 State.Fold.Members.Length,
-                State.Revision
+                State.Revision,
+                State.Fold.IsTruncated
             )
         );
     }

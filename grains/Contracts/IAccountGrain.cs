@@ -29,14 +29,19 @@ public sealed record AccountQuery([property: Id(0)] string? AfterMember, [proper
 
 /// <param name="TraitsJson">Current traits, name to value, UTF-8 JSON object.</param>
 /// <param name="Members">Anchors that group calls linked, in ordinal order.</param>
-/// <param name="MemberCount">All members.</param>
+/// <param name="MemberCount">All members that it keeps.</param>
+/// <param name="IsTruncated">
+/// There were more members, or traits, than an account keeps (<see cref="Rules.Accounts.AccountFold.MemberCountMax"/>): the
+/// ordinally smallest are here, and the count is that of those.
+/// </param>
 [GenerateSerializer, Immutable, Alias("c360.AccountReply")]
 public sealed record AccountReply(
     [property: Id(0)] string GroupId,
     [property: Id(1)] ReadOnlyMemory<byte> TraitsJson,
     [property: Id(2)] ImmutableArray<AccountMember> Members,
     [property: Id(3)] int MemberCount,
-    [property: Id(4)] long Version
+    [property: Id(4)] long Version,
+    [property: Id(5)] bool IsTruncated
 );
 
 [GenerateSerializer, Immutable, Alias("c360.AccountMember")]

@@ -145,13 +145,15 @@ public sealed record ApplyReply(
 /// <param name="MessageId">The message that asks for it: the evidence.</param>
 /// <param name="Source">That message's source.</param>
 /// <param name="At">That message's time.</param>
+/// <param name="RuleVersion">The rules by which it was decided: others may be in force by now.</param>
 [GenerateSerializer, Immutable, Alias("c360.LinkRequest")]
 public sealed record LinkRequest(
     [property: Id(0)] ImmutableArray<Identifier> Identifiers,
     [property: Id(1)] ImmutableArray<Identifier> Declined,
     [property: Id(2)] string MessageId,
     [property: Id(3)] string Source,
-    [property: Id(4)] DateTimeOffset At
+    [property: Id(4)] DateTimeOffset At,
+    [property: Id(5)] string RuleVersion
 );
 
 /// <param name="MovedTo">The customer that holds its state now (nothing was linked here), or null.</param>
@@ -172,19 +174,23 @@ public readonly record struct IdentifierOwner(
 
 /// <param name="Into">The older customer.</param>
 /// <param name="MergeId">Derived from the two customers and the message.</param>
+/// <param name="RuleVersion">The rules by which it was decided.</param>
+/// <param name="Identifiers">Those of the message that the decision kept: what vouches for the merge.</param>
 [GenerateSerializer, Immutable, Alias("c360.MergeRequest")]
 public sealed record MergeRequest(
     [property: Id(0)] string Into,
     [property: Id(1)] string MergeId,
     [property: Id(2)] string MessageId,
     [property: Id(3)] string Source,
-    [property: Id(4)] DateTimeOffset At
+    [property: Id(4)] DateTimeOffset At,
+    [property: Id(5)] string RuleVersion,
+    [property: Id(6)] ImmutableArray<Identifier> Identifiers
 );
 
 /// <param name="MovedTo">Where its state is now; null when the merge was refused.</param>
 /// <param name="Refused">
-/// Why not, or null: <c>over_limit</c>, <c>separated</c>, <c>profile_too_large</c>, <c>not_older</c>,
-/// <c>split_under_way</c>.
+/// Why not, or null: <c>over_limit</c>, <c>separated</c>, <c>regions_apart</c>, <c>unproven</c>, <c>profile_too_large</c>,
+/// <c>not_older</c>, <c>split_under_way</c>.
 /// </param>
 /// <param name="WaitFor">The customer whose split is under way: when it answers, try again.</param>
 [GenerateSerializer, Immutable, Alias("c360.MergeReply")]
@@ -204,8 +210,13 @@ public sealed record AbsorbRequest(
 
 /// <param name="MovedTo">The customer to ask instead, or null.</param>
 /// <param name="Refused">Why not, or null.</param>
+/// <param name="RuleVersion">Of a refusal: the rules by which it was refused.</param>
 [GenerateSerializer, Immutable, Alias("c360.AbsorbReply")]
-public sealed record AbsorbReply([property: Id(0)] string? MovedTo, [property: Id(1)] string? Refused);
+public sealed record AbsorbReply(
+    [property: Id(0)] string? MovedTo,
+    [property: Id(1)] string? Refused,
+    [property: Id(2)] string? RuleVersion = null
+);
 
 /// <param name="MovedTo">The customer to ask instead, or null.</param>
 /// <param name="Facts">What it holds: nothing where no message has created it yet.</param>

@@ -48,8 +48,7 @@ internal static class CustomerDecisions
         string into,
         string from,
         MergeUnderWay merge,
-        IReadOnlyList<Identifier> identifiers,
-        string ruleVersion
+        IReadOnlyList<Identifier> identifiers
     ) =>
         new(
             merge.MergeId,
@@ -63,7 +62,7 @@ internal static class CustomerDecisions
                     writer,
                     merge.MessageId,
                     merge.Source,
-                    ruleVersion,
+                    merge.RuleVersion,
                     "the message carries identifiers of both and every limit allows it"
                 );
                 WriteIdentifiers(writer, identifiers);
@@ -130,8 +129,8 @@ internal static class CustomerDecisions
         );
 
     /// <summary>
-    /// An identifier of a message was left out: because a limit would have been broken (kind <c>demoted</c>) or a separation
-    /// forbids it (<c>refused</c>). Recorded once per anchor and identifier, not once per message: a shared device would
+    /// An identifier of a message was left out: because a limit would have been broken (kind <c>demoted</c>), or because a
+    /// separation, its region, its trust or its kind forbids it (<c>refused</c>). Recorded once per anchor and identifier, not once per message: a shared device would
     /// repeat it for ever.
     /// </summary>
     public static DecisionRecord Demoted(
@@ -141,12 +140,19 @@ internal static class CustomerDecisions
         string ruleVersion
     )
     {
-        string kind = demoted.Reason == DemotionReason.Separation ? "refused" : "demoted";
+        string kind = demoted.Reason
+            is DemotionReason.Separation
+                or DemotionReason.Region
+                or DemotionReason.Proof
+                or DemotionReason.Account
+            ? DecisionKinds.Refused
+            : DecisionKinds.Demoted;
         string because = demoted.Reason switch
         {
             DemotionReason.Separation => $"separation {demoted.Because} keeps them apart",
             DemotionReason.Quarantine => "it, or the message's anchor, is quarantined",
-            DemotionReason.Size => ProfileSize.TooLarge,
+            DemotionReason.Size or DemotionReason.Region or DemotionReason.Proof or DemotionReason.Account =>
+                demoted.Because,
             _ => $"the limit of {demoted.Because} would have been broken",
         };
         return new(
@@ -163,6 +169,32 @@ internal static class CustomerDecisions
         );
     }
 
+    /// <summary>
+    /// A value that a customer took on is another's in another region, and the two stay apart. Under an id made of the two
+    /// identifiers.
+    /// </summary>
+    public static DecisionRecord KeptApart(
+        string customerId,
+        Identifier identifier,
+        Identifier twin,
+        string otherCustomerId,
+        LinkRequest request,
+        string because
+    ) =>
+        new(
+            IdOf(DecisionKinds.Refused, identifier.ToString(), twin.ToString()),
+            DecisionKinds.Refused,
+            customerId,
+            otherCustomerId,
+            request.At,
+            Payload(writer =>
+            {
+                WriteCause(writer, request.MessageId, request.Source, request.RuleVersion, because);
+                writer.WriteString("reason"u8, "regions_apart"u8);
+                WriteIdentifiers(writer, [identifier, twin]);
+            })
+        );
+
     /// <summary>The id of the separation that a split makes.</summary>
     public static string SeparationId(string splitId) => "s_" + IdOf("separation", splitId)[2..];
 
@@ -175,6 +207,8 @@ internal static class CustomerDecisions
             "over_limit" => "together they would have broken a limit",
             "not_older" => "a customer merges into an older one only",
             "separated" => "a separation keeps them apart",
+            "regions_apart" => "their regions stay apart: nothing that is crossRegion links them",
+            "unproven" => "the message carries nothing that suffices to merge them: see trust and kind",
             _ => reason,
         };
 

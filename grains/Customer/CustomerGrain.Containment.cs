@@ -16,11 +16,11 @@ public sealed partial class CustomerGrain
     private const long BytesPerMessage = 1024;
 
     /// <summary>Claims an identifier, and counts the message's anchor in its degree.</summary>
-    private Task<string> Claim(Identifier identifier, Identifier anchor)
+    private Task<string> Claim(Identifier identifier, Identifier anchor, IdentityRules by)
     {
         IIdentifierGrain grain = GrainFactory.GetGrain<IIdentifierGrain>(identifier.ToString());
-        return Containment.Counts(identifier, anchor, rules)
-            ? grain.ClaimTied(Id, anchor, rules.Find(identifier.Type)!.QuarantineDegree!.Value)
+        return Containment.Counts(identifier, anchor, by)
+            ? grain.ClaimTied(Id, anchor, by.Find(identifier.Type)!.QuarantineDegree!.Value)
             : grain.Claim(Id);
     }
 

@@ -43,7 +43,9 @@ public sealed partial class CustomerGrain
         }
 
         Decline(request.Declined);
-        (List<Identifier> wanted, ImmutableArray<Identifier> overLimit) = WithinLimits(request);
+        // Once: all that is asked of this request is asked of the same rules.
+        IdentityRules by = rules;
+        (List<Identifier> wanted, ImmutableArray<Identifier> overLimit) = WithinLimits(request, by);
         await Release([
             .. overLimit,
             .. request.Declined.Where(identifier => !State.Map.Holds(identifier) && LeavingFor(identifier) is null),
@@ -54,7 +56,7 @@ public sealed partial class CustomerGrain
         if (created && wanted.Count > 0)
         {
             // A customer begins with its anchor. If another has it, then there is nothing to create.
-            await ClaimInto(wanted[..1], request.Identifiers[0], claimed, lost);
+            await ClaimInto(wanted[..1], request.Identifiers[0], by, claimed, lost);
             wanted.RemoveAt(0);
             if (lost.Count > 0)
             {
@@ -62,16 +64,19 @@ public sealed partial class CustomerGrain
             }
         }
 
-        await ClaimInto(wanted, request.Identifiers[0], claimed, lost);
+        await ClaimInto(wanted, request.Identifiers[0], by, claimed, lost);
         if (claimed.Count > 0)
         {
-            await TakeOn(claimed, created, request);
+            await TakeOn(claimed, created, request, by);
         }
 
         return new LinkReply(null, [.. lost], overLimit);
     }
 
-    private (List<Identifier> Wanted, ImmutableArray<Identifier> OverLimit) WithinLimits(LinkRequest request)
+    private (List<Identifier> Wanted, ImmutableArray<Identifier> OverLimit) WithinLimits(
+        LinkRequest request,
+        IdentityRules by
+    )
     {
         List<Identifier> wanted = [];
         ImmutableArray<Identifier> overLimit = [];
@@ -84,7 +89,8 @@ public sealed partial class CustomerGrain
             }
 
             if (
-                IdentifierLimits.Broken(facts, [.. wanted, identifier], request.At, rules) is null
+                IdentifierLimits.Broken(facts, [.. wanted, identifier], request.At, by) is null
+                && RegionScope.Broken(facts, [.. wanted, identifier], by) is null
                 && Separations.Broken(facts, [.. wanted, identifier]) is null
                 && !ProfileSize.IsBroken(facts, [.. wanted, identifier])
             )
@@ -112,11 +118,12 @@ public sealed partial class CustomerGrain
     private async Task ClaimInto(
         List<Identifier> wanted,
         Identifier anchor,
+        IdentityRules by,
         List<Identifier> claimed,
         List<IdentifierOwner> lost
     )
     {
-        string[] owners = await Task.WhenAll(wanted.Select(identifier => Claim(identifier, anchor)));
+        string[] owners = await Task.WhenAll(wanted.Select(identifier => Claim(identifier, anchor, by)));
         for (int index = 0; index < owners.Length; index++)
         {
             if (owners[index] == Id)
@@ -130,7 +137,38 @@ public sealed partial class CustomerGrain
         }
     }
 
-    private async Task TakeOn(List<Identifier> claimed, bool created, LinkRequest request)
+    /// <summary>Whom the regions keep this customer apart from: who holds the same value in another one.</summary>
+    private async Task<DecisionRecord[]> KeptApart(List<Identifier> claimed, LinkRequest request, IdentityRules by)
+    {
+        (Identifier Identifier, Identifier Twin)[] pairs =
+        [
+            .. claimed.SelectMany(identifier => RegionScope.Twins(identifier, by).Select(twin => (identifier, twin))),
+        ];
+        string?[] owners = await Task.WhenAll(
+            pairs.Select(pair => GrainFactory.GetGrain<IIdentifierGrain>(pair.Twin.ToString()).GetOwner())
+        );
+        return
+        [
+            .. pairs
+                .Zip(owners)
+                .Where(one => one.Second is { } owner && owner != Id)
+                .Select(one =>
+                    CustomerDecisions.KeptApart(
+                        Id,
+                        one.First.Identifier,
+                        one.First.Twin,
+                        one.Second!,
+                        request,
+                        RegionScope.BecauseOfTwin(one.First.Identifier, one.First.Twin, by)
+                    )
+                ),
+        ];
+    }
+
+    /// <summary>
+    /// Records, then lists. Decided by the rules that the request names: those in force may have changed on its way.
+    /// </summary>
+    private async Task TakeOn(List<Identifier> claimed, bool created, LinkRequest request, IdentityRules by)
     {
         DecisionRecord decision = CustomerDecisions.Linked(
             created,
@@ -139,15 +177,15 @@ public sealed partial class CustomerGrain
             request.MessageId,
             request.Source,
             request.At,
-            rules.Version
+            request.RuleVersion
         );
-        await decisionLog.AppendAsync([decision], CancellationToken.None);
+        await decisionLog.AppendAsync([decision, .. await KeptApart(claimed, request, by)], CancellationToken.None);
         // A decision names the message's identifiers by priority, the anchor first.
         var evidence = new LinkEvidence(
             request.MessageId,
             request.Source,
             request.At,
-            rules.Version,
+            request.RuleVersion,
             request.Identifiers[0]
         );
         foreach (Identifier identifier in claimed)

@@ -26,10 +26,18 @@ public sealed partial class CustomerGrain
             return new MergeReply(movedTo, null);
         }
 
-        var merge = new MergeUnderWay(request.Into, request.MergeId, request.MessageId, request.Source, request.At);
+        var merge = new MergeUnderWay(
+            request.Into,
+            request.MergeId,
+            request.MessageId,
+            request.Source,
+            request.At,
+            request.RuleVersion,
+            request.Identifiers
+        );
         if (!CustomerId.IsOlder(request.Into, Id))
         {
-            await RecordRefusal(request.Into, merge, "not_older");
+            await RecordRefusal(request.Into, merge, "not_older", merge.RuleVersion);
             return new MergeReply(null, "not_older");
         }
 
@@ -68,20 +76,9 @@ public sealed partial class CustomerGrain
         {
             Separations = younger.Separations,
         };
-        CustomerFacts[] both = [Facts, youngerFacts];
-        if (IdentifierLimits.Broken(both, [], younger.Merge!.At, rules) is not null)
+        if (Refusal(youngerFacts with { IsOversized = younger.IsOversized }, younger.Merge!) is { } refused)
         {
-            return new AbsorbReply(null, "over_limit");
-        }
-
-        if (Separations.Broken(both, []) is not null)
-        {
-            return new AbsorbReply(null, "separated");
-        }
-
-        if (ProfileSize.IsBroken([Facts, youngerFacts with { IsOversized = younger.IsOversized }], []))
-        {
-            return new AbsorbReply(null, ProfileSize.TooLarge);
+            return refused;
         }
 
         State.Map = ProfileMap.Union(State.Map, younger.Map);
@@ -92,6 +89,28 @@ public sealed partial class CustomerGrain
         IdentityChanged();
         await SaveNow();
         return new AbsorbReply(null, null);
+    }
+
+    /// <summary>Both may have changed since the merge was decided: what would not be decided now is refused.</summary>
+    private AbsorbReply? Refusal(CustomerFacts younger, MergeUnderWay merge)
+    {
+        IdentityRules by = rules;
+        ImmutableArray<CustomerFacts> both = [Facts, younger];
+        ImmutableArray<OwnedIdentifier> carried =
+        [
+            .. merge.Identifiers.Select(identifier => new OwnedIdentifier(
+                identifier,
+                both.FirstOrDefault(one => one.Held.Any(held => held.Identifier == identifier))
+            )),
+        ];
+        string? refused =
+            IdentifierLimits.Broken(both, [], merge.At, by) is not null ? "over_limit"
+            : Separations.Broken(both, []) is not null ? "separated"
+            : RegionScope.Broken(both, [], by) is not null ? "regions_apart"
+            : !carried.IsEmpty && MergeProof.Find(carried, both, by).Objection != MergeObjection.None ? "unproven"
+            : ProfileSize.IsBroken(both, []) ? ProfileSize.TooLarge
+            : null;
+        return refused is null ? null : new AbsorbReply(null, refused, by.Version);
     }
 
     public async Task<string?> Forward(ImmutableArray<Identifier> identifiers)
@@ -112,11 +131,11 @@ public sealed partial class CustomerGrain
         try
         {
             MergeUnderWay merge = State.Merge!;
-            (string into, string? refused) = await HandOver(merge);
-            if (refused is not null)
+            (string into, AbsorbReply reply) = await HandOver(merge);
+            if (reply.Refused is { } refused)
             {
                 // Before the seal is lifted: after a crash here the merge is asked for, and refused, once more.
-                await RecordRefusal(into, merge, refused);
+                await RecordRefusal(into, merge, refused, reply.RuleVersion!);
                 State.Status = CustomerStatus.Live;
                 State.Merge = null;
                 await SaveNow();
@@ -127,7 +146,7 @@ public sealed partial class CustomerGrain
 
             ImmutableArray<Identifier> identifiers = [.. State.Map.Entries.Select(entry => entry.Identifier)];
             await decisionLog.AppendAsync(
-                [CustomerDecisions.Merged(into, Id, merge, identifiers, rules.Version)],
+                [CustomerDecisions.Merged(into, Id, merge, identifiers)],
                 CancellationToken.None
             );
             await RepointAll(identifiers, into);
@@ -154,7 +173,7 @@ public sealed partial class CustomerGrain
         }
     }
 
-    private Task RecordRefusal(string into, MergeUnderWay merge, string reason) =>
+    private Task RecordRefusal(string into, MergeUnderWay merge, string reason, string ruleVersion) =>
         decisionLog.AppendAsync(
             [
                 CustomerDecisions.Refused(
@@ -163,13 +182,13 @@ public sealed partial class CustomerGrain
                     merge,
                     reason,
                     [.. State.Map.Entries.Select(entry => entry.Identifier)],
-                    rules.Version
+                    ruleVersion
                 ),
             ],
             CancellationToken.None
         );
 
-    private async Task<(string Into, string? Refused)> HandOver(MergeUnderWay merge)
+    private async Task<(string Into, AbsorbReply Reply)> HandOver(MergeUnderWay merge)
     {
         byte[] state = Encode(State);
         string into = merge.Into;
@@ -180,7 +199,7 @@ public sealed partial class CustomerGrain
                 .Absorb(new AbsorbRequest(Id, merge.MergeId, state));
             if (reply.MovedTo is null)
             {
-                return (into, reply.Refused);
+                return (into, reply);
             }
 
             // Noted down first: the one that we asked may be itself again by the time that we resume (its merge taken back),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Profiles;
 
@@ -20,7 +21,17 @@ public enum CustomerStatus
 }
 
 /// <summary>A merge under way, as its younger customer keeps it.</summary>
-public sealed record MergeUnderWay(string Into, string MergeId, string MessageId, string Source, DateTimeOffset At);
+/// <param name="RuleVersion">The rules by which it was decided; empty in states of before it was noted.</param>
+/// <param name="Identifiers">Those of the message that vouch for it; none in states of before they were noted.</param>
+public sealed record MergeUnderWay(
+    string Into,
+    string MergeId,
+    string MessageId,
+    string Source,
+    DateTimeOffset At,
+    string RuleVersion,
+    ImmutableArray<Identifier> Identifiers
+);
 
 /// <summary>What a customer grain stores.</summary>
 public sealed class CustomerState
@@ -93,6 +104,8 @@ public sealed class CustomerStateCodec : IStateCodec<CustomerState>
             writer.WriteString("messageId"u8, merge.MessageId);
             writer.WriteString("source"u8, merge.Source);
             writer.WriteString("at"u8, merge.At);
+            writer.WriteString("ruleVersion"u8, merge.RuleVersion);
+            CustomerDecisions.WriteIdentifiers(writer, merge.Identifiers);
             writer.WriteEndObject();
         }
 
@@ -216,7 +229,11 @@ public sealed class CustomerStateCodec : IStateCodec<CustomerState>
             merge.GetProperty("mergeId"u8).GetString()!,
             merge.GetProperty("messageId"u8).GetString()!,
             merge.GetProperty("source"u8).GetString()!,
-            merge.GetProperty("at"u8).GetDateTimeOffset()
+            merge.GetProperty("at"u8).GetDateTimeOffset(),
+            merge.TryGetProperty("ruleVersion"u8, out JsonElement version) ? version.GetString()! : "",
+            merge.TryGetProperty("identifiers"u8, out JsonElement identifiers)
+                ? [.. identifiers.EnumerateArray().Select(one => Identifier.Parse(one.GetString()!))]
+                : []
         );
     }
 

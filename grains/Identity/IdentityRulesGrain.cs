@@ -18,7 +18,7 @@ public sealed class IdentityRulesGrain(
 
     private ImmutableArray<IdentityRulesVersion> Versions => stored.State.Versions;
 
-    private IdentityRulesVersion? Current => Versions.IsEmpty ? null : Versions[^1];
+    private IdentityRulesVersion? Current => LiveHistory.Last(Versions);
 
     public Task<long> GetNumber() => Task.FromResult(Current?.Number ?? 0);
 
@@ -76,30 +76,13 @@ public sealed class IdentityRulesGrain(
     private async Task Add(IdentityRulesVersion version)
     {
         ImmutableArray<IdentityRulesVersion> before = Versions;
-        stored.State.Versions = Bounded(before.Add(version));
-        try
-        {
-            await stored.WriteStateAsync();
-        }
-        catch
-        {
-            // Whether it was stored is not known: the next call reads it anew.
-            stored.State.Versions = before;
-            DeactivateOnIdle();
-            throw;
-        }
-    }
-
-    private static ImmutableArray<IdentityRulesVersion> Bounded(ImmutableArray<IdentityRulesVersion> versions)
-    {
-        long characters = versions.Sum(one => (long)one.Yaml.Length);
-        int first = 0;
-        while (first < versions.Length - 1 && (versions.Length - first > VersionsMax || characters > CharactersMax))
-        {
-            characters -= versions[first].Yaml.Length;
-            first++;
-        }
-
-        return versions[first..];
+        stored.State.Versions = LiveHistory.With(
+            before,
+            version,
+            VersionsMax,
+            static one => one.Yaml.Length,
+            CharactersMax
+        );
+        await LiveHistory.Save(stored, () => stored.State.Versions = before, this);
     }
 }

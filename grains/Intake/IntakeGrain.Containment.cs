@@ -12,7 +12,7 @@ namespace Customer360.Grains;
 public sealed partial class IntakeGrain
 {
     /// <summary>Where the identifiers of a message stand, with this message's ties counted.</summary>
-    private async Task<IdentifierStanding[]> StandingsOf(Envelope envelope)
+    private async Task<IdentifierStanding[]> StandingsOf(Envelope envelope, IdentityRules by)
     {
         ImmutableArray<Identifier> identifiers = envelope.Identifiers;
         IdentifierStanding[] standings = await Task.WhenAll(
@@ -31,35 +31,36 @@ public sealed partial class IntakeGrain
             Enumerable
                 .Range(1, identifiers.Length - 1)
                 .Where(index => standings[index] is { IsTied: false, IsQuarantined: false, Owner: not null })
-                .Select(async index => standings[index] = await Tie(identifiers[index], envelope, standings[index]))
+                .Select(async index => standings[index] = await Tie(identifiers[index], envelope, by, standings[index]))
         );
         return standings;
     }
 
     /// <summary>What was left out and is nobody's has not been counted by a claim.</summary>
-    private Task<IdentifierStanding[]> TieDemoted(IdentityDecision decision, Envelope envelope) =>
+    private Task<IdentifierStanding[]> TieDemoted(IdentityDecision decision, Envelope envelope, IdentityRules by) =>
         Task.WhenAll(
             decision
                 .Demoted.Where(demoted => demoted.Reason != DemotionReason.Quarantine)
-                .Select(demoted => Tie(demoted.Identifier, envelope, default))
+                .Select(demoted => Tie(demoted.Identifier, envelope, by, default))
         );
 
     private async Task<IdentifierStanding> Tie(
         Identifier identifier,
         Envelope envelope,
+        IdentityRules by,
         IdentifierStanding otherwise
     ) =>
-        Containment.Counts(identifier, envelope.Anchor, rules)
+        Containment.Counts(identifier, envelope.Anchor, by)
             ? await GrainFactory
                 .GetGrain<IIdentifierGrain>(identifier.ToString())
                 .Tie(
                     new TieRequest(
                         envelope.Anchor,
-                        rules.Find(identifier.Type)!.QuarantineDegree!.Value,
+                        by.Find(identifier.Type)!.QuarantineDegree!.Value,
                         envelope.MessageId,
                         envelope.Source,
                         envelope.Timestamp,
-                        rules.Version
+                        by.Version
                     )
                 )
             : otherwise;

@@ -20,8 +20,10 @@ public sealed partial class IntakeGrain
         int idsTaken = 0;
         for (int round = 0; round < DecisionsMax; round++)
         {
-            ImmutableArray<OwnedIdentifier> owned = await OwnersOf(envelope);
-            var decision = IdentityDecision.Decide(owned, envelope.Timestamp, rules);
+            // Once: a decision is made, and recorded, by one version of the rules, whichever are in force when it is done.
+            IdentityRules by = rules;
+            ImmutableArray<OwnedIdentifier> owned = await OwnersOf(envelope, by);
+            var decision = IdentityDecision.Decide(owned, envelope.Timestamp, by);
             switch (decision)
             {
                 case IdentityDecision.Create create:
@@ -31,7 +33,7 @@ public sealed partial class IntakeGrain
                         Partition,
                         message.Position
                     );
-                    if (await Link(customerId, create, envelope))
+                    if (await Link(customerId, create, envelope, by))
                     {
                         return customerId;
                     }
@@ -42,12 +44,12 @@ public sealed partial class IntakeGrain
                     break;
                 }
 
-                case IdentityDecision.Link link when await Link(link.CustomerId, link, envelope):
+                case IdentityDecision.Link link when await Link(link.CustomerId, link, envelope, by):
                     return link.CustomerId;
 
                 case IdentityDecision.Merge merge:
                     // Carried out, the next round finds one owner; refused, it finds why and leaves an identifier out.
-                    await Merge(lane, merge, envelope);
+                    await Merge(lane, merge, envelope, by);
                     break;
             }
         }
@@ -55,10 +57,10 @@ public sealed partial class IntakeGrain
         throw new InvalidOperationException("An identity decision did not come to rest.");
     }
 
-    private async Task<ImmutableArray<OwnedIdentifier>> OwnersOf(Envelope envelope)
+    private async Task<ImmutableArray<OwnedIdentifier>> OwnersOf(Envelope envelope, IdentityRules by)
     {
         ImmutableArray<Identifier> identifiers = envelope.Identifiers;
-        IdentifierStanding[] standings = await StandingsOf(envelope);
+        IdentifierStanding[] standings = await StandingsOf(envelope, by);
         string?[] owners = [.. standings.Select(standing => standing.Owner)];
         var facts = new Dictionary<string, CustomerFacts>(StringComparer.Ordinal);
         foreach (string owner in owners.OfType<string>().Distinct(StringComparer.Ordinal))
@@ -117,7 +119,7 @@ public sealed partial class IntakeGrain
     }
 
     /// <summary>True when the customer holds all that the decision gives it.</summary>
-    private async Task<bool> Link(string customerId, IdentityDecision decision, Envelope envelope)
+    private async Task<bool> Link(string customerId, IdentityDecision decision, Envelope envelope, IdentityRules by)
     {
         LinkReply reply = await GrainFactory
             .GetGrain<ICustomerGrain>(customerId)
@@ -127,7 +129,8 @@ public sealed partial class IntakeGrain
                     [.. decision.Demoted.Select(demoted => demoted.Identifier)],
                     envelope.MessageId,
                     envelope.Source,
-                    envelope.Timestamp
+                    envelope.Timestamp,
+                    by.Version
                 )
             );
         foreach (string other in reply.OwnedByOthers.Select(one => one.CustomerId).Distinct(StringComparer.Ordinal))
@@ -141,11 +144,11 @@ public sealed partial class IntakeGrain
             return false;
         }
 
-        await RecordDemotions(customerId, decision, envelope);
+        await RecordDemotions(customerId, decision, envelope, by);
         return true;
     }
 
-    private async Task Merge(Lane lane, IdentityDecision.Merge merge, Envelope envelope)
+    private async Task Merge(Lane lane, IdentityDecision.Merge merge, Envelope envelope, IdentityRules by)
     {
         foreach (string younger in merge.Younger)
         {
@@ -158,7 +161,9 @@ public sealed partial class IntakeGrain
                         CustomerDecisions.MergeId(merge.Oldest, younger, envelope.MessageId),
                         envelope.MessageId,
                         envelope.Source,
-                        envelope.Timestamp
+                        envelope.Timestamp,
+                        by.Version,
+                        merge.Identifiers
                     )
                 );
             lane.Merging.Remove(younger);
@@ -182,18 +187,23 @@ public sealed partial class IntakeGrain
         }
     }
 
-    private async Task RecordDemotions(string customerId, IdentityDecision decision, Envelope envelope)
+    private async Task RecordDemotions(
+        string customerId,
+        IdentityDecision decision,
+        Envelope envelope,
+        IdentityRules by
+    )
     {
         if (decision.Demoted.IsEmpty)
         {
             return;
         }
 
-        await TieDemoted(decision, envelope);
+        await TieDemoted(decision, envelope, by);
         await decisionLog.AppendAsync(
             [
                 .. decision.Demoted.Select(demoted =>
-                    CustomerDecisions.Demoted(customerId, envelope, demoted, rules.Version)
+                    CustomerDecisions.Demoted(customerId, envelope, demoted, by.Version)
                 ),
             ],
             CancellationToken.None

@@ -159,7 +159,9 @@ public sealed partial class IntakeGrain
     {
         Envelope envelope = message.Envelope;
         string customerId = CustomerId.From(envelope.ReceivedAt, Partition, message.Position);
-        return await Link(customerId, new IdentityDecision.Create([envelope.Anchor], []), envelope) ? customerId : null;
+        return await Link(customerId, new IdentityDecision.Create([envelope.Anchor], []), envelope, rules)
+            ? customerId
+            : null;
     }
 
     /// <summary>Gives the lane's place to others until the next try.</summary>

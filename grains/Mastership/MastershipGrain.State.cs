@@ -11,6 +11,9 @@ public sealed class MastershipState
     /// <summary>Revisions that are kept; older ones are forgotten, and can't be rolled back to.</summary>
     public const int RevisionCountMax = 50;
 
+    /// <summary>Characters of the kept texts at most: they are one state, written with every change.</summary>
+    public const int CharactersMax = 4 * 1024 * 1024;
+
     /// <summary>Oldest first; the last one counts.</summary>
     public ImmutableArray<MastershipRevision> Revisions { get; set; } = [];
 

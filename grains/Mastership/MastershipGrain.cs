@@ -13,7 +13,7 @@ public sealed class MastershipGrain(
 {
     private MastershipState State => stored.State;
 
-    private MastershipRevision Current => State.Revisions.IsEmpty ? MastershipRevision.BuiltIn : State.Revisions[^1];
+    private MastershipRevision Current => LiveHistory.Last(State.Revisions) ?? MastershipRevision.BuiltIn;
 
     public Task<MastershipRevision> GetCurrent() => Task.FromResult(Current);
 
@@ -73,23 +73,19 @@ public sealed class MastershipGrain(
             yaml,
             rollbackTo
         );
-        return [.. State.Revisions.Skip(State.Revisions.Length - MastershipState.RevisionCountMax + 1), revision];
+        return LiveHistory.With(
+            State.Revisions,
+            revision,
+            MastershipState.RevisionCountMax,
+            static one => one.Yaml.Length,
+            MastershipState.CharactersMax
+        );
     }
 
     private async Task Save(ImmutableArray<MastershipRevision> revisions, string? fileVersion)
     {
         (ImmutableArray<MastershipRevision>, string?) before = (State.Revisions, State.FileVersion);
         (State.Revisions, State.FileVersion) = (revisions, fileVersion);
-        try
-        {
-            await stored.WriteStateAsync();
-        }
-        catch
-        {
-            // Whether it was stored is not known: the next call reads it anew.
-            (State.Revisions, State.FileVersion) = before;
-            DeactivateOnIdle();
-            throw;
-        }
+        await LiveHistory.Save(stored, () => (State.Revisions, State.FileVersion) = before, this);
     }
 }

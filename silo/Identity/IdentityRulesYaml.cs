@@ -1,4 +1,6 @@
+using Customer360.Rules.Configuration;
 using Customer360.Rules.Identity;
+using Customer360.Silo.Yaml;
 
 namespace Customer360.Silo.Identity;
 
@@ -17,7 +19,8 @@ public static class IdentityRulesYaml
     public static IdentityRulesReading Read(string yaml)
     {
         var (file, fault) = YamlConfig.Read(yaml);
-        return file is null ? new IdentityRulesReading(null, [fault!.Value]) : IdentityRulesReader.Read(file);
+        fault ??= file is { IsNothing: true } ? new ConfigFault(1, "file", "The file is empty.") : null;
+        return fault is { } one ? new IdentityRulesReading(null, [one]) : IdentityRulesReader.Read(file!);
     }
 
     private static string ReadBuiltIn()

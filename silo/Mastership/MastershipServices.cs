@@ -16,5 +16,5 @@ internal static class MastershipServices
 
     /// <summary>What keeps the copy up to date. Call it after the engine, or its client, is added.</summary>
     public static void AddMastershipRefresh(this IServiceCollection services) =>
-        services.AddHostedService<MastershipStart>();
+        services.AddHostedService<MastershipSync>();
 }

@@ -33,9 +33,10 @@ public static class MastershipYaml
             return new MastershipReading(null, [new ConfigFault(1, "", $"over {LengthMax} characters")]);
         }
 
-        if (!YamlTree.TryRead(text, out YamlNode? root, out ConfigFault? error))
+        var (root, fault) = YamlConfig.Read(text);
+        if (root is null)
         {
-            return new MastershipReading(null, [error.Value]);
+            return new MastershipReading(null, [fault!.Value]);
         }
 
         var reader = new Reader();
@@ -46,13 +47,13 @@ public static class MastershipYaml
     }
 
     /// <summary>A list of names as it was written: each with its line.</summary>
-    private sealed record Names(int Line, ImmutableArray<YamlScalar> Items)
+    private sealed record Names(int Line, ImmutableArray<ConfigNode> Items)
     {
         public ImmutableArray<string> Texts => [.. Items.Select(item => item.Text)];
     }
 
     /// <summary>A rule as it was written.</summary>
-    private sealed record Draft(YamlMember Written, MasterStrategy? Strategy, int StrategyLine)
+    private sealed record Draft(ConfigMember Written, MasterStrategy? Strategy, int StrategyLine)
     {
         public Names? Sources { get; init; }
 
@@ -64,11 +65,11 @@ public static class MastershipYaml
     {
         public List<ConfigFault> Errors { get; } = [];
 
-        public MastershipPolicy? Read(YamlNode root)
+        public MastershipPolicy? Read(ConfigNode root)
         {
             Draft? others = null;
             List<Draft> drafts = [];
-            foreach (YamlMember member in Members(root, "", Default, Fields))
+            foreach (ConfigMember member in Members(root, "", Default, Fields))
             {
                 if (member.Name == Default)
                 {
@@ -111,9 +112,9 @@ public static class MastershipYaml
             return Errors.Count > 0 ? null : new MastershipPolicy(defaultRule, rules);
         }
 
-        private static string PathOf(YamlMember field) => $"{Fields}.{field.Name}";
+        private static string PathOf(ConfigMember field) => $"{Fields}.{field.Name}";
 
-        private Draft ReadField(YamlMember field)
+        private Draft ReadField(ConfigMember field)
         {
             if (field.Name == MastershipRule.AnyField)
             {
@@ -123,10 +124,10 @@ public static class MastershipYaml
             return ReadDraft(field, PathOf(field), Strategy, Sources, Writers);
         }
 
-        private Draft ReadDraft(YamlMember written, string path, params string[] known)
+        private Draft ReadDraft(ConfigMember written, string path, params string[] known)
         {
             var draft = new Draft(written, null, written.Line);
-            foreach (YamlMember member in Members(written.Value, path, known))
+            foreach (ConfigMember member in Members(written.Value, path, known))
             {
                 draft = member.Name switch
                 {
@@ -139,10 +140,10 @@ public static class MastershipYaml
             return draft;
         }
 
-        private MasterStrategy? ReadStrategy(YamlMember member, string path)
+        private MasterStrategy? ReadStrategy(ConfigMember member, string path)
         {
             if (
-                member.Value is YamlScalar { IsNull: false } word
+                member.Value is { Kind: ConfigKind.Text, IsNothing: false } word
                 && MasterStrategies.TryParse(word.Text, out MasterStrategy strategy)
             )
             {
@@ -153,9 +154,9 @@ public static class MastershipYaml
             return null;
         }
 
-        private Names ReadNames(YamlMember member, string path)
+        private Names ReadNames(ConfigMember member, string path)
         {
-            if (member.Value is not YamlSequence list)
+            if (member.Value is not { Kind: ConfigKind.List } list)
             {
                 Add(member.Line, path, $"'{member.Name}' must be a list of sources");
                 return new Names(member.Line, []);
@@ -166,18 +167,20 @@ public static class MastershipYaml
                 Add(member.Line, path, "'sources' is empty; rank at least one source, or leave it out");
             }
 
-            foreach (YamlNode item in list.Items.Where(item => item is not YamlScalar { IsNull: false }))
+            foreach (ConfigNode item in list.Items.Where(item => !IsName(item)))
             {
                 Add(item.Line, path, "a source is named by a text");
             }
 
-            return new Names(member.Line, [.. list.Items.OfType<YamlScalar>().Where(item => !item.IsNull)]);
+            return new Names(member.Line, [.. list.Items.Where(IsName)]);
         }
 
+        private static bool IsName(ConfigNode item) => item is { Kind: ConfigKind.Text, IsNothing: false };
+
         /// <summary>The members of a mapping that are known, each once.</summary>
-        private IEnumerable<YamlMember> Members(YamlNode node, string path, params string[] known)
+        private IEnumerable<ConfigMember> Members(ConfigNode node, string path, params string[] known)
         {
-            foreach (YamlMember member in AllMembers(node, path))
+            foreach (ConfigMember member in AllMembers(node, path))
             {
                 if (known.Contains(member.Name, StringComparer.Ordinal))
                 {
@@ -191,11 +194,11 @@ public static class MastershipYaml
         }
 
         /// <summary>The members of a mapping, each once; nothing where it is left empty.</summary>
-        private IEnumerable<YamlMember> AllMembers(YamlNode node, string path)
+        private IEnumerable<ConfigMember> AllMembers(ConfigNode node, string path)
         {
-            if (node is not YamlMapping mapping)
+            if (node.Kind != ConfigKind.Map)
             {
-                if (node is not YamlScalar { IsNull: true })
+                if (!node.IsNothing)
                 {
                     Add(node.Line, path, "a mapping (name: value) is wanted");
                 }
@@ -204,7 +207,7 @@ public static class MastershipYaml
             }
 
             var lines = new Dictionary<string, int>(StringComparer.Ordinal);
-            foreach (YamlMember member in mapping.Members)
+            foreach (ConfigMember member in node.Members)
             {
                 if (lines.TryAdd(member.Name, member.Line))
                 {

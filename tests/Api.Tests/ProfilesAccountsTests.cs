@@ -25,6 +25,16 @@ public sealed class ProfilesAccountsTests
     }
 
     [Fact]
+    public async Task GetAccount_WithMoreMembersThanItKeeps_SaysSo()
+    {
+        await using ProfilesHost host = await Start();
+        host.World.Accounts["large"] = Account("large") with { IsTruncated = true };
+
+        Assert.True((await host.GetJson("/v1/accounts/large")).GetProperty("truncated").GetBoolean());
+        Assert.False((await host.GetJson("/v1/accounts/acme.com")).TryGetProperty("truncated", out _));
+    }
+
+    [Fact]
     public async Task GetAccount_WhenTheIdIsOdd_FindsExactlyIt()
     {
         await using ProfilesHost host = await Start();
@@ -72,7 +82,8 @@ public sealed class ProfilesAccountsTests
                     )),
             ],
             3,
-            Version: 4
+            Version: 4,
+            IsTruncated: false
         );
 
     private static string[] Members(JsonElement account) =>

@@ -46,6 +46,14 @@ switch (args)
         Report.Head();
         await IdentityBenchmark.RunAsync();
         return 0;
+    case ["bigsplit"]:
+        Report.Head();
+        await BigSplitBenchmark.RunAsync();
+        return 0;
+    case ["hotkey"]:
+        Report.Head();
+        await HotKeyBenchmark.RunAsync();
+        return 0;
     case ["engine"]:
         return await EngineCommand.RunAsync();
     case ["storage"]:
@@ -55,7 +63,7 @@ switch (args)
     default:
         await Console.Error.WriteLineAsync(
             "dotnet run -c Release --project tests/Benchmarks -- read | collect | memory | growth | dryrun | rebuild | identity"
-                + " | engine | storage"
+                + " | bigsplit | hotkey | engine | storage"
         );
         return 2;
 }

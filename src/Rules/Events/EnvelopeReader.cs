@@ -66,7 +66,8 @@ public sealed class EnvelopeReader(IIdentityRulesSource source)
 
     /// <summary>
     /// Normalizes an identifier that a caller asks for (<c>email:Jane@X.com</c>); null where the type is unknown or
-    /// the value is not valid or blocked.
+    /// the value is not valid or blocked. The type may name a region (<c>email@eu</c>), without which it is the default one's;
+    /// of a type that links regions every region's is the same.
     /// </summary>
     public Identifier? Normalize(string type, string value)
     {
@@ -77,7 +78,13 @@ public sealed class EnvelopeReader(IIdentityRulesSource source)
         }
 
         string? normal = IdentifierNormalizer.Normalize(value, rule, rules, out _);
-        return normal is null ? null : Identifier.Create(rule.Type, normal);
+        string? region = RegionalType.Region(type);
+        if (normal is null || (region is not null && rules.Regions?.Has(region) != true))
+        {
+            return null;
+        }
+
+        return Identifier.Create(region is null ? rule.Type : rules.TypeIn(rule.Type, region), normal);
     }
 
     private Outcome<Envelope> Read(ReadOnlySpan<byte> message, in MessageContext context)
@@ -106,7 +113,13 @@ public sealed class EnvelopeReader(IIdentityRulesSource source)
 
         // Once: one message is read by one version of the rules.
         IdentityRules rules = Rules;
-        var identifiers = new IdentifierCollector(rules);
+        string? region = MessageRegion.Of(message, fields, context.Source, rules.Regions);
+        if (rules.Regions is { } regions && !regions.Has(region!))
+        {
+            return new MessageFieldInvalid("context.region", "one of the regions of the identity rules");
+        }
+
+        var identifiers = new IdentifierCollector(rules, region);
         MessageIdentifiers.Collect(message, fields, kind, identifiers);
         if (GroupIdOf(message, fields, kind, rules, identifiers, out string? groupId) is { } groupless)
         {

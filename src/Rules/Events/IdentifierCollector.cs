@@ -14,7 +14,8 @@ public readonly record struct BlockedIdentifier(string Type, string Reason);
 /// <summary>
 /// Collects a message's identifiers: normalized, each once, by priority, then in the order of reading.
 /// </summary>
-internal sealed class IdentifierCollector(IdentityRules rules)
+/// <param name="region">The message's region, where the rules have regions.</param>
+internal sealed class IdentifierCollector(IdentityRules rules, string? region = null)
 {
     /// <summary>
     /// Identifiers that one message may have. A person's device has a handful; a message with more is a mistake that
@@ -97,7 +98,10 @@ internal sealed class IdentifierCollector(IdentityRules rules)
         }
 
         _found.AsSpan(place, _count - place).CopyTo(_found.AsSpan(place + 1));
-        _found[place] = (rule.Priority, Identifier.Create(rule.Type, value));
+        _found[place] = (
+            rule.Priority,
+            Identifier.Create(region is null ? rule.Type : rules.TypeIn(rule.Type, region), value)
+        );
         _count++;
     }
 }

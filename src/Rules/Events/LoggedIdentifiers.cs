@@ -27,6 +27,7 @@ public static class LoggedIdentifiers
         DateTimeOffset receivedAt = default;
         DateTimeOffset timestamp = default;
         JsonSlice message = default;
+        string source = "";
         var reader = new CheckedReader(envelope);
         reader.TryEnter(JsonTokenType.StartObject);
         while (reader.TryReadName(out ReadOnlySpan<byte> name))
@@ -50,6 +51,10 @@ public static class LoggedIdentifiers
             {
                 receivedAt = Time(value.ContentOf(envelope));
             }
+            else if (rules.Regions is not null && name.SequenceEqual("source"u8))
+            {
+                source = TextPool.Read(value.ContentOf(envelope));
+            }
         }
 
         if (kind is not { } known || !message.IsObject)
@@ -58,8 +63,12 @@ public static class LoggedIdentifiers
         }
 
         ReadOnlySpan<byte> text = message.Of(envelope);
-        var identifiers = new IdentifierCollector(rules);
-        MessageIdentifiers.Collect(text, MessageFields.Find(text), known, identifiers);
+        MessageFields fields = MessageFields.Find(text);
+        string? region = MessageRegion.Of(text, fields, source, rules.Regions);
+        // Taken before there were regions, or others: what it says there meant something else.
+        bool isRegion = region is null || rules.Regions!.Has(region);
+        var identifiers = new IdentifierCollector(rules, isRegion ? region : rules.Regions!.Default);
+        MessageIdentifiers.Collect(text, fields, known, identifiers);
         return new LoggedIdentity(receivedAt, timestamp, identifiers.ToIdentifiers());
     }
 

@@ -133,7 +133,7 @@ internal static class MessageIdentifiers
         }
     }
 
-    private static JsonSlice Member(ReadOnlySpan<byte> message, JsonSlice parent, ReadOnlySpan<byte> name)
+    internal static JsonSlice Member(ReadOnlySpan<byte> message, JsonSlice parent, ReadOnlySpan<byte> name)
     {
         if (!parent.IsObject)
         {

@@ -39,9 +39,13 @@ public static class Containment
     public static ulong TieOf(Identifier anchor) =>
         BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(anchor.ToString())));
 
-    /// <summary>True where messages of this anchor add to the degree of an identifier that they carry.</summary>
+    /// <summary>
+    /// True where messages of this anchor add to the degree of an identifier that they carry. An account's links nobody, so
+    /// it may come with as many as there are.
+    /// </summary>
     public static bool Counts(Identifier identifier, Identifier anchor, IdentityRules rules) =>
-        identifier != anchor && rules.Find(identifier.Type)?.QuarantineDegree is not null;
+        identifier != anchor
+        && rules.Find(identifier.Type) is { QuarantineDegree: not null, Kind: not IdentifierKind.Account };
 
     /// <summary>Ties an identifier to one more anchor. The same pair counts once; the order of the ties does not matter.</summary>
     /// <param name="ties">The ties so far, rising.</param>

@@ -31,7 +31,7 @@ public static class IdentifierLimits
                 int own = 0;
                 foreach (HeldIdentifier held in part.Held)
                 {
-                    if (held.Identifier.Type == rule.Type && held.LinkedAt >= since)
+                    if (RegionalType.Is(held.Identifier.Type, rule.Type) && held.LinkedAt >= since)
                     {
                         own++;
                         union.Add(held.Identifier);
@@ -43,7 +43,7 @@ public static class IdentifierLimits
 
             foreach (Identifier identifier in added)
             {
-                if (identifier.Type == rule.Type && !IsHeld(parts, identifier))
+                if (RegionalType.Is(identifier.Type, rule.Type) && !IsHeld(parts, identifier))
                 {
                     union.Add(identifier);
                 }

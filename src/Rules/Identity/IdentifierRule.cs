@@ -70,8 +70,8 @@ public sealed record IdentifierRule(
     public IdentifierKind Kind { get; init; } = IdentifierKind.Person;
 
     /// <summary>
-    /// True: its values link identities of different regions, too. Default: false. Read, kept and shown; decisions don't
-    /// ask for it yet.
+    /// True: its values link identities of different regions, too. Default: false, and then a value is another identifier in
+    /// each region (<see cref="RegionalType"/>). Counts only where the rules have <see cref="IdentityRules.Regions"/>.
     /// </summary>
     public bool CrossRegion { get; init; }
 

@@ -17,12 +17,21 @@ public enum DemotionReason
 
     /// <summary>The customer would have become, or is, too large.</summary>
     Size = 4,
+
+    /// <summary>It would have brought identities of different regions together (<see cref="RegionScope"/>).</summary>
+    Region = 5,
+
+    /// <summary>It would have merged customers, and its trust or kind does not suffice (<see cref="MergeProof"/>).</summary>
+    Proof = 6,
+
+    /// <summary>It, or the message's anchor, is an account's (<see cref="AccountIdentifiers"/>).</summary>
+    Account = 7,
 }
 
 /// <summary>An identifier that a decision left out, and what asked for it.</summary>
 /// <param name="Because">
-/// The type whose limit would have been broken, the separation's id, <see cref="Containment.Quarantined"/> or
-/// <see cref="ProfileSize.TooLarge"/>.
+/// The type whose limit would have been broken, the separation's id, <see cref="Containment.Quarantined"/>,
+/// <see cref="ProfileSize.TooLarge"/> or, of other reasons, the sentence that says it.
 /// </param>
 public readonly record struct DemotedIdentifier(Identifier Identifier, DemotionReason Reason, string Because);
 
@@ -57,8 +66,8 @@ public abstract record IdentityDecision(
     /// <summary>
     /// Decides. Segment Unify's algorithm: none known: create; one: attach; several: merge if the limits allow; over a
     /// limit: leave out the message's identifier of the lowest priority and decide again. Where a separation stands against
-    /// it, the identifier that the separation is about is left out, not an innocent one. What is quarantined is left out
-    /// before.
+    /// it, the identifier that the separation is about is left out, not an innocent one. What is quarantined, or
+    /// an account's, is left out before.
     /// </summary>
     /// <param name="identifiers">The message's, by priority, with their owners. At least one.</param>
     /// <param name="at">The message's time.</param>
@@ -73,7 +82,11 @@ public abstract record IdentityDecision(
     )
     {
         var demoted = ImmutableArray.CreateBuilder<DemotedIdentifier>();
-        ImmutableArray<OwnedIdentifier> kept = Containment.LeaveOut(identifiers, demoted);
+        ImmutableArray<OwnedIdentifier> kept = AccountIdentifiers.LeaveOut(
+            Containment.LeaveOut(identifiers, demoted),
+            demoted,
+            rules
+        );
         while (true)
         {
             ImmutableArray<Identifier> names = [.. kept.Select(one => one.Identifier)];
@@ -95,10 +108,26 @@ public abstract record IdentityDecision(
                 demoted.Add(new DemotedIdentifier(kept[place].Identifier, DemotionReason.Separation, separation.Id));
                 kept = kept.RemoveAt(place);
             }
+            else if (RegionScope.Broken(owners, names, rules) is { } apart)
+            {
+                demoted.Add(new DemotedIdentifier(kept[^1].Identifier, DemotionReason.Region, apart));
+                kept = kept.RemoveAt(kept.Length - 1);
+            }
             else if (IdentifierLimits.Broken(owners, names, at, rules) is { } broken)
             {
                 demoted.Add(new DemotedIdentifier(kept[^1].Identifier, DemotionReason.Limit, broken.Type));
                 kept = kept.RemoveAt(kept.Length - 1);
+            }
+            else if (MergeProof.Find(kept, owners, rules) is { Objection: not MergeObjection.None } unproven)
+            {
+                demoted.Add(
+                    new DemotedIdentifier(
+                        kept[unproven.Place].Identifier,
+                        DemotionReason.Proof,
+                        MergeProof.Because(unproven.Objection)
+                    )
+                );
+                kept = kept.RemoveAt(unproven.Place);
             }
             else if (ProfileSize.IsBroken(owners, names))
             {

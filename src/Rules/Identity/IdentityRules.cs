@@ -19,14 +19,17 @@ public sealed class IdentityRules
     /// <param name="defaultRegion">ISO 3166 region of phone numbers written without a country code, for example <c>US</c>.</param>
     /// <param name="blocked">Values that are no identifier. Default: <see cref="BlockedValues.Default"/>.</param>
     /// <param name="profileIdentifiersMax">See <see cref="ProfileIdentifiersMax"/>.</param>
+    /// <param name="regions">See <see cref="Regions"/>. Default: none.</param>
     /// <exception cref="ArgumentException">Two rules of one type or one priority, or a limit under 1.</exception>
     public IdentityRules(
         IEnumerable<IdentifierRule> identifiers,
         string defaultRegion,
         BlockedValues? blocked = null,
-        int profileIdentifiersMax = ProfileIdentifiersMaxDefault
+        int profileIdentifiersMax = ProfileIdentifiersMaxDefault,
+        Regions? regions = null
     )
     {
+        Regions = regions;
         ArgumentOutOfRangeException.ThrowIfLessThan(profileIdentifiersMax, 1);
         ProfileIdentifiersMax = profileIdentifiersMax;
         Identifiers = [.. identifiers.OrderBy(rule => rule.Priority)];
@@ -43,6 +46,7 @@ public sealed class IdentityRules
             throw new ArgumentException($"The limit of '{unlimited.Type}' is under 1.", nameof(identifiers));
         }
 
+        HasAccounts = Identifiers.Any(rule => rule.Kind == IdentifierKind.Account);
         Version = HashOf(this);
     }
 
@@ -56,6 +60,15 @@ public sealed class IdentityRules
 
     /// <summary>A customer that holds more identifiers is a mega-profile. Default: 1,000.</summary>
     public int ProfileIdentifiersMax { get; }
+
+    /// <summary>
+    /// The regions that identities are kept apart by; null where there is one only, and then <c>crossRegion</c> says
+    /// nothing and costs nothing.
+    /// </summary>
+    public Regions? Regions { get; }
+
+    /// <summary>True where a type is an account's.</summary>
+    public bool HasAccounts { get; }
 
     /// <summary>Twelve hexadecimal digits of the content's SHA-256.</summary>
     public string Version { get; }
@@ -86,8 +99,32 @@ public sealed class IdentityRules
             defaultRegion: "US"
         );
 
-    /// <summary>The rule of a type, or null where the type is no identifier.</summary>
-    public IdentifierRule? Find(string type) => _byType.GetValueOrDefault(type);
+    /// <summary>The rule of a type, in whatever region (<c>email</c>, <c>email@eu</c>), or null where it is no identifier's.</summary>
+    public IdentifierRule? Find(string type) =>
+        _byType.GetValueOrDefault(type) ?? _byType.GetValueOrDefault(RegionalType.Base(type));
+
+    /// <summary>True where the identifier stands for an account, not for a person or a device.</summary>
+    public bool IsAccount(Identifier identifier) =>
+        HasAccounts && Find(identifier.Type) is { Kind: IdentifierKind.Account };
+
+    /// <summary>
+    /// The region of an identifier; null where it may link identities of all (its type is <c>crossRegion</c>, or there is
+    /// one region only).
+    /// </summary>
+    public string? RegionOf(Identifier identifier) =>
+        Regions is null ? null
+        : RegionalType.Region(identifier.Type) is { } region ? region
+        : Find(identifier.Type) is { CrossRegion: true } ? null
+        : Regions.Default;
+
+    /// <summary>
+    /// A type as identifiers of a region have it: with the region behind it (<c>email@eu</c>) where that is not the default
+    /// one, and the type does not link regions.
+    /// </summary>
+    public string TypeIn(string type, string region) =>
+        Regions is null || region == Regions.Default || Find(type) is null or { CrossRegion: true }
+            ? type
+            : RegionalType.Of(type, region);
 
     private static IdentifierRule Person(string type, int priority, int limit, Normalisation normalisation) =>
         new(type, priority, limit, LimitWindow.Ever, normalisation) { CrossRegion = true };

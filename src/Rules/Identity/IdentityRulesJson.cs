@@ -13,7 +13,7 @@ public static class IdentityRulesJson
     /// <summary>
     /// <c>{"defaultRegion","identifiers":[{"type","priority","limit","window","normalisation","trust","kind","crossRegion",
     /// "quarantineDegree","blocked":{"exact":[],"regex":[]}}],"blocked":{"anyCase":[],"exact":[],"regex":[]},
-    /// "profile":{"identifiersMax"}}</c>
+    /// "profile":{"identifiersMax"},"regions"?:{"default","names":[],"sources":{source:region}}}</c>
     /// </summary>
     public static byte[] Write(IdentityRules rules)
     {
@@ -36,6 +36,11 @@ public static class IdentityRulesJson
         writer.WriteStartObject("profile"u8);
         writer.WriteNumber("identifiersMax"u8, rules.ProfileIdentifiersMax);
         writer.WriteEndObject();
+        if (rules.Regions is { } regions)
+        {
+            Write(writer, regions);
+        }
+
         writer.WriteEndObject();
         writer.Flush();
         return buffer.WrittenSpan.ToArray();
@@ -68,6 +73,21 @@ public static class IdentityRulesJson
         writer.WriteStartObject("blocked"u8);
         WriteTexts(writer, "exact", rule.Blocked.Exact);
         WriteTexts(writer, "regex", rule.Blocked.Patterns);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, Regions regions)
+    {
+        writer.WriteStartObject("regions"u8);
+        writer.WriteString("default"u8, regions.Default);
+        WriteTexts(writer, "names", regions.Names);
+        writer.WriteStartObject("sources"u8);
+        foreach ((string source, string region) in regions.BySource)
+        {
+            writer.WriteString(source, region);
+        }
+
         writer.WriteEndObject();
         writer.WriteEndObject();
     }

@@ -23,7 +23,7 @@ public static class IdentityRulesReader
     /// <summary>Names that mean something else in paths and receipts.</summary>
     private static readonly string[] ReservedTypes = ["customer", "group_id"];
 
-    private static readonly string[] Sections = ["defaultRegion", "identifiers", "blocked", "containment"];
+    private static readonly string[] Sections = ["defaultRegion", "identifiers", "blocked", "containment", "regions"];
 
     private static readonly string[] TypeRules =
     [
@@ -65,9 +65,10 @@ public static class IdentityRulesReader
         var identifiers = new ConfigSection("identifiers", root.Find("identifiers"), faults);
         ImmutableArray<IdentifierRule> rules = ReadTypes(root, identifiers, region, identifiersMax, faults);
         rules = ReadDegrees(containment, identifiers, rules, faults);
+        Regions? regions = RegionsReader.Read(root, faults);
         return faults.Count > 0
             ? new IdentityRulesReading(null, [.. faults.OrderBy(fault => fault.Line)])
-            : new IdentityRulesReading(new IdentityRules(rules, region, blocked, identifiersMax), []);
+            : new IdentityRulesReading(new IdentityRules(rules, region, blocked, identifiersMax, regions), []);
     }
 
     private static string ReadRegion(ConfigSection root)
@@ -162,6 +163,7 @@ public static class IdentityRulesReader
             rules.Add(rule);
         }
 
+        RefuseHighAccounts(rules, identifiers);
         if (rules.Count == 0 && faults.Count == 0)
         {
             root.Fault("identifiers", "There must be at least one type.");
@@ -172,6 +174,22 @@ public static class IdentityRulesReader
         }
 
         return rules.DrainToImmutable();
+    }
+
+    /// <summary>As an anchor an account's identifier would keep the person whom the message is about from it.</summary>
+    private static void RefuseHighAccounts(IReadOnlyCollection<IdentifierRule> rules, ConfigSection identifiers)
+    {
+        int others = rules.Where(rule => rule.Kind != IdentifierKind.Account).Max(rule => (int?)rule.Priority) ?? 0;
+        foreach (IdentifierRule rule in rules.Where(rule => rule.Kind == IdentifierKind.Account))
+        {
+            if (rule.Priority < others)
+            {
+                identifiers.Fault(
+                    rule.Type,
+                    "An account's type must come after those of persons and devices in priority: it links none of them."
+                );
+            }
+        }
     }
 
     private static IdentifierRule ReadType(string type, ConfigSection section, string region, List<ConfigFault> faults)

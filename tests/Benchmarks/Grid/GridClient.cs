@@ -26,6 +26,13 @@ internal sealed class GridClient : IDisposable
         return await ReadAsync(response);
     }
 
+    public async Task<JsonElement> PutAsync(string path, string body, string contentType)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, contentType);
+        using HttpResponseMessage response = await _client.PutAsync(new Uri(path, UriKind.Relative), content);
+        return await ReadAsync(response);
+    }
+
     public async Task<JsonElement> GetAsync(string path)
     {
         using HttpResponseMessage response = await _client.GetAsync(new Uri(path, UriKind.Relative));

@@ -69,7 +69,7 @@ public sealed class OversizedTests
 
         MergeReply reply = await grid
             .Grains.GetGrain<ICustomerGrain>(younger)
-            .MergeInto(new MergeRequest(older, "merge", "m3", "test", DateTimeOffset.UnixEpoch));
+            .MergeInto(new MergeRequest(older, "merge", "m3", "test", DateTimeOffset.UnixEpoch, "v", []));
 
         Assert.Equal("profile_too_large", reply.Refused);
         Assert.Equal(younger, await grid.OwnerOf("anonymous_id:a2"));

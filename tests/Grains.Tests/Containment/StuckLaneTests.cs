@@ -120,6 +120,47 @@ public sealed class StuckLaneTests
     }
 
     [Fact]
+    public async Task Collect_WhenTheCustomerCanNotBeToldThatAMessageIsSetAside_KeepsItInItsLane()
+    {
+        await using TestGrid grid = await TestGrid.StartAsync(("Customer360:Grid:QuarantineAfterTries", "3"));
+        string user = UserIn(0, "someone");
+        await grid.CollectApplied(Track("m1", user, null));
+        string customer = (await grid.OwnerOf($"user_id:{user}"))!;
+        await grid.RestartAsync();
+        // A fault, no outage; so the message is given up after three tries, and its customer can't be told.
+        int tries = 0;
+        var triedOften = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        grid.Faults.Refuse(
+            key => key == customer && (Interlocked.Increment(ref tries) < 12 || triedOften.TrySetResult() || true),
+            Fault
+        );
+        await grid.Collect(applied: false, Track("m2", user, null), Track("m3", user, null));
+        await triedOften.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+
+        // Listed without the customer's knowledge it would count as a repeat behind m3, and be lost.
+        IIntakeGrain partition = grid.Grains.GetGrain<IIntakeGrain>(0);
+        Assert.Empty(await partition.ListQuarantined(null, 10));
+        Assert.True((await partition.GetStatus()).Waiting > 0);
+
+        grid.Faults.Heal();
+        await grid.CatchUpAsync();
+        Assert.Empty(await partition.ListQuarantined(null, 10));
+        Assert.Equal(3, (long?)(await grid.Profile($"user_id:{user}"))["lifecycle"]!["messageCount"]);
+    }
+
+    [Fact]
+    public async Task SetAside_WhenTheCustomerDoesNotHoldTheAnchor_IsAFault()
+    {
+        await using TestGrid grid = await TestGrid.StartAsync();
+        await grid.CollectApplied(Track("m1", "jane", null));
+        ICustomerGrain jane = grid.Grains.GetGrain<ICustomerGrain>((await grid.OwnerOf("user_id:jane"))!);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            jane.SetAside(Identifier.Create("user_id", "john"), 7)
+        );
+    }
+
+    [Fact]
     public async Task Retry_WhenLaterMessagesWereFoldedMeanwhile_StillFoldsTheMessage()
     {
         await using TestGrid grid = await TestGrid.StartAsync();

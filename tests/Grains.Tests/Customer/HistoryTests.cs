@@ -16,7 +16,7 @@ public sealed class HistoryTests
     {
         await using TestGrid grid = await TestGrid.StartAsync();
         (string older, string younger) = await TwoUsers(grid);
-        var request = new MergeRequest(older, "d_merge", "m9", "test", TimeProvider.System.GetUtcNow());
+        var request = new MergeRequest(older, "d_merge", "m9", "test", TimeProvider.System.GetUtcNow(), "v", []);
 
         Assert.Equal("over_limit", (await grid.Grains.GetGrain<ICustomerGrain>(younger).MergeInto(request)).Refused);
         Assert.Equal("over_limit", (await grid.Grains.GetGrain<ICustomerGrain>(younger).MergeInto(request)).Refused);
@@ -50,7 +50,7 @@ public sealed class HistoryTests
 
         MergeReply reply = await grid
             .Grains.GetGrain<ICustomerGrain>(older)
-            .MergeInto(new MergeRequest(younger, "d_merge", "m9", "test", TimeProvider.System.GetUtcNow()));
+            .MergeInto(new MergeRequest(younger, "d_merge", "m9", "test", TimeProvider.System.GetUtcNow(), "v", []));
 
         Assert.Equal("not_older", reply.Refused);
         Assert.Single(await HistoryOf(grid, older), decision => decision.Kind == DecisionKinds.Refused);

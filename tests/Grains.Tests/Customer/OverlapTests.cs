@@ -138,7 +138,7 @@ public sealed class OverlapTests
     }
 
     private static MergeRequest Request(string younger, string older) =>
-        new(older, $"d_{older[2..]}{younger[2..]}", "the-message", "test", TimeProvider.System.GetUtcNow());
+        new(older, $"d_{older[2..]}{younger[2..]}", "the-message", "test", TimeProvider.System.GetUtcNow(), "v", []);
 
     private static async Task<MergeRequest> Merge(TestGrid grid, string younger, string older)
     {

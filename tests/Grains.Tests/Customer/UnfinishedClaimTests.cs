@@ -71,7 +71,7 @@ public sealed class UnfinishedClaimTests
         string made = (await grid.OwnerOf($"anonymous_id:{device}"))!;
         await grid
             .Grains.GetGrain<ICustomerGrain>(made)
-            .MergeInto(new MergeRequest(older, "d_1", "m", "test", default));
+            .MergeInto(new MergeRequest(older, "d_1", "m", "test", default, "v", []));
         await grid.Grains.GetGrain<IIdentifierGrain>($"anonymous_id:{device}").Release(older);
 
         await grid.CrashAndRestartAsync();

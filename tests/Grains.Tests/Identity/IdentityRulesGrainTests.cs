@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Customer360.Grains.Contracts;
 using Customer360.Grains.Tests.Support;
 using Customer360.Rules.Identity;
@@ -41,13 +42,13 @@ public sealed class IdentityRulesGrainTests
     {
         await using TestGrid grid = await TestGrid.StartAsync();
         await grid.CollectApplied(Identify("m-1", "jane", "a-1"));
-        await grid.CollectApplied(Identify("m-2", "june", "a-1"));
+        await grid.CollectApplied(WithBothLogins("m-2"));
         string? before = await grid.OwnerOf("user_id:june");
         Assert.NotEqual(await grid.OwnerOf("user_id:jane"), before);
 
         await Put(grid, TwoUsers);
         await grid.FollowRules(VersionOf(TwoUsers));
-        await grid.CollectApplied(Identify("m-3", "june", "a-1"));
+        await grid.CollectApplied(WithBothLogins("m-3"));
 
         string customer = (await grid.OwnerOf("user_id:june"))!;
         Assert.Equal(await grid.OwnerOf("user_id:jane"), customer);
@@ -58,6 +59,25 @@ public sealed class IdentityRulesGrainTests
         ];
         Assert.Contains(IdentityRules.Default.Version, versions);
         Assert.Contains(VersionOf(TwoUsers), versions);
+    }
+
+    /// <summary>Two logins of one person, said by a system that knows both: a shared device would not suffice.</summary>
+    private static JsonObject WithBothLogins(string messageId)
+    {
+        JsonObject message = Identify(messageId, "june", null);
+        message["context"] = new JsonObject
+        {
+            ["externalIds"] = new JsonArray(
+                new JsonObject
+                {
+                    ["id"] = "jane",
+                    ["type"] = "user_id",
+                    ["collection"] = "users",
+                    ["encoding"] = "none",
+                }
+            ),
+        };
+        return message;
     }
 
     [Fact]

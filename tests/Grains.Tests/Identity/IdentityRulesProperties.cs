@@ -81,7 +81,7 @@ public sealed class IdentityRulesProperties
                         window: {Word<LimitWindow>(random)}
                         normalisation: exact
                         trust: {Word<IdentifierTrust>(random)}
-                        kind: {Word<IdentifierKind>(random)}
+                        kind: {(random.Next(2) == 0 ? "person" : "device")}
                         crossRegion: {(random.Next(2) == 0 ? "true" : "false")}
                         """
                     ),

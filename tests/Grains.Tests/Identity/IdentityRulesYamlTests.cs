@@ -107,6 +107,7 @@ public sealed class IdentityRulesYamlTests
     [InlineData(@"^test-\d+$", @"^test-\d$")]
     [InlineData("email: 7", "email: none")]
     [InlineData("identifiersMax: 20", "identifiersMax: 21")]
+    [InlineData("defaultRegion: DE", "defaultRegion: DE\nregions: { default: eu, names: [eu, us] }")]
     public void Version_WhenARuleDiffers_Differs(string before, string after)
     {
         Assert.Contains(before, Small, StringComparison.Ordinal);
@@ -160,6 +161,45 @@ public sealed class IdentityRulesYamlTests
         Assert.Null(reading.Rules);
         Assert.Contains(reading.Faults, fault => fault.Line == line && fault.Rule == rule);
         Assert.All(reading.Faults, fault => Assert.EndsWith(".", fault.Message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("default: us, names: [us, eu], sources: { web: eu }", null)]
+    [InlineData("default: us, names: [us]", "regions.names")]
+    [InlineData("default: us, names: [us, EU]", "regions.names")]
+    [InlineData("default: jp, names: [us, eu]", "regions.default")]
+    [InlineData("names: [us, eu]", "regions.default")]
+    [InlineData("default: us, names: [us, eu], sources: { web: jp }", "regions.sources.web")]
+    [InlineData("default: us, names: [us, eu], source: { web: eu }", "regions.source")]
+    public void Read_WhenItHasRegions_TakesThemOrNamesTheRule(string regions, string? rule)
+    {
+        IdentityRulesReading reading = IdentityRulesYaml.Read($"regions: {{ {regions} }}\n{Small}");
+
+        Assert.Equal(rule is null, reading.Rules is not null);
+        if (rule is null)
+        {
+            Assert.Equal(["eu", "us"], reading.Rules!.Regions!.Names.AsEnumerable());
+            Assert.Equal("eu", reading.Rules.Regions.OfSource("web"));
+        }
+        else
+        {
+            Assert.Contains(reading.Faults, fault => fault.Line == 1 && fault.Rule == rule);
+        }
+    }
+
+    [Fact]
+    public void Read_WhenAnAccountsTypeComesBeforeAPersons_IsRefused()
+    {
+        IdentityRulesReading reading = IdentityRulesYaml.Read(
+            Small.Replace(
+                "user_id: { priority: 1, limit: 1 }",
+                "user_id: { priority: 1, limit: 1, kind: account }",
+                StringComparison.Ordinal
+            )
+        );
+
+        ConfigFault fault = Assert.Single(reading.Faults);
+        Assert.Equal((3, "identifiers.user_id"), (fault.Line, fault.Rule));
     }
 
     [Fact]

@@ -100,16 +100,16 @@ public sealed class MastershipYamlTests
         );
 
     [Theory]
-    [InlineData("fields:\n\tplan: 1", "line 2: the line is indented with a tab; YAML wants spaces")]
-    [InlineData("fields: {plan: [}", "line 1: ")]
-    [InlineData("a: &x 1\nfields: *x", "line 1: anchors and aliases are not taken; write the value out")]
-    [InlineData("fields: {}\n---\nfields: {}", "line 2: there must be one document only")]
-    [InlineData("fields:\n  ? [a]\n  : 1", "line 2: a name must be a text")]
+    [InlineData("fields:\n\tplan: 1", "line 2, file: The line is indented with a tab; YAML wants spaces.")]
+    [InlineData("fields: {plan: [}", "line 1, file: From here on it is no YAML.")]
+    [InlineData("a: &x 1\nfields: *x", "line 1, file: Anchors and aliases are not taken here.")]
+    [InlineData("fields: {}\n---\nfields: {}", "line 2, file: A file holds one document.")]
+    [InlineData("fields:\n  ? [a]\n  : 1", "line 2, file: A name must be a text.")]
     [InlineData(
         "fields:\n  \"a\\0b\": {strategy: max}",
-        "line 2: a text holds a control character, or half a character"
+        "line 2, file: A text holds a control character, or half a character."
     )]
-    [InlineData("[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]", "line 1: nesting is deeper than 16 levels")]
+    [InlineData("[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]", "line 1, file: It is nested too deeply.")]
     [InlineData("text", "line 1: a mapping (name: value) is wanted")]
     public void Read_WhenItIsNoSuchYaml_SaysWhere(string yaml, string error) =>
         Assert.StartsWith(error, Assert.Single(Refuse(yaml)), StringComparison.Ordinal);

@@ -174,6 +174,10 @@ internal sealed class Invariants(TestGrid grid)
             $"{customer} went back from version {_versions.GetValueOrDefault(customer)} to {view.Version}."
         );
         _versions[customer] = view.Version;
+        Assert.False(
+            SpansRegions(held) && !WasSplit(customer),
+            $"{customer} holds identifiers of two regions, and nothing that links them: {string.Join(' ', held)}."
+        );
         foreach (Separation separation in _separations.Values)
         {
             Assert.False(
@@ -183,6 +187,18 @@ internal sealed class Invariants(TestGrid grid)
             );
         }
     }
+
+    /// <summary>Of the runs' types only a user_id links regions.</summary>
+    private static bool SpansRegions(HashSet<string> held) =>
+        held.Any(one => RegionalType.Region(Identifier.Parse(one).Type) is not null)
+        && held.Any(one => RegionalType.Region(Identifier.Parse(one).Type) is null)
+        && !held.Any(one => one.StartsWith("user_id:", StringComparison.Ordinal));
+
+    /// <summary>A steward may take away what linked the regions of a customer.</summary>
+    private bool WasSplit(string customer) =>
+        _decisions.Values.Any(one =>
+            one.Kind == "split" && (one.CustomerId == customer || one.OtherCustomerId == customer)
+        );
 
     /// <summary>Whatever identifier changed hands since the last rest did so by decisions that were recorded since.</summary>
     private void CheckExplained(Dictionary<string, string> listed)

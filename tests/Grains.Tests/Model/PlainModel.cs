@@ -6,6 +6,10 @@ namespace Customer360.Grains.Tests.Model;
 /// What profiles must say, worked out from the messages as they were sent, with none of the code that it checks: messages
 /// per anchor, counters per event name, the latest trait.
 /// </summary>
+/// <remarks>
+/// Where messages name a region, an identifier is its own in each, all but a <c>user_id</c>: what
+/// <see cref="RandomRules"/> say.
+/// </remarks>
 internal sealed class PlainModel
 {
     /// <summary>By priority (facts: Segment Unify's defaults): the first that a message carries is its anchor.</summary>
@@ -21,7 +25,14 @@ internal sealed class PlainModel
     public static string AnchorOf(JsonObject message) => IdentifiersOf(message)[0];
 
     public static string[] IdentifiersOf(JsonObject message) =>
-        [.. Types.Where(type => Value(message, type) is not null).Select(type => $"{type}:{Value(message, type)}")];
+        [
+            .. Types
+                .Where(type => Value(message, type) is not null)
+                .Select(type => $"{type}{RegionOf(message, type)}:{Value(message, type)}"),
+        ];
+
+    private static string RegionOf(JsonObject message, string type) =>
+        type != "user_id" && (string?)message["context"]!["region"] is { } region and not "us" ? $"@{region}" : "";
 
     public string[] Anchors() => [.. _messages.Values.Select(AnchorOf).Distinct()];
 

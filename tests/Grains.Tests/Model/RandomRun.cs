@@ -12,7 +12,7 @@ namespace Customer360.Grains.Tests.Model;
 /// One random sequence on real grains. The seed decides about every step; what two steps do to each other when they run side
 /// by side is up to the machine. After every step the run comes to rest and <see cref="Invariants"/> looks at all of it.
 /// </summary>
-internal sealed class RandomRun(int seed, TestGrid grid)
+internal sealed partial class RandomRun(int seed, TestGrid grid)
 {
     private readonly Random _random = new(seed);
     private readonly PlainModel _model = new();
@@ -23,14 +23,27 @@ internal sealed class RandomRun(int seed, TestGrid grid)
     private string[] _pool = [];
     private int _messages;
     private int _splitNumber;
+    private RandomRules _rules = new(seed, hasRegions: false);
 
     /// <summary>Null, or what is broken, with the seed and the steps that led to it.</summary>
     public async Task<string?> Run(int steps)
     {
         int size = _random.Next(1, 4);
-        _pool = [.. PlainModel.Types.SelectMany(type => Enumerable.Range(1, size).Select(n => Name(type, n)))];
+        _rules = new RandomRules(seed, hasRegions: _random.Next(3) == 0);
+        _pool =
+        [
+            .. PlainModel.Types.SelectMany(type =>
+                Enumerable.Range(1, size).SelectMany(n => _rules.Regions(type).Select(region => Name(type, region, n)))
+            ),
+        ];
         try
         {
+            if (_rules.HasRegions)
+            {
+                // Before the first message: a message is read by the rules of its time, for ever.
+                await ChangeRules();
+            }
+
             for (int step = 0; step < steps; step++)
             {
                 await Step();
@@ -103,10 +116,18 @@ internal sealed class RandomRun(int seed, TestGrid grid)
         await all;
     }
 
-    /// <summary>One action, by its weight. Another kind of action (a change of rules) is another line here.</summary>
+    /// <summary>One action, by its weight.</summary>
     private Task Action(bool applied = true)
     {
-        (int Weight, Func<Task> Begin)[] actions = [(5, () => Collect(applied)), (2, Split), (3, Undo)];
+        (int Weight, Func<Task> Begin)[] actions =
+        [
+            (10, () => Collect(applied)),
+            (4, Split),
+            (6, Undo),
+            (1, ChangeRules),
+            (1, RollBackRules),
+            (1, LiftQuarantine),
+        ];
         int chosen = _random.Next(actions.Sum(action => action.Weight));
         return actions.First(action => (chosen -= action.Weight) < 0).Begin();
     }
@@ -223,7 +244,8 @@ internal sealed class RandomRun(int seed, TestGrid grid)
         string[] carried;
         do
         {
-            carried = [.. PlainModel.Types.Where(_ => _random.Next(5) < 2).Select(Pick)];
+            string region = _rules.PickRegion(_random);
+            carried = [.. PlainModel.Types.Where(_ => _random.Next(5) < 2).Select(type => Pick(type, region))];
         } while (carried.Length == 0);
 
         var traits = new JsonObject { ["plan"] = $"plan-{_random.Next(4)}" };
@@ -243,18 +265,26 @@ internal sealed class RandomRun(int seed, TestGrid grid)
         return message;
     }
 
-    private string Pick(string type)
+    private string Pick(string type, string region)
     {
-        string[] some = [.. _pool.Where(one => one.StartsWith($"{type}:", StringComparison.Ordinal))];
+        bool isRegional = region.Length > 0 && _rules.Regions(type).Contains(region);
+        string prefix = isRegional ? $"{type}@{region}:" : $"{type}:";
+        string[] some = [.. _pool.Where(one => one.StartsWith(prefix, StringComparison.Ordinal))];
         return some[_random.Next(some.Length)];
     }
 
     private static void Carry(JsonObject message, JsonObject traits, string identifier)
     {
-        (string type, string value) = (
+        (string typed, string value) = (
             identifier[..identifier.IndexOf(':')],
             identifier[(identifier.IndexOf(':') + 1)..]
         );
+        string type = typed.Split('@')[0];
+        if (typed != type)
+        {
+            message["context"]!["region"] = typed.Split('@')[1];
+        }
+
         switch (type)
         {
             case "user_id":
@@ -275,8 +305,11 @@ internal sealed class RandomRun(int seed, TestGrid grid)
         }
     }
 
-    private static string Name(string type, int number) =>
-        type == "email" ? $"{type}:e{number}@x.example" : $"{type}:{type[..2]}{number}";
+    private static string Name(string type, string region, int number)
+    {
+        string typed = region.Length == 0 ? type : $"{type}@{region}";
+        return type == "email" ? $"{typed}:e{number}@x.example" : $"{typed}:{type[..2]}{number}";
+    }
 
     private static string Describe(JsonObject message) =>
         $"{message["messageId"]}({string.Join(' ', PlainModel.IdentifiersOf(message).Select(one => one[(one.IndexOf(':') + 1)..]))})";

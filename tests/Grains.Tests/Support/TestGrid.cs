@@ -48,6 +48,9 @@ public sealed class TestGrid : IAsyncDisposable
 
     public IIdentityRulesSource Rules => _host.Services.GetRequiredService<IIdentityRulesSource>();
 
+    /// <summary>The node's copy of the rules.</summary>
+    public LiveIdentityRules LiveRules => _host.Services.GetRequiredService<LiveIdentityRules>();
+
     public int Partitions { get; } = 4;
 
     public static async Task<TestGrid> StartAsync(params (string Name, string Value)[] settings)
@@ -246,10 +249,10 @@ public sealed class TestGrid : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static Envelope Read(JsonObject message, string request, int index)
+    private Envelope Read(JsonObject message, string request, int index)
     {
         using JsonDocument document = JsonDocument.Parse(message.ToJsonString());
-        Outcome<Envelope> outcome = new EnvelopeReader(IdentityRules.Default).Read(
+        Outcome<Envelope> outcome = new EnvelopeReader(Rules).Read(
             document.RootElement,
             new MessageContext("test", TimeProvider.System.GetUtcNow(), null, null, null, null, request, index)
         );

@@ -194,20 +194,29 @@ public sealed partial class ShadowGraph
 
     private void AddCounts(int owner, Span<int> union, Span<int> largest)
     {
-        int[]? known = _countsOf.GetValueOrDefault(owner);
         Span<int> counts = stackalloc int[union.Length];
-        counts.Clear();
-        int left = known is null ? _customers[owner].Count : 0;
-        for (int identifier = _customers[owner].First; left > 0; left--, identifier = _nodes[identifier].Next)
-        {
-            counts[_nodes[identifier].Type]++;
-        }
-
+        CountsOf(owner, counts);
         for (int type = 0; type < union.Length; type++)
         {
-            int count = known is null ? counts[type] : known[type];
-            union[type] += count;
-            largest[type] = Math.Max(largest[type], count);
+            union[type] += counts[type];
+            largest[type] = Math.Max(largest[type], counts[type]);
+        }
+    }
+
+    /// <summary>How many identifiers of each type a customer holds.</summary>
+    private void CountsOf(int customer, Span<int> counts)
+    {
+        if (_countsOf.GetValueOrDefault(customer) is { } known)
+        {
+            known.CopyTo(counts);
+            return;
+        }
+
+        counts.Clear();
+        int left = _customers[customer].Count;
+        for (int identifier = _customers[customer].First; left > 0; left--, identifier = _nodes[identifier].Next)
+        {
+            counts[_nodes[identifier].Type]++;
         }
     }
 

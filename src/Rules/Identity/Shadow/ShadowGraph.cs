@@ -24,6 +24,11 @@ public sealed partial class ShadowGraph
 {
     private const int None = -1;
 
+    /// <summary>Causes of refusals that are neither a limit's type nor a separation.</summary>
+    private const int Claimed = int.MinValue;
+    private const int OfDevice = int.MinValue + 1;
+    private const int OfAccount = int.MinValue + 2;
+
     /// <summary>Refusals that are kept as possible causes of splits; later ones only count.</summary>
     public const int RefusalsMax = 1_000_000;
 
@@ -85,7 +90,7 @@ public sealed partial class ShadowGraph
             {
                 Customer = None,
                 Next = None,
-                Type = _typeNumbers[identifier.Type],
+                Type = _typeNumbers[RegionalType.Base(identifier.Type)],
                 IsKnown = true,
             };
         }
@@ -119,11 +124,18 @@ public sealed partial class ShadowGraph
         return CustomerId.From(DateTimeOffset.FromUnixTimeMilliseconds(one.CreatedMs), one.Partition, one.Position);
     }
 
-    /// <summary>Why a pair was kept apart: <c>limit:email</c>, <c>separation:s_…</c>.</summary>
+    /// <summary>
+    /// Why a pair was kept apart: <c>limit:email</c>, <c>separation:s_…</c>, <c>trust</c>, <c>device</c>, <c>account</c>.
+    /// </summary>
     public string BecauseOf(ShadowEdge refusal) =>
-        refusal.Because >= 0
-            ? "limit:" + _rules.Identifiers[refusal.Because].Type
-            : "separation:" + _separations.IdOf(~refusal.Because);
+        refusal.Because switch
+        {
+            >= 0 => "limit:" + _rules.Identifiers[refusal.Because].Type,
+            Claimed => "trust",
+            OfDevice => "device",
+            OfAccount => "account",
+            _ => "separation:" + _separations.IdOf(~refusal.Because),
+        };
 
     /// <summary>Decides one message.</summary>
     /// <param name="receivedAt">When it was received: with the place, the age of a customer that it creates.</param>
@@ -181,6 +193,7 @@ public sealed partial class ShadowGraph
     {
         _kept.Clear();
         _kept.AddRange(identifiers);
+        LeaveAccountsOut(message);
         while (true)
         {
             FindOwners();
@@ -196,6 +209,10 @@ public sealed partial class ShadowGraph
             else if (BrokenLimit(message.At) is var type and not None)
             {
                 Refuse(message, _kept.Count - 1, type);
+            }
+            else if (Unproven() is { Objection: not MergeObjection.None } unproven)
+            {
+                Refuse(message, unproven.Place, unproven.Objection == MergeObjection.Claimed ? Claimed : OfDevice);
             }
             else
             {
@@ -284,7 +301,7 @@ public sealed partial class ShadowGraph
     }
 
     private int[] Numbers(ImmutableArray<Identifier> identifiers) =>
-        [.. identifiers.Where(one => _typeNumbers.ContainsKey(one.Type)).Select(NumberOf)];
+        [.. identifiers.Where(one => _typeNumbers.ContainsKey(RegionalType.Base(one.Type))).Select(NumberOf)];
 
     private static ReadOnlySpan<byte> Utf8Of(Identifier identifier, Span<byte> buffer)
     {

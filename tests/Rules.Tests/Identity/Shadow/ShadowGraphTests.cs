@@ -22,6 +22,43 @@ public sealed class ShadowGraphTests
         "US"
     );
 
+    /// <summary>Where limits allow nearly everything, so that trust, kind and region are what decides.</summary>
+    private static readonly IdentityRules s_wideRules = new(
+        [
+            new("user_id", 1, 4, LimitWindow.Ever, Normalisation.Exact)
+            {
+                Trust = IdentifierTrust.Verified,
+                CrossRegion = true,
+            },
+            new("email", 2, 3, LimitWindow.Ever, Normalisation.Exact),
+            new("device", 3, 9, LimitWindow.Ever, Normalisation.Exact) { Kind = IdentifierKind.Device },
+            new("household", 4, 9, LimitWindow.Ever, Normalisation.Exact) { Kind = IdentifierKind.Account },
+        ],
+        "US",
+        regions: new Regions("us", ["us", "eu"], new Dictionary<string, string>())
+    );
+
+    private static readonly Gen<Step[]> s_wideRuns = (
+        from values in Gen.Choose(0, 11).NonEmptyListOf()
+        from household in Gen.Choose(0, 5)
+        from region in Gen.Elements("us", "eu")
+        select new Step(
+            [
+                .. values
+                    .Take(4)
+                    .Select(ValueOf)
+                    .Concat(household < 2 ? [Identifier.Create("household", $"{household}")] : [])
+                    .Select(one => Identifier.Create(s_wideRules.TypeIn(one.Type, region), one.Value))
+                    .Distinct()
+                    .OrderBy(one => s_wideRules.Find(one.Type)!.Priority),
+            ],
+            0,
+            0
+        )
+    )
+        .ListOf()
+        .Select(steps => steps.ToArray());
+
     /// <summary>Few values, so that they meet; days between messages, so that windows end.</summary>
     private static readonly Gen<Step> s_step =
         from values in Gen.Choose(0, 11).NonEmptyListOf()
@@ -71,6 +108,51 @@ public sealed class ShadowGraphTests
                 }
             )
             .Check(s_many);
+
+    [Fact]
+    public void Add_WhenTrustKindAndRegionDecide_AgreesWithIdentityDecision() =>
+        Prop.ForAll(
+                s_wideRuns.ToArbitrary(),
+                steps =>
+                {
+                    var shadow = new ShadowGraph(s_wideRules, []);
+                    var model = new Model(s_wideRules, []);
+                    for (int index = 0; index < steps.Length; index++)
+                    {
+                        DateTimeOffset at = s_start.AddMilliseconds(index % 2);
+                        var place = new LogPlace(0, index + 1);
+                        shadow.Add(at, place, at, [.. steps[index].Identifiers.Select(shadow.NumberOf)]);
+                        model.Add(at, place, at, steps[index].Identifiers);
+                        if (Describe(shadow) != model.Describe())
+                        {
+                            return false;
+                        }
+                    }
+
+                    return true;
+                }
+            )
+            .Check(s_many);
+
+    [Theory]
+    [InlineData("trust", "email:4", "user_id:0", "user_id:1")]
+    [InlineData("device", "device:8", "email:4", "email:5")]
+    public void BecauseOf_WhenAMergeIsNotVouchedFor_NamesTrustOrKind(
+        string because,
+        string between,
+        string one,
+        string other
+    )
+    {
+        var shadow = new ShadowGraph(s_wideRules, []);
+        Add(shadow, 0, Identifier.Parse(one));
+        Add(shadow, 1, Identifier.Parse(other), Identifier.Parse(between));
+
+        Add(shadow, 2, Identifier.Parse(one), Identifier.Parse(between));
+
+        Assert.Equal(because, shadow.BecauseOf(Assert.Single(shadow.Refusals)));
+        Assert.Equal(2, shadow.CustomerCount);
+    }
 
     [Fact]
     public void Add_WhenACustomerGrowsLarge_CountsAsASmallOne()

@@ -1,20 +1,24 @@
 using System.Collections.Immutable;
+using System.Text;
 using Customer360.Rules.Configuration;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace Customer360.Silo.Identity;
+namespace Customer360.Silo.Yaml;
 
-/// <summary>Takes a YAML file apart into the form that the rules read.</summary>
+/// <summary>Takes a YAML file apart into the form that the rules read. JSON is read too, being YAML.</summary>
 /// <remarks>
-/// Only what a settings file needs: one document of maps, lists and texts. Anchors and aliases are refused (a few lines of
+/// Only what a settings file needs: one document of maps, lists and texts; a name that stands twice is kept twice. Anchors and aliases are refused (a few lines of
 /// them can grow to gigabytes), tags too (they name types to be made).
 /// </remarks>
 public static class YamlConfig
 {
     private const int DepthMax = 16;
 
-    /// <summary>The file's content, or the fault that keeps it from being read.</summary>
+    /// <summary>
+    /// The file's content, or the fault that keeps it from being read. A file without content is a text that says nothing
+    /// (<see cref="ConfigNode.IsNothing"/>).
+    /// </summary>
     public static (ConfigNode? File, ConfigFault? Fault) Read(string yaml)
     {
         var parser = new Parser(new StringReader(yaml));
@@ -23,12 +27,12 @@ public static class YamlConfig
             parser.Consume<StreamStart>();
             if (!parser.TryConsume<DocumentStart>(out _))
             {
-                return (null, new ConfigFault(1, "file", "The file is empty."));
+                return (new ConfigNode(ConfigKind.Text, 1), null);
             }
 
             ConfigNode file = Node(parser, depth: 0);
             parser.Consume<DocumentEnd>();
-            return parser.Current is StreamEnd || (parser.MoveNext() && parser.Current is StreamEnd)
+            return parser.Accept<StreamEnd>(out _)
                 ? (file, null)
                 : throw At(parser.Current!, "A file holds one document.");
         }
@@ -39,7 +43,7 @@ public static class YamlConfig
         catch (YamlException fault)
         {
             // The library's words are about the form; a value of the file is not in what is passed on.
-            return (null, NoYaml((int)fault.Start.Line));
+            return (null, TabOf(yaml, fault) ?? NoYaml((int)Math.Max(fault.Start.Line, 1)));
         }
         catch (Exception fault) when (fault is InvalidOperationException or ArgumentException or FormatException)
         {
@@ -49,6 +53,27 @@ public static class YamlConfig
     }
 
     private static ConfigFault NoYaml(int line) => new(line, "file", "From here on it is no YAML.");
+
+    /// <summary>The commonest mistake, which the parser tells at the line before.</summary>
+    private static ConfigFault? TabOf(string yaml, YamlException fault)
+    {
+        if (!fault.Message.Contains(" tab ", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        int number = 0;
+        foreach (ReadOnlySpan<char> line in yaml.AsSpan().EnumerateLines())
+        {
+            number++;
+            if (line[..(line.Length - line.TrimStart().Length)].Contains('\t'))
+            {
+                return new ConfigFault(number, "file", "The line is indented with a tab; YAML wants spaces.");
+            }
+        }
+
+        return null;
+    }
 
     private static ConfigNode Node(Parser parser, int depth)
     {
@@ -71,6 +96,12 @@ public static class YamlConfig
         int line = (int)here.Start.Line;
         if (parser.TryConsume<Scalar>(out var scalar))
         {
+            // An escape can write what neither storage nor a trait's name can hold.
+            if (scalar.Value.EnumerateRunes().Any(rune => Rune.IsControl(rune) || rune == Rune.ReplacementChar))
+            {
+                throw new NotPlainException(line, "A text holds a control character, or half a character.");
+            }
+
             return new ConfigNode(ConfigKind.Text, line)
             {
                 Text = scalar.Value,
