@@ -7,4 +7,7 @@ public interface IIdentityRulesFile
 {
     /// <summary>The rules, or everything that is wrong with the file.</summary>
     IdentityRulesReading Read(string yaml);
+
+    /// <summary>The file of the rules that count while there are no others.</summary>
+    string BuiltIn { get; }
 }

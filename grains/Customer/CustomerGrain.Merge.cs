@@ -23,10 +23,13 @@ public sealed partial class CustomerGrain
     {
         if (State.MovedTo is { } movedTo)
         {
-            return new MergeReply(movedTo, null);
+            return new MergeReply(movedTo, null, WaitFor: null, State.RetiredBy);
         }
 
-        var merge = new MergeUnderWay(request.Into, request.MergeId, request.MessageId, request.Source, request.At);
+        var merge = new MergeUnderWay(request.Into, request.MergeId, request.MessageId, request.Source, request.At)
+        {
+            JobId = request.JobId,
+        };
         if (!CustomerId.IsOlder(request.Into, Id))
         {
             await RecordRefusal(request.Into, merge, "not_older");
@@ -69,7 +72,9 @@ public sealed partial class CustomerGrain
             Separations = younger.Separations,
         };
         CustomerFacts[] both = [Facts, youngerFacts];
-        if (IdentifierLimits.Broken(both, [], younger.Merge!.At, rules) is not null)
+        // A job has decided the whole log by the rules in force: which limits were broken when is in its decision.
+        bool asksLimits = younger.Merge!.JobId is null;
+        if (asksLimits && IdentifierLimits.Broken(both, [], younger.Merge.At, rules) is not null)
         {
             return new AbsorbReply(null, "over_limit");
         }
@@ -144,7 +149,7 @@ public sealed partial class CustomerGrain
             await EndReminder(MergeReminder);
             GridInstruments.Merges.Add(1);
             logger.Merged(Id, into, merge.MergeId);
-            return new MergeReply(into, null);
+            return new MergeReply(into, null, WaitFor: null, merge.MergeId);
         }
         catch
         {

@@ -20,7 +20,11 @@ public enum CustomerStatus
 }
 
 /// <summary>A merge under way, as its younger customer keeps it.</summary>
-public sealed record MergeUnderWay(string Into, string MergeId, string MessageId, string Source, DateTimeOffset At);
+public sealed record MergeUnderWay(string Into, string MergeId, string MessageId, string Source, DateTimeOffset At)
+{
+    /// <summary>The job that asked for it; null: a message did.</summary>
+    public string? JobId { get; init; }
+}
 
 /// <summary>What a customer grain stores.</summary>
 public sealed class CustomerState
@@ -93,6 +97,11 @@ public sealed class CustomerStateCodec : IStateCodec<CustomerState>
             writer.WriteString("messageId"u8, merge.MessageId);
             writer.WriteString("source"u8, merge.Source);
             writer.WriteString("at"u8, merge.At);
+            if (merge.JobId is { } jobId)
+            {
+                writer.WriteString("jobId"u8, jobId);
+            }
+
             writer.WriteEndObject();
         }
 
@@ -217,7 +226,10 @@ public sealed class CustomerStateCodec : IStateCodec<CustomerState>
             merge.GetProperty("messageId"u8).GetString()!,
             merge.GetProperty("source"u8).GetString()!,
             merge.GetProperty("at"u8).GetDateTimeOffset()
-        );
+        )
+        {
+            JobId = merge.TryGetProperty("jobId"u8, out JsonElement jobId) ? jobId.GetString() : null,
+        };
     }
 
     private static ImmutableArray<string> ReadAbsorbed(ref Utf8JsonReader reader)

@@ -25,10 +25,13 @@ public sealed class IdentifierState
 
     /// <summary>How often it was released from quarantine; so each quarantine has records of its own.</summary>
     public int Releases { get; set; }
+
+    /// <summary>A person released it: other rules do not quarantine it again for what came before.</summary>
+    public bool IsReleased { get; set; }
 }
 
 /// <summary>
-/// <c>{"owner":"c_…","ties"?:[n,…],"quarantine"?:{"at","degree","messageId","source","ruleVersion"},"releases"?:n}</c>
+/// <c>{"owner":"c_…","ties"?:[n,…],"quarantine"?:{"at","degree","messageId","source","ruleVersion"},"releases"?:n,"released"?:true}</c>
 /// </summary>
 public sealed class IdentifierStateCodec : IStateCodec<IdentifierState>
 {
@@ -63,7 +66,20 @@ public sealed class IdentifierStateCodec : IStateCodec<IdentifierState>
             writer.WriteNumber("releases"u8, state.Releases);
         }
 
+        if (state.IsReleased)
+        {
+            writer.WriteBoolean("released"u8, true);
+        }
+
         writer.WriteEndObject();
+    }
+
+    /// <summary>Reads a stored state.</summary>
+    public static IdentifierState Read(ReadOnlyMemory<byte> json)
+    {
+        var reader = new Utf8JsonReader(json.Span);
+        reader.Read();
+        return new IdentifierStateCodec().Read(ref reader);
     }
 
     public IdentifierState Read(ref Utf8JsonReader reader)
@@ -80,6 +96,7 @@ public sealed class IdentifierStateCodec : IStateCodec<IdentifierState>
                 ? ReadQuarantine(quarantine)
                 : null,
             Releases = root.TryGetProperty("releases"u8, out JsonElement releases) ? releases.GetInt32() : 0,
+            IsReleased = root.TryGetProperty("released"u8, out _),
         };
     }
 

@@ -7,4 +7,6 @@ namespace Customer360.Silo.Identity;
 internal sealed class IdentityRulesFileReader : IIdentityRulesFile
 {
     public IdentityRulesReading Read(string yaml) => IdentityRulesYaml.Read(yaml);
+
+    public string BuiltIn => IdentityRulesYaml.BuiltIn;
 }

@@ -19,6 +19,11 @@ namespace Customer360.Rules.Identity;
 /// Separations hold from the beginning, whenever they were made: who was taken apart by a steward stays apart. So an
 /// identifier that one is about is a customer of its own before anything joins it.
 /// </para>
+/// <para>
+/// Quarantine and the limit of a profile's identifiers are modelled as the grid has them (<see cref="Containment"/>,
+/// <see cref="ProfileSize"/>). Not modelled: the limit in bytes, which depends on what messages say, and that the grid does
+/// not ask again for some minutes about an identifier that it left out.
+/// </para>
 /// </remarks>
 public sealed partial class ShadowGraph
 {
@@ -59,6 +64,9 @@ public sealed partial class ShadowGraph
 
     /// <summary>Identifiers that were numbered.</summary>
     public int IdentifierCount => _texts.Count;
+
+    /// <summary>Customers have numbers below it.</summary>
+    public int CustomerNumbers => _customerNumbers;
 
     /// <summary>Customers that there are.</summary>
     public int CustomerCount { get; private set; }
@@ -119,11 +127,17 @@ public sealed partial class ShadowGraph
         return CustomerId.From(DateTimeOffset.FromUnixTimeMilliseconds(one.CreatedMs), one.Partition, one.Position);
     }
 
-    /// <summary>Why a pair was kept apart: <c>limit:email</c>, <c>separation:s_…</c>.</summary>
+    /// <summary>
+    /// Why a pair was kept apart: <c>limit:email</c>, <c>separation:s_…</c>, <c>quarantined</c>, <c>profile_too_large</c>.
+    /// </summary>
     public string BecauseOf(ShadowEdge refusal) =>
-        refusal.Because >= 0
-            ? "limit:" + _rules.Identifiers[refusal.Because].Type
-            : "separation:" + _separations.IdOf(~refusal.Because);
+        refusal.Because switch
+        {
+            InQuarantine => Containment.Quarantined,
+            TooLarge => ProfileSize.TooLarge,
+            >= 0 => "limit:" + _rules.Identifiers[refusal.Because].Type,
+            _ => "separation:" + _separations.IdOf(~refusal.Because),
+        };
 
     /// <summary>Decides one message.</summary>
     /// <param name="receivedAt">When it was received: with the place, the age of a customer that it creates.</param>
@@ -146,6 +160,7 @@ public sealed partial class ShadowGraph
             }
         }
 
+        Tie(message, identifiers);
         Leave(message, identifiers);
         while (_owners.Count > 1)
         {
@@ -154,7 +169,7 @@ public sealed partial class ShadowGraph
             Leave(message, identifiers);
         }
 
-        Link(message);
+        Link(message, identifiers);
     }
 
     private bool AreTogether(ReadOnlySpan<int> identifiers)
@@ -179,8 +194,7 @@ public sealed partial class ShadowGraph
     /// <summary>Leaves identifiers out until the rest may come together; <see cref="_kept"/> and <see cref="_owners"/> say who.</summary>
     private void Leave(in Message message, ReadOnlySpan<int> identifiers)
     {
-        _kept.Clear();
-        _kept.AddRange(identifiers);
+        LeaveOutQuarantined(message, identifiers);
         while (true)
         {
             FindOwners();
@@ -196,6 +210,10 @@ public sealed partial class ShadowGraph
             else if (BrokenLimit(message.At) is var type and not None)
             {
                 Refuse(message, _kept.Count - 1, type);
+            }
+            else if (IsTooLarge())
+            {
+                Refuse(message, _kept.Count - 1, TooLarge);
             }
             else
             {
@@ -269,7 +287,7 @@ public sealed partial class ShadowGraph
         throw new InvalidOperationException("An owner holds none of the identifiers.");
     }
 
-    private void Link(in Message message)
+    private void Link(in Message message, ReadOnlySpan<int> identifiers)
     {
         int owner = _owners.Count == 0 ? Create(message, _kept[0]) : _owners[0];
         int known = FirstOf(owner);
@@ -279,8 +297,11 @@ public sealed partial class ShadowGraph
             {
                 Hold(owner, identifier, message.At);
                 _edges.Add(new ShadowEdge(known, identifier, message.Place));
+                TieLinked(identifier, identifiers[0]);
             }
         }
+
+        TieLeftOut(message, identifiers);
     }
 
     private int[] Numbers(ImmutableArray<Identifier> identifiers) =>
@@ -304,7 +325,12 @@ public sealed partial class ShadowGraph
         public int Customer;
         public int Next;
         public long LinkedAtTicks;
+
+        /// <summary>The first anchor that it is tied to, plus one; the others stand apart: most have one.</summary>
+        public int FirstTie;
+        public int Ties;
         public byte Type;
+        public bool IsQuarantined;
         public bool IsKnown;
     }
 }
