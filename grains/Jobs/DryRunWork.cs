@@ -27,30 +27,57 @@ internal sealed class DryRunWork(JobTools tools, IdentityRules rules, IdentityRu
 
         GraphDifference difference = reading.Comparison.Compare(tools.Options.AffectedMax, LargestMax);
         await pace.Rest();
-        var messageIds = await MessageIds(difference.Affected, reading, pace);
-        return new JobResult(
-            Json(writer => Write(writer, difference, reading)),
-            [.. difference.Affected.Select(one => (ReadOnlyMemory<byte>)Json(writer => Write(writer, one, messageIds)))]
-        );
-    }
-
-    private static async Task<Dictionary<LogPlace, string>> MessageIds(
-        ImmutableArray<AffectedCustomer> affected,
-        ShadowReading reading,
-        JobPace pace
-    )
-    {
-        var ids = new Dictionary<LogPlace, string>();
-        foreach (LogPlace place in affected.SelectMany(one => one.Edges).Select(edge => edge.Place).OfType<LogPlace>())
+        var messageIds = new Dictionary<LogPlace, string>();
+        var affected = ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>(difference.Affected.Length);
+        foreach (AffectedCustomer one in difference.Affected)
         {
-            if (!ids.ContainsKey(place))
-            {
-                ids.Add(place, (await reading.MessageAt(place)).MessageId);
-                await pace.Rest();
-            }
+            IReadOnlyList<FoundEdge> edges = await EdgesOf(one, reading, messageIds, pace, stop);
+            affected.Add(Json(writer => Write(writer, one, edges)));
         }
 
-        return ids;
+        return new JobResult(Json(writer => Write(writer, difference, reading)), affected.MoveToImmutable());
+    }
+
+    private async Task<IReadOnlyList<FoundEdge>> EdgesOf(
+        AffectedCustomer customer,
+        ShadowReading reading,
+        Dictionary<LogPlace, string> messageIds,
+        JobPace pace,
+        CancellationToken stop
+    )
+    {
+        List<FoundEdge> edges = [];
+        foreach (CausingEdge edge in customer.Edges)
+        {
+            edges.Add(new FoundEdge(await MessageId(edge.Place), edge.One, edge.Other, edge.Because));
+        }
+
+        bool isExplained = customer.Edges.Any(edge => edge.Because is not ("together" or "same_value"));
+        if (customer.Change != CustomerChange.Merge && !isExplained)
+        {
+            edges.AddRange(
+                await pace.Storage(GoneEdges.Find(tools, rules, reading, customer.CustomerId, stop))
+            );
+            await pace.Rest();
+        }
+
+        return edges;
+
+        async Task<string?> MessageId(LogPlace? of)
+        {
+            if (of is not { } place)
+            {
+                return null;
+            }
+
+            if (!messageIds.TryGetValue(place, out string? id))
+            {
+                messageIds.Add(place, id = (await reading.MessageAt(place)).MessageId);
+                await pace.Rest();
+            }
+
+            return id;
+        }
     }
 
     private static byte[] Json(Action<Utf8JsonWriter> write)
@@ -102,7 +129,7 @@ internal sealed class DryRunWork(JobTools tools, IdentityRules rules, IdentityRu
         writer.WriteEndArray();
     }
 
-    private static void Write(Utf8JsonWriter writer, AffectedCustomer customer, Dictionary<LogPlace, string> messageIds)
+    private static void Write(Utf8JsonWriter writer, AffectedCustomer customer, IReadOnlyList<FoundEdge> edges)
     {
         writer.WriteString("customerId"u8, customer.CustomerId);
         writer.WriteString("change"u8, JsonNamingPolicy.CamelCase.ConvertName(customer.Change.ToString()));
@@ -115,10 +142,10 @@ internal sealed class DryRunWork(JobTools tools, IdentityRules rules, IdentityRu
 
         writer.WriteEndArray();
         writer.WriteStartArray("edges"u8);
-        foreach (CausingEdge edge in customer.Edges)
+        foreach (FoundEdge edge in edges)
         {
             writer.WriteStartObject();
-            writer.WriteString("messageId"u8, edge.Place is { } place ? messageIds[place] : null);
+            writer.WriteString("messageId"u8, edge.MessageId);
             writer.WriteStartArray("identifiers"u8);
             writer.WriteStringValue(edge.One.ToString());
             writer.WriteStringValue(edge.Other.ToString());

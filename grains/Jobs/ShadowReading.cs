@@ -172,7 +172,8 @@ internal sealed class ShadowReading(JobTools tools, IdentityRules rules, JobPace
     private ImmutableArray<Identifier> Normalize(ImmutableArray<Identifier> identifiers) =>
         [.. identifiers.Select(Normalize).OfType<Identifier>()];
 
-    private static CustomerState ReadCustomer(ReadOnlyMemory<byte> json)
+    /// <summary>Reads a customer's stored state.</summary>
+    public static CustomerState ReadCustomer(ReadOnlyMemory<byte> json)
     {
         var reader = new Utf8JsonReader(json.Span);
         reader.Read();
