@@ -75,7 +75,7 @@ public sealed partial class CustomerGrain
     {
         List<Identifier> wanted = [];
         ImmutableArray<Identifier> overLimit = [];
-        CustomerFacts[] facts = [Facts];
+        CustomerFacts[] facts = [Facts with { IsOversized = request.JobId is null && State.IsOversized }];
         foreach (Identifier identifier in request.Identifiers)
         {
             if (State.Map.Holds(identifier))

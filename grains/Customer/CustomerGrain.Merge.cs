@@ -84,7 +84,10 @@ public sealed partial class CustomerGrain
             return new AbsorbReply(null, "separated");
         }
 
-        if (ProfileSize.IsBroken([Facts, youngerFacts with { IsOversized = younger.IsOversized }], []))
+        bool isTooLarge = asksLimits
+            ? ProfileSize.IsBroken([Facts, youngerFacts with { IsOversized = younger.IsOversized }], [])
+            : IsTooLargeWith(youngerFacts, request.StateJson.Length);
+        if (isTooLarge)
         {
             return new AbsorbReply(null, ProfileSize.TooLarge);
         }
@@ -95,6 +98,11 @@ public sealed partial class CustomerGrain
         // Higher than both versions were, so that no reader sees a version go back.
         State.Revision = Math.Max(State.Revision, younger.Revision);
         IdentityChanged();
+        if (!asksLimits)
+        {
+            WeighAnew();
+        }
+
         await SaveNow();
         return new AbsorbReply(null, null);
     }

@@ -123,6 +123,11 @@ public sealed partial class CustomerGrain
         State.Map = parts.Stays;
         State.Absorbed = request.MergeId is { } undone ? State.Absorbed.Remove(undone) : State.Absorbed;
         IdentityChanged();
+        if (request.JobId is not null)
+        {
+            WeighAnew();
+        }
+
         await SaveNow();
         return Released(release);
     }

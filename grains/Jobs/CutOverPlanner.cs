@@ -18,11 +18,11 @@ internal sealed class CutOverPlanner(
     JobPace pace,
     StepWriter writer,
     Func<string, bool> isForeseen,
-    HashSet<string> refused
+    HashSet<string> refused,
+    Dictionary<string, string> splitFrom
 )
 {
     private readonly Dictionary<int, List<string>> _splitOff = [];
-    private readonly Dictionary<string, string> _splitFrom = new(StringComparer.Ordinal);
     private readonly Dictionary<string, AffectedCustomer> _affected = new(StringComparer.Ordinal);
 
     /// <summary>What tells that a step was refused before: it would be again.</summary>
@@ -132,7 +132,7 @@ internal sealed class CutOverPlanner(
             };
             string younger = CustomerId.ForSplit(step.Id, customer.CustomerId, step.At);
             AddTo(_splitOff, cluster, younger);
-            _splitFrom.Add(younger, customer.CustomerId);
+            splitFrom[younger] = customer.CustomerId;
             await Add(step with { OtherCustomerId = younger }, await CauseOf(customer, cluster, isMerge: false));
         }
     }
@@ -147,7 +147,7 @@ internal sealed class CutOverPlanner(
             int?[] clusters = [.. facts.Held.Select(held => ClusterOf(held.Identifier))];
             if (clusters.Contains(cluster) && clusters.All(other => other is null || other == cluster))
             {
-                found.TryAdd(facts.CustomerId, (facts, _splitFrom.GetValueOrDefault(customer, customer)));
+                found.TryAdd(facts.CustomerId, (facts, splitFrom.GetValueOrDefault(customer, customer)));
             }
         }
 
@@ -207,12 +207,15 @@ internal sealed class CutOverPlanner(
             Source = cause.Source,
             Because = cause.Because,
             IsForeseen =
-                isForeseen(step.CustomerId)
-                || isForeseen(step.OtherCustomerId ?? "")
+                IsForeseen(step.CustomerId)
+                || IsForeseen(step.OtherCustomerId ?? "")
                 || step.Kind is StepKind.Link or StepKind.Quarantine or StepKind.Release,
         };
         return refused.Contains(KeyOf(whole)) ? Task.CompletedTask : writer.Add(whole);
     }
+
+    /// <summary>A customer that was split off is what the dry run said of the one that it comes from.</summary>
+    private bool IsForeseen(string customerId) => isForeseen(splitFrom.GetValueOrDefault(customerId, customerId));
 
     private CutOverStep New(StepKind kind, string customerId, ImmutableArray<Identifier> identifiers) =>
         new(

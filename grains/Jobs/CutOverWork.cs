@@ -44,6 +44,7 @@ internal sealed class CutOverWork(
 
     private readonly StepTally _tally = new();
     private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _splitFrom = new(StringComparer.Ordinal);
     private GraphCounts? _left;
     private int _passes;
     private double _percent;
@@ -82,7 +83,7 @@ internal sealed class CutOverWork(
             await pace.Rest();
             _left = difference.Customers;
             int stepsBefore = writer.Count;
-            var planner = new CutOverPlanner(tools, cutOver.JobId, runner, reading, pace, writer, IsForeseen, _refused);
+            var planner = new CutOverPlanner(tools, cutOver.JobId, runner, reading, pace, writer, IsForeseen, _refused, _splitFrom);
             await planner.Run(
                 difference.Affected,
                 part => Tell(ReadEnd + ((FirstPassEnd - ReadEnd) * part))
@@ -111,6 +112,11 @@ internal sealed class CutOverWork(
     private void Count(CutOverStep step)
     {
         _tally.Count(step);
+        if (step.Kind == StepKind.Split)
+        {
+            _splitFrom[step.OtherCustomerId!] = step.CustomerId;
+        }
+
         if (step.Outcome == StepOutcome.Refused)
         {
             _refused.Add(CutOverPlanner.KeyOf(step));

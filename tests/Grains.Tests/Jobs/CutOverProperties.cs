@@ -57,7 +57,11 @@ public sealed class CutOverProperties
 
             (string cutOver, JsonObject report) = await _client.Run(JobKind.CutOver, null, dryRun);
 
-            Assert.Equal(0, (int)report["refused"]! + (int)report["unforeseen"]!);
+            IReadOnlyList<JsonObject> steps = await _client.Steps(cutOver);
+            Assert.True(
+                (int)report["refused"]! + (int)report["unforeseen"]! == 0,
+                $"{report.ToJsonString()} {string.Join("; ", steps.Select(step => step.ToJsonString()))}"
+            );
             int affected = (int)found["affected"]!;
             Assert.Equal(affected > 0, (int)report["merged"]! + (int)report["split"]! > 0);
             await CutOverTests.AssertAtRest(_client, after);
@@ -108,8 +112,8 @@ public sealed class CutOverProperties
                   anonymous_id: { priority: 3, limit: {{_random.Next(1, 4)}}, window: ever, normalisation: exact }
                 containment:
                   quarantineDegree:
-                    email: {{_random.Next(1, 5)}}
-                    anonymous_id: {{_random.Next(1, 5)}}
+                    email: {{_random.Next(2, 6)}}
+                    anonymous_id: {{_random.Next(2, 6)}}
                   profile:
                     identifiersMax: {{_random.Next(3, 12)}}
                 """;

@@ -25,6 +25,16 @@ public sealed class JobTests
           anonymous_id: { priority: 3, limit: 1, window: ever, normalisation: exact }
         """;
 
+    private const string Small = """
+        defaultRegion: US
+        identifiers:
+          user_id: { priority: 1, limit: 2, window: ever, normalisation: exact }
+          anonymous_id: { priority: 3, limit: 2, window: ever, normalisation: exact }
+        containment:
+          profile:
+            identifiersMax: 2
+        """;
+
     private static int s_number;
 
     [Fact]
@@ -126,7 +136,7 @@ public sealed class JobTests
 
         JobView job = await Finish(
             grid,
-            await Start(grid, JobKind.DryRun, TwoUsers + "\ncontainment:\n  profile:\n    identifiersMax: 2\n")
+            await Start(grid, JobKind.DryRun, Small)
         );
 
         JobAffectedPage page = await Affected(grid, job.Id, after: 0, limit: 10);
