@@ -190,8 +190,7 @@ internal sealed class JobsHandler(IGrainFactory grains, TimeProvider time)
     private string NewId() => "j_" + Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
 
     /// <summary>Null where it is no job's id: such a name activates nothing.</summary>
-    private IJobGrain? Find(HttpContext context) =>
-        IdOf(context) is { } id ? grains.GetGrain<IJobGrain>(id) : null;
+    private IJobGrain? Find(HttpContext context) => IdOf(context) is { } id ? grains.GetGrain<IJobGrain>(id) : null;
 
     private static string? IdOf(HttpContext context)
     {

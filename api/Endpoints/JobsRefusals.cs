@@ -19,7 +19,10 @@ public sealed record JobNotACutOver()
 
 /// <summary>It has no end to go on from.</summary>
 public sealed record JobNotFinished()
-    : JobNotFollowed("job_not_finished", "The job is running, or ended before it was done: there is nothing to go on from.");
+    : JobNotFollowed(
+        "job_not_finished",
+        "The job is running, or ended before it was done: there is nothing to go on from."
+    );
 
 public sealed record JobAppliedBefore()
     : JobNotFollowed("already_applied", "This dry run has been applied already. Make another one.");

@@ -100,7 +100,11 @@ internal static class JobsDescriptions
         };
 
     public static RouteDescription Apply { get; } =
-        new("applyDryRun", Tag, "Cuts over: puts the rules of a dry run in force, with the merges and splits they make.")
+        new(
+            "applyDryRun",
+            Tag,
+            "Cuts over: puts the rules of a dry run in force, with the merges and splits they make."
+        )
         {
             Details =
                 "The rules first, then the difference, as ordinary merges and splits that name this job in their decision "
@@ -114,7 +118,11 @@ internal static class JobsDescriptions
         };
 
     public static RouteDescription RollBack { get; } =
-        new("rollBackCutOver", Tag, "Takes a cut-over back: the former rules, and its steps undone, the last one first.")
+        new(
+            "rollBackCutOver",
+            Tag,
+            "Takes a cut-over back: the former rules, and its steps undone, the last one first."
+        )
         {
             Details =
                 "Also of a cut-over that was cancelled or failed. Customers get their ids back. What came between is kept, under "

@@ -177,10 +177,7 @@ public sealed record UnlinkRequest(
 /// <param name="MovedTo">The customer to ask instead, or null.</param>
 /// <param name="InUse">Identifiers that messages are anchored at by now: they stay.</param>
 [GenerateSerializer, Immutable, Alias("c360.UnlinkReply")]
-public sealed record UnlinkReply(
-    [property: Id(0)] string? MovedTo,
-    [property: Id(1)] ImmutableArray<Identifier> InUse
-);
+public sealed record UnlinkReply([property: Id(0)] string? MovedTo, [property: Id(1)] ImmutableArray<Identifier> InUse);
 
 /// <param name="MovedTo">The customer that holds its state now (nothing was linked here), or null.</param>
 /// <param name="OwnedByOthers">Identifiers that another customer owns, with that owner: a merge may be due.</param>

@@ -264,7 +264,8 @@ internal sealed class CutOverPlanner(
         {
             bool isOfMerge = edge.Because is "together" or "same_value";
             bool isAbout =
-                reading.Comparison.ClusterOf(edge.One) == cluster || reading.Comparison.ClusterOf(edge.Other) == cluster;
+                reading.Comparison.ClusterOf(edge.One) == cluster
+                || reading.Comparison.ClusterOf(edge.Other) == cluster;
             if (isOfMerge == isMerge && isAbout)
             {
                 return edge.Place is { } place ? await CauseAt(place, edge.Because) : new Cause("", "", edge.Because);
@@ -274,7 +275,8 @@ internal sealed class CutOverPlanner(
         return new Cause("", "", isMerge ? "together" : "not_together");
     }
 
-    private async Task<Cause> CauseAt(LogPlace place, string because) => CauseIn(await reading.MessageAt(place), because);
+    private async Task<Cause> CauseAt(LogPlace place, string because) =>
+        CauseIn(await reading.MessageAt(place), because);
 
     private static Cause CauseIn(LogRow row, string because) =>
         new(row.MessageId, EnvelopeReader.FromJson(row.Payload).Source, because);

@@ -100,7 +100,7 @@ internal sealed record CutOverStep(
         writer.WriteString("messageId"u8, MessageId);
         writer.WriteString("source"u8, Source);
         writer.WriteString("because"u8, Because);
-        writer.WriteString("at"u8, At);
+        writer.WriteString("at"u8, At.UtcDateTime);
         WriteIfAny(writer, "undoes"u8, Undoes);
         if (Degree > 0)
         {

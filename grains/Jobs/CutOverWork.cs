@@ -83,11 +83,18 @@ internal sealed class CutOverWork(
             await pace.Rest();
             _left = difference.Customers;
             int stepsBefore = writer.Count;
-            var planner = new CutOverPlanner(tools, cutOver.JobId, runner, reading, pace, writer, IsForeseen, _refused, _splitFrom);
-            await planner.Run(
-                difference.Affected,
-                part => Tell(ReadEnd + ((FirstPassEnd - ReadEnd) * part))
+            var planner = new CutOverPlanner(
+                tools,
+                cutOver.JobId,
+                runner,
+                reading,
+                pace,
+                writer,
+                IsForeseen,
+                _refused,
+                _splitFrom
             );
+            await planner.Run(difference.Affected, part => Tell(ReadEnd + ((FirstPassEnd - ReadEnd) * part)));
             int affected = difference.Affected.Length;
             isOver = writer.Count == stepsBefore || (_passes > PassesMin && affected >= before);
             before = affected;

@@ -55,9 +55,7 @@ internal sealed class DryRunWork(JobTools tools, IdentityRules rules, IdentityRu
         bool isExplained = customer.Edges.Any(edge => edge.Because is not ("together" or "same_value"));
         if (customer.Change != CustomerChange.Merge && !isExplained)
         {
-            edges.AddRange(
-                await pace.Storage(GoneEdges.Find(tools, rules, reading, customer.CustomerId, stop))
-            );
+            edges.AddRange(await pace.Storage(GoneEdges.Find(tools, rules, reading, customer.CustomerId, stop)));
             await pace.Rest();
         }
 

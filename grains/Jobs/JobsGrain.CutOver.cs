@@ -31,7 +31,8 @@ public sealed partial class JobsGrain
         }
 
         // A cut-over that was broken off has put its rules in force, and can be taken back as one that is done.
-        bool isFinished = wanted == JobKind.DryRun ? before.Status == JobStatus.Done : before.Status != JobStatus.Running;
+        bool isFinished =
+            wanted == JobKind.DryRun ? before.Status == JobStatus.Done : before.Status != JobStatus.Running;
         if (!isFinished)
         {
             return Refuse(JobStartRefusal.NotFinished);

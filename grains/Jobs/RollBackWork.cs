@@ -15,8 +15,13 @@ namespace Customer360.Grains;
 /// What came between is kept: messages stand under their identifiers, and go where these go. What later events made impossible
 /// (a customer was merged on) is refused and reported, as undoing it by hand would be.
 /// </remarks>
-internal sealed class RollBackWork(JobTools tools, RulesChange change, IdentityRules rules, CutOver cutOver, string cutOverId)
-    : IJobWork
+internal sealed class RollBackWork(
+    JobTools tools,
+    RulesChange change,
+    IdentityRules rules,
+    CutOver cutOver,
+    string cutOverId
+) : IJobWork
 {
     private readonly StepTally _tally = new();
 

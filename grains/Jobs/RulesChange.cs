@@ -15,12 +15,7 @@ internal sealed class RulesChange(JobTools tools, IIdentityRulesSource source, I
     public async Task<Refusal?> PutInForce(IdentityRulesChange change, CancellationToken stop)
     {
         IIdentityRulesGrain owner = tools.Grains.GetGrain<IIdentityRulesGrain>(GrainKeys.IdentityRules);
-        IdentityRulesReply reply = await owner.Put(
-            change with
-            {
-                BuiltIn = file.Read(file.BuiltIn).Rules!.Version,
-            }
-        );
+        IdentityRulesReply reply = await owner.Put(change with { BuiltIn = file.Read(file.BuiltIn).Rules!.Version });
         if (reply.IsRefused)
         {
             return new JobRulesChanged();

@@ -127,7 +127,8 @@ internal sealed class ShadowReading(JobTools tools, IdentityRules rules, JobPace
     private void AddLive(Identifier identifier, IdentifierState state)
     {
         Identifier? underRules = Normalize(identifier);
-        int place = state.Owner is { } owner ? Comparison.AddLive(underRules, owner)
+        int place =
+            state.Owner is { } owner ? Comparison.AddLive(underRules, owner)
             : underRules is { } one ? Shadow.Find(one)
             : -1;
         if (place < 0)
@@ -141,7 +142,11 @@ internal sealed class ShadowReading(JobTools tools, IdentityRules rules, JobPace
         {
             _toQuarantine.Add(identifier);
         }
-        else if (!isQuarantined && state.Quarantine is { } quarantine && (degreeMax ?? int.MaxValue) >= quarantine.Degree)
+        else if (
+            !isQuarantined
+            && state.Quarantine is { } quarantine
+            && (degreeMax ?? int.MaxValue) >= quarantine.Degree
+        )
         {
             _toRelease.Add(identifier);
         }

@@ -105,9 +105,7 @@ internal sealed class StepRunner(JobTools tools, IdentityRules rules, string job
         for (int attempt = 0; attempt < AttemptsMax; attempt++)
         {
             MergeReply reply = await Customer(step.OtherCustomerId!)
-                .MergeInto(
-                    new MergeRequest(step.CustomerId, step.Id, step.MessageId, step.Source, step.At, jobId)
-                );
+                .MergeInto(new MergeRequest(step.CustomerId, step.Id, step.MessageId, step.Source, step.At, jobId));
             if (reply.WaitFor is { } splitting)
             {
                 await FactsOf(splitting);
@@ -168,7 +166,10 @@ internal sealed class StepRunner(JobTools tools, IdentityRules rules, string job
                 reply = await Customer(owner).Unlink(new UnlinkRequest([identifier], jobId, step.At));
             }
 
-            if (reply is { InUse.IsEmpty: false } && !(await SplitOff(owner!, identifier, step) is null or "split_of_everything"))
+            if (
+                reply is { InUse.IsEmpty: false }
+                && !(await SplitOff(owner!, identifier, step) is null or "split_of_everything")
+            )
             {
                 return (StepOutcome.Changed, Moved);
             }
@@ -234,9 +235,7 @@ internal sealed class StepRunner(JobTools tools, IdentityRules rules, string job
 
     private async Task<(StepOutcome, string?)> Release(CutOverStep step)
     {
-        await tools
-            .Grains.GetGrain<IIdentifierGrain>(step.Identifiers[0].ToString())
-            .LiftQuarantine(isByJob: true);
+        await tools.Grains.GetGrain<IIdentifierGrain>(step.Identifiers[0].ToString()).LiftQuarantine(isByJob: true);
         return (StepOutcome.Done, null);
     }
 

@@ -149,7 +149,10 @@ public sealed class CutOverRecoveryTests
             string[] after = await GridPicture.Of(_grid, s_pool);
             Assert.NotEqual(_before, after);
             // Split off customers are new ones each time; what they hold is not.
-            string[] contents = [.. after.Select(line => line[line.IndexOf("\"identifiers\"", StringComparison.Ordinal)..]).Order()];
+            string[] contents =
+            [
+                .. after.Select(line => line[line.IndexOf("\"identifiers\"", StringComparison.Ordinal)..]).Order(),
+            ];
             _after = _after.Length == 0 ? contents : _after;
             Assert.Equal(_after, contents);
             JsonObject report = await _client.Done(cutOver);

@@ -58,15 +58,15 @@ public sealed class CutOverTests
         Assert.Equal("""{"merge":0,"split":0,"mergeAndSplit":0}""", report["left"]!.ToJsonString());
         string customer = (await grid.OwnerOf("user_id:u-1"))!;
         Assert.Equal(customer, await grid.OwnerOf("user_id:u-2"));
-        DecisionRecord merged = Assert.Single(
-            await grid.DecisionsOf(customer),
-            decision => decision.Kind == "merged"
-        );
+        DecisionRecord merged = Assert.Single(await grid.DecisionsOf(customer), decision => decision.Kind == "merged");
         JsonObject payload = JsonNode.Parse(Encoding.UTF8.GetString(merged.Payload.Span))!.AsObject();
         Assert.Equal((cutOver, version), ((string)payload["jobId"]!, (string)payload["ruleVersion"]!));
         Assert.Equal("m2", (string)payload["messageId"]!);
         JsonObject step = Assert.Single(await client.Steps(cutOver));
-        Assert.Equal(("merge", "done", merged.Id), ((string)step["kind"]!, (string)step["outcome"]!, (string)step["id"]!));
+        Assert.Equal(
+            ("merge", "done", merged.Id),
+            ((string)step["kind"]!, (string)step["outcome"]!, (string)step["id"]!)
+        );
         await AssertAtRest(client, TwoUsers);
 
         (_, JsonObject back) = await client.Run(JobKind.RollBack, null, cutOver);

@@ -113,7 +113,9 @@ public sealed class JobTests
     public async Task DryRun_WhenAnIdentifierGathersMoreThanItMay_SaysWhatItsQuarantineTakesApart()
     {
         await using TestGrid grid = await StartAsync();
-        await grid.PutRules(CutOverTests.Suspicious.Replace("anonymous_id: 2", "anonymous_id: 50", StringComparison.Ordinal));
+        await grid.PutRules(
+            CutOverTests.Suspicious.Replace("anonymous_id: 2", "anonymous_id: 50", StringComparison.Ordinal)
+        );
         foreach (int user in new[] { 1, 2, 3 })
         {
             await grid.CollectApplied(Identify($"m{user}", $"u-{user}", "a-1"));
@@ -134,10 +136,7 @@ public sealed class JobTests
         await using TestGrid grid = await StartAsync();
         await grid.CollectApplied(Identify("m1", "u-1", "a-1"), Identify("m2", "u-1", "a-2"));
 
-        JobView job = await Finish(
-            grid,
-            await Start(grid, JobKind.DryRun, Small)
-        );
+        JobView job = await Finish(grid, await Start(grid, JobKind.DryRun, Small));
 
         JobAffectedPage page = await Affected(grid, job.Id, after: 0, limit: 10);
         Assert.Equal(

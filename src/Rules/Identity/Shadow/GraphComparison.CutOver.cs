@@ -9,7 +9,8 @@ public sealed partial class GraphComparison
     /// In which customer of the shadow an identifier is, as a number; null where no message of the shadow had it. Equal
     /// numbers: together.
     /// </summary>
-    public int? ClusterOf(Identifier underRules) => shadow.Find(underRules) is var place and >= 0 ? ClusterOf(place) : null;
+    public int? ClusterOf(Identifier underRules) =>
+        shadow.Find(underRules) is var place and >= 0 ? ClusterOf(place) : null;
 
     /// <summary>The id that the cluster would have had from the beginning; null where it is one identifier that nobody owns.</summary>
     public string? CustomerIdOf(int cluster) => cluster >= 0 ? shadow.CustomerIdOf(cluster) : null;
