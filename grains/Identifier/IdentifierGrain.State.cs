@@ -82,22 +82,56 @@ public sealed class IdentifierStateCodec : IStateCodec<IdentifierState>
         return new IdentifierStateCodec().Read(ref reader);
     }
 
+    /// <remarks>Read as it streams by, without a document: a dry run reads a million of them.</remarks>
     public IdentifierState Read(ref Utf8JsonReader reader)
     {
-        using JsonDocument document = JsonDocument.ParseValue(ref reader);
-        JsonElement root = document.RootElement;
-        return new IdentifierState
+        var state = new IdentifierState();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            Owner = root.GetProperty("owner"u8).GetString(),
-            Ties = root.TryGetProperty("ties"u8, out JsonElement ties)
-                ? [.. ties.EnumerateArray().Select(tie => tie.GetUInt64())]
-                : [],
-            Quarantine = root.TryGetProperty("quarantine"u8, out JsonElement quarantine)
-                ? ReadQuarantine(quarantine)
-                : null,
-            Releases = root.TryGetProperty("releases"u8, out JsonElement releases) ? releases.GetInt32() : 0,
-            IsReleased = root.TryGetProperty("released"u8, out _),
-        };
+            if (reader.ValueTextEquals("owner"u8))
+            {
+                reader.Read();
+                state.Owner = reader.GetString();
+            }
+            else if (reader.ValueTextEquals("ties"u8))
+            {
+                reader.Read();
+                state.Ties = ReadTies(ref reader);
+            }
+            else if (reader.ValueTextEquals("quarantine"u8))
+            {
+                reader.Read();
+                using JsonDocument quarantine = JsonDocument.ParseValue(ref reader);
+                state.Quarantine = ReadQuarantine(quarantine.RootElement);
+            }
+            else if (reader.ValueTextEquals("releases"u8))
+            {
+                reader.Read();
+                state.Releases = reader.GetInt32();
+            }
+            else if (reader.ValueTextEquals("released"u8))
+            {
+                reader.Read();
+                state.IsReleased = reader.GetBoolean();
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        return state;
+    }
+
+    private static ImmutableArray<ulong> ReadTies(ref Utf8JsonReader reader)
+    {
+        var ties = ImmutableArray.CreateBuilder<ulong>(1);
+        while (reader.Read() && reader.TokenType == JsonTokenType.Number)
+        {
+            ties.Add(reader.GetUInt64());
+        }
+
+        return ties.DrainToImmutable();
     }
 
     private static QuarantineUnderWay ReadQuarantine(JsonElement quarantine) =>
