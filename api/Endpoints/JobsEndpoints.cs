@@ -23,6 +23,18 @@ public static class JobsEndpoints
         routes.MapGet("/v1/jobs/{jobId}", handler.Get).RequireRole(Roles.Admin).Describe(JobsDescriptions.Get);
         routes.MapDelete("/v1/jobs/{jobId}", handler.Cancel).RequireRole(Roles.Admin).Describe(JobsDescriptions.Cancel);
         routes
+            .MapPost("/v1/jobs/{jobId}:apply", handler.Apply)
+            .RequireRole(Roles.Admin)
+            .Describe(JobsDescriptions.Apply);
+        routes
+            .MapPost("/v1/jobs/{jobId}:rollback", handler.RollBack)
+            .RequireRole(Roles.Admin)
+            .Describe(JobsDescriptions.RollBack);
+        routes
+            .MapGet("/v1/jobs/{jobId}/steps", handler.GetSteps)
+            .RequireRole(Roles.Admin)
+            .Describe(JobsDescriptions.Steps);
+        routes
             .MapGet("/v1/jobs/{jobId}/customers", handler.GetCustomers)
             .RequireRole(Roles.Admin)
             .Describe(JobsDescriptions.Customers);

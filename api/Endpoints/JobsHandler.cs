@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -42,6 +43,12 @@ internal sealed class JobsHandler(IGrainFactory grains, TimeProvider time)
             await ProblemWriter.WriteAsync(context, yaml.Refusal);
         }
     }
+
+    /// <summary>Puts the rules of a dry run in force, with the merges and splits that they make.</summary>
+    public Task Apply(HttpContext context) => Follow(context, JobKind.CutOver);
+
+    /// <summary>Takes a cut-over back.</summary>
+    public Task RollBack(HttpContext context) => Follow(context, JobKind.RollBack);
 
     public Task StartCheck(HttpContext context) => Start(context, JobKind.Check, yaml: null);
 
@@ -101,15 +108,52 @@ internal sealed class JobsHandler(IGrainFactory grains, TimeProvider time)
         }
 
         context.Response.Headers.CacheControl = "no-store";
-        await ProfilesJson.Write(context.Response, writer => Write(writer, page));
+        await ProfilesJson.Write(
+            context.Response,
+            writer => WritePage(writer, page.Job, "customers", page.Customers, page.Next)
+        );
     }
 
-    private async Task Start(HttpContext context, JobKind kind, string? yaml)
+    public async Task GetSteps(HttpContext context)
     {
-        JobStartReply reply = await Jobs.Start(new JobRequest(NewId(), kind, Caller.Of(context).Name, yaml));
+        Outcome<JobAffectedQuery> query = ReadQuery(context.Request.Query);
+        if (!query.Succeeded)
+        {
+            await ProblemWriter.WriteAsync(context, query.Refusal);
+            return;
+        }
+
+        JobStepsPage? page = Find(context) is { } grain ? await grain.GetSteps(query.Value) : null;
+        if (page?.Job is not { } job)
+        {
+            await ProblemWriter.WriteAsync(context, new NotFound("cut-over or roll back"));
+            return;
+        }
+
+        context.Response.Headers.CacheControl = "no-store";
+        await ProfilesJson.Write(context.Response, writer => WritePage(writer, job, "steps", page.Steps, page.Next));
+    }
+
+    private async Task Follow(HttpContext context, JobKind kind)
+    {
+        if (IdOf(context) is { } of)
+        {
+            await Start(context, kind, yaml: null, of);
+        }
+        else
+        {
+            await ProblemWriter.WriteAsync(context, new NotFound("job"));
+        }
+    }
+
+    private async Task Start(HttpContext context, JobKind kind, string? yaml, string? of = null)
+    {
+        JobStartReply reply = await Jobs.Start(
+            new JobRequest(NewId(), kind, Caller.Of(context).Name, yaml, UnlessWithin: default, of)
+        );
         if (reply.Job is not { } job)
         {
-            await ProblemWriter.WriteAsync(context, new JobUnderWay(reply.Running!));
+            await ProblemWriter.WriteAsync(context, RefusalOf(kind, reply));
             return;
         }
 
@@ -117,6 +161,19 @@ internal sealed class JobsHandler(IGrainFactory grains, TimeProvider time)
         context.Response.Headers.Location = $"/v1/jobs/{job.Id}";
         await Answer(context, job);
     }
+
+    private static Refusal RefusalOf(JobKind kind, JobStartReply reply) =>
+        (reply.Refused, kind) switch
+        {
+            (null, _) => new JobUnderWay(reply.Running!),
+            (JobStartRefusal.Unknown, _) => new NotFound("job"),
+            (JobStartRefusal.WrongKind, JobKind.CutOver) => new JobNotADryRun(),
+            (JobStartRefusal.WrongKind, _) => new JobNotACutOver(),
+            (JobStartRefusal.NotFinished, _) => new JobNotFinished(),
+            (JobStartRefusal.Followed, JobKind.CutOver) => new JobAppliedBefore(),
+            (JobStartRefusal.Followed, _) => new JobRolledBackBefore(),
+            _ => new JobRulesChangedSince(),
+        };
 
     private static async Task Answer(HttpContext context, JobView? job)
     {
@@ -133,14 +190,16 @@ internal sealed class JobsHandler(IGrainFactory grains, TimeProvider time)
     private string NewId() => "j_" + Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
 
     /// <summary>Null where it is no job's id: such a name activates nothing.</summary>
-    private IJobGrain? Find(HttpContext context)
+    private IJobGrain? Find(HttpContext context) => IdOf(context) is { } id ? grains.GetGrain<IJobGrain>(id) : null;
+
+    private static string? IdOf(HttpContext context)
     {
         string id = ProfilesPath.Value(context, JobId) ?? "";
         bool isId =
             id.Length == IdLength
             && id.StartsWith("j_", StringComparison.Ordinal)
             && id.AsSpan(2).IndexOfAnyExcept(s_digits) < 0;
-        return isId ? grains.GetGrain<IJobGrain>(id) : null;
+        return isId ? id : null;
     }
 
     /// <summary>The rules as they were sent, when they are valid.</summary>
@@ -186,6 +245,16 @@ internal sealed class JobsHandler(IGrainFactory grains, TimeProvider time)
         writer.WriteString("kind"u8, Word(job.Kind));
         writer.WriteString("status"u8, Word(job.Status));
         writer.WriteString("by"u8, job.By);
+        if (job.Of is { } of)
+        {
+            writer.WriteString("of"u8, of);
+        }
+
+        if (job.FollowedBy is { } next)
+        {
+            writer.WriteString("followedBy"u8, next);
+        }
+
         writer.WriteNumber("percent"u8, job.Percent);
         if (job.EstimatedSecondsLeft is { } seconds)
         {
@@ -220,18 +289,24 @@ internal sealed class JobsHandler(IGrainFactory grains, TimeProvider time)
         writer.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter writer, JobAffectedPage page)
+    private static void WritePage(
+        Utf8JsonWriter writer,
+        JobView job,
+        string name,
+        ImmutableArray<ReadOnlyMemory<byte>> rows,
+        int? next
+    )
     {
         writer.WriteStartObject();
-        writer.WriteString("status"u8, Word(page.Job!.Status));
-        writer.WriteStartArray("customers"u8);
-        foreach (ReadOnlyMemory<byte> customer in page.Customers)
+        writer.WriteString("status"u8, Word(job.Status));
+        writer.WriteStartArray(name);
+        foreach (ReadOnlyMemory<byte> row in rows)
         {
-            writer.WriteRawValue(customer.Span, skipInputValidation: true);
+            writer.WriteRawValue(row.Span, skipInputValidation: true);
         }
 
         writer.WriteEndArray();
-        writer.WriteString("next"u8, page.Next?.ToString(CultureInfo.InvariantCulture));
+        writer.WriteString("next"u8, next?.ToString(CultureInfo.InvariantCulture));
         writer.WriteEndObject();
     }
 

@@ -59,7 +59,7 @@ internal sealed class QuarantineIdentifiers(IGrainFactory grains, ProfilesDirect
         }
 
         IIdentifierGrain grain = grains.GetGrain<IIdentifierGrain>(identifier.Value.ToString());
-        IdentifierQuarantine? lifted = await grain.LiftQuarantine();
+        IdentifierQuarantine? lifted = await grain.LiftQuarantine(isByJob: false);
         if (lifted is null)
         {
             bool isKnown = await grain.GetOwner() is not null;

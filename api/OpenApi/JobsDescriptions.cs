@@ -99,12 +99,81 @@ internal static class JobsDescriptions
             Problems = [404, 409, 503],
         };
 
+    public static RouteDescription Apply { get; } =
+        new(
+            "applyDryRun",
+            Tag,
+            "Cuts over: puts the rules of a dry run in force, with the merges and splits they make."
+        )
+        {
+            Details =
+                "The rules first, then the difference, as ordinary merges and splits that name this job in their decision "
+                + "records. Each customer is looked at anew when its turn comes. Splits leave no separation: the rules keep "
+                + "apart. Cancelled, it stops where it is. The result: `{\"dryRun\",\"rules\":{\"former\",\"inForce\"},\"passes\","
+                + "\"merged\",\"split\",\"linked\",\"unlinked\",\"quarantined\",\"released\",\"changed\",\"refused\",\"unforeseen\","
+                + "\"unchanged\",\"left\"}`. Refused with `not_a_dry_run`, `job_not_finished`, `already_applied` or `rules_changed`.",
+            Parameters = [s_id],
+            Answer = s_begun,
+            Problems = [404, 409, 503],
+        };
+
+    public static RouteDescription RollBack { get; } =
+        new(
+            "rollBackCutOver",
+            Tag,
+            "Takes a cut-over back: the former rules, and its steps undone, the last one first."
+        )
+        {
+            Details =
+                "Also of a cut-over that was cancelled or failed. Customers get their ids back. What came between is kept, under "
+                + "its identifiers. A step that later merges or splits made impossible is refused and reported. Refused with "
+                + "`not_a_cut_over`, `job_not_finished`, `already_rolled_back` or `rules_changed`.",
+            Parameters = [s_id],
+            Answer = s_begun,
+            Problems = [404, 409, 503],
+        };
+
+    public static RouteDescription Steps { get; } =
+        new("listJobSteps", Tag, "What a cut-over or a roll back did, step by step, in its order.")
+        {
+            Details =
+                "`kind` is `split`, `merge`, `link`, `quarantine`, `release`, or of a roll back `rejoin`, `undoMerge`, `unlink`. "
+                + "`outcome` is `done`, `changed` (the grid changed meanwhile, so it no longer applies), `refused` (`reason` says "
+                + "why) or `pending`. `foreseen` is false where the dry run had not named the customer. The ids of merges and "
+                + "splits are those of their decision records.",
+            Parameters =
+            [
+                s_id,
+                RouteParameter.Query("limit", JsonSchemaType.Integer, "1 to 200, default 50.", "50"),
+                RouteParameter.Query("cursor", JsonSchemaType.String, "The `next` of the page before.", "\"32\""),
+            ],
+            Answer = RouteAnswer.Json(
+                "A page.",
+                """
+                {
+                  "status": "done",
+                  "steps": [
+                    {
+                      "id": "d_0123456789abcdef0123456789abcdef", "kind": "merge", "outcome": "done",
+                      "customerId": "c_019ac8d12f400030000000001", "otherCustomerId": "c_019ac8d1a1b000f0000000002",
+                      "identifiers": [], "messageId": "m-2", "source": "web", "because": "together",
+                      "at": "2026-11-22T10:01:00Z", "foreseen": true
+                    }
+                  ],
+                  "next": null
+                }
+                """
+            ),
+            Problems = [400, 404, 503],
+        };
+
     public static RouteDescription Customers { get; } =
         new("listAffectedCustomers", Tag, "The customers that a dry run found affected, with what causes it.")
         {
             Details =
                 "By customer id, the first 10,000; the counts of the job are exact. `because` is `together` (the message "
-                + "carries both identifiers), `same_value`, `limit:{type}` or `separation:{id}`.",
+                + "carries both identifiers), `same_value`, `limit:{type}`, `separation:{id}`, `quarantined`, `profile_too_large`, "
+                + "`gone:{type}` (no type of the proposed rules) or `no_value:{type}` (blocked or not valid under them).",
             Parameters =
             [
                 s_id,

@@ -28,7 +28,7 @@ public static class ProblemOf
             QuarantineRefusal => Of(refusal, StatusCodes.Status409Conflict),
             BodyTooSlow => Of(refusal, StatusCodes.Status408RequestTimeout),
             BodyTooLarge or MessageTooLarge => Of(refusal, StatusCodes.Status413PayloadTooLarge),
-            JobUnderWay or JobHasEnded => Of(refusal, StatusCodes.Status409Conflict),
+            JobUnderWay or JobHasEnded or JobNotFollowed => Of(refusal, StatusCodes.Status409Conflict),
             IdentityRulesChanged => Of(refusal, StatusCodes.Status412PreconditionFailed),
             IdentityRulesInvalid invalid => Of(refusal, StatusCodes.Status400BadRequest) with
             {

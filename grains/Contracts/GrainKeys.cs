@@ -38,6 +38,9 @@ public static class GrainKeys
     public const string JobState = "job";
     public const string JobAffectedState = "job-affected";
 
+    /// <summary>Pages of what a cut-over did; the key is the job's id, a colon and the page.</summary>
+    public const string JobStepsState = "job-steps";
+
     /// <summary>The key of the one <see cref="IJobsGrain"/>.</summary>
     public const string Jobs = "jobs";
 

@@ -28,6 +28,13 @@ public interface ICustomerGrain : IGrainWithStringKey
     [Alias("MergeInto")]
     Task<MergeReply> MergeInto(MergeRequest request);
 
+    /// <summary>
+    /// Lets go of identifiers under which nothing has been learned. Answers those under which something has: they stay.
+    /// Idempotent.
+    /// </summary>
+    [Alias("Unlink")]
+    Task<UnlinkReply> Unlink(UnlinkRequest request);
+
     /// <summary>Takes a younger customer's state in. Called by that customer only. Idempotent by merge id.</summary>
     [Alias("Absorb")]
     Task<AbsorbReply> Absorb(AbsorbRequest request);
@@ -146,6 +153,10 @@ public sealed record ApplyReply(
 /// <param name="Source">That message's source.</param>
 /// <param name="At">That message's time.</param>
 /// <param name="RuleVersion">The rules by which it was decided: others may be in force by now.</param>
+/// <param name="JobId">
+/// The cut-over that asks for it, or null. It has decided the whole log, so limits are not asked again; separations and the
+/// size of the profile are.
+/// </param>
 [GenerateSerializer, Immutable, Alias("c360.LinkRequest")]
 public sealed record LinkRequest(
     [property: Id(0)] ImmutableArray<Identifier> Identifiers,
@@ -153,8 +164,22 @@ public sealed record LinkRequest(
     [property: Id(2)] string MessageId,
     [property: Id(3)] string Source,
     [property: Id(4)] DateTimeOffset At,
-    [property: Id(5)] string RuleVersion
+    [property: Id(5)] string RuleVersion,
+    [property: Id(6)] string? JobId = null
 );
+
+/// <param name="JobId">The roll back that asks for it.</param>
+[GenerateSerializer, Immutable, Alias("c360.UnlinkRequest")]
+public sealed record UnlinkRequest(
+    [property: Id(0)] ImmutableArray<Identifier> Identifiers,
+    [property: Id(1)] string JobId,
+    [property: Id(2)] DateTimeOffset At
+);
+
+/// <param name="MovedTo">The customer to ask instead, or null.</param>
+/// <param name="InUse">Identifiers that messages are anchored at by now: they stay.</param>
+[GenerateSerializer, Immutable, Alias("c360.UnlinkReply")]
+public sealed record UnlinkReply([property: Id(0)] string? MovedTo, [property: Id(1)] ImmutableArray<Identifier> InUse);
 
 /// <param name="MovedTo">The customer that holds its state now (nothing was linked here), or null.</param>
 /// <param name="OwnedByOthers">Identifiers that another customer owns, with that owner: a merge may be due.</param>
@@ -173,9 +198,13 @@ public readonly record struct IdentifierOwner(
 );
 
 /// <param name="Into">The older customer.</param>
-/// <param name="MergeId">Derived from the two customers and the message.</param>
+/// <param name="MergeId">Derived from the two customers and the message, or the step of the job.</param>
 /// <param name="RuleVersion">The rules by which it was decided.</param>
 /// <param name="Identifiers">Those of the message that the decision kept: what vouches for the merge.</param>
+/// <param name="JobId">
+/// The cut-over or roll back that asks for it, or null. It has decided the whole log, so limits are not asked again;
+/// separations and the size of the profile are.
+/// </param>
 [GenerateSerializer, Immutable, Alias("c360.MergeRequest")]
 public sealed record MergeRequest(
     [property: Id(0)] string Into,
@@ -184,7 +213,8 @@ public sealed record MergeRequest(
     [property: Id(3)] string Source,
     [property: Id(4)] DateTimeOffset At,
     [property: Id(5)] string RuleVersion,
-    [property: Id(6)] ImmutableArray<Identifier> Identifiers
+    [property: Id(6)] ImmutableArray<Identifier> Identifiers,
+    [property: Id(7)] string? JobId = null
 );
 
 /// <param name="MovedTo">Where its state is now; null when the merge was refused.</param>
@@ -193,11 +223,13 @@ public sealed record MergeRequest(
 /// <c>not_older</c>, <c>split_under_way</c>.
 /// </param>
 /// <param name="WaitFor">The customer whose split is under way: when it answers, try again.</param>
+/// <param name="MergeId">Where it has moved: the merge that did it, which may be another one than was asked for.</param>
 [GenerateSerializer, Immutable, Alias("c360.MergeReply")]
 public sealed record MergeReply(
     [property: Id(0)] string? MovedTo,
     [property: Id(1)] string? Refused,
-    [property: Id(2)] string? WaitFor = null
+    [property: Id(2)] string? WaitFor = null,
+    [property: Id(3)] string? MergeId = null
 );
 
 /// <param name="StateJson">The younger customer's whole state, in its stored form.</param>

@@ -42,6 +42,12 @@ public interface IIdentifierGrain : IGrainWithStringKey
     [Alias("Tie")]
     Task<IdentifierStanding> Tie(TieRequest request);
 
+    /// <summary>
+    /// Quarantines it, however often it came: what a cut-over found in the whole log. False where it is quarantined already.
+    /// </summary>
+    [Alias("Quarantine")]
+    Task<bool> Quarantine(TieRequest request, int degree);
+
     /// <summary>Its quarantine, or null where it is in none.</summary>
     [ReadOnly]
     [Alias("GetQuarantine")]
@@ -50,6 +56,7 @@ public interface IIdentifierGrain : IGrainWithStringKey
     /// <summary>
     /// Ends the quarantine; its degree starts anew. Answers the quarantine that was ended, or null where there was none.
     /// </summary>
+    /// <param name="isByJob">True: rules ask for it. False: a person does, and no cut-over quarantines it again.</param>
     [Alias("LiftQuarantine")]
-    Task<IdentifierQuarantine?> LiftQuarantine();
+    Task<IdentifierQuarantine?> LiftQuarantine(bool isByJob);
 }

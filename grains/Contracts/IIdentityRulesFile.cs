@@ -7,4 +7,11 @@ public interface IIdentityRulesFile
 {
     /// <summary>The rules, or everything that is wrong with the file.</summary>
     IdentityRulesReading Read(string yaml);
+
+    /// <summary>Has this node follow rules that were put in force, at once; the others do within a second.</summary>
+    /// <param name="number">Their number in the history; older ones than are followed already change nothing.</param>
+    void Follow(long number, IdentityRules rules);
+
+    /// <summary>The file of the rules that count while there are no others.</summary>
+    string BuiltIn { get; }
 }

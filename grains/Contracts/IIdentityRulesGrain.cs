@@ -49,6 +49,12 @@ public enum IdentityRulesOrigin
 
     /// <summary>By <c>POST /v1/identity/rules:rollback</c>.</summary>
     Rollback = 3,
+
+    /// <summary>By <c>POST /v1/jobs/{id}:apply</c>, with the difference that the rules make.</summary>
+    CutOver = 4,
+
+    /// <summary>By <c>POST /v1/jobs/{id}:rollback</c>, with that difference taken back.</summary>
+    CutOverRollback = 5,
 }
 
 /// <summary>An entry of the history.</summary>

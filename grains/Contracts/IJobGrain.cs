@@ -21,6 +21,21 @@ public interface IJobGrain : IGrainWithStringKey
     /// <summary>A page of the customers that a dry run found affected.</summary>
     [Alias("GetAffected")]
     Task<JobAffectedPage> GetAffected(JobAffectedQuery query);
+
+    /// <summary>A page of what a cut-over or a roll back did, in its order.</summary>
+    [Alias("GetSteps")]
+    Task<JobStepsPage> GetSteps(JobAffectedQuery query);
+
+    /// <summary>
+    /// Notes down the job that applies it, or rolls it back. Called by
+    /// <see cref="IJobsGrain"/> only, which lets one job begin at a time.
+    /// </summary>
+    [Alias("Follow")]
+    Task Follow(string jobId);
+
+    /// <summary>The files of rules that it is about; null where there is no such job.</summary>
+    [Alias("GetRules")]
+    Task<JobRules?> GetRules();
 }
 
 /// <summary>The list of jobs, and the gate: one at a time, so that all together take no more than one may.</summary>
@@ -45,6 +60,12 @@ public enum JobKind
 
     /// <summary>Folds the log anew and compares it with the profiles.</summary>
     Check = 2,
+
+    /// <summary>Puts the rules of a dry run in force, with the merges and splits that they make.</summary>
+    CutOver = 3,
+
+    /// <summary>Takes a cut-over back.</summary>
+    RollBack = 4,
 }
 
 [GenerateSerializer, Alias("c360.JobStatus")]
@@ -59,6 +80,8 @@ public enum JobStatus
 /// <param name="Id"><c>j_</c> and 32 hexadecimal digits, unique.</param>
 /// <param name="By">The name of the key that asks for it, or <c>schedule</c>.</param>
 /// <param name="Yaml">Of a dry run: the proposed rules, valid; else null.</param>
+/// <param name="Of">Of a cut-over: its dry run; of a roll back: its cut-over; else null.</param>
+/// <param name="FormerYaml">Of a job about rules: the file of those in force, filled in by <see cref="IJobsGrain"/>.</param>
 /// <param name="UnlessWithin">Nothing is begun where one of its kind was begun so recently; zero: in any case.</param>
 [GenerateSerializer, Immutable, Alias("c360.JobRequest")]
 public sealed record JobRequest(
@@ -66,13 +89,17 @@ public sealed record JobRequest(
     [property: Id(1)] JobKind Kind,
     [property: Id(2)] string By,
     [property: Id(3)] string? Yaml,
-    [property: Id(4)] TimeSpan UnlessWithin = default
+    [property: Id(4)] TimeSpan UnlessWithin = default,
+    [property: Id(5)] string? Of = null,
+    [property: Id(6)] string? FormerYaml = null
 );
 
 /// <param name="Percent">0 to 100, an estimate.</param>
 /// <param name="EstimatedSecondsLeft">Null where nothing can be said yet; 0 at the end.</param>
 /// <param name="Failure">Of a failed job: why, without a person's data.</param>
-/// <param name="ResultJson">Of a job that is done: a JSON object; else empty.</param>
+/// <param name="ResultJson">A JSON object once the job is done, of a cut-over and a roll back also before; else empty.</param>
+/// <param name="Of">Of a cut-over: its dry run; of a roll back: its cut-over.</param>
+/// <param name="FollowedBy">Of a dry run: its cut-over; of a cut-over: its roll back; null where there is none.</param>
 [GenerateSerializer, Immutable, Alias("c360.JobView")]
 public sealed record JobView(
     [property: Id(0)] string Id,
@@ -84,13 +111,55 @@ public sealed record JobView(
     [property: Id(6)] DateTimeOffset StartedAt,
     [property: Id(7)] DateTimeOffset? FinishedAt,
     [property: Id(8)] string? Failure,
-    [property: Id(9)] ReadOnlyMemory<byte> ResultJson
+    [property: Id(9)] ReadOnlyMemory<byte> ResultJson,
+    [property: Id(10)] string? Of = null,
+    [property: Id(11)] string? FollowedBy = null
 );
 
 /// <param name="Job">What was begun; null where nothing was.</param>
 /// <param name="Running">The job that keeps it from beginning, or null.</param>
+/// <param name="Refused">Why it does not begin, or null.</param>
 [GenerateSerializer, Immutable, Alias("c360.JobStartReply")]
-public sealed record JobStartReply([property: Id(0)] JobView? Job, [property: Id(1)] string? Running);
+public sealed record JobStartReply(
+    [property: Id(0)] JobView? Job,
+    [property: Id(1)] string? Running,
+    [property: Id(2)] JobStartRefusal? Refused = null
+);
+
+/// <summary>Why a cut-over or a roll back does not begin.</summary>
+[GenerateSerializer, Alias("c360.JobStartRefusal")]
+public enum JobStartRefusal
+{
+    /// <summary>There is no such job.</summary>
+    Unknown = 1,
+
+    /// <summary>It is a job of another kind.</summary>
+    WrongKind = 2,
+
+    /// <summary>It is running, was cancelled or has failed; of a cut-over: it is running.</summary>
+    NotFinished = 3,
+
+    /// <summary>It was applied, or rolled back, before.</summary>
+    Followed = 4,
+
+    /// <summary>Other rules have come into force since.</summary>
+    RulesChanged = 5,
+}
+
+/// <param name="Proposed">The file of the rules that it is about; null where it is about none.</param>
+/// <param name="Former">The file of the rules that were in force when it began; null where it did not ask.</param>
+[GenerateSerializer, Immutable, Alias("c360.JobRules")]
+public sealed record JobRules([property: Id(0)] string? Proposed, [property: Id(1)] string? Former);
+
+/// <param name="Job">Null where there is no such job, or it has no steps.</param>
+/// <param name="Steps">Each a JSON object.</param>
+/// <param name="Next">How many the next page passes over; null on the last.</param>
+[GenerateSerializer, Immutable, Alias("c360.JobStepsPage")]
+public sealed record JobStepsPage(
+    [property: Id(0)] JobView? Job,
+    [property: Id(1)] ImmutableArray<ReadOnlyMemory<byte>> Steps,
+    [property: Id(2)] int? Next
+);
 
 /// <param name="After">How many to pass over.</param>
 [GenerateSerializer, Immutable, Alias("c360.JobAffectedQuery")]

@@ -23,18 +23,23 @@ internal static class CustomerDecisions
         string messageId,
         string source,
         DateTimeOffset at,
-        string ruleVersion
+        string ruleVersion,
+        string? jobId = null
     )
     {
         string kind = created ? "created" : "linked";
-        string because = created ? "no identifier of the message was known" : "the message carries them together";
+        string because =
+            jobId is not null ? CutOver
+            : created ? "no identifier of the message was known"
+            : "the message carries them together";
         byte[] payload = Payload(writer =>
         {
             WriteCause(writer, messageId, source, ruleVersion, because);
+            WriteJob(writer, jobId);
             WriteIdentifiers(writer, identifiers);
         });
         return new DecisionRecord(
-            IdOf(kind, customerId, messageId, string.Join('\n', identifiers)),
+            IdOf(kind, customerId, jobId ?? messageId, string.Join('\n', identifiers)),
             kind,
             customerId,
             OtherCustomerId: null,
@@ -63,8 +68,9 @@ internal static class CustomerDecisions
                     merge.MessageId,
                     merge.Source,
                     merge.RuleVersion,
-                    "the message carries identifiers of both and every limit allows it"
+                    merge.JobId is null ? "the message carries identifiers of both and every limit allows it" : CutOver
                 );
+                WriteJob(writer, merge.JobId);
                 WriteIdentifiers(writer, identifiers);
             })
         );
@@ -88,6 +94,7 @@ internal static class CustomerDecisions
             Payload(writer =>
             {
                 WriteCause(writer, merge.MessageId, merge.Source, ruleVersion, BecauseOf(reason));
+                WriteJob(writer, merge.JobId);
                 WriteIdentifiers(writer, identifiers);
                 writer.WriteString("reason"u8, reason);
                 writer.WriteString("mergeId"u8, merge.MergeId);
@@ -114,11 +121,21 @@ internal static class CustomerDecisions
                 writer.WriteString("ruleVersion"u8, ruleVersion);
                 writer.WriteString(
                     "because"u8,
-                    request.MergeId is null ? "a split was asked for" : "a merge was taken back"
+                    (request.MergeId, request.JobId) switch
+                    {
+                        (not null, _) => "a merge was taken back",
+                        (_, not null) => CutOver,
+                        _ => "a split was asked for",
+                    }
                 );
+                WriteJob(writer, request.JobId);
                 writer.WriteString("reason"u8, request.Reason);
                 writer.WriteString("by"u8, request.By);
-                writer.WriteString("separationId"u8, separation.Id);
+                if (request.JobId is null)
+                {
+                    writer.WriteString("separationId"u8, separation.Id);
+                }
+
                 if (request.MergeId is { } undone)
                 {
                     writer.WriteString("undoneMergeId"u8, undone);
@@ -195,11 +212,45 @@ internal static class CustomerDecisions
             })
         );
 
+    /// <summary>A roll back took identifiers away that its cut-over had linked.</summary>
+    public static DecisionRecord Unlinked(
+        string customerId,
+        IReadOnlyList<Identifier> identifiers,
+        string jobId,
+        DateTimeOffset at,
+        string ruleVersion
+    ) =>
+        new(
+            IdOf("unlinked", customerId, jobId, string.Join('\n', identifiers)),
+            "unlinked",
+            customerId,
+            OtherCustomerId: null,
+            at,
+            Payload(writer =>
+            {
+                writer.WriteString("ruleVersion"u8, ruleVersion);
+                writer.WriteString("because"u8, "a cut-over was rolled back");
+                WriteJob(writer, jobId);
+                WriteIdentifiers(writer, identifiers);
+            })
+        );
+
     /// <summary>The id of the separation that a split makes.</summary>
     public static string SeparationId(string splitId) => "s_" + IdOf("separation", splitId)[2..];
 
     /// <summary>The id of the merge of two customers that a message brings about.</summary>
     public static string MergeId(string into, string from, string messageId) => IdOf("merged", into, from, messageId);
+
+    /// <summary>Why a job does what it does; the record names the job.</summary>
+    private const string CutOver = "the whole log, decided by these rules, says so";
+
+    private static void WriteJob(Utf8JsonWriter writer, string? jobId)
+    {
+        if (jobId is not null)
+        {
+            writer.WriteString("jobId"u8, jobId);
+        }
+    }
 
     private static string BecauseOf(string reason) =>
         reason switch

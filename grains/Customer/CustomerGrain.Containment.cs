@@ -107,6 +107,21 @@ public sealed partial class CustomerGrain
         }
     }
 
+    /// <summary>
+    /// As if it had never been too large: what a job leaves of it is what it would always have been under these rules, and the
+    /// flag of before, which stays until it has half, would keep it from growing to what it may be.
+    /// </summary>
+    private void WeighAnew()
+    {
+        State.IsOversized = false;
+        Weigh();
+    }
+
+    /// <summary>Whether a job's merge would make it too large: by what the two have, not by a flag of other rules.</summary>
+    private bool IsTooLargeWith(CustomerFacts younger, long bytes) =>
+        ProfileSize.IsBroken([Facts with { IsOversized = false }, younger], [])
+        || State.StoredBytes + bytes > options.Value.ProfileBytesMax;
+
     /// <summary>After how many folded messages the state is written.</summary>
     private long SaveAfter() => options.Value.SaveAfterMessages + (State.StoredBytes / BytesPerMessage);
 }

@@ -80,7 +80,7 @@ public sealed partial class CustomerGrain
     {
         List<Identifier> wanted = [];
         ImmutableArray<Identifier> overLimit = [];
-        CustomerFacts[] facts = [Facts];
+        CustomerFacts[] facts = [Facts with { IsOversized = request.JobId is null && State.IsOversized }];
         foreach (Identifier identifier in request.Identifiers)
         {
             if (State.Map.Holds(identifier))
@@ -89,7 +89,10 @@ public sealed partial class CustomerGrain
             }
 
             if (
-                IdentifierLimits.Broken(facts, [.. wanted, identifier], request.At, by) is null
+                (
+                    request.JobId is not null
+                    || IdentifierLimits.Broken(facts, [.. wanted, identifier], request.At, by) is null
+                )
                 && RegionScope.Broken(facts, [.. wanted, identifier], by) is null
                 && Separations.Broken(facts, [.. wanted, identifier]) is null
                 && !ProfileSize.IsBroken(facts, [.. wanted, identifier])
@@ -177,7 +180,8 @@ public sealed partial class CustomerGrain
             request.MessageId,
             request.Source,
             request.At,
-            request.RuleVersion
+            request.RuleVersion,
+            request.JobId
         );
         await decisionLog.AppendAsync([decision, .. await KeptApart(claimed, request, by)], CancellationToken.None);
         // A decision names the message's identifiers by priority, the anchor first.
@@ -199,5 +203,41 @@ public sealed partial class CustomerGrain
         {
             GridInstruments.CustomersCreated.Add(1);
         }
+    }
+
+    /// <remarks>The state first, the identifiers after it: of what is not listed, whoever repeats this lets go.</remarks>
+    public async Task<UnlinkReply> Unlink(UnlinkRequest request)
+    {
+        if (State.MovedTo is { } movedTo)
+        {
+            return new UnlinkReply(movedTo, []);
+        }
+
+        ImmutableArray<Identifier> inUse =
+        [
+            .. request.Identifiers.Where(identifier =>
+                State.Map.TryGet(identifier, out ProfileEntry? entry)
+                && (entry.AppliedTo > 0 || State.Map.Entries.Length == 1)
+            ),
+        ];
+        ImmutableArray<Identifier> held =
+        [
+            .. request.Identifiers.Where(identifier => State.Map.Holds(identifier) && !inUse.Contains(identifier)),
+        ];
+        if (!held.IsEmpty)
+        {
+            await decisionLog.AppendAsync(
+                [CustomerDecisions.Unlinked(Id, held, request.JobId, request.At, rules.Version)],
+                CancellationToken.None
+            );
+            State.Map = State.Map.Split(held.ToHashSet()).Stays;
+            IdentityChanged();
+            await SaveNow();
+        }
+
+        await Release([
+            .. request.Identifiers.Where(identifier => !State.Map.Holds(identifier) && LeavingFor(identifier) is null),
+        ]);
+        return new UnlinkReply(null, inUse);
     }
 }

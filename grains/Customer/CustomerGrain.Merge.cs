@@ -23,7 +23,7 @@ public sealed partial class CustomerGrain
     {
         if (State.MovedTo is { } movedTo)
         {
-            return new MergeReply(movedTo, null);
+            return new MergeReply(movedTo, null, WaitFor: null, State.RetiredBy);
         }
 
         var merge = new MergeUnderWay(
@@ -34,7 +34,10 @@ public sealed partial class CustomerGrain
             request.At,
             request.RuleVersion,
             request.Identifiers
-        );
+        )
+        {
+            JobId = request.JobId,
+        };
         if (!CustomerId.IsOlder(request.Into, Id))
         {
             await RecordRefusal(request.Into, merge, "not_older", merge.RuleVersion);
@@ -76,7 +79,12 @@ public sealed partial class CustomerGrain
         {
             Separations = younger.Separations,
         };
-        if (Refusal(youngerFacts with { IsOversized = younger.IsOversized }, younger.Merge!) is { } refused)
+        // A job has decided the whole log by the rules in force: which limits were broken when is in its decision.
+        bool asksLimits = younger.Merge!.JobId is null;
+        bool isTooLarge = asksLimits
+            ? ProfileSize.IsBroken([Facts, youngerFacts with { IsOversized = younger.IsOversized }], [])
+            : IsTooLargeWith(youngerFacts, request.StateJson.Length);
+        if (Refusal(youngerFacts, younger.Merge, asksLimits, isTooLarge) is { } refused)
         {
             return refused;
         }
@@ -87,12 +95,17 @@ public sealed partial class CustomerGrain
         // Higher than both versions were, so that no reader sees a version go back.
         State.Revision = Math.Max(State.Revision, younger.Revision);
         IdentityChanged();
+        if (!asksLimits)
+        {
+            WeighAnew();
+        }
+
         await SaveNow();
         return new AbsorbReply(null, null);
     }
 
     /// <summary>Both may have changed since the merge was decided: what would not be decided now is refused.</summary>
-    private AbsorbReply? Refusal(CustomerFacts younger, MergeUnderWay merge)
+    private AbsorbReply? Refusal(CustomerFacts younger, MergeUnderWay merge, bool asksLimits, bool isTooLarge)
     {
         IdentityRules by = rules;
         ImmutableArray<CustomerFacts> both = [Facts, younger];
@@ -104,11 +117,11 @@ public sealed partial class CustomerGrain
             )),
         ];
         string? refused =
-            IdentifierLimits.Broken(both, [], merge.At, by) is not null ? "over_limit"
+            asksLimits && IdentifierLimits.Broken(both, [], merge.At, by) is not null ? "over_limit"
             : Separations.Broken(both, []) is not null ? "separated"
             : RegionScope.Broken(both, [], by) is not null ? "regions_apart"
             : !carried.IsEmpty && MergeProof.Find(carried, both, by).Objection != MergeObjection.None ? "unproven"
-            : ProfileSize.IsBroken(both, []) ? ProfileSize.TooLarge
+            : isTooLarge ? ProfileSize.TooLarge
             : null;
         return refused is null ? null : new AbsorbReply(null, refused, by.Version);
     }
@@ -163,7 +176,7 @@ public sealed partial class CustomerGrain
             await EndReminder(MergeReminder);
             GridInstruments.Merges.Add(1);
             logger.Merged(Id, into, merge.MergeId);
-            return new MergeReply(into, null);
+            return new MergeReply(into, null, WaitFor: null, merge.MergeId);
         }
         catch
         {

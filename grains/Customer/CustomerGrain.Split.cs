@@ -33,13 +33,17 @@ public sealed partial class CustomerGrain
                 request.By,
                 request.At,
                 SeparationId: null
-            );
+            )
+            {
+                JobId = request.JobId,
+                Stays = request.Stays.IsDefault ? [] : request.Stays,
+            };
             return await Begin(split);
         }
 
         // A repeat: done by now, since an activation finishes what it finds before it answers. What was taken over may have
         // been merged or split on since, so the answer is worked out and not looked up.
-        return Done(request.From, CustomerDecisions.SeparationId(request.SplitId), request.Identifiers);
+        return Done(request.From, SeparationIdOf(request.SplitId, request.JobId), request.Identifiers);
     }
 
     public async Task<SplitReply> UndoMerge(UndoRequest request)
@@ -60,6 +64,10 @@ public sealed partial class CustomerGrain
                 request.At,
                 SeparationId: null
             )
+            {
+                JobId = request.JobId,
+                Stays = request.Stays.IsDefault ? [] : request.Stays,
+            }
         );
     }
 
@@ -75,9 +83,10 @@ public sealed partial class CustomerGrain
             return new ReleaseReply(movedTo, null, "", default);
         }
 
-        Outcome<ProfileParts> outcome = request.MergeId is null
-            ? SplitRule.Decide(State.Map, request.Identifiers)
-            : SplitRule.Undo(State.Map, request.Identifiers);
+        Outcome<ProfileParts> outcome =
+            request.MergeId is null && request.JobId is null
+                ? SplitRule.Decide(State.Map, request.Identifiers)
+                : SplitRule.Undo(State.Map, request.Identifiers, request.Stays.IsDefault ? [] : request.Stays);
         if (!outcome.Succeeded)
         {
             return new ReleaseReply(null, outcome.Refusal.Code, "", default);
@@ -90,7 +99,7 @@ public sealed partial class CustomerGrain
 
         ProfileParts parts = outcome.Value;
         var separation = new Separation(
-            CustomerDecisions.SeparationId(request.SplitId),
+            SeparationIdOf(request.SplitId, request.JobId),
             IdentifiersOf(parts.Leaves),
             IdentifiersOf(parts.Stays)
         );
@@ -98,7 +107,8 @@ public sealed partial class CustomerGrain
             [CustomerDecisions.Split(Id, request, separation, rules.Version)],
             CancellationToken.None
         );
-        ImmutableArray<Separation> all = [.. State.Separations, separation];
+        // A job's split leaves none: it would keep apart for ever what other rules, or a roll back, join again.
+        ImmutableArray<Separation> all = request.JobId is null ? [.. State.Separations, separation] : State.Separations;
         var release = new PendingRelease(
             request.SplitId,
             request.To,
@@ -113,6 +123,11 @@ public sealed partial class CustomerGrain
         State.Map = parts.Stays;
         State.Absorbed = request.MergeId is { } undone ? State.Absorbed.Remove(undone) : State.Absorbed;
         IdentityChanged();
+        if (request.JobId is not null)
+        {
+            WeighAnew();
+        }
+
         await SaveNow();
         return Released(release);
     }
@@ -175,9 +190,8 @@ public sealed partial class CustomerGrain
                 split = await Keep(split, reply);
             }
 
-            ImmutableArray<Identifier> identifiers = State
-                .Separations.First(separation => separation.Id == split.SeparationId)
-                .One;
+            // We had nothing before, and answer nobody before this is over: what we hold is what we were given.
+            ImmutableArray<Identifier> identifiers = IdentifiersOf(State.Map);
             await RepointHere(identifiers, split.From);
             await GrainFactory.GetGrain<ICustomerGrain>(split.From).ConfirmRelease(split.SplitId);
             State.Split = null;
@@ -207,7 +221,9 @@ public sealed partial class CustomerGrain
                     split.Reason,
                     split.By,
                     split.At,
-                    isRehearsal
+                    isRehearsal,
+                    split.JobId,
+                    split.Stays
                 )
             );
 
@@ -268,6 +284,10 @@ public sealed partial class CustomerGrain
             release.SeparationId,
             Encode(new CustomerState { Map = release.Map, Separations = release.Separations })
         );
+
+    /// <summary>Empty for a job's split, which makes none.</summary>
+    private static string SeparationIdOf(string splitId, string? jobId) =>
+        jobId is null ? CustomerDecisions.SeparationId(splitId) : "";
 
     private static ImmutableArray<Identifier> IdentifiersOf(ProfileMap map) =>
         [.. map.Entries.Select(entry => entry.Identifier)];

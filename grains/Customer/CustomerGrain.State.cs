@@ -31,7 +31,11 @@ public sealed record MergeUnderWay(
     DateTimeOffset At,
     string RuleVersion,
     ImmutableArray<Identifier> Identifiers
-);
+)
+{
+    /// <summary>The job that asked for it; null: a message did.</summary>
+    public string? JobId { get; init; }
+}
 
 /// <summary>What a customer grain stores.</summary>
 public sealed class CustomerState
@@ -106,6 +110,11 @@ public sealed class CustomerStateCodec : IStateCodec<CustomerState>
             writer.WriteString("at"u8, merge.At);
             writer.WriteString("ruleVersion"u8, merge.RuleVersion);
             CustomerDecisions.WriteIdentifiers(writer, merge.Identifiers);
+            if (merge.JobId is { } jobId)
+            {
+                writer.WriteString("jobId"u8, jobId);
+            }
+
             writer.WriteEndObject();
         }
 
@@ -234,7 +243,10 @@ public sealed class CustomerStateCodec : IStateCodec<CustomerState>
             merge.TryGetProperty("identifiers"u8, out JsonElement identifiers)
                 ? [.. identifiers.EnumerateArray().Select(one => Identifier.Parse(one.GetString()!))]
                 : []
-        );
+        )
+        {
+            JobId = merge.TryGetProperty("jobId"u8, out JsonElement jobId) ? jobId.GetString() : null,
+        };
     }
 
     private static ImmutableArray<string> ReadAbsorbed(ref Utf8JsonReader reader)

@@ -19,7 +19,14 @@ public sealed record SplitUnderWay(
     string By,
     DateTimeOffset At,
     string? SeparationId
-);
+)
+{
+    /// <summary>The job that asked for it, or null. Then there is no separation, and its id is empty.</summary>
+    public string? JobId { get; init; }
+
+    /// <summary>What stays with the other customer in any case.</summary>
+    public ImmutableArray<Identifier> Stays { get; init; } = [];
+}
 
 /// <summary>What a customer has given away and the younger one has not confirmed yet.</summary>
 public sealed record PendingRelease(
@@ -33,7 +40,8 @@ public sealed record PendingRelease(
 /// <summary>The stored forms of what belongs to splits; parts of a customer's state.</summary>
 internal static class SplitStateJson
 {
-    /// <summary><c>{"splitId","from","identifiers":["type:value"],"mergeId"?,"reason","by","at","separationId"?}</c></summary>
+    /// <summary><c>{"splitId","from","identifiers":["type:value"],"mergeId"?,"reason","by","at","separationId"?,
+    /// "jobId"?,"stays"?:["type:value"]}</c></summary>
     public static void Write(Utf8JsonWriter writer, SplitUnderWay split)
     {
         writer.WriteStartObject();
@@ -45,6 +53,12 @@ internal static class SplitStateJson
         writer.WriteString("by"u8, split.By);
         writer.WriteString("at"u8, split.At);
         WriteIfAny(writer, "separationId"u8, split.SeparationId);
+        WriteIfAny(writer, "jobId"u8, split.JobId);
+        if (!split.Stays.IsEmpty)
+        {
+            WriteIdentifiers(writer, "stays"u8, split.Stays);
+        }
+
         writer.WriteEndObject();
     }
 
@@ -61,7 +75,11 @@ internal static class SplitStateJson
             split.GetProperty("by"u8).GetString()!,
             split.GetProperty("at"u8).GetDateTimeOffset(),
             TextOrNull(split, "separationId"u8)
-        );
+        )
+        {
+            JobId = TextOrNull(split, "jobId"u8),
+            Stays = split.TryGetProperty("stays"u8, out JsonElement stays) ? ReadIdentifiers(stays) : [],
+        };
     }
 
     /// <summary><c>[{"id","one":[…],"other":[…]}]</c></summary>

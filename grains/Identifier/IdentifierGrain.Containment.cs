@@ -58,7 +58,7 @@ public sealed partial class IdentifierGrain
 
     public Task<IdentifierQuarantine?> GetQuarantine() => Task.FromResult(Quarantined());
 
-    public async Task<IdentifierQuarantine?> LiftQuarantine()
+    public async Task<IdentifierQuarantine?> LiftQuarantine(bool isByJob)
     {
         if (stored.State.Quarantine is not { } quarantine)
         {
@@ -84,12 +84,18 @@ public sealed partial class IdentifierGrain
             state.Quarantine = null;
             state.Ties = [];
             state.Releases++;
+            state.IsReleased = !isByJob;
         });
         return lifted;
     }
 
-    private async Task Quarantine(TieRequest request, int degree)
+    public async Task<bool> Quarantine(TieRequest request, int degree)
     {
+        if (stored.State.Quarantine is not null)
+        {
+            return false;
+        }
+
         var quarantine = new QuarantineUnderWay(
             request.At,
             degree,
@@ -113,9 +119,11 @@ public sealed partial class IdentifierGrain
         await Save(state =>
         {
             state.Quarantine = quarantine;
+            state.IsReleased = false;
             state.Ties = [];
         });
         GridInstruments.IdentifiersQuarantined.Add(1);
+        return true;
     }
 
     private IdentifierStanding Standing(Identifier anchor) =>

@@ -25,10 +25,13 @@ public sealed class IdentifierState
 
     /// <summary>How often it was released from quarantine; so each quarantine has records of its own.</summary>
     public int Releases { get; set; }
+
+    /// <summary>A person released it: other rules do not quarantine it again for what came before.</summary>
+    public bool IsReleased { get; set; }
 }
 
 /// <summary>
-/// <c>{"owner":"c_…","ties"?:[n,…],"quarantine"?:{"at","degree","messageId","source","ruleVersion"},"releases"?:n}</c>
+/// <c>{"owner":"c_…","ties"?:[n,…],"quarantine"?:{"at","degree","messageId","source","ruleVersion"},"releases"?:n,"released"?:true}</c>
 /// </summary>
 public sealed class IdentifierStateCodec : IStateCodec<IdentifierState>
 {
@@ -63,24 +66,72 @@ public sealed class IdentifierStateCodec : IStateCodec<IdentifierState>
             writer.WriteNumber("releases"u8, state.Releases);
         }
 
+        if (state.IsReleased)
+        {
+            writer.WriteBoolean("released"u8, true);
+        }
+
         writer.WriteEndObject();
     }
 
+    /// <summary>Reads a stored state.</summary>
+    public static IdentifierState Read(ReadOnlyMemory<byte> json)
+    {
+        var reader = new Utf8JsonReader(json.Span);
+        reader.Read();
+        return new IdentifierStateCodec().Read(ref reader);
+    }
+
+    /// <remarks>Read as it streams by, without a document: a dry run reads a million of them.</remarks>
     public IdentifierState Read(ref Utf8JsonReader reader)
     {
-        using JsonDocument document = JsonDocument.ParseValue(ref reader);
-        JsonElement root = document.RootElement;
-        return new IdentifierState
+        var state = new IdentifierState();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            Owner = root.GetProperty("owner"u8).GetString(),
-            Ties = root.TryGetProperty("ties"u8, out JsonElement ties)
-                ? [.. ties.EnumerateArray().Select(tie => tie.GetUInt64())]
-                : [],
-            Quarantine = root.TryGetProperty("quarantine"u8, out JsonElement quarantine)
-                ? ReadQuarantine(quarantine)
-                : null,
-            Releases = root.TryGetProperty("releases"u8, out JsonElement releases) ? releases.GetInt32() : 0,
-        };
+            if (reader.ValueTextEquals("owner"u8))
+            {
+                reader.Read();
+                state.Owner = reader.GetString();
+            }
+            else if (reader.ValueTextEquals("ties"u8))
+            {
+                reader.Read();
+                state.Ties = ReadTies(ref reader);
+            }
+            else if (reader.ValueTextEquals("quarantine"u8))
+            {
+                reader.Read();
+                using JsonDocument quarantine = JsonDocument.ParseValue(ref reader);
+                state.Quarantine = ReadQuarantine(quarantine.RootElement);
+            }
+            else if (reader.ValueTextEquals("releases"u8))
+            {
+                reader.Read();
+                state.Releases = reader.GetInt32();
+            }
+            else if (reader.ValueTextEquals("released"u8))
+            {
+                reader.Read();
+                state.IsReleased = reader.GetBoolean();
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        return state;
+    }
+
+    private static ImmutableArray<ulong> ReadTies(ref Utf8JsonReader reader)
+    {
+        var ties = ImmutableArray.CreateBuilder<ulong>(1);
+        while (reader.Read() && reader.TokenType == JsonTokenType.Number)
+        {
+            ties.Add(reader.GetUInt64());
+        }
+
+        return ties.DrainToImmutable();
     }
 
     private static QuarantineUnderWay ReadQuarantine(JsonElement quarantine) =>

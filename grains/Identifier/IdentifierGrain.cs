@@ -48,11 +48,12 @@ public sealed partial class IdentifierGrain(
     private async Task Save(Action<IdentifierState> change)
     {
         IdentifierState state = stored.State;
-        (string? owner, var ties, QuarantineUnderWay? quarantine, int releases) = (
+        (string? owner, var ties, QuarantineUnderWay? quarantine, int releases, bool isReleased) = (
             state.Owner,
             state.Ties,
             state.Quarantine,
-            state.Releases
+            state.Releases,
+            state.IsReleased
         );
         change(state);
         try
@@ -62,7 +63,13 @@ public sealed partial class IdentifierGrain(
         catch
         {
             // Whether it was stored is not known: the next activation reads it anew.
-            (state.Owner, state.Ties, state.Quarantine, state.Releases) = (owner, ties, quarantine, releases);
+            (state.Owner, state.Ties, state.Quarantine, state.Releases, state.IsReleased) = (
+                owner,
+                ties,
+                quarantine,
+                releases,
+                isReleased
+            );
             DeactivateOnIdle();
             throw;
         }

@@ -252,14 +252,8 @@ internal sealed class CheckWork(JobTools tools, CheckProgress before, Func<Check
     /// <summary>From the stored states: asking the grains would bring every identifier into memory.</summary>
     private async Task<string?> OwnerOf(string anchor, CancellationToken stop)
     {
-        if (await tools.States.ReadAsync(GrainKeys.IdentifierState, anchor, stop) is not { } state)
-        {
-            return null;
-        }
-
-        var reader = new Utf8JsonReader(state.Json.Span);
-        reader.Read();
-        return new IdentifierStateCodec().Read(ref reader).Owner;
+        StoredState? state = await tools.States.ReadAsync(GrainKeys.IdentifierState, anchor, stop);
+        return state is null ? null : IdentifierStateCodec.Read(state.Json).Owner;
     }
 
     private async Task<EntriesReply> Entries(string customer, ImmutableArray<Identifier> identifiers)

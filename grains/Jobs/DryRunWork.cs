@@ -1,175 +1,80 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
-using Customer360.Grains.Contracts;
-using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
-using Customer360.Rules.Ports;
 
 namespace Customer360.Grains;
 
 /// <summary>
-/// Decides the log anew under proposed rules and compares the outcome with who owns what now. Reads only. Begun anew it
-/// begins at the log's start: a graph of a million identifiers is made again sooner than it could be kept.
+/// Says what proposed rules would change: see <see cref="ShadowReading"/>. Begun anew it begins at the log's start.
 /// </summary>
-/// <remarks>
-/// While traffic goes on the two sides are not of the same moment: what comes in while the job runs may show as a difference
-/// or not. An identifier that the log did not have yet is left out.
-/// </remarks>
 internal sealed class DryRunWork(JobTools tools, IdentityRules rules, IdentityRules current) : IJobWork
 {
     private const int LargestMax = 10;
-    private const int CustomersPage = 500;
-    private const int IdentifiersPage = 1_000;
 
-    // How far the job is when a part of it ends, by what each took of the whole when it was measured.
-    private const double SeparationsEnd = 10;
-    private const double LogEnd = 70;
-    private const double ScanEnd = 95;
-
-    private static readonly IdentifierStateCodec s_identifiers = new();
-    private static readonly CustomerStateCodec s_customers = new();
-    private readonly EnvelopeReader _reader = new(rules);
+    /// <summary>How far the job is when all is read.</summary>
+    private const double ReadEnd = 95;
 
     public async Task<Outcome<JobResult>> Run(JobPace pace, JobProgress progress, CancellationToken stop)
     {
-        ImmutableArray<long> heads = await Heads(stop);
-        var shadow = new ShadowGraph(rules, await FindSeparations(pace, stop));
-        await progress(SeparationsEnd);
-        var log = new LoggedMessages(tools, rules, shadow, heads, pace, stop);
-        bool isWhole = await log.ReadAll(
-            tools.Options.DryRunIdentifiersMax,
-            () => progress(SeparationsEnd + ((LogEnd - SeparationsEnd) * log.Count / Math.Max(1, log.Total)))
-        );
-        if (!isWhole)
+        var reading = new ShadowReading(tools, rules, pace, stop);
+        if (!await reading.Read(percent => progress(percent * ReadEnd / 100)))
         {
             return new JobTooLarge("Customer360:Jobs:DryRunIdentifiersMax");
         }
 
-        var comparison = new GraphComparison(shadow);
-        await AddLive(comparison, shadow.IdentifierCount, pace, progress, stop);
-        GraphDifference difference = comparison.Compare(tools.Options.AffectedMax, LargestMax);
+        GraphDifference difference = reading.Comparison.Compare(tools.Options.AffectedMax, LargestMax);
         await pace.Rest();
-        var messageIds = await MessageIds(difference.Affected, pace, stop);
-        return new JobResult(
-            Json(writer => Write(writer, difference, log, shadow)),
-            [.. difference.Affected.Select(one => (ReadOnlyMemory<byte>)Json(writer => Write(writer, one, messageIds)))]
-        );
-    }
-
-    /// <summary>Where each partition ends now; what comes later is not looked at.</summary>
-    private async Task<ImmutableArray<long>> Heads(CancellationToken stop)
-    {
-        IntakeStatus[] partitions = await Task.WhenAll(
-            Enumerable
-                .Range(0, tools.Grid.Partitions)
-                .Select(partition => tools.Grains.GetGrain<IIntakeGrain>(partition).Start())
-        );
-        stop.ThrowIfCancellationRequested();
-        return [.. partitions.Select(status => status.AppliedPosition)];
-    }
-
-    /// <summary>The separations that customers keep. Few have any, so a state is only read where the word is in it.</summary>
-    private async Task<List<Separation>> FindSeparations(JobPace pace, CancellationToken stop)
-    {
-        var found = new Dictionary<string, Separation>(StringComparer.Ordinal);
-        await foreach (ScannedState state in Scan(GrainKeys.CustomerState, CustomersPage, pace, stop))
+        var messageIds = new Dictionary<LogPlace, string>();
+        var affected = ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>(difference.Affected.Length);
+        foreach (AffectedCustomer one in difference.Affected)
         {
-            if (state.Json.Span.IndexOf("\"separations\""u8) >= 0)
-            {
-                foreach (Separation separation in Read(state, s_customers).Separations)
-                {
-                    found[separation.Id] = separation with
-                    {
-                        One = Normalize(separation.One),
-                        Other = Normalize(separation.Other),
-                    };
-                }
-            }
+            IReadOnlyList<FoundEdge> edges = await EdgesOf(one, reading, messageIds, pace, stop);
+            affected.Add(Json(writer => Write(writer, one, edges)));
         }
 
-        return [.. found.Values];
+        return new JobResult(Json(writer => Write(writer, difference, reading)), affected.MoveToImmutable());
     }
 
-    private async Task AddLive(
-        GraphComparison comparison,
-        int expected,
+    private async Task<IReadOnlyList<FoundEdge>> EdgesOf(
+        AffectedCustomer customer,
+        ShadowReading reading,
+        Dictionary<LogPlace, string> messageIds,
         JobPace pace,
-        JobProgress progress,
         CancellationToken stop
     )
     {
-        int count = 0;
-        await foreach (ScannedState state in Scan(GrainKeys.IdentifierState, IdentifiersPage, pace, stop))
+        List<FoundEdge> edges = [];
+        foreach (CausingEdge edge in customer.Edges)
         {
-            if (Read(state, s_identifiers).Owner is { } owner)
-            {
-                comparison.AddLive(Normalize(Identifier.Parse(state.Key)), owner);
-            }
-
-            if (++count % IdentifiersPage == 0)
-            {
-                double part = Math.Min(1, (double)count / Math.Max(1, expected));
-                await progress(LogEnd + ((ScanEnd - LogEnd) * part));
-            }
+            edges.Add(new FoundEdge(await MessageId(edge.Place), edge.One, edge.Other, edge.Because));
         }
-    }
 
-    private async IAsyncEnumerable<ScannedState> Scan(
-        string kind,
-        int page,
-        JobPace pace,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop
-    )
-    {
-        string after = "";
-        ImmutableArray<ScannedState> states;
-        do
+        bool isExplained = customer.Edges.Any(edge => edge.Because is not ("together" or "same_value"));
+        if (customer.Change != CustomerChange.Merge && !isExplained)
         {
-            states = await pace.Storage(tools.Scan.ReadPageAsync(kind, after, page, stop));
-            foreach (ScannedState state in states)
-            {
-                yield return state;
-                after = state.Key;
-            }
-
+            edges.AddRange(await pace.Storage(GoneEdges.Find(tools, rules, reading, customer.CustomerId, stop)));
             await pace.Rest();
-        } while (states.Length == page);
-    }
+        }
 
-    private async Task<Dictionary<LogPlace, string>> MessageIds(
-        ImmutableArray<AffectedCustomer> affected,
-        JobPace pace,
-        CancellationToken stop
-    )
-    {
-        var ids = new Dictionary<LogPlace, string>();
-        foreach (LogPlace place in affected.SelectMany(one => one.Edges).Select(edge => edge.Place).OfType<LogPlace>())
+        return edges;
+
+        async Task<string?> MessageId(LogPlace? of)
         {
-            if (!ids.ContainsKey(place))
+            if (of is not { } place)
             {
-                ImmutableArray<LogRow> rows = await pace.Storage(
-                    tools.Log.ReadPartitionAsync(place.Partition, place.Position - 1, 1, stop)
-                );
-                ids.Add(place, rows[0].MessageId);
+                return null;
+            }
+
+            if (!messageIds.TryGetValue(place, out string? id))
+            {
+                messageIds.Add(place, id = (await reading.MessageAt(place)).MessageId);
                 await pace.Rest();
             }
+
+            return id;
         }
-
-        return ids;
-    }
-
-    private ImmutableArray<Identifier> Normalize(ImmutableArray<Identifier> identifiers) =>
-        [.. identifiers.Select(Normalize).OfType<Identifier>()];
-
-    private Identifier? Normalize(Identifier identifier) => _reader.Normalize(identifier.Type, identifier.Value);
-
-    private static T Read<T>(ScannedState state, IStateCodec<T> codec)
-    {
-        var reader = new Utf8JsonReader(state.Json.Span);
-        reader.Read();
-        return codec.Read(ref reader);
     }
 
     private static byte[] Json(Action<Utf8JsonWriter> write)
@@ -183,16 +88,19 @@ internal sealed class DryRunWork(JobTools tools, IdentityRules rules, IdentityRu
         return buffer.WrittenSpan.ToArray();
     }
 
-    private void Write(Utf8JsonWriter writer, GraphDifference difference, LoggedMessages log, ShadowGraph shadow)
+    private void Write(Utf8JsonWriter writer, GraphDifference difference, ShadowReading reading)
     {
         writer.WriteStartObject("rules"u8);
         writer.WriteString("current"u8, current.Version);
         writer.WriteString("proposed"u8, rules.Version);
         writer.WriteEndObject();
-        writer.WriteNumber("messages"u8, log.Count);
-        writer.WriteNumber("messagesWithoutIdentifier"u8, log.WithoutIdentifier);
-        writer.WriteNumber("identifiers"u8, shadow.IdentifierCount);
+        writer.WriteNumber("messages"u8, reading.Log.Count);
+        writer.WriteNumber("messagesWithoutIdentifier"u8, reading.Log.WithoutIdentifier);
+        writer.WriteNumber("identifiers"u8, reading.Shadow.IdentifierCount);
         writer.WriteNumber("identifiersGone"u8, difference.IdentifiersGone);
+        writer.WriteNumber("identifiersLinked"u8, reading.Comparison.Unowned().Count());
+        writer.WriteNumber("identifiersQuarantined"u8, reading.ToQuarantine.Count);
+        writer.WriteNumber("identifiersReleased"u8, reading.ToRelease.Count);
         GraphCounts counts = difference.Customers;
         writer.WriteStartObject("customers"u8);
         writer.WriteNumber("now"u8, counts.Now);
@@ -218,7 +126,7 @@ internal sealed class DryRunWork(JobTools tools, IdentityRules rules, IdentityRu
         writer.WriteEndArray();
     }
 
-    private static void Write(Utf8JsonWriter writer, AffectedCustomer customer, Dictionary<LogPlace, string> messageIds)
+    private static void Write(Utf8JsonWriter writer, AffectedCustomer customer, IReadOnlyList<FoundEdge> edges)
     {
         writer.WriteString("customerId"u8, customer.CustomerId);
         writer.WriteString("change"u8, JsonNamingPolicy.CamelCase.ConvertName(customer.Change.ToString()));
@@ -231,10 +139,10 @@ internal sealed class DryRunWork(JobTools tools, IdentityRules rules, IdentityRu
 
         writer.WriteEndArray();
         writer.WriteStartArray("edges"u8);
-        foreach (CausingEdge edge in customer.Edges)
+        foreach (FoundEdge edge in edges)
         {
             writer.WriteStartObject();
-            writer.WriteString("messageId"u8, edge.Place is { } place ? messageIds[place] : null);
+            writer.WriteString("messageId"u8, edge.MessageId);
             writer.WriteStartArray("identifiers"u8);
             writer.WriteStringValue(edge.One.ToString());
             writer.WriteStringValue(edge.Other.ToString());

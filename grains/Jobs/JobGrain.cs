@@ -14,12 +14,13 @@ namespace Customer360.Grains;
 /// again where its state says; a reminder sees to it that there is an activation within a minute of a restart.
 /// </remarks>
 [GrainType("job")]
-public sealed class JobGrain(
+public sealed partial class JobGrain(
     [PersistentState(GrainKeys.JobState, GrainKeys.Storage)] IPersistentState<JobState> stored,
     [PersistentState(GrainKeys.JobAffectedState, GrainKeys.Storage)] IPersistentState<JobAffectedState> affected,
     IEventLog eventLog,
     IStateScan scan,
     IGrainStateStore states,
+    IDecisionLog decisions,
     IIdentityRulesFile file,
     IIdentityRulesSource source,
     IOptions<GridOptions> grid,
@@ -70,6 +71,8 @@ public sealed class JobGrain(
             State.Status = JobStatus.Running;
             State.By = request.By;
             State.Yaml = request.Yaml;
+            State.Of = request.Of;
+            State.FormerYaml = request.FormerYaml;
             State.StartedAt = time.GetUtcNow();
             await Save();
             GoOn();
@@ -155,7 +158,7 @@ public sealed class JobGrain(
         {
             logger.JobStopped(id);
         }
-        catch (Exception error) when (error is StorageUnavailableException or TimeoutException)
+        catch (Exception error) when (Outages.Is(error))
         {
             logger.JobInterrupted(id, error.GetType().Name);
             DeactivateOnIdle();
@@ -167,19 +170,17 @@ public sealed class JobGrain(
         }
     }
 
-    private Task<Outcome<JobResult>> Work()
+    private async Task<Outcome<JobResult>> Work()
     {
         JobOptions settings = options.Value;
-        var tools = new JobTools(GrainFactory, eventLog, scan, states, grid.Value, settings, time);
+        var tools = new JobTools(GrainFactory, eventLog, scan, states, decisions, grid.Value, settings, time);
         var pace = new JobPace(time, settings.Share * settings.Processors, _stopping.Token);
-        if (State.Kind == JobKind.Check)
+        IJobWork? work = State.Kind switch
         {
-            return new CheckWork(tools, State.Check, KeepCheck).Run(pace, Progress, _stopping.Token);
-        }
-
-        return file.Read(State.Yaml!).Rules is { } rules
-            ? new DryRunWork(tools, rules, source.Current).Run(pace, Progress, _stopping.Token)
-            : Task.FromResult<Outcome<JobResult>>(new JobRulesUnreadable());
+            JobKind.Check => new CheckWork(tools, State.Check, KeepCheck),
+            _ => file.Read(State.Yaml!).Rules is { } rules ? await AboutRules(tools, rules) : null,
+        };
+        return work is null ? new JobRulesUnreadable() : await work.Run(pace, Progress, _stopping.Token);
     }
 
     private Task KeepCheck(CheckProgress check)
@@ -267,7 +268,9 @@ public sealed class JobGrain(
             State.StartedAt,
             State.FinishedAt,
             State.Failure,
-            State.ResultJson
+            State.ResultJson,
+            State.Of,
+            State.FollowedBy
         );
 
     private double? SecondsLeft()

@@ -17,6 +17,15 @@ public sealed class JobState
 
     public string? Yaml { get; set; }
 
+    /// <summary>Of a cut-over: its dry run; of a roll back: its cut-over.</summary>
+    public string? Of { get; set; }
+
+    /// <summary>Of those two: the rules that were in force when it began.</summary>
+    public string? FormerYaml { get; set; }
+
+    /// <summary>Of a dry run: its cut-over; of a cut-over: its roll back.</summary>
+    public string? FollowedBy { get; set; }
+
     public double Percent { get; set; }
 
     public DateTimeOffset StartedAt { get; set; }
@@ -54,7 +63,7 @@ public sealed record CheckProgress(
 public sealed record CheckDifference(string? CustomerId, string Kind);
 
 /// <summary>
-/// <c>{"kind","status","by","yaml"?,"percent","startedAt","finishedAt"?,"failure"?,"result"?:{…},"check"?:{"slices","done",
+/// <c>{"kind","status","by","yaml"?,"of"?,"formerYaml"?,"followedBy"?,"percent","startedAt","finishedAt"?,"failure"?,"result"?:{…},"check"?:{"slices","done",
 /// "messages","anchors","differenceCount","seconds","differences":[{"customerId","kind"}]}}</c>
 /// </summary>
 public sealed class JobStateCodec : IStateCodec<JobState>
@@ -66,6 +75,9 @@ public sealed class JobStateCodec : IStateCodec<JobState>
         writer.WriteString("status"u8, state.Status.ToString());
         writer.WriteString("by"u8, state.By);
         writer.WriteString("yaml"u8, state.Yaml);
+        writer.WriteString("of"u8, state.Of);
+        writer.WriteString("formerYaml"u8, state.FormerYaml);
+        writer.WriteString("followedBy"u8, state.FollowedBy);
         writer.WriteNumber("percent"u8, state.Percent);
         writer.WriteString("startedAt"u8, state.StartedAt);
         if (state.FinishedAt is { } finishedAt)
@@ -98,6 +110,9 @@ public sealed class JobStateCodec : IStateCodec<JobState>
             Status = Enum.Parse<JobStatus>(job.GetProperty("status"u8).GetString()!),
             By = job.GetProperty("by"u8).GetString()!,
             Yaml = job.GetProperty("yaml"u8).GetString(),
+            Of = TextOrNull(job, "of"u8),
+            FormerYaml = TextOrNull(job, "formerYaml"u8),
+            FollowedBy = TextOrNull(job, "followedBy"u8),
             Percent = job.GetProperty("percent"u8).GetDouble(),
             StartedAt = job.GetProperty("startedAt"u8).GetDateTimeOffset(),
             FinishedAt = job.TryGetProperty("finishedAt"u8, out JsonElement at) ? at.GetDateTimeOffset() : null,
@@ -108,6 +123,10 @@ public sealed class JobStateCodec : IStateCodec<JobState>
             Check = job.TryGetProperty("check"u8, out JsonElement check) ? ReadCheck(check) : CheckProgress.None,
         };
     }
+
+    /// <summary>Null also in states of before there was such a member.</summary>
+    private static string? TextOrNull(JsonElement job, ReadOnlySpan<byte> name) =>
+        job.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
 
     private static void Write(Utf8JsonWriter writer, CheckProgress check)
     {

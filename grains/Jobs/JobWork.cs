@@ -11,6 +11,7 @@ internal sealed record JobTools(
     IEventLog Log,
     IStateScan Scan,
     IGrainStateStore States,
+    IDecisionLog Decisions,
     GridOptions Grid,
     JobOptions Options,
     TimeProvider Time

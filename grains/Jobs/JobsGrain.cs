@@ -39,8 +39,9 @@ public sealed class JobsStateCodec : IStateCodec<JobsState>
 
 /// <inheritdoc cref="IJobsGrain"/>
 [GrainType("jobs")]
-public sealed class JobsGrain(
+public sealed partial class JobsGrain(
     [PersistentState(GrainKeys.JobsState, GrainKeys.Storage)] IPersistentState<JobsState> stored,
+    IIdentityRulesFile file,
     TimeProvider time
 ) : Grain, IJobsGrain
 {
@@ -62,6 +63,11 @@ public sealed class JobsGrain(
         )
         {
             return new JobStartReply(null, last);
+        }
+
+        if (request.Kind is JobKind.CutOver or JobKind.RollBack)
+        {
+            return await StartFollowing(request);
         }
 
         await List(request.Id);

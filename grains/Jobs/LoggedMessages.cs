@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
@@ -80,6 +81,11 @@ internal sealed class LoggedMessages
                 await progress();
             }
 
+            if (_shadow.HasSomeAtTheirDegree)
+            {
+                await FindReleased();
+            }
+
             if (_shadow.IdentifierCount > identifiersMax)
             {
                 return false;
@@ -106,6 +112,21 @@ internal sealed class LoggedMessages
         }
 
         _shadow.Add(message.ReceivedAt, new LogPlace(number, message.Position), message.At, message.Identifiers);
+    }
+
+    /// <summary>Whom a person released from quarantine is asked of the few that come to their degree.</summary>
+    private async Task FindReleased()
+    {
+        foreach (Identifier identifier in _shadow.TakeThoseAtTheirDegree())
+        {
+            StoredState? state = await _pace.Storage(
+                _tools.States.ReadAsync(GrainKeys.IdentifierState, identifier.ToString(), _stop)
+            );
+            if (state is not null && IdentifierStateCodec.Read(state.Json).IsReleased)
+            {
+                _shadow.Release(identifier);
+            }
+        }
     }
 
     private void Enqueue(int number)

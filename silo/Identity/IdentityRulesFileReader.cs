@@ -4,7 +4,11 @@ using Customer360.Rules.Identity;
 namespace Customer360.Silo.Identity;
 
 /// <inheritdoc cref="IIdentityRulesFile"/>
-internal sealed class IdentityRulesFileReader : IIdentityRulesFile
+internal sealed class IdentityRulesFileReader(LiveIdentityRules live) : IIdentityRulesFile
 {
     public IdentityRulesReading Read(string yaml) => IdentityRulesYaml.Read(yaml);
+
+    public void Follow(long number, IdentityRules rules) => live.Take(number, rules);
+
+    public string BuiltIn => IdentityRulesYaml.BuiltIn;
 }

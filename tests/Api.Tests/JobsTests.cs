@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Customer360.Rules.Identity;
 
 namespace Customer360.Api.Tests;
 
@@ -66,6 +67,72 @@ public sealed class JobsTests : IDisposable
         Assert.Empty(result.GetProperty("differences").EnumerateArray());
         using HttpResponseMessage customers = await Send(host, HttpMethod.Get, $"{path}/customers", null);
         Assert.Equal(HttpStatusCode.NotFound, customers.StatusCode);
+    }
+
+    [Fact]
+    public async Task Apply_WhenADryRunIsDone_CutsOverAndRollBackReturnsTheFormerGraph()
+    {
+        await using ProfilesHost host = await ProfilesHost.StartReal(_folder);
+        await Collect(host);
+        string dryRun = await Begin(host, "/v1/identity/rules:dryRun", TwoUsers);
+        await Finish(host, dryRun);
+
+        string cutOver = await Begin(host, $"{dryRun}:apply", null);
+
+        JsonElement job = await Finish(host, cutOver);
+        Assert.Equal("cutOver", job.GetProperty("kind").GetString());
+        Assert.EndsWith(job.GetProperty("of").GetString()!, dryRun, StringComparison.Ordinal);
+        Assert.Equal(1, job.GetProperty("result").GetProperty("merged").GetInt32());
+        JsonElement steps = await GetJson(host, $"{cutOver}/steps?limit=1");
+        JsonElement step = Assert.Single(steps.GetProperty("steps").EnumerateArray());
+        Assert.Equal("done", step.GetProperty("outcome").GetString());
+        Assert.False(step.TryGetProperty("stays", out _));
+        Assert.Equal(await CustomerOf(host, 1), await CustomerOf(host, 2));
+        using HttpResponseMessage again = await Send(host, HttpMethod.Post, $"{dryRun}:apply", null);
+        await AssertProblem(again, HttpStatusCode.Conflict, "already_applied");
+
+        string rollBack = await Begin(host, $"{cutOver}:rollback", null);
+
+        job = await Finish(host, rollBack);
+        Assert.Equal("rollBack", job.GetProperty("kind").GetString());
+        Assert.NotEqual(await CustomerOf(host, 1), await CustomerOf(host, 2));
+        JsonElement rules = await GetJson(host, "/v1/identity/rules");
+        Assert.Equal(IdentityRules.Default.Version, rules.GetProperty("version").GetString());
+        using HttpResponseMessage twice = await Send(host, HttpMethod.Post, $"{cutOver}:rollback", null);
+        await AssertProblem(twice, HttpStatusCode.Conflict, "already_rolled_back");
+    }
+
+    [Fact]
+    public async Task Apply_WhenThereIsNoFinishedDryRun_SaysSo()
+    {
+        await using ProfilesHost host = await ProfilesHost.StartReal(_folder);
+        await Collect(host);
+        string check = await Begin(host, "/v1/rebuild:check", null);
+        await Finish(host, check);
+        string dryRun = await Begin(host, "/v1/identity/rules:dryRun", TwoUsers);
+        await Finish(host, dryRun);
+        string unknown = "/v1/jobs/j_0123456789abcdef0123456789abcdef";
+
+        using HttpResponseMessage none = await Send(host, HttpMethod.Post, $"{unknown}:apply", null);
+        using HttpResponseMessage noId = await Send(host, HttpMethod.Post, "/v1/jobs/x:rollback", null);
+        using HttpResponseMessage ofCheck = await Send(host, HttpMethod.Post, $"{check}:apply", null);
+        using HttpResponseMessage ofDryRun = await Send(host, HttpMethod.Post, $"{dryRun}:rollback", null);
+        using HttpResponseMessage steps = await Send(host, HttpMethod.Get, $"{dryRun}/steps", null);
+        using HttpResponseMessage put = await Send(
+            host,
+            HttpMethod.Put,
+            "/v1/identity/rules",
+            TwoUsers.Replace("limit: 5", "limit: 4", StringComparison.Ordinal)
+        );
+        Assert.Equal(HttpStatusCode.OK, put.StatusCode);
+        using HttpResponseMessage late = await Send(host, HttpMethod.Post, $"{dryRun}:apply", null);
+
+        Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, noId.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, steps.StatusCode);
+        await AssertProblem(ofCheck, HttpStatusCode.Conflict, "not_a_dry_run");
+        await AssertProblem(ofDryRun, HttpStatusCode.Conflict, "not_a_cut_over");
+        await AssertProblem(late, HttpStatusCode.Conflict, "rules_changed");
     }
 
     [Fact]
@@ -134,9 +201,29 @@ public sealed class JobsTests : IDisposable
         await using ProfilesHost host = await ProfilesHost.StartReal(_folder);
         Assert.Equal(HttpStatusCode.Forbidden, (await host.Client.GetAsync("/v1/jobs")).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await host.Client.PostAsync("/v1/rebuild:check", null)).StatusCode);
+        string job = "/v1/jobs/j_0123456789abcdef0123456789abcdef";
+        Assert.Equal(HttpStatusCode.Forbidden, (await host.Client.PostAsync($"{job}:apply", null)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await host.Client.PostAsync($"{job}:rollback", null)).StatusCode);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static async Task<string> Begin(ProfilesHost host, string path, string? body)
+    {
+        using HttpResponseMessage begun = await Send(host, HttpMethod.Post, path, body);
+        Assert.Equal(HttpStatusCode.Accepted, begun.StatusCode);
+        return begun.Headers.Location!.OriginalString;
+    }
+
+    private static async Task<string?> CustomerOf(ProfilesHost host, int user) =>
+        (await GetJson(host, $"/v1/profiles/user_id:u-{user}")).GetProperty("customerId").GetString();
+
+    private static async Task AssertProblem(HttpResponseMessage response, HttpStatusCode status, string code)
+    {
+        Assert.Equal(status, response.StatusCode);
+        JsonElement problem = ProfilesHost.Parse(await response.Content.ReadAsStringAsync());
+        Assert.Equal(code, problem.GetProperty("code").GetString());
+    }
 
     private static async Task Collect(ProfilesHost host)
     {

@@ -30,9 +30,15 @@ public static class SplitRule
     /// </summary>
     /// <param name="map">Of the customer that took the state in.</param>
     /// <param name="brought">What the younger customer held when it was merged.</param>
-    public static Outcome<ProfileParts> Undo(ProfileMap map, ImmutableArray<Identifier> brought)
+    /// <param name="stays">What stays in any case: what the older customer held before.</param>
+    public static Outcome<ProfileParts> Undo(
+        ProfileMap map,
+        ImmutableArray<Identifier> brought,
+        IEnumerable<Identifier>? stays = null
+    )
     {
         HashSet<Identifier> leaving = [.. brought.Where(map.Holds)];
+        HashSet<Identifier> staying = [.. (stays ?? []).Except(brought)];
         if (leaving.Count == 0)
         {
             return new MergeBroughtNothing();
@@ -44,7 +50,12 @@ public static class SplitRule
             grows = false;
             foreach (ProfileEntry entry in map.Entries)
             {
-                if (entry.Evidence.Anchor is { } anchor && leaving.Contains(anchor) && leaving.Add(entry.Identifier))
+                if (
+                    entry.Evidence.Anchor is { } anchor
+                    && leaving.Contains(anchor)
+                    && !staying.Contains(entry.Identifier)
+                    && leaving.Add(entry.Identifier)
+                )
                 {
                     grows = true;
                 }

@@ -65,8 +65,8 @@ public sealed class IdentifierQuarantineTests
         string? owner = await grid.OwnerOf("anonymous_id:shared");
         IIdentifierGrain identifier = grid.Grains.GetGrain<IIdentifierGrain>("anonymous_id:shared");
 
-        Assert.NotNull(await identifier.LiftQuarantine());
-        Assert.Null(await identifier.LiftQuarantine());
+        Assert.NotNull(await identifier.LiftQuarantine(isByJob: false));
+        Assert.Null(await identifier.LiftQuarantine(isByJob: false));
 
         Assert.Empty(await Listed(grid));
         Assert.Contains(await grid.DecisionsOf(owner!), one => one.Kind == "released");
@@ -136,7 +136,7 @@ public sealed class IdentifierQuarantineTests
             IIdentifierGrain identifier = grid.Grains.GetGrain<IIdentifierGrain>($"anonymous_id:{device}");
             try
             {
-                await identifier.LiftQuarantine();
+                await identifier.LiftQuarantine(isByJob: false);
                 isDone = true;
             }
             catch (Exception error) when (error is StorageUnavailableException or OrleansException)
@@ -148,7 +148,7 @@ public sealed class IdentifierQuarantineTests
             bool isQuarantined = await QuarantineOf(grid, $"anonymous_id:{device}") is not null;
             Assert.Equal(!isDone, isQuarantined);
             Assert.Equal(isQuarantined, (await Listed(grid)).Contains($"anonymous_id:{device}"));
-            await grid.Grains.GetGrain<IIdentifierGrain>($"anonymous_id:{device}").LiftQuarantine();
+            await grid.Grains.GetGrain<IIdentifierGrain>($"anonymous_id:{device}").LiftQuarantine(isByJob: false);
             Assert.DoesNotContain($"anonymous_id:{device}", await Listed(grid));
         }
 

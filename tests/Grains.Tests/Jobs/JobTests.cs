@@ -25,6 +25,16 @@ public sealed class JobTests
           anonymous_id: { priority: 3, limit: 1, window: ever, normalisation: exact }
         """;
 
+    private const string Small = """
+        defaultRegion: US
+        identifiers:
+          user_id: { priority: 1, limit: 2, window: ever, normalisation: exact }
+          anonymous_id: { priority: 3, limit: 2, window: ever, normalisation: exact }
+        containment:
+          profile:
+            identifiersMax: 2
+        """;
+
     private static int s_number;
 
     [Fact]
@@ -76,6 +86,80 @@ public sealed class JobTests
             """{"messageId":"m2","identifiers":["user_id:u-1","anonymous_id:a-2"],"because":"limit:anonymous_id"}""",
             customer["edges"]![0]!.ToJsonString()
         );
+    }
+
+    [Fact]
+    public async Task DryRun_WhenATypeVanishes_NamesTheLinkThatGoes()
+    {
+        await using TestGrid grid = await StartAsync();
+        await grid.CollectApplied(Identify("m1", "u-1", null, new JsonObject { ["email"] = "e@x.example" }));
+        await grid.CollectApplied(Identify("m2", null, "a-1", new JsonObject { ["email"] = "e@x.example" }));
+
+        JobView job = await Finish(grid, await Start(grid, JobKind.DryRun, OneDevice));
+
+        Assert.Equal(1, (int)Result(job)["customers"]!["split"]!);
+        JobAffectedPage page = await Affected(grid, job.Id, after: 0, limit: 10);
+        JsonArray edges = JsonNode.Parse(page.Customers.Single().Span)!["edges"]!.AsArray();
+        Assert.Equal(
+            [
+                """{"messageId":"m2","identifiers":["email:e@x.example","anonymous_id:a-1"],"because":"gone:email"}""",
+                """{"messageId":"m1","identifiers":["user_id:u-1","email:e@x.example"],"because":"gone:email"}""",
+            ],
+            edges.Select(edge => edge!.ToJsonString())
+        );
+    }
+
+    [Fact]
+    public async Task DryRun_WhenAnIdentifierGathersMoreThanItMay_SaysWhatItsQuarantineTakesApart()
+    {
+        await using TestGrid grid = await StartAsync();
+        await grid.PutRules(
+            CutOverTests.Suspicious.Replace("anonymous_id: 2", "anonymous_id: 50", StringComparison.Ordinal)
+        );
+        foreach (int user in new[] { 1, 2, 3 })
+        {
+            await grid.CollectApplied(Identify($"m{user}", $"u-{user}", "a-1"));
+        }
+
+        JobView job = await Finish(grid, await Start(grid, JobKind.DryRun, CutOverTests.Suspicious));
+
+        JobAffectedPage page = await Affected(grid, job.Id, after: 0, limit: 10);
+        Assert.Equal(
+            """[{"messageId":"m3","identifiers":["user_id:u-3","anonymous_id:a-1"],"because":"quarantined"}]""",
+            JsonNode.Parse(page.Customers.Single().Span)!["edges"]!.ToJsonString()
+        );
+    }
+
+    [Fact]
+    public async Task DryRun_WhenProfilesMayHoldLess_SaysWhoIsTooLarge()
+    {
+        await using TestGrid grid = await StartAsync();
+        await grid.CollectApplied(Identify("m1", "u-1", "a-1"), Identify("m2", "u-1", "a-2"));
+
+        JobView job = await Finish(grid, await Start(grid, JobKind.DryRun, Small));
+
+        JobAffectedPage page = await Affected(grid, job.Id, after: 0, limit: 10);
+        Assert.Equal(
+            """[{"messageId":"m2","identifiers":["user_id:u-1","anonymous_id:a-2"],"because":"profile_too_large"}]""",
+            JsonNode.Parse(page.Customers.Single().Span)!["edges"]!.ToJsonString()
+        );
+    }
+
+    [Fact]
+    public async Task DryRun_WhenAPersonReleasedAnIdentifier_DoesNotQuarantineItAgain()
+    {
+        await using TestGrid grid = await StartAsync();
+        await grid.PutRules(CutOverTests.Suspicious);
+        foreach (int user in new[] { 1, 2, 3 })
+        {
+            await grid.CollectApplied(Identify($"m{user}", $"u-{user}", "a-1"));
+        }
+
+        Assert.NotNull(await grid.Grains.GetGrain<IIdentifierGrain>("anonymous_id:a-1").LiftQuarantine(isByJob: false));
+
+        JobView job = await Finish(grid, await Start(grid, JobKind.DryRun, CutOverTests.Suspicious));
+
+        Assert.Equal(0, (int)Result(job)["identifiersQuarantined"]!);
     }
 
     [Fact]

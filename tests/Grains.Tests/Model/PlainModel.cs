@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 
 namespace Customer360.Grains.Tests.Model;
@@ -15,9 +16,10 @@ internal sealed class PlainModel
     /// <summary>By priority (facts: Segment Unify's defaults): the first that a message carries is its anchor.</summary>
     public static readonly string[] Types = ["user_id", "email", "anonymous_id", "ga_client_id"];
 
-    private readonly Dictionary<string, JsonObject> _messages = new(StringComparer.Ordinal);
+    // Calls side by side acknowledge side by side.
+    private readonly ConcurrentDictionary<string, JsonObject> _messages = new(StringComparer.Ordinal);
 
-    public IReadOnlyCollection<string> MessageIds => _messages.Keys;
+    public ICollection<string> MessageIds => _messages.Keys;
 
     /// <summary>Once, however often it was sent.</summary>
     public void Acknowledge(JsonObject message) => _messages.TryAdd((string)message["messageId"]!, message);

@@ -46,6 +46,6 @@ internal sealed partial class RandomRun
     {
         string identifier = _pool[_random.Next(_pool.Length)];
         _steps.Add($"lift quarantine of {identifier}");
-        await grid.Grains.GetGrain<IIdentifierGrain>(identifier).LiftQuarantine();
+        await grid.Grains.GetGrain<IIdentifierGrain>(identifier).LiftQuarantine(isByJob: false);
     }
 }

@@ -12,7 +12,7 @@ namespace Customer360.Rules.Identity;
 /// <remarks>
 /// An identifier that no message of the shadow had is newer than what was read, and is left out on both sides.
 /// </remarks>
-public sealed class GraphComparison(ShadowGraph shadow)
+public sealed partial class GraphComparison(ShadowGraph shadow)
 {
     private const int None = -1;
     private const int NamesMax = 10;
@@ -23,12 +23,14 @@ public sealed class GraphComparison(ShadowGraph shadow)
     private readonly List<(int Owner, int Cluster)> _memberships = [];
     private readonly List<(int One, int Other, int Identifier)> _sameValues = [];
     private readonly int[] _ownerOf = Filled(shadow.IdentifierCount);
+    private (int Owner, int Cluster)[] _pairs = [];
     private int _gone;
 
     /// <summary>Says whose an identifier is now.</summary>
     /// <param name="underRules">The identifier in the normal form of the proposed rules; null where it would be none.</param>
     /// <param name="owner">The customer.</param>
-    public void AddLive(Identifier? underRules, string owner)
+    /// <returns>The identifier's number in the shadow, or -1 where it is not in it.</returns>
+    public int AddLive(Identifier? underRules, string owner)
     {
         int number = _owners.Add(Encoding.UTF8.GetBytes(owner));
         if (number == _goneOf.Count)
@@ -40,18 +42,16 @@ public sealed class GraphComparison(ShadowGraph shadow)
         {
             _gone++;
             _goneOf[number]++;
-            return;
+            return None;
         }
 
         int place = shadow.Find(identifier);
         if (place < 0)
         {
-            return;
+            return None;
         }
 
-        // Left out of every message that had it: nobody's, so it would stand alone. Clusters have no negative numbers.
-        int cluster = shadow.CustomerOf(place);
-        _memberships.Add((number, cluster == None ? ~place : cluster));
+        _memberships.Add((number, ClusterOf(place)));
         if (_ownerOf[place] == None)
         {
             _ownerOf[place] = number;
@@ -60,6 +60,8 @@ public sealed class GraphComparison(ShadowGraph shadow)
         {
             _sameValues.Add((_ownerOf[place], number, place));
         }
+
+        return place;
     }
 
     /// <summary>What would change.</summary>
@@ -69,6 +71,7 @@ public sealed class GraphComparison(ShadowGraph shadow)
     {
         _memberships.Sort();
         (int Owner, int Cluster)[] pairs = [.. Distinct(_memberships)];
+        _pairs = pairs;
         int[] parts = new int[_owners.Count];
         var customersIn = new Dictionary<int, int>();
         foreach ((int owner, int cluster) in pairs)
@@ -217,10 +220,11 @@ public sealed class GraphComparison(ShadowGraph shadow)
     /// </summary>
     private void FindMerges(Dictionary<int, Causes> kept)
     {
-        int[] customers = [.. Enumerable.Range(0, _owners.Count)];
+        // A customer may be in several clusters: each of its parts is joined with others for itself.
+        int[] parts = [.. Enumerable.Range(0, _pairs.Length)];
         foreach ((int one, int other, int identifier) in _sameValues)
         {
-            if (Joins(one, other))
+            if (Joins(one, other, identifier))
             {
                 Identifier value = shadow.IdentifierOf(identifier);
                 Keep(one, other, new CausingEdge(null, value, value, "same_value"));
@@ -237,17 +241,18 @@ public sealed class GraphComparison(ShadowGraph shadow)
             int rightOwner = _ownerOf[edge.Other] == None ? seen[right] : _ownerOf[edge.Other];
             ways[right] = left;
             seen[left] = seen[left] == None ? seen[right] : seen[left];
-            if (leftOwner != None && rightOwner != None && Joins(leftOwner, rightOwner))
+            if (leftOwner != None && rightOwner != None && Joins(leftOwner, rightOwner, edge.One))
             {
                 Keep(leftOwner, rightOwner, EdgeOf(edge, "together"));
             }
         }
 
-        bool Joins(int one, int other)
+        bool Joins(int one, int other, int identifier)
         {
-            int left = Root(customers, one);
-            int right = Root(customers, other);
-            customers[right] = left;
+            int cluster = ClusterOf(identifier);
+            int left = Root(parts, Array.BinarySearch(_pairs, (one, cluster)));
+            int right = Root(parts, Array.BinarySearch(_pairs, (other, cluster)));
+            parts[right] = left;
             return left != right;
         }
 
@@ -274,6 +279,16 @@ public sealed class GraphComparison(ShadowGraph shadow)
                 causes.Add(EdgeOf(edge, shadow.BecauseOf(edge)));
             }
         }
+    }
+
+    /// <summary>
+    /// What was left out of every message that had it is nobody's, so it would stand alone: a negative number, since clusters
+    /// have none.
+    /// </summary>
+    private int ClusterOf(int place)
+    {
+        int cluster = shadow.CustomerOf(place);
+        return cluster == None ? ~place : cluster;
     }
 
     private CausingEdge EdgeOf(ShadowEdge edge, string because) =>

@@ -25,7 +25,7 @@ public sealed record GraphCounts(int Now, int Then, int Stay, int Merge, int Spl
 /// <param name="Place">The message; null where two values become the same identifier.</param>
 /// <param name="Because">
 /// <c>together</c>: the message carries both. <c>same_value</c>: the proposed normalisation makes them one.
-/// <c>limit:{type}</c>, <c>separation:{id}</c>: what keeps them apart.
+/// <c>limit:{type}</c>, <c>separation:{id}</c>, <c>quarantined</c>, <c>profile_too_large</c>: what keeps them apart.
 /// </param>
 public sealed record CausingEdge(LogPlace? Place, Identifier One, Identifier Other, string Because);
 
@@ -33,8 +33,8 @@ public sealed record CausingEdge(LogPlace? Place, Identifier One, Identifier Oth
 /// <param name="With">Customers that it would be together with, some of them where there are many.</param>
 /// <param name="Parts">In how many customers its identifiers would be.</param>
 /// <param name="Edges">
-/// What causes it, some where there are many. None where it comes apart because what held it together is no identifier under
-/// the proposed rules.
+/// What causes it, some where there are many. None that says why it comes apart where what held it together is no identifier
+/// under the proposed rules.
 /// </param>
 public sealed record AffectedCustomer(
     string CustomerId,

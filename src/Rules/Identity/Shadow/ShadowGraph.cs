@@ -19,6 +19,11 @@ namespace Customer360.Rules.Identity;
 /// Separations hold from the beginning, whenever they were made: who was taken apart by a steward stays apart. So an
 /// identifier that one is about is a customer of its own before anything joins it.
 /// </para>
+/// <para>
+/// Quarantine and the limit of a profile's identifiers are modelled as the grid has them (<see cref="Containment"/>,
+/// <see cref="ProfileSize"/>). Not modelled: the limit in bytes, which depends on what messages say, and that the grid does
+/// not ask again for some minutes about an identifier that it left out.
+/// </para>
 /// </remarks>
 public sealed partial class ShadowGraph
 {
@@ -64,6 +69,9 @@ public sealed partial class ShadowGraph
 
     /// <summary>Identifiers that were numbered.</summary>
     public int IdentifierCount => _texts.Count;
+
+    /// <summary>Customers have numbers below it.</summary>
+    public int CustomerNumbers => _customerNumbers;
 
     /// <summary>Customers that there are.</summary>
     public int CustomerCount { get; private set; }
@@ -125,11 +133,14 @@ public sealed partial class ShadowGraph
     }
 
     /// <summary>
-    /// Why a pair was kept apart: <c>limit:email</c>, <c>separation:s_…</c>, <c>trust</c>, <c>device</c>, <c>account</c>.
+    /// Why a pair was kept apart: <c>limit:email</c>, <c>separation:s_…</c>, <c>trust</c>, <c>device</c>, <c>account</c>,
+    /// <c>quarantined</c>, <c>profile_too_large</c>.
     /// </summary>
     public string BecauseOf(ShadowEdge refusal) =>
         refusal.Because switch
         {
+            InQuarantine => Containment.Quarantined,
+            TooLarge => ProfileSize.TooLarge,
             >= 0 => "limit:" + _rules.Identifiers[refusal.Because].Type,
             Claimed => "trust",
             OfDevice => "device",
@@ -158,6 +169,7 @@ public sealed partial class ShadowGraph
             }
         }
 
+        Tie(message, identifiers);
         Leave(message, identifiers);
         while (_owners.Count > 1)
         {
@@ -166,7 +178,7 @@ public sealed partial class ShadowGraph
             Leave(message, identifiers);
         }
 
-        Link(message);
+        Link(message, identifiers);
     }
 
     private bool AreTogether(ReadOnlySpan<int> identifiers)
@@ -191,8 +203,7 @@ public sealed partial class ShadowGraph
     /// <summary>Leaves identifiers out until the rest may come together; <see cref="_kept"/> and <see cref="_owners"/> say who.</summary>
     private void Leave(in Message message, ReadOnlySpan<int> identifiers)
     {
-        _kept.Clear();
-        _kept.AddRange(identifiers);
+        LeaveOutQuarantined(message, identifiers);
         LeaveAccountsOut(message);
         while (true)
         {
@@ -213,6 +224,10 @@ public sealed partial class ShadowGraph
             else if (Unproven() is { Objection: not MergeObjection.None } unproven)
             {
                 Refuse(message, unproven.Place, unproven.Objection == MergeObjection.Claimed ? Claimed : OfDevice);
+            }
+            else if (IsTooLarge())
+            {
+                Refuse(message, _kept.Count - 1, TooLarge);
             }
             else
             {
@@ -286,7 +301,7 @@ public sealed partial class ShadowGraph
         throw new InvalidOperationException("An owner holds none of the identifiers.");
     }
 
-    private void Link(in Message message)
+    private void Link(in Message message, ReadOnlySpan<int> identifiers)
     {
         int owner = _owners.Count == 0 ? Create(message, _kept[0]) : _owners[0];
         int known = FirstOf(owner);
@@ -296,8 +311,11 @@ public sealed partial class ShadowGraph
             {
                 Hold(owner, identifier, message.At);
                 _edges.Add(new ShadowEdge(known, identifier, message.Place));
+                TieLinked(identifier, identifiers[0]);
             }
         }
+
+        TieLeftOut(message, identifiers);
     }
 
     private int[] Numbers(ImmutableArray<Identifier> identifiers) =>
@@ -321,7 +339,12 @@ public sealed partial class ShadowGraph
         public int Customer;
         public int Next;
         public long LinkedAtTicks;
+
+        /// <summary>The first anchor that it is tied to, plus one; the others stand apart: most have one.</summary>
+        public int FirstTie;
+        public int Ties;
         public byte Type;
+        public bool IsQuarantined;
         public bool IsKnown;
     }
 }
