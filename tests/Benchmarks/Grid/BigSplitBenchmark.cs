@@ -180,7 +180,7 @@ internal static class BigSplitBenchmark
         );
     }
 
-    private static Task PostAsync(GridClient client, IEnumerable<string> messages) =>
+    private static Task<JsonElement> PostAsync(GridClient client, IEnumerable<string> messages) =>
         client.PostAsync(
             "/v1/batch?wait=applied",
             new StringBuilder("{\"batch\":[").AppendJoin(',', messages).Append("]}").ToString()
