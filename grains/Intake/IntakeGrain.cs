@@ -119,13 +119,16 @@ public sealed partial class IntakeGrain(
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        await _stopping.CancelAsync();
+        // Not CancelAsync: it would call what waits on a thread of the pool, beside the grain's turns.
+        Stop();
         FailWaiting(new StorageUnavailableException("The partition's writer stops."));
         if (_isOpen)
         {
             await SaveCheckpoint();
         }
     }
+
+    private void Stop() => _stopping.Cancel();
 
     /// <summary>The engine calls it after the deactivation.</summary>
     public void Dispose() => _stopping.Dispose();
@@ -160,7 +163,7 @@ public sealed partial class IntakeGrain(
     {
         try
         {
-            await call.Applied.WaitAsync(call.Request.WaitAtMost, time);
+            await WhenApplied(call).WaitAsync(call.Request.WaitAtMost, time);
             return true;
         }
         catch (TimeoutException)
@@ -173,6 +176,9 @@ public sealed partial class IntakeGrain(
             return false;
         }
     }
+
+    /// <summary>The grain's own wait: of another's promise the limit in time would be handled on the thread pool.</summary>
+    private static async Task WhenApplied(WaitingCall call) => await call.Applied;
 
     private async Task EnsureOpen()
     {

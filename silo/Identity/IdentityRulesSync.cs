@@ -1,8 +1,8 @@
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
+using Customer360.Silo.Start;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Storage;
 
@@ -19,7 +19,7 @@ internal sealed partial class IdentityRulesSync(
     IConfiguration configuration,
     TimeProvider time,
     ILogger<IdentityRulesSync> logger
-) : BackgroundService
+) : NodeLoop
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
 

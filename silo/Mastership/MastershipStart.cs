@@ -1,6 +1,6 @@
 using Customer360.Grains.Contracts;
+using Customer360.Silo.Start;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Customer360.Silo.Mastership;
@@ -15,7 +15,7 @@ internal sealed partial class MastershipStart(
     MastershipCopy copy,
     TimeProvider time,
     ILogger<MastershipStart> logger
-) : BackgroundService
+) : NodeLoop
 {
     private static readonly TimeSpan s_period = TimeSpan.FromSeconds(1);
 
