@@ -29,7 +29,7 @@ internal sealed record AtRest(
         List<(string Name, Task<string?> Owner)> asked =
         [
             .. names.Select(name =>
-                (name, client.Ask(grains => grains.GetGrain<IIdentifierGrain>(name).GetOwner()))
+                (name, client.AskPatiently(grains => grains.GetGrain<IIdentifierGrain>(name).GetOwner()))
             ),
         ];
         foreach ((string name, Task<string?> owner) in asked)
@@ -55,8 +55,8 @@ internal sealed record AtRest(
 
     private static async Task<SeenCustomer> SeeAsync(Client client, string customer)
     {
-        CustomerIdentity identity = await client.Ask(grains => grains.GetGrain<ICustomerGrain>(customer).GetIdentity());
-        ProfileViewReply view = await client.Ask(grains => grains.GetGrain<ICustomerGrain>(customer).GetView());
+        CustomerIdentity identity = await client.AskPatiently(grains => grains.GetGrain<ICustomerGrain>(customer).GetIdentity());
+        ProfileViewReply view = await client.AskPatiently(grains => grains.GetGrain<ICustomerGrain>(customer).GetView());
         return new SeenCustomer(customer, identity.MovedTo, identity.Facts, view.View);
     }
 }

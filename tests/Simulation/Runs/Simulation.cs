@@ -66,6 +66,10 @@ internal sealed class Simulation
         {
             violation = broken;
         }
+        catch (Exception error)
+        {
+            violation = new ViolationException("run", $"{error}");
+        }
         finally
         {
             SynchronizationContext.SetSynchronizationContext(before);
@@ -145,7 +149,7 @@ internal sealed class Simulation
     {
         for (int partition = 0; partition < _plan.Settings.Partitions; partition++)
         {
-            while ((await _client.Ask(grains => grains.GetGrain<IIntakeGrain>(partition).Start())).Waiting > 0)
+            while ((await _client.AskPatiently(grains => grains.GetGrain<IIntakeGrain>(partition).Start())).Waiting > 0)
             {
                 await Task.Delay(s_look, _time);
             }
@@ -159,7 +163,7 @@ internal sealed class Simulation
         [
             .. _disk
                 .States(OperationNames.Customer)
-                .Select(one => _client.Ask(grains => grains.GetGrain<ICustomerGrain>(one.Key).GetIdentity())),
+                .Select(one => _client.AskPatiently(grains => grains.GetGrain<ICustomerGrain>(one.Key).GetIdentity())),
         ];
         foreach (Task one in woken)
         {

@@ -69,6 +69,24 @@ internal sealed class Client(
         return await process.Answer(ask(process.Grains), scheduler);
     }
 
+    /// <summary>Asks until there is an answer: what was under way when the faults ended may still time out.</summary>
+    public async Task<T> AskPatiently<T>(Func<IGrainFactory, Task<T>> ask)
+    {
+        while (true)
+        {
+            try
+            {
+                return await Ask(ask);
+            }
+            catch (Exception error) when (Outage.Is(error))
+            {
+                world.Tell($"a client is told: {error.GetType().Name}");
+            }
+
+            await Task.Delay(s_pause, time);
+        }
+    }
+
     /// <summary>The customer that an identifier leads to, with its profile; null where nobody owns it.</summary>
     public async Task<ProfileView?> View(string identifier)
     {

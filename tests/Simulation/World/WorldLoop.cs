@@ -38,20 +38,28 @@ internal sealed class WorldLoop(Dice dice, SchedulePolicy policy, Story? story)
 
     public void Add(Process? owner, object work, object? state = null)
     {
+        if (owner is { IsAlive: false })
+        {
+            // Also the collector's thread comes here, with the timers of a process that is gone.
+            return;
+        }
+
         if (Environment.CurrentManagedThreadId != _thread)
         {
             Escape();
             return;
         }
 
-        if (owner is null or { IsAlive: true })
-        {
-            _ready.Add(new Ready(owner, work, state));
-        }
+        _ready.Add(new Ready(owner, work, state));
     }
 
     public void Set(WorldTimer timer, int setting, long due)
     {
+        if (timer.Owner is { IsAlive: false })
+        {
+            return;
+        }
+
         if (Environment.CurrentManagedThreadId != _thread)
         {
             Escape();

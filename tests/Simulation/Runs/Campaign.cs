@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using Customer360.Simulation.Workload;
+using Customer360.Simulation.World;
+
+namespace Customer360.Simulation.Runs;
+
+/// <summary>
+/// Runs many seeds on some threads. Each thread has worlds of its own, one after the other; they share nothing but the number
+/// of the next seed.
+/// </summary>
+internal sealed class Campaign(ulong from, ulong count, int workers)
+{
+    private static readonly TimeSpan s_progress = TimeSpan.FromSeconds(10);
+    private readonly Lock _gate = new();
+    private readonly Marks _marks = new();
+    private ulong _begun;
+    private ulong _done;
+    private long _steps;
+    private RunResult? _failure;
+
+    public Marks Marks => _marks;
+
+    public ulong Done => _done;
+
+    public long Steps => _steps;
+
+    /// <summary>Runs until all are done or one has failed; answers the failing run of the lowest seed, or null.</summary>
+    /// <param name="report">Told now and then how far it is.</param>
+    public RunResult? Run(Action<CampaignProgress> report)
+    {
+        long start = Stopwatch.GetTimestamp();
+        Thread[] threads = [.. Enumerable.Range(0, workers).Select(_ => new Thread(Work))];
+        Array.ForEach(threads, thread => thread.Start());
+        foreach (Thread thread in threads)
+        {
+            while (!thread.Join(s_progress))
+            {
+                report(Progress(Stopwatch.GetElapsedTime(start)));
+            }
+        }
+
+        report(Progress(Stopwatch.GetElapsedTime(start)));
+        return _failure;
+    }
+
+    private CampaignProgress Progress(TimeSpan elapsed)
+    {
+        lock (_gate)
+        {
+            return new CampaignProgress(_done, count, _steps, elapsed);
+        }
+    }
+
+    private void Work()
+    {
+        var template = new NodeTemplate();
+        var marks = new Marks();
+        while (Take() is { } seed)
+        {
+            RunResult result = Simulation.Run(Plan.Of(seed), template, marks);
+            lock (_gate)
+            {
+                _done++;
+                _steps += result.Steps;
+                if (result.Violation is not null && (_failure is null || result.Seed < _failure.Seed))
+                {
+                    _failure = result;
+                }
+            }
+        }
+
+        lock (_gate)
+        {
+            _marks.Add(marks);
+        }
+    }
+
+    private ulong? Take()
+    {
+        lock (_gate)
+        {
+            return _begun == count || _failure is not null ? null : from + _begun++;
+        }
+    }
+}
+
+/// <summary>How far a campaign is.</summary>
+internal sealed record CampaignProgress(ulong Done, ulong Count, long Steps, TimeSpan Elapsed)
+{
+    /// <summary>Steps of what the speed is stated in: schedules of this length.</summary>
+    private const int ScheduleSteps = 300;
+
+    public override string ToString()
+    {
+        double seconds = Math.Max(Elapsed.TotalSeconds, 0.001);
+        TimeSpan left = TimeSpan.FromSeconds(Done == 0 ? 0 : (Count - Done) * seconds / Done);
+        return string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{Done:n0} of {Count:n0} seeds, {Steps:n0} steps, {Done / seconds:n0} seeds/s, "
+                + $"{Steps / seconds / ScheduleSteps:n0} schedules of {ScheduleSteps} steps/s, {Elapsed:hh\\:mm\\:ss}, left {left:hh\\:mm\\:ss}"
+        );
+    }
+}
