@@ -179,7 +179,7 @@ public sealed partial class IntakeGrain
     /// Where lanes wait for a place, those that have held one for long without getting anything done go on beside the
     /// others: a customer that does not answer holds its lane only.
     /// </summary>
-    private Task MoveSlowLanesAside()
+    private void MoveSlowLanesAside()
     {
         if (_readyLanes.Count > 0)
         {
@@ -199,8 +199,6 @@ public sealed partial class IntakeGrain
 
             StartLanes();
         }
-
-        return Task.CompletedTask;
     }
 
     private void GivePlaceBack(Lane lane)

@@ -70,7 +70,7 @@ public sealed partial class IntakeGrain(
             }
         );
         this.RegisterGrainTimer(
-            static (grain, _) => grain.MoveSlowLanesAside(),
+            static (grain, _) => grain.LookAfter(),
             this,
             new GrainTimerCreationOptions(options.Value.LaneTimeMax, options.Value.LaneTimeMax) { Interleave = true }
         );
@@ -179,6 +179,41 @@ public sealed partial class IntakeGrain(
 
     /// <summary>The grain's own wait: of another's promise the limit in time would be handled on the thread pool.</summary>
     private static async Task WhenApplied(WaitingCall call) => await call.Applied;
+
+    private Task LookAfter()
+    {
+        MoveSlowLanesAside();
+        return LookForOthers();
+    }
+
+    /// <summary>
+    /// A writer whose place this one has taken may not know it yet, and append once more: then the fence stands between us
+    /// and it at our next append only. Where none is due, what it stored would wait for that, acknowledged and in no
+    /// profile. So an idle partition looks whether there is something behind what it knows.
+    /// </summary>
+    private async Task LookForOthers()
+    {
+        if (!_isOpen || _appending)
+        {
+            return;
+        }
+
+        long next = _nextPosition;
+        try
+        {
+            ImmutableArray<LogRow> rows = await eventLog.ReadPartitionAsync(Partition, next - 1, 1, _stop);
+            if (!rows.IsEmpty && _isOpen && !_appending && next == _nextPosition)
+            {
+                logger.Overtaken(Partition, next);
+                _isOpen = false;
+                await EnsureOpen();
+            }
+        }
+        catch (Exception error) when (Outages.Is(error))
+        {
+            // Asked again at the next tick.
+        }
+    }
 
     private async Task EnsureOpen()
     {

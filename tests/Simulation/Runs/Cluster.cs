@@ -31,13 +31,22 @@ internal sealed class Cluster(
     private long _amidstUntil;
 
     /// <summary>Faults may happen.</summary>
-    public bool IsFaulty { get; set; }
+    public bool IsFaulty { get; private set; }
+
+    public void Trouble() => IsFaulty = true;
 
     /// <summary>The process that serves, as soon as there is one.</summary>
     public Task<Process> Serving => _serving.Task;
 
     /// <summary>A process that was given up and does not know it yet; null where there is none.</summary>
     public Process? Lagging => _lagging is { IsAlive: true } ? _lagging : null;
+
+    /// <summary>Faults are over: a process that was given up is gone by now.</summary>
+    public void Calm()
+    {
+        IsFaulty = false;
+        Lagging?.Die();
+    }
 
     /// <summary>Starts processes until one serves.</summary>
     public async Task BootAsync()

@@ -100,7 +100,15 @@ internal sealed class Simulation
     private void SetFaults(bool areOn)
     {
         _faults.IsOn = areOn;
-        _cluster.IsFaulty = areOn;
+        if (areOn)
+        {
+            _cluster.Trouble();
+        }
+        else
+        {
+            _cluster.Calm();
+        }
+
         _world.IsHurried = areOn && _plan.Settings.Delays > 0;
     }
 
@@ -117,6 +125,8 @@ internal sealed class Simulation
     private async Task RestAsync()
     {
         await _client.SendOpenAsync();
+        // A partition learns by looking what a writer that was given up has stored last.
+        await Task.Delay(PlanSettings.LookPeriod * 2, _time);
         await CatchUpAsync();
         if (_plan.Settings.RestsByReminders)
         {

@@ -29,6 +29,9 @@ internal sealed record Plan(ulong Seed, PlanSettings Settings, ImmutableArray<Im
 /// <summary>How a run is set up. Rates are in thousandths.</summary>
 internal sealed record PlanSettings
 {
+    /// <summary>How often a partition looks after its lanes, and for other writers.</summary>
+    public static TimeSpan LookPeriod { get; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How many identifiers there are, of all types together.</summary>
     public required int Identifiers { get; init; }
 
@@ -131,7 +134,7 @@ internal sealed record PlanSettings
                 options.WaitingMessagesMax = waiting;
                 options.KnownOwnersMax = owners;
                 options.DeclinedFor = declined;
-                options.LaneTimeMax = TimeSpan.FromSeconds(5);
+                options.LaneTimeMax = LookPeriod;
             },
         };
     }
