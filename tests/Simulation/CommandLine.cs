@@ -14,6 +14,7 @@ internal sealed record CommandLine
           --seed S         run one seed
           --trace          with --seed: tell all that happens
           --no-shrink      leave a failing seed as it is
+          --keep-going     go on behind a failing seed, and list them all
           --no-marks       don't ask for the situations that 2,000 seeds must meet
 
         Ends with 0 where all is well, 1 where a promise was broken or a situation was not met, 2 where it was asked wrongly.
@@ -30,6 +31,8 @@ internal sealed record CommandLine
     public bool Traces { get; init; }
 
     public bool Shrinks { get; init; } = true;
+
+    public bool GoesOn { get; init; }
 
     public bool AsksForMarks { get; init; } = true;
 
@@ -60,6 +63,7 @@ internal sealed record CommandLine
                 "--seed" => read with { Seed = number },
                 "--trace" => read with { Traces = true },
                 "--no-shrink" => read with { Shrinks = false },
+                "--keep-going" => read with { GoesOn = true },
                 "--no-marks" => read with { AsksForMarks = false },
                 _ => null,
             };

@@ -39,10 +39,16 @@ internal static class Program
 
     private static int RunMany(CommandLine asked)
     {
-        var campaign = new Campaign(asked.From, asked.Seeds, asked.Workers);
-        if (campaign.Run(progress => Say($"{progress}")) is { } failure)
+        var campaign = new Campaign(asked.From, asked.Seeds, asked.Workers, asked.GoesOn);
+        IReadOnlyList<RunResult> failures = campaign.Run(progress => Say($"{progress}"));
+        if (failures.Count > 0)
         {
-            Tell(failure, asked);
+            foreach (RunResult failure in failures)
+            {
+                Say($"seed {failure.Seed} broke a promise: {failure.Violation!.Message}");
+            }
+
+            Tell(failures[0], asked);
             return 1;
         }
 

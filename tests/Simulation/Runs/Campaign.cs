@@ -8,7 +8,7 @@ namespace Customer360.Simulation.Runs;
 /// Runs many seeds on some threads. Each thread has worlds of its own, one after the other; they share nothing but the number
 /// of the next seed.
 /// </summary>
-internal sealed class Campaign(ulong from, ulong count, int workers)
+internal sealed class Campaign(ulong from, ulong count, int workers, bool goesOn)
 {
     private static readonly TimeSpan s_progress = TimeSpan.FromSeconds(10);
     private readonly Lock _gate = new();
@@ -16,7 +16,7 @@ internal sealed class Campaign(ulong from, ulong count, int workers)
     private ulong _begun;
     private ulong _done;
     private long _steps;
-    private RunResult? _failure;
+    private readonly List<RunResult> _failures = [];
 
     public Marks Marks => _marks;
 
@@ -24,9 +24,9 @@ internal sealed class Campaign(ulong from, ulong count, int workers)
 
     public long Steps => _steps;
 
-    /// <summary>Runs until all are done or one has failed; answers the failing run of the lowest seed, or null.</summary>
+    /// <summary>Runs until all are done or one has failed; answers the failing runs by seed.</summary>
     /// <param name="report">Told now and then how far it is.</param>
-    public RunResult? Run(Action<CampaignProgress> report)
+    public IReadOnlyList<RunResult> Run(Action<CampaignProgress> report)
     {
         long start = Stopwatch.GetTimestamp();
         Thread[] threads = [.. Enumerable.Range(0, workers).Select(_ => new Thread(Work))];
@@ -40,7 +40,7 @@ internal sealed class Campaign(ulong from, ulong count, int workers)
         }
 
         report(Progress(Stopwatch.GetElapsedTime(start)));
-        return _failure;
+        return [.. _failures.OrderBy(failure => failure.Seed)];
     }
 
     private CampaignProgress Progress(TimeSpan elapsed)
@@ -62,9 +62,9 @@ internal sealed class Campaign(ulong from, ulong count, int workers)
             {
                 _done++;
                 _steps += result.Steps;
-                if (result.Violation is not null && (_failure is null || result.Seed < _failure.Seed))
+                if (result.Violation is not null)
                 {
-                    _failure = result;
+                    _failures.Add(result);
                 }
             }
         }
@@ -79,7 +79,7 @@ internal sealed class Campaign(ulong from, ulong count, int workers)
     {
         lock (_gate)
         {
-            return _begun == count || _failure is not null ? null : from + _begun++;
+            return _begun == count || (_failures.Count > 0 && !goesOn) ? null : from + _begun++;
         }
     }
 }
