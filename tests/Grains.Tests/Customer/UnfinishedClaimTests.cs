@@ -1,6 +1,7 @@
 using Customer360.Grains.Contracts;
 using Customer360.Grains.Tests.Support;
 using Customer360.Rules.Events;
+using Customer360.Rules.Identity;
 using static Customer360.Grains.Tests.Support.Messages;
 
 namespace Customer360.Grains.Tests.Customer;
@@ -83,6 +84,54 @@ public sealed class UnfinishedClaimTests
         bool IsWithA1(string value) =>
             Partitions.Of(Identifier.Parse($"anonymous_id:{value}"), grid.Partitions)
             == Partitions.Of(Identifier.Parse("anonymous_id:a1"), grid.Partitions);
+    }
+
+    /// <summary>Found by the simulation (seed 1136).</summary>
+    [Fact]
+    public async Task Message_WhenItsAnchorWasSplitFromTheClaimant_LeavesNothingClaimed()
+    {
+        await using TestGrid grid = await TestGrid.StartAsync();
+        await grid.CollectApplied(Identify("m1", "u1", "a1"));
+        string claimant = (await grid.OwnerOf("user_id:u1"))!;
+        await ClaimAndDie(grid, "anonymous_id:a2", claimant);
+        await SplitOff(grid, claimant, "user_id:u1");
+
+        await grid.CollectApplied(Identify("m2", "u1", "a2"));
+
+        Assert.Null(await grid.OwnerOf("anonymous_id:a2"));
+    }
+
+    /// <summary>Found by the simulation (seeds 2144 and 2860): the message waited for ever.</summary>
+    [Fact]
+    public async Task Message_WhenTheCustomerThatItMadeIsAnothersByNow_MakesAnother()
+    {
+        await using TestGrid grid = await TestGrid.StartAsync(("Customer360:Grid:CheckpointInterval", "01:00:00"));
+        await grid.CollectApplied(Track("m1", null, "b1"));
+        string made = (await grid.OwnerOf("anonymous_id:b1"))!;
+        await grid.CollectApplied(Identify("m2", "u1", "b1"));
+        string split = await SplitOff(grid, made, "anonymous_id:b1");
+        await grid.Grains.GetGrain<IIdentifierGrain>("anonymous_id:b1").Release(split);
+
+        // Handed over again after the crash: the checkpoint of its partition is behind it.
+        await grid.CrashAndRestartAsync();
+
+        string? another = await grid.OwnerOf("anonymous_id:b1");
+        Assert.NotNull(another);
+        Assert.DoesNotContain(another, new[] { made, split });
+    }
+
+    private static async Task<string> SplitOff(TestGrid grid, string customer, string identifier)
+    {
+        const string splitId = "d_00000000000000000000000000000001";
+        DateTimeOffset at = TimeProvider.System.GetUtcNow();
+        string to = CustomerId.ForSplit(splitId, customer, at);
+        SplitReply reply = await grid
+            .Grains.GetGrain<ICustomerGrain>(to)
+            .SplitFrom(
+                new SplitRequest(splitId, customer, [Identifier.Parse(identifier)], "a test", "steward", at)
+            );
+        Assert.Null(reply.Refused);
+        return to;
     }
 
     /// <summary>The first half of what linking does; the second, the customer's own write, never came.</summary>

@@ -130,7 +130,7 @@ internal sealed class Simulation
         await CatchUpAsync();
         if (_plan.Settings.RestsByReminders)
         {
-            while (_disk.Reminders.Count > 0)
+            while (Unfinished() is not null)
             {
                 await Task.Delay(s_look, _time);
             }
@@ -144,15 +144,31 @@ internal sealed class Simulation
 
         await CatchUpAsync();
         await WakeAsync();
+        string? unfinished = Unfinished();
+        ViolationException.ThrowIf(
+            unfinished is not null,
+            "liveness",
+            () => $"{unfinished} has not finished a merge or a split"
+        );
+    }
+
+    /// <summary>A customer that has begun a merge or a split and not ended it; null where there is none.</summary>
+    private string? Unfinished()
+    {
         foreach ((string customer, var state) in _disk.States(OperationNames.Customer))
         {
             using JsonDocument json = JsonDocument.Parse(state.Json);
-            bool isOpen =
+            if (
                 json.RootElement.TryGetProperty("merge", out _)
                 || json.RootElement.TryGetProperty("split", out _)
-                || json.RootElement.TryGetProperty("releases", out _);
-            ViolationException.ThrowIf(isOpen, "liveness", () => $"{customer} has not finished a merge or a split");
+                || json.RootElement.TryGetProperty("releases", out _)
+            )
+            {
+                return customer;
+            }
         }
+
+        return null;
     }
 
     private async Task CatchUpAsync()
