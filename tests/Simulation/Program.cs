@@ -40,13 +40,12 @@ internal static class Program
     private static int RunMany(CommandLine asked)
     {
         var campaign = new Campaign(asked.From, asked.Seeds, asked.Workers, asked.GoesOn);
-        IReadOnlyList<RunResult> failures = campaign.Run(progress => Say($"{progress}"));
+        IReadOnlyList<RunResult> failures = campaign.Run(
+            progress => Say($"{progress}"),
+            failure => Say($"seed {failure.Seed} broke a promise: {failure.Violation!.Message}")
+        );
         if (failures.Count > 0)
         {
-            foreach (RunResult failure in failures)
-            {
-                Say($"seed {failure.Seed} broke a promise: {failure.Violation!.Message}");
-            }
 
             Tell(failures[0], asked);
             return 1;

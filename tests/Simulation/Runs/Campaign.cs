@@ -17,6 +17,7 @@ internal sealed class Campaign(ulong from, ulong count, int workers, bool goesOn
     private ulong _done;
     private long _steps;
     private readonly List<RunResult> _failures = [];
+    private Action<RunResult> _failed = static _ => { };
 
     public Marks Marks => _marks;
 
@@ -26,8 +27,10 @@ internal sealed class Campaign(ulong from, ulong count, int workers, bool goesOn
 
     /// <summary>Runs until all are done or one has failed; answers the failing runs by seed.</summary>
     /// <param name="report">Told now and then how far it is.</param>
-    public IReadOnlyList<RunResult> Run(Action<CampaignProgress> report)
+    /// <param name="failed">Told of each failing run when it fails.</param>
+    public IReadOnlyList<RunResult> Run(Action<CampaignProgress> report, Action<RunResult> failed)
     {
+        _failed = failed;
         long start = Stopwatch.GetTimestamp();
         Thread[] threads = [.. Enumerable.Range(0, workers).Select(_ => new Thread(Work))];
         Array.ForEach(threads, thread => thread.Start());
@@ -47,7 +50,7 @@ internal sealed class Campaign(ulong from, ulong count, int workers, bool goesOn
     {
         lock (_gate)
         {
-            return new CampaignProgress(_done, count, _steps, elapsed);
+            return new CampaignProgress(_done, count, _steps, elapsed, Environment.CpuUsage.TotalTime);
         }
     }
 
@@ -65,6 +68,7 @@ internal sealed class Campaign(ulong from, ulong count, int workers, bool goesOn
                 if (result.Violation is not null)
                 {
                     _failures.Add(result);
+                    _failed(result);
                 }
             }
         }
@@ -85,7 +89,7 @@ internal sealed class Campaign(ulong from, ulong count, int workers, bool goesOn
 }
 
 /// <summary>How far a campaign is.</summary>
-internal sealed record CampaignProgress(ulong Done, ulong Count, long Steps, TimeSpan Elapsed)
+internal sealed record CampaignProgress(ulong Done, ulong Count, long Steps, TimeSpan Elapsed, TimeSpan Processor)
 {
     /// <summary>Steps of what the speed is stated in: schedules of this length.</summary>
     private const int ScheduleSteps = 300;
@@ -97,7 +101,9 @@ internal sealed record CampaignProgress(ulong Done, ulong Count, long Steps, Tim
         return string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
             $"{Done:n0} of {Count:n0} seeds, {Steps:n0} steps, {Done / seconds:n0} seeds/s, "
-                + $"{Steps / seconds / ScheduleSteps:n0} schedules of {ScheduleSteps} steps/s, {Elapsed:hh\\:mm\\:ss}, left {left:hh\\:mm\\:ss}"
+                + $"{Steps / seconds / ScheduleSteps:n0} schedules of {ScheduleSteps} steps/s "
+                + $"({Steps / Math.Max(Processor.TotalSeconds, 0.001) / ScheduleSteps:n0} a processor second), "
+                + $"{Elapsed:hh\\:mm\\:ss}, left {left:hh\\:mm\\:ss}"
         );
     }
 }
