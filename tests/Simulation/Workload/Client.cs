@@ -91,9 +91,14 @@ internal sealed class Client(
     public async Task<ProfileView?> View(string identifier)
     {
         string? customer = await Ask(grains => grains.GetGrain<IIdentifierGrain>(identifier).GetOwner());
+        return await ViewOf(customer, identifier);
+    }
+
+    private async Task<ProfileView?> ViewOf(string? customer, string sought)
+    {
         for (int hop = 0; customer is not null; hop++)
         {
-            ViolationException.ThrowIf(hop > HopsMax, "forwarding", () => $"stubs lead from {identifier} in a circle");
+            ViolationException.ThrowIf(hop > HopsMax, "forwarding", () => $"stubs lead from {sought} in a circle");
             string asked = customer;
             long atLeast = journal.VersionOf(asked);
             ProfileViewReply reply = await Ask(grains => grains.GetGrain<ICustomerGrain>(asked).GetView());
@@ -143,7 +148,8 @@ internal sealed class Client(
             Deed.RepeatSplit repeat => RepeatSplitAsync(repeat.Which),
             Deed.Undo undo => UndoAsync(undo),
             Deed.Read read => ReadAsync(read.Identifiers),
-            Deed.Lift lift => LiftAsync(lift.Identifier),
+            Deed.Follow follow => FollowAsync(follow.Which),
+            Deed.Lift lift => LiftAsync(lift.Which),
             Deed.Remind remind => RemindAsync(remind),
             Deed.ChangeRules change => ChangeRulesAsync(change.Variant),
             _ => throw new InvalidOperationException($"Nobody knows how to do {deed}."),
@@ -344,8 +350,30 @@ internal sealed class Client(
         }
     }
 
-    private async Task LiftAsync(string identifier)
+    private async Task FollowAsync(int which)
     {
+        string[] merged = [.. disk.Decisions.Where(one => one.Kind == "merged").Select(one => one.OtherCustomerId!)];
+        if (merged.Length > 0)
+        {
+            string customer = merged[which % merged.Length];
+            await ViewOf(customer, customer);
+        }
+    }
+
+    private async Task LiftAsync(int which)
+    {
+        string[] quarantined =
+        [
+            .. disk.States("identifier")
+                .Where(one => one.State.Json.Span.IndexOf("\"quarantine\":"u8) >= 0)
+                .Select(one => one.Key),
+        ];
+        if (quarantined.Length == 0)
+        {
+            return;
+        }
+
+        string identifier = quarantined[which % quarantined.Length];
         if (await Ask(grains => grains.GetGrain<IIdentifierGrain>(identifier).LiftQuarantine()) is not null)
         {
             marks.Hit(Mark.QuarantineLifted);

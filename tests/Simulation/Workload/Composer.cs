@@ -57,10 +57,16 @@ internal sealed class Composer
 
     private void Add(ImmutableArray<Deed>.Builder deeds)
     {
+        if (_settings.ChangesRules && _dice.Next(8) == 0)
+        {
+            deeds.Add(new Deed.ChangeRules(_dice.Next(RulesVariants.Count)));
+            return;
+        }
+
         int kind = _dice.Next(100);
         switch (kind)
         {
-            case < 38:
+            case < 36:
                 deeds.Add(Collect(_dice.Between(1, 4), NewMessage));
                 break;
             case < 58:
@@ -81,13 +87,11 @@ internal sealed class Composer
             case < 95:
                 deeds.Add(new Deed.Remind(_dice.Pick(_all), _dice.Next(2) == 0));
                 break;
-            case < 98:
-                deeds.Add(new Deed.Lift(_dice.Pick(_all)));
+            case < 97:
+                deeds.Add(new Deed.Follow(_dice.Next(100)));
                 break;
             default:
-                deeds.Add(
-                    _settings.ChangesRules ? new Deed.ChangeRules(_dice.Next(4)) : Collect(2, NewMessage)
-                );
+                deeds.Add(new Deed.Lift(_dice.Next(100)));
                 break;
         }
     }

@@ -28,8 +28,11 @@ internal abstract record Deed
         public override string ToString() => $"read {string.Join(' ', Identifiers)}";
     }
 
-    /// <summary>Ends an identifier's quarantine.</summary>
-    public sealed record Lift(string Identifier) : Deed;
+    /// <summary>Reads a customer that was merged away, by its own id.</summary>
+    public sealed record Follow(int Which) : Deed;
+
+    /// <summary>Ends the quarantine of one of the identifiers that are in it.</summary>
+    public sealed record Lift(int Which) : Deed;
 
     /// <summary>A reminder comes once more than it should.</summary>
     public sealed record Remind(string Identifier, bool OfSplit) : Deed;

@@ -111,7 +111,7 @@ internal sealed record PlanSettings
             Sessions = dice.Between(1, 6),
             Partitions = partitions,
             Policy = dice.Pick([SchedulePolicyKind.Chance, SchedulePolicyKind.Newest, SchedulePolicyKind.Favourites]),
-            RulesVariant = dice.Pick([0, 0, 0, 0, 1, 2, 3]),
+            RulesVariant = dice.Pick([0, 0, 0, 0, 1, 2, 3, 3]),
             ChangesRules = dice.Next(8) == 0,
             Crashes = hasFaults ? dice.Pick([0, 50, 200, 600]) : 0,
             CrashesAmidst = dice.Next(3) == 0,

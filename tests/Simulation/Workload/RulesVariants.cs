@@ -16,6 +16,8 @@ internal static class RulesVariants
 
     private static readonly IdentityRules[] s_rules = [.. s_yaml.Select(yaml => IdentityRulesYaml.Read(yaml).Rules!)];
 
+    public static int Count => s_yaml.Length;
+
     public static string Yaml(int variant) => s_yaml[variant];
 
     public static IdentityRules Rules(int variant) => s_rules[variant];
