@@ -352,10 +352,13 @@ internal sealed class Client(
 
     private async Task FollowAsync(int which)
     {
-        string[] merged = [.. disk.Decisions.Where(one => one.Kind == "merged").Select(one => one.OtherCustomerId!)];
-        if (merged.Length > 0)
+        DecisionRecord[] merges = [.. disk.Decisions.Where(one => one.Kind == "merged")];
+        // Rather one whose heir was merged away as well: its stubs form a chain.
+        DecisionRecord[] chained = [.. merges.Where(one => merges.Any(next => next.OtherCustomerId == one.CustomerId))];
+        merges = chained.Length > 0 ? chained : merges;
+        if (merges.Length > 0)
         {
-            string customer = merged[which % merged.Length];
+            string customer = merges[which % merges.Length].OtherCustomerId!;
             await ViewOf(customer, customer);
         }
     }

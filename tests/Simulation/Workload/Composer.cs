@@ -78,16 +78,16 @@ internal sealed class Composer
             case < 80:
                 deeds.Add(new Deed.Undo(_dice.Next(100)));
                 break;
-            case < 90:
+            case < 88:
                 deeds.Add(new Deed.Read([.. Enumerable.Range(0, _dice.Between(1, 4)).Select(_ => _dice.Pick(_all))]));
                 break;
-            case < 92:
+            case < 90:
                 deeds.Add(new Deed.RepeatSplit(_dice.Next(100)));
                 break;
-            case < 95:
+            case < 92:
                 deeds.Add(new Deed.Remind(_dice.Pick(_all), _dice.Next(2) == 0));
                 break;
-            case < 97:
+            case < 96:
                 deeds.Add(new Deed.Follow(_dice.Next(100)));
                 break;
             default:

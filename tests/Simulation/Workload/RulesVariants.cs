@@ -11,7 +11,7 @@ internal static class RulesVariants
         IdentityRulesYaml.BuiltIn,
         IdentityRulesYaml.BuiltIn.Replace("limit: 5", "limit: 100", StringComparison.Ordinal),
         IdentityRulesYaml.BuiltIn.Replace("limit: 5", "limit: 2", StringComparison.Ordinal),
-        IdentityRulesYaml.BuiltIn.Replace(": 50", ": 3", StringComparison.Ordinal),
+        IdentityRulesYaml.BuiltIn.Replace(": 50", ": 2", StringComparison.Ordinal),
     ];
 
     private static readonly IdentityRules[] s_rules = [.. s_yaml.Select(yaml => IdentityRulesYaml.Read(yaml).Rules!)];
