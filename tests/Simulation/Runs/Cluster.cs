@@ -163,7 +163,7 @@ internal sealed class Cluster(
         Task start;
         try
         {
-            start = process.StartAsync(template, storage, settings.Grid);
+            start = process.StartAsync(template, storage, settings.Grid, settings.CollectsIdle);
         }
         finally
         {

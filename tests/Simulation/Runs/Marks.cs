@@ -41,6 +41,8 @@ internal enum Mark
     IdentifierSeparated,
     IdentifierQuarantined,
     QuarantineLifted,
+    MessageSetAside,
+    MessageTakenBack,
     RulesChanged,
     ReminderTwice,
     RestedByReminders,

@@ -128,6 +128,7 @@ internal sealed class Simulation
         // A partition learns by looking what a writer that was given up has stored last.
         await Task.Delay(PlanSettings.LookPeriod * 2, _time);
         await CatchUpAsync();
+        await TakeBackAsync();
         if (_plan.Settings.RestsByReminders)
         {
             while (Unfinished() is not null)
@@ -178,6 +179,22 @@ internal sealed class Simulation
             while ((await _client.AskPatiently(grains => grains.GetGrain<IIntakeGrain>(partition).Start())).Waiting > 0)
             {
                 await Task.Delay(s_look, _time);
+            }
+        }
+    }
+
+    /// <summary>What was set aside is tried again, oldest first, as an operator does.</summary>
+    private async Task TakeBackAsync()
+    {
+        while (_disk.Quarantined.FirstOrDefault() is { } message)
+        {
+            _marks.Hit(Mark.MessageSetAside);
+            RetryReply reply = await _client.AskPatiently(grains =>
+                grains.GetGrain<IIntakeGrain>(message.Partition).RetryQuarantined(message.Position)
+            );
+            if (reply is { IsFound: true, Reason: null })
+            {
+                _marks.Hit(Mark.MessageTakenBack);
             }
         }
     }

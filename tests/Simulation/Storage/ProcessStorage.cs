@@ -220,7 +220,7 @@ internal sealed class ProcessStorage(WorldLoop world, Process process, Disk disk
             return Task.FromCanceled<T>(token);
         }
 
-        operation.Fate = faults.Next(operation.IsWrite);
+        operation.Fate = faults.Next(operation.IsWrite, operation.Kind is OperationNames.Customer or OperationNames.Identifier);
         operation.CancelBy(token);
         _underWay.Add(operation);
         if (operation.Fate.Delay > TimeSpan.Zero)
@@ -272,6 +272,14 @@ internal sealed class ProcessStorage(WorldLoop world, Process process, Disk disk
             if (_isCommitted)
             {
                 End();
+                return;
+            }
+
+            if (Fate.IsPoisoned)
+            {
+                storage.Tell($"{this} fails as a defect does");
+                storage._underWay.Remove(this);
+                Fail(new InvalidDataException("Simulated, and no outage."));
                 return;
             }
 
@@ -366,6 +374,7 @@ internal static class OperationNames
     public const string Append = "append";
     public const string Decision = "decision";
     public const string Customer = "customer";
+    public const string Identifier = "identifier";
 }
 
 /// <summary>A hash of text that is the same in every process.</summary>

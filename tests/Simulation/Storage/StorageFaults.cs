@@ -11,6 +11,9 @@ internal sealed class StorageFaults(Dice dice)
 
     public int FailsAfter { get; init; }
 
+    /// <summary>Reads of states that fail as a defect does, not as an outage.</summary>
+    public int Poisons { get; init; }
+
     /// <summary>Answers some milliseconds later.</summary>
     public int Delays { get; init; }
 
@@ -22,10 +25,11 @@ internal sealed class StorageFaults(Dice dice)
 
     public bool IsOn { get; set; }
 
-    public OperationFate Next(bool isWrite) =>
+    public OperationFate Next(bool isWrite, bool isState) =>
         !IsOn
             ? default
             : new OperationFate(
+                !isWrite && isState && dice.Chance(Poisons),
                 dice.Chance(FailsBefore),
                 isWrite && dice.Chance(FailsAfter),
                 isWrite && dice.Chance(AnswersLater),
@@ -39,4 +43,10 @@ internal sealed class StorageFaults(Dice dice)
 }
 
 /// <summary>What becomes of one operation.</summary>
-internal readonly record struct OperationFate(bool FailsBefore, bool FailsAfter, bool AnswersLater, TimeSpan Delay);
+internal readonly record struct OperationFate(
+    bool IsPoisoned,
+    bool FailsBefore, 
+    bool FailsAfter,
+    bool AnswersLater,
+    TimeSpan Delay
+);

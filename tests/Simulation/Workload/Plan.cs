@@ -13,7 +13,7 @@ internal sealed record Plan(ulong Seed, PlanSettings Settings, ImmutableArray<Im
     public static Plan Of(ulong seed)
     {
         var dice = Dice.For(seed, purpose: 1);
-        PlanSettings settings = PlanSettings.Of(dice);
+        PlanSettings settings = PlanSettings.Of(dice).With(Dice.For(seed, purpose: 4));
         var composer = new Composer(dice, settings);
         var rounds = ImmutableArray.CreateBuilder<ImmutableArray<Deed>>();
         int count = dice.Between(1, 3);
@@ -71,6 +71,12 @@ internal sealed record PlanSettings
     /// <summary>True: nobody asks for customers at the end; unfinished merges and splits are left to their reminders.</summary>
     public required bool RestsByReminders { get; init; }
 
+    /// <summary>Of the reads of states, those that fail as only a defect would: what sets messages aside.</summary>
+    public int Poisons { get; init; }
+
+    /// <summary>True: activations end when they have been idle for a few seconds.</summary>
+    public bool CollectsIdle { get; init; }
+
     public required Action<GridOptions> Grid { get; init; }
 
     public StorageFaults FaultsOf(Dice dice) =>
@@ -81,7 +87,25 @@ internal sealed record PlanSettings
             Delays = Delays,
             Stalls = Stalls,
             AnswersLater = AnswersLater,
+            Poisons = Poisons,
         };
+
+    /// <summary>Settings of later versions, from dice of their own, so that the seeds of before stay what they were.</summary>
+    public PlanSettings With(Dice dice)
+    {
+        bool isPoisoned = Crashes + FailsBefore > 0 && dice.Next(10) == 0;
+        Action<GridOptions> before = Grid;
+        return this with
+        {
+            Poisons = isPoisoned ? dice.Pick([50, 300]) : 0,
+            CollectsIdle = dice.Next(4) == 0,
+            Grid = options =>
+            {
+                before(options);
+                options.QuarantineAfterTries = isPoisoned ? 2 : options.QuarantineAfterTries;
+            },
+        };
+    }
 
     public static PlanSettings Of(Dice dice)
     {

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Configuration;
 
 namespace Customer360.Simulation.World;
 
@@ -49,7 +50,7 @@ internal sealed class Process : ITurnScheduler, ICallWatcher
         where T : notnull => _services!.GetRequiredService<T>();
 
     /// <summary>Starts the node's services in their order, as its host does.</summary>
-    public async Task StartAsync(NodeTemplate template, ProcessStorage storage, Action<GridOptions> settings)
+    public async Task StartAsync(NodeTemplate template, ProcessStorage storage, Action<GridOptions> settings, bool collectsIdle)
     {
         Storage = storage;
         ServiceCollection services = template.Services();
@@ -66,6 +67,15 @@ internal sealed class Process : ITurnScheduler, ICallWatcher
         services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         services.Configure<EmbeddedEngineOptions>(static options => options.WorkItemsPerTurn = 1);
         services.Configure(settings);
+        if (collectsIdle)
+        {
+            services.Configure<GrainCollectionOptions>(static options =>
+            {
+                options.CollectionQuantum = TimeSpan.FromSeconds(1);
+                options.CollectionAge = TimeSpan.FromSeconds(3);
+            });
+        }
+
         _services = services.BuildServiceProvider();
         foreach (IHostedService service in _services.GetServices<IHostedService>())
         {
