@@ -102,10 +102,11 @@ internal static class CustomerDecisions
         string customerId,
         ReleaseRequest request,
         Separation separation,
-        string ruleVersion
+        string ruleVersion,
+        string id
     ) =>
         new(
-            request.SplitId,
+            id,
             "split",
             customerId,
             request.To,
@@ -177,6 +178,16 @@ internal static class CustomerDecisions
             "separated" => "a separation keeps them apart",
             _ => reason,
         };
+
+    /// <summary>The identifiers that a record names.</summary>
+    internal static HashSet<string> IdentifiersOf(DecisionRecord decision)
+    {
+        using JsonDocument payload = JsonDocument.Parse(decision.Payload);
+        return
+        [
+            .. payload.RootElement.GetProperty("identifiers"u8).EnumerateArray().Select(one => one.GetString()!),
+        ];
+    }
 
     internal static string IdOf(params ReadOnlySpan<string> parts)
     {

@@ -3,6 +3,7 @@ using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
+using Customer360.Rules.Ports;
 using Customer360.Rules.Profiles;
 
 namespace Customer360.Grains;
@@ -95,7 +96,7 @@ public sealed partial class CustomerGrain
             IdentifiersOf(parts.Stays)
         );
         await decisionLog.AppendAsync(
-            [CustomerDecisions.Split(Id, request, separation, rules.Version)],
+            [CustomerDecisions.Split(Id, request, separation, rules.Version, await RecordIdOf(request, separation))],
             CancellationToken.None
         );
         ImmutableArray<Separation> all = [.. State.Separations, separation];
@@ -115,6 +116,19 @@ public sealed partial class CustomerGrain
         IdentityChanged();
         await SaveNow();
         return Released(release);
+    }
+
+    /// <summary>
+    /// The split's id, unless a release that a crash broke off has recorded other identifiers under it: what was linked since
+    /// leaves too, and must be explained too.
+    /// </summary>
+    private async Task<string> RecordIdOf(ReleaseRequest request, Separation separation)
+    {
+        DecisionRecord? recorded = await decisionLog.FindAsync(request.SplitId, CancellationToken.None);
+        return
+            recorded is null || CustomerDecisions.IdentifiersOf(recorded).SetEquals(separation.One.Select(one => $"{one}"))
+            ? request.SplitId
+            : CustomerDecisions.IdOf("split", request.SplitId, string.Join('\n', separation.One));
     }
 
     public async Task ConfirmRelease(string splitId)

@@ -109,7 +109,7 @@ public sealed partial class IntakeGrain(
 
         await call.Stored;
         CollectStatus status = CollectStatus.Stored;
-        if (request.WaitUntilApplied && await WasAppliedInTime(call))
+        if (request.WaitUntilApplied && await WasAppliedInTime(call) && !await RepeatsWhatIsSetAside(call))
         {
             status = CollectStatus.Applied;
         }
