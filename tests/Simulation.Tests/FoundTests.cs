@@ -15,6 +15,11 @@ public sealed class FoundTests
     [InlineData(2_144)]
     [InlineData(2_860)]
     [InlineData(3_349)]
+    [InlineData(538)]
+    [InlineData(1_075)]
+    [InlineData(4_652)]
+    [InlineData(10_844)]
+    [InlineData(32_606)]
     public void Seed_ThatFoundSomething_KeepsItsPromises(ulong seed) =>
         Assert.Null(Runs.Simulation.Run(Plan.Of(seed), new NodeTemplate(), new Marks()).Violation);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Customer360.Grains.Contracts;
 using Customer360.Grains.Tests.Support;
 using Customer360.Rules.Events;
@@ -95,6 +96,58 @@ public sealed class UnfinishedClaimTests
         await grid.CollectApplied(Identify("m2", "u1", "a2"));
 
         Assert.Null(await grid.OwnerOf("anonymous_id:a2"));
+    }
+
+    /// <summary>Found by the simulation (seed 4652): the customer did not ask about what it was told to leave out.</summary>
+    [Fact]
+    public async Task Message_WhenWhatItLeavesOutCouldNotBeRecorded_LeavesNothingClaimed()
+    {
+        await using TestGrid grid = await TestGrid.StartAsync();
+        await grid.CollectApplied(Identify("m1", "u1", "a1"));
+        string claimant = (await grid.OwnerOf("user_id:u1"))!;
+        await ClaimAndDie(grid, "anonymous_id:a2", claimant);
+        string split = await SplitOff(grid, claimant, "user_id:u1");
+        grid.Faults.Plan(write => write == 1 ? FaultKind.BeforeCommit : null);
+
+        await grid.CollectApplied(Identify("m2", "u1", "a2"));
+
+        Assert.Null(await grid.OwnerOf("anonymous_id:a2"));
+        Assert.Contains(await grid.DecisionsOf(split), decision => decision.Kind == "refused");
+    }
+
+    /// <summary>Found by the simulation (seed 10844).</summary>
+    [Fact]
+    public async Task Undo_WhenBrokenOffAndMoreWasLinkedMeanwhile_RecordsAllThatLeaves()
+    {
+        await using TestGrid grid = await TestGrid.StartAsync();
+        await grid.CollectApplied(Track("m1", null, "a1"));
+        await grid.CollectApplied(Track("m2", "u1", null));
+        string younger = (await grid.OwnerOf("user_id:u1"))!;
+        await grid.CollectApplied(Identify("m3", "u1", "a1"));
+        string older = (await grid.OwnerOf("user_id:u1"))!;
+        var undo = new UndoRequest(
+            (await grid.DecisionsOf(younger)).Single(decision => decision.Kind == "merged").Id,
+            "d_00000000000000000000000000000007",
+            [Identifier.Parse("user_id:u1")],
+            "a test",
+            "steward",
+            TimeProvider.System.GetUtcNow()
+        );
+        // The younger one's intent, the record, and then the older one's release.
+        grid.Faults.Plan(write => write == 3 ? FaultKind.BeforeCommit : null);
+        await Assert.ThrowsAnyAsync<Exception>(() => grid.Grains.GetGrain<ICustomerGrain>(younger).UndoMerge(undo));
+        grid.Faults.Heal();
+        await grid.CollectApplied(Identify("m4", "u1", "a2"));
+
+        await grid.Grains.GetGrain<ICustomerGrain>(younger).GetIdentity();
+
+        Assert.Equal(younger, await grid.OwnerOf("anonymous_id:a2"));
+        Assert.Contains(
+            await grid.DecisionsOf(older),
+            decision =>
+                decision.Kind == "split"
+                && Encoding.UTF8.GetString(decision.Payload.Span).Contains("anonymous_id:a2", StringComparison.Ordinal)
+        );
     }
 
     /// <summary>Found by the simulation (seeds 2144 and 2860): the message waited for ever.</summary>
