@@ -183,10 +183,7 @@ internal static class CustomerDecisions
     internal static HashSet<string> IdentifiersOf(DecisionRecord decision)
     {
         using JsonDocument payload = JsonDocument.Parse(decision.Payload);
-        return
-        [
-            .. payload.RootElement.GetProperty("identifiers"u8).EnumerateArray().Select(one => one.GetString()!),
-        ];
+        return [.. payload.RootElement.GetProperty("identifiers"u8).EnumerateArray().Select(one => one.GetString()!)];
     }
 
     internal static string IdOf(params ReadOnlySpan<string> parts)

@@ -126,7 +126,8 @@ public sealed partial class CustomerGrain
     {
         DecisionRecord? recorded = await decisionLog.FindAsync(request.SplitId, CancellationToken.None);
         return
-            recorded is null || CustomerDecisions.IdentifiersOf(recorded).SetEquals(separation.One.Select(one => $"{one}"))
+            recorded is null
+            || CustomerDecisions.IdentifiersOf(recorded).SetEquals(separation.One.Select(one => $"{one}"))
             ? request.SplitId
             : CustomerDecisions.IdOf("split", request.SplitId, string.Join('\n', separation.One));
     }

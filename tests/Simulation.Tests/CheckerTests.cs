@@ -70,7 +70,11 @@ public sealed class CheckerTests
     {
         var checker = new KeptApart();
         SeenCustomer separated = Customer("c_1", "user_id:u1");
-        var separation = new Separation("s_1", [Identifier.Parse("user_id:u1")], [Identifier.Parse("email:e@x.example")]);
+        var separation = new Separation(
+            "s_1",
+            [Identifier.Parse("user_id:u1")],
+            [Identifier.Parse("email:e@x.example")]
+        );
         checker.Check(Grid(separated with { Facts = separated.Facts with { Separations = [separation] } }));
 
         Breaks("4 kept apart", () => checker.Check(Grid(Customer("c_1", "user_id:u1", "email:e@x.example"))));

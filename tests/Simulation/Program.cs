@@ -1,4 +1,3 @@
-using System.Globalization;
 using Customer360.Simulation.Runs;
 using Customer360.Simulation.Workload;
 using Customer360.Simulation.World;
@@ -46,7 +45,6 @@ internal static class Program
         );
         if (failures.Count > 0)
         {
-
             Tell(failures[0], asked);
             return 1;
         }
@@ -100,8 +98,6 @@ internal static class Program
         Say($"broken: {again.Violation?.Message}");
         Say($"again: dotnet run -c Release --project tests/Simulation -- --seed {failure.Seed} --trace");
     }
-
-    private static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 
     private static void Say(string text) => Console.WriteLine(text);
 }

@@ -23,9 +23,7 @@ public abstract class GrainRequest : WorkItem, IInvokable
     /// counts (<c>Task.WhenAll</c>) through the thread pool, and with it the order in which things happen.
     /// </summary>
     private protected static TaskCreationOptions CompletionOptions() =>
-        RuntimeContext.Current is null
-            ? TaskCreationOptions.RunContinuationsAsynchronously
-            : TaskCreationOptions.None;
+        RuntimeContext.Current is null ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None;
 
     /// <summary>The method that is called.</summary>
     public abstract GrainMethod Method { get; }

@@ -188,9 +188,7 @@ public sealed class UnfinishedClaimTests
         string to = CustomerId.ForSplit(splitId, customer, at);
         SplitReply reply = await grid
             .Grains.GetGrain<ICustomerGrain>(to)
-            .SplitFrom(
-                new SplitRequest(splitId, customer, [Identifier.Parse(identifier)], "a test", "steward", at)
-            );
+            .SplitFrom(new SplitRequest(splitId, customer, [Identifier.Parse(identifier)], "a test", "steward", at));
         Assert.Null(reply.Refused);
         return to;
     }

@@ -40,7 +40,10 @@ internal sealed record AtRest(
             }
         }
 
-        var known = new SortedSet<string>(disk.States(OperationNames.Customer).Select(one => one.Key), StringComparer.Ordinal);
+        var known = new SortedSet<string>(
+            disk.States(OperationNames.Customer).Select(one => one.Key),
+            StringComparer.Ordinal
+        );
         known.UnionWith(owners.Values);
         var customers = ImmutableSortedDictionary.CreateBuilder<string, SeenCustomer>(StringComparer.Ordinal);
         List<Task<SeenCustomer>> seen = [.. known.Select(customer => SeeAsync(client, customer))];
@@ -55,8 +58,12 @@ internal sealed record AtRest(
 
     private static async Task<SeenCustomer> SeeAsync(Client client, string customer)
     {
-        CustomerIdentity identity = await client.AskPatiently(grains => grains.GetGrain<ICustomerGrain>(customer).GetIdentity());
-        ProfileViewReply view = await client.AskPatiently(grains => grains.GetGrain<ICustomerGrain>(customer).GetView());
+        CustomerIdentity identity = await client.AskPatiently(grains =>
+            grains.GetGrain<ICustomerGrain>(customer).GetIdentity()
+        );
+        ProfileViewReply view = await client.AskPatiently(grains =>
+            grains.GetGrain<ICustomerGrain>(customer).GetView()
+        );
         return new SeenCustomer(customer, identity.MovedTo, identity.Facts, view.View);
     }
 }

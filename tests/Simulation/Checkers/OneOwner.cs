@@ -14,7 +14,11 @@ internal static class OneOwner
     {
         foreach (string anchor in model.Anchors)
         {
-            ViolationException.ThrowIf(!rest.Owners.ContainsKey(anchor), Name, () => $"{anchor} has messages and no owner");
+            ViolationException.ThrowIf(
+                !rest.Owners.ContainsKey(anchor),
+                Name,
+                () => $"{anchor} has messages and no owner"
+            );
         }
 
         var listed = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -31,7 +35,8 @@ internal static class OneOwner
                 ViolationException.ThrowIf(
                     rest.Owners.GetValueOrDefault(identifier) != customer.Id,
                     Name,
-                    () => $"{customer.Id} lists {identifier}, whose owner is {rest.Owners.GetValueOrDefault(identifier) ?? "nobody"}"
+                    () =>
+                        $"{customer.Id} lists {identifier}, whose owner is {rest.Owners.GetValueOrDefault(identifier) ?? "nobody"}"
                 );
             }
         }

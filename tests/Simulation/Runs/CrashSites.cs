@@ -28,7 +28,9 @@ internal static class CrashSites
 
             if (state.TryGetProperty("split", out JsonElement split))
             {
-                marks.Hit(StepOf(id, state, split, customers, disk, isKept: split.TryGetProperty("separationId", out _)));
+                marks.Hit(
+                    StepOf(id, state, split, customers, disk, isKept: split.TryGetProperty("separationId", out _))
+                );
             }
         }
     }
@@ -88,7 +90,5 @@ internal static class CrashSites
 
     private static int Owned(Disk disk, string customer) =>
         disk.States("identifier")
-            .Count(one =>
-                JsonDocument.Parse(one.State.Json).RootElement.GetProperty("owner").GetString() == customer
-            );
+            .Count(one => JsonDocument.Parse(one.State.Json).RootElement.GetProperty("owner").GetString() == customer);
 }

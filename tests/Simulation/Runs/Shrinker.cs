@@ -40,7 +40,8 @@ internal sealed class Shrinker(NodeTemplate template, string checker, int runsMa
             int count = Math.Min(size, deeds.Length - first);
             if (count > 0)
             {
-                best = Better(best with { Rounds = best.Rounds.SetItem(round, deeds.RemoveRange(first, count)) }) ?? best;
+                best =
+                    Better(best with { Rounds = best.Rounds.SetItem(round, deeds.RemoveRange(first, count)) }) ?? best;
             }
         }
 

@@ -10,7 +10,13 @@ namespace Customer360.Simulation.Runs;
 
 /// <summary>What became of one run.</summary>
 /// <param name="Violation">Null where all promises were kept.</param>
-internal sealed record RunResult(ulong Seed, ulong Hash, long Steps, TimeSpan VirtualTime, ViolationException? Violation);
+internal sealed record RunResult(
+    ulong Seed,
+    ulong Hash,
+    long Steps,
+    TimeSpan VirtualTime,
+    ViolationException? Violation
+);
 
 /// <summary>
 /// One run of a plan: rounds with faults everywhere, after each a time without any in which the grid must come to rest and

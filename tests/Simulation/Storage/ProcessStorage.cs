@@ -34,10 +34,15 @@ internal sealed class ProcessStorage(WorldLoop world, Process process, Disk disk
     public bool HasOpenWrites => _underWay.Exists(operation => operation.IsOpenWrite);
 
     /// <summary>The process is gone: what was under way is lost, or on disk without anybody having been told.</summary>
-    public int Die()
+    public int Die() => End(static _ => true);
+
+    /// <summary>The process is given up: what it has under way ends here, except what it appends to the log.</summary>
+    public void CutOff() => End(static operation => operation.Kind != OperationNames.Append);
+
+    private int End(Func<Operation, bool> ends)
     {
         int committed = 0;
-        foreach (Operation operation in _underWay)
+        foreach (Operation operation in _underWay.Where(ends))
         {
             if (operation.IsOpenWrite && faults.IsCommittedAtDeath())
             {
@@ -46,7 +51,7 @@ internal sealed class ProcessStorage(WorldLoop world, Process process, Disk disk
             }
         }
 
-        _underWay.Clear();
+        _underWay.RemoveAll(operation => ends(operation));
         return committed;
     }
 
@@ -80,7 +85,12 @@ internal sealed class ProcessStorage(WorldLoop world, Process process, Disk disk
         );
 
     public Task SaveCheckpointAsync(int partition, long position, CancellationToken cancellationToken) =>
-        Write("checkpoint", $"{partition}", () => Done(() => disk.SaveCheckpoint(partition, position)), cancellationToken);
+        Write(
+            "checkpoint",
+            $"{partition}",
+            () => Done(() => disk.SaveCheckpoint(partition, position)),
+            cancellationToken
+        );
 
     public Task<ImmutableArray<LogRow>> ReadPartitionAsync(
         int partition,
@@ -220,7 +230,10 @@ internal sealed class ProcessStorage(WorldLoop world, Process process, Disk disk
             return Task.FromCanceled<T>(token);
         }
 
-        operation.Fate = faults.Next(operation.IsWrite, operation.Kind is OperationNames.Customer or OperationNames.Identifier);
+        operation.Fate = faults.Next(
+            operation.IsWrite,
+            operation.Kind is OperationNames.Customer or OperationNames.Identifier
+        );
         operation.CancelBy(token);
         _underWay.Add(operation);
         if (operation.Fate.Delay > TimeSpan.Zero)

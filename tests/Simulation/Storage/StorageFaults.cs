@@ -45,7 +45,7 @@ internal sealed class StorageFaults(Dice dice)
 /// <summary>What becomes of one operation.</summary>
 internal readonly record struct OperationFate(
     bool IsPoisoned,
-    bool FailsBefore, 
+    bool FailsBefore,
     bool FailsAfter,
     bool AnswersLater,
     TimeSpan Delay

@@ -181,8 +181,7 @@ internal sealed class Client(
 
     private async Task CollectAsync(Deed.Collect collect)
     {
-        Process process =
-            cluster.Lagging is { } lagging && dice.Next(2) == 0 ? lagging : await cluster.Serving;
+        Process process = cluster.Lagging is { } lagging && dice.Next(2) == 0 ? lagging : await cluster.Serving;
         var reader = process.Service<EnvelopeReader>();
         string request = $"r{++_requests}";
         List<(Message Message, Envelope Envelope)> read = [];
@@ -195,11 +194,7 @@ internal sealed class Client(
         List<(List<Message> Messages, Task<CollectReply> Reply)> parcels = [];
         foreach (var parcel in read.GroupBy(one => Partitions.Of(one.Envelope.Anchor, plan.Settings.Partitions)))
         {
-            var call = new CollectRequest(
-                [.. parcel.Select(one => one.Envelope)],
-                collect.Applied,
-                s_patience
-            );
+            var call = new CollectRequest([.. parcel.Select(one => one.Envelope)], collect.Applied, s_patience);
             parcels.Add(
                 (
                     [.. parcel.Select(one => one.Message)],
@@ -262,7 +257,8 @@ internal sealed class Client(
         ViolationException.ThrowIf(
             !view.Fold.Counters.Any(counter => counter.Name == message.Event),
             "applied is visible",
-            () => $"{message} was answered as applied, and {view.CustomerId} (version {view.Version}) lacks '{message.Event}'"
+            () =>
+                $"{message} was answered as applied, and {view.CustomerId} (version {view.Version}) lacks '{message.Event}'"
         );
     }
 

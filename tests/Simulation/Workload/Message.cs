@@ -40,7 +40,9 @@ internal sealed record Message(string Id, ImmutableArray<string> Identifiers, st
                     json.Append(CultureInfo.InvariantCulture, $"\"anonymousId\":\"{value}\",");
                     break;
                 default:
-                    json.Append("\"integrations\":{\"Google Analytics\":{\"clientId\":\"").Append(value).Append("\"}},");
+                    json.Append("\"integrations\":{\"Google Analytics\":{\"clientId\":\"")
+                        .Append(value)
+                        .Append("\"}},");
                     break;
             }
         }

@@ -9,7 +9,8 @@ internal sealed class Dice(ulong seed)
     private ulong _state = seed;
 
     /// <summary>Another sequence of the same seed, for another purpose: so that more faults don't change the workload.</summary>
-    public static Dice For(ulong seed, ulong purpose) => new(new Dice((seed * 0x9E3779B97F4A7C15) ^ purpose).NextUInt64());
+    public static Dice For(ulong seed, ulong purpose) =>
+        new(new Dice((seed * 0x9E3779B97F4A7C15) ^ purpose).NextUInt64());
 
     public ulong NextUInt64()
     {

@@ -16,13 +16,11 @@ internal sealed class NodeTemplate
     public NodeTemplate()
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration.AddInMemoryCollection(
-            [
-                new("Customer360:Data", "/nonexistent/simulation"),
-                new("Customer360:Grid:Partitions", "3"),
-                new("Customer360:Jobs:Processors", "1"),
-            ]
-        );
+        builder.Configuration.AddInMemoryCollection([
+            new("Customer360:Data", "/nonexistent/simulation"),
+            new("Customer360:Grid:Partitions", "3"),
+            new("Customer360:Jobs:Processors", "1"),
+        ]);
         builder.AddGridSilo();
         _services = [.. builder.Services];
     }

@@ -50,7 +50,12 @@ internal sealed class Process : ITurnScheduler, ICallWatcher
         where T : notnull => _services!.GetRequiredService<T>();
 
     /// <summary>Starts the node's services in their order, as its host does.</summary>
-    public async Task StartAsync(NodeTemplate template, ProcessStorage storage, Action<GridOptions> settings, bool collectsIdle)
+    public async Task StartAsync(
+        NodeTemplate template,
+        ProcessStorage storage,
+        Action<GridOptions> settings,
+        bool collectsIdle
+    )
     {
         Storage = storage;
         ServiceCollection services = template.Services();
@@ -93,7 +98,7 @@ internal sealed class Process : ITurnScheduler, ICallWatcher
 
         var answer = new TaskCompletionSource<T>();
         _waiting.Add(error => answer.TrySetException(error));
-        call.ContinueWith(
+        _ = call.ContinueWith(
             static (ended, state) => ((TaskCompletionSource<T>)state!).TrySetFromTask(ended),
             answer,
             CancellationToken.None,
@@ -106,6 +111,7 @@ internal sealed class Process : ITurnScheduler, ICallWatcher
     public void Lag()
     {
         IsLagging = true;
+        Storage.CutOff();
         _world.Tell($"{Name} lags: another process takes its place");
     }
 

@@ -146,7 +146,10 @@ internal sealed class WorldLoop(Dice dice, SchedulePolicy policy, Story? story)
         {
             if (_ready.Count == 0)
             {
-                throw new ViolationException("liveness", "nothing is ready and no timer is set: all wait for each other");
+                throw new ViolationException(
+                    "liveness",
+                    "nothing is ready and no timer is set: all wait for each other"
+                );
             }
 
             return;

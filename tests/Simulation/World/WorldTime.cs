@@ -40,7 +40,8 @@ internal sealed class WorldTimer(WorldLoop world, Process? owner, TimerCallback 
     }
 
     /// <summary>True where this setting counts now.</summary>
-    public bool Take(int setting) => _isSet && setting == _setting && (Owner is null or { IsAlive: true, IsLagging: false });
+    public bool Take(int setting) =>
+        _isSet && setting == _setting && (Owner is null or { IsAlive: true, IsLagging: false });
 
     public void Fire()
     {
