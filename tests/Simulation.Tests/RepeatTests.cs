@@ -46,6 +46,7 @@ public sealed class RepeatTests
         var start = new ProcessStartInfo("dotnet", [typeof(NodeTemplate).Assembly.Location, "--seed", $"{seed}"])
         {
             RedirectStandardOutput = true,
+            UseShellExecute = false,
         };
         using var process = System.Diagnostics.Process.Start(start)!;
         string output = await process.StandardOutput.ReadToEndAsync();
