@@ -65,6 +65,13 @@ public interface ICustomerGrain : IGrainWithStringKey
     [Alias("Forward")]
     Task<string?> Forward(ImmutableArray<Identifier> identifiers);
 
+    /// <summary>
+    /// Lets go of those of the identifiers that it has claimed and does not list: the message that it claimed them for has
+    /// been decided otherwise. Idempotent.
+    /// </summary>
+    [Alias("ReleaseUnlisted")]
+    Task ReleaseUnlisted(ImmutableArray<Identifier> identifiers);
+
     /// <summary>Who it is and what it holds, for an identity decision.</summary>
     [ReadOnly]
     [Alias("GetIdentity")]

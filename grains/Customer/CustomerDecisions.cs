@@ -108,10 +108,11 @@ internal static class CustomerDecisions
         string customerId,
         ReleaseRequest request,
         Separation separation,
-        string ruleVersion
+        string ruleVersion,
+        string id
     ) =>
         new(
-            request.SplitId,
+            id,
             "split",
             customerId,
             request.To,
@@ -262,6 +263,13 @@ internal static class CustomerDecisions
             "unproven" => "the message carries nothing that suffices to merge them: see trust and kind",
             _ => reason,
         };
+
+    /// <summary>The identifiers that a record names.</summary>
+    internal static HashSet<string> IdentifiersOf(DecisionRecord decision)
+    {
+        using JsonDocument payload = JsonDocument.Parse(decision.Payload);
+        return [.. payload.RootElement.GetProperty("identifiers"u8).EnumerateArray().Select(one => one.GetString()!)];
+    }
 
     internal static string IdOf(params ReadOnlySpan<string> parts)
     {

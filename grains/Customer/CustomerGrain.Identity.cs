@@ -46,10 +46,8 @@ public sealed partial class CustomerGrain
         // Once: all that is asked of this request is asked of the same rules.
         IdentityRules by = rules;
         (List<Identifier> wanted, ImmutableArray<Identifier> overLimit) = WithinLimits(request, by);
-        await Release([
-            .. overLimit,
-            .. request.Declined.Where(identifier => !State.Map.Holds(identifier) && LeavingFor(identifier) is null),
-        ]);
+        await Release(overLimit);
+        await ReleaseUnlisted(request.Declined);
         List<IdentifierOwner> lost = [];
         List<Identifier> claimed = [];
         bool created = State.Map.Entries.IsEmpty;
@@ -72,6 +70,13 @@ public sealed partial class CustomerGrain
 
         return new LinkReply(null, [.. lost], overLimit);
     }
+
+    public Task ReleaseUnlisted(ImmutableArray<Identifier> identifiers) =>
+        State.MovedTo is null
+            ? Release([
+                .. identifiers.Where(identifier => !State.Map.Holds(identifier) && LeavingFor(identifier) is null),
+            ])
+            : Task.CompletedTask;
 
     private (List<Identifier> Wanted, ImmutableArray<Identifier> OverLimit) WithinLimits(
         LinkRequest request,
@@ -113,7 +118,7 @@ public sealed partial class CustomerGrain
     /// Lets go of what was claimed before a crash, never listed, and would break a limit or a separation by now: its
     /// messages could reach nobody.
     /// </summary>
-    private Task Release(ImmutableArray<Identifier> unlisted) =>
+    private Task Release(IEnumerable<Identifier> unlisted) =>
         Task.WhenAll(
             unlisted.Select(identifier => GrainFactory.GetGrain<IIdentifierGrain>(identifier.ToString()).Release(Id))
         );

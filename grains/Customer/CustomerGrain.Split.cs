@@ -3,6 +3,7 @@ using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
+using Customer360.Rules.Ports;
 using Customer360.Rules.Profiles;
 
 namespace Customer360.Grains;
@@ -104,7 +105,7 @@ public sealed partial class CustomerGrain
             IdentifiersOf(parts.Stays)
         );
         await decisionLog.AppendAsync(
-            [CustomerDecisions.Split(Id, request, separation, rules.Version)],
+            [CustomerDecisions.Split(Id, request, separation, rules.Version, await RecordIdOf(request, separation))],
             CancellationToken.None
         );
         // A job's split leaves none: it would keep apart for ever what other rules, or a roll back, join again.
@@ -130,6 +131,20 @@ public sealed partial class CustomerGrain
 
         await SaveNow();
         return Released(release);
+    }
+
+    /// <summary>
+    /// The split's id, unless a release that a crash broke off has recorded other identifiers under it: what was linked since
+    /// leaves too, and must be explained too.
+    /// </summary>
+    private async Task<string> RecordIdOf(ReleaseRequest request, Separation separation)
+    {
+        DecisionRecord? recorded = await decisionLog.FindAsync(request.SplitId, CancellationToken.None);
+        return
+            recorded is null
+            || CustomerDecisions.IdentifiersOf(recorded).SetEquals(separation.One.Select(one => $"{one}"))
+            ? request.SplitId
+            : CustomerDecisions.IdOf("split", request.SplitId, string.Join('\n', separation.One));
     }
 
     public async Task ConfirmRelease(string splitId)

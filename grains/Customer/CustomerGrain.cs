@@ -39,6 +39,9 @@ public sealed partial class CustomerGrain(
     private static readonly Task<ApplyReply> s_done = Task.FromResult(ApplyReply.Done);
 
     private int _unsaved;
+
+    /// <summary>A message was folded that had been set aside, and is not written yet.</summary>
+    private bool _hasTakenBack;
     private DateTimeOffset _unsavedSince;
     private Task? _saving;
     private ProfileFold? _joined;
@@ -126,9 +129,22 @@ public sealed partial class CustomerGrain(
         }
 
         SaveSoon();
-        return unowned is null && unlinked is null
-            ? s_done
-            : Task.FromResult(new ApplyReply(null, [.. unowned ?? []], [.. unlinked ?? []]));
+        ApplyReply? rest =
+            unowned is null && unlinked is null ? null : new ApplyReply(null, [.. unowned ?? []], [.. unlinked ?? []]);
+        return _hasTakenBack ? WhenKept(rest ?? ApplyReply.Done)
+            : rest is null ? s_done
+            : Task.FromResult(rest);
+    }
+
+    /// <summary>
+    /// Of messages that were set aside before. An activation reads from the log what lies behind the applied positions, and
+    /// these lie before them: so the state is written before anybody crosses them off.
+    /// </summary>
+    private async Task<ApplyReply> WhenKept(ApplyReply reply)
+    {
+        await SaveNow();
+        _hasTakenBack = false;
+        return reply;
     }
 
     /// <summary>Reads what the log has of each anchor behind its applied position: what a crash took from memory.</summary>
@@ -178,6 +194,7 @@ public sealed partial class CustomerGrain(
 
         if (!ReferenceEquals(before, after))
         {
+            _hasTakenBack |= before.TryGet(envelope.Anchor, out ProfileEntry? entry) && position <= entry.AppliedTo;
             State.Map = after;
             _joined = State.IsOversized ? _joined : _joined?.Apply(envelope);
             _profile = null;

@@ -35,16 +35,19 @@ public sealed partial class IntakeGrain
                     );
                     if (await Link(customerId, create, envelope, by))
                     {
+                        await ReleaseUnlisted(owned, create);
                         return customerId;
                     }
 
-                    // An earlier try, broken off by a crash, may have made it, and a merge have taken it away since: it is
-                    // somebody's address for ever.
-                    idsTaken += (await FactsOf(customerId)).CustomerId == customerId ? 0 : 1;
+                    // An earlier try, broken off by a crash, may have begun to make it. Since then a merge may have taken it
+                    // away, and it is somebody's address for ever; or another message has made it its own customer.
+                    CustomerFacts taken = await FactsOf(customerId);
+                    idsTaken += taken.CustomerId == customerId && taken.Held.IsEmpty ? 0 : 1;
                     break;
                 }
 
                 case IdentityDecision.Link link when await Link(link.CustomerId, link, envelope, by):
+                    await ReleaseUnlisted(owned, link);
                     return link.CustomerId;
 
                 case IdentityDecision.Merge merge:
@@ -100,6 +103,25 @@ public sealed partial class IntakeGrain
                 {
                     next = await GrainFactory.GetGrain<ICustomerGrain>(next).Forward([identifiers[index]]);
                 }
+            }
+        }
+    }
+
+    /// <summary>
+    /// What the decision leaves out may have been claimed for this very message by a customer that a crash kept from listing
+    /// it, and that a split has taken the anchor from since. Nobody else would let go of it.
+    /// </summary>
+    private async Task ReleaseUnlisted(ImmutableArray<OwnedIdentifier> owned, IdentityDecision decision)
+    {
+        foreach (OwnedIdentifier one in owned)
+        {
+            if (
+                one.Owner is { } owner
+                && decision.Demoted.Any(demoted => demoted.Identifier == one.Identifier)
+                && !owner.Held.Any(held => held.Identifier == one.Identifier)
+            )
+            {
+                await GrainFactory.GetGrain<ICustomerGrain>(owner.CustomerId).ReleaseUnlisted([one.Identifier]);
             }
         }
     }

@@ -173,7 +173,13 @@ public sealed partial class IntakeGrain
             reply = await ApplyTo(owner, lane, messages);
         }
 
-        await ResolveAll(lane, messages, reply.Unlinked);
+        // After a failure all of it is decided again: the customer may have been told what is left out, and not have been
+        // asked about it again, before what comes with that was done.
+        await ResolveAll(
+            lane,
+            messages,
+            lane.Attempt == 0 ? reply.Unlinked : [.. Enumerable.Range(0, messages.Length)]
+        );
         await HandToAccounts(messages);
     }
 

@@ -14,6 +14,13 @@ internal static partial class IntakeGrainLog
     [LoggerMessage(202, LogLevel.Error, "Partition {Partition} has another writer now; this one stops.")]
     public static partial void Fenced(this ILogger logger, int partition);
 
+    [LoggerMessage(
+        208,
+        LogLevel.Warning,
+        "Partition {Partition}: another writer has stored something at position {Next} or behind it; it opens anew."
+    )]
+    public static partial void Overtaken(this ILogger logger, int partition, long next);
+
     [LoggerMessage(203, LogLevel.Warning, "Partition {Partition} could not append ({Error}); it opens anew.")]
     public static partial void AppendFailed(this ILogger logger, int partition, string error);
 

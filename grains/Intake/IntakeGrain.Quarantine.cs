@@ -47,11 +47,30 @@ public sealed partial class IntakeGrain
         return new RetryReply(IsFound: true, reason);
     }
 
-    private async Task<StoredEnvelope?> ReadQuarantined(long position)
+    /// <summary>What is set aside lies before the applied position all the same; its repeats are not applied either.</summary>
+    private async Task<bool> RepeatsWhatIsSetAside(WaitingCall call)
+    {
+        foreach (StoredReceipt receipt in call.Receipts)
+        {
+            if (receipt.Duplicate && await IsQuarantined(receipt.Position))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private async Task<bool> IsQuarantined(long position)
     {
         var before = new QuarantineCursor(Partition, position - 1);
         ImmutableArray<QuarantinedMessage> found = await quarantine.ListAsync(before, 1, _stop);
-        if (found.IsEmpty || found[0].Partition != Partition || found[0].Position != position)
+        return !found.IsEmpty && found[0].Partition == Partition && found[0].Position == position;
+    }
+
+    private async Task<StoredEnvelope?> ReadQuarantined(long position)
+    {
+        if (!await IsQuarantined(position))
         {
             return null;
         }
@@ -181,7 +200,7 @@ public sealed partial class IntakeGrain
     /// Where lanes wait for a place, those that have held one for long without getting anything done go on beside the
     /// others: a customer that does not answer holds its lane only.
     /// </summary>
-    private Task MoveSlowLanesAside()
+    private void MoveSlowLanesAside()
     {
         if (_readyLanes.Count > 0)
         {
@@ -201,8 +220,6 @@ public sealed partial class IntakeGrain
 
             StartLanes();
         }
-
-        return Task.CompletedTask;
     }
 
     private void GivePlaceBack(Lane lane)

@@ -70,7 +70,7 @@ public sealed partial class IntakeGrain(
             }
         );
         this.RegisterGrainTimer(
-            static (grain, _) => grain.MoveSlowLanesAside(),
+            static (grain, _) => grain.LookAfter(),
             this,
             new GrainTimerCreationOptions(options.Value.LaneTimeMax, options.Value.LaneTimeMax) { Interleave = true }
         );
@@ -109,7 +109,7 @@ public sealed partial class IntakeGrain(
 
         await call.Stored;
         CollectStatus status = CollectStatus.Stored;
-        if (request.WaitUntilApplied && await WasAppliedInTime(call))
+        if (request.WaitUntilApplied && await WasAppliedInTime(call) && !await RepeatsWhatIsSetAside(call))
         {
             status = CollectStatus.Applied;
         }
@@ -119,13 +119,16 @@ public sealed partial class IntakeGrain(
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        await _stopping.CancelAsync();
+        // Not CancelAsync: it would call what waits on a thread of the pool, beside the grain's turns.
+        Stop();
         FailWaiting(new StorageUnavailableException("The partition's writer stops."));
         if (_isOpen)
         {
             await SaveCheckpoint();
         }
     }
+
+    private void Stop() => _stopping.Cancel();
 
     /// <summary>The engine calls it after the deactivation.</summary>
     public void Dispose() => _stopping.Dispose();
@@ -160,7 +163,7 @@ public sealed partial class IntakeGrain(
     {
         try
         {
-            await call.Applied.WaitAsync(call.Request.WaitAtMost, time);
+            await WhenApplied(call).WaitAsync(call.Request.WaitAtMost, time);
             return true;
         }
         catch (TimeoutException)
@@ -171,6 +174,44 @@ public sealed partial class IntakeGrain(
         {
             // The partition's writer stops: stored, but not applied by this activation.
             return false;
+        }
+    }
+
+    /// <summary>The grain's own wait: of another's promise the limit in time would be handled on the thread pool.</summary>
+    private static async Task WhenApplied(WaitingCall call) => await call.Applied;
+
+    private Task LookAfter()
+    {
+        MoveSlowLanesAside();
+        return LookForOthers();
+    }
+
+    /// <summary>
+    /// A writer whose place this one has taken may not know it yet, and append once more: then the fence stands between us
+    /// and it at our next append only. Where none is due, what it stored would wait for that, acknowledged and in no
+    /// profile. So an idle partition looks whether there is something behind what it knows.
+    /// </summary>
+    private async Task LookForOthers()
+    {
+        if (!_isOpen || _appending)
+        {
+            return;
+        }
+
+        long next = _nextPosition;
+        try
+        {
+            ImmutableArray<LogRow> rows = await eventLog.ReadPartitionAsync(Partition, next - 1, 1, _stop);
+            if (!rows.IsEmpty && _isOpen && !_appending && next == _nextPosition)
+            {
+                logger.Overtaken(Partition, next);
+                _isOpen = false;
+                await EnsureOpen();
+            }
+        }
+        catch (Exception error) when (Outages.Is(error))
+        {
+            // Asked again at the next tick.
         }
     }
 

@@ -1,5 +1,5 @@
 using Customer360.Rules.Ports;
-using Microsoft.Extensions.Hosting;
+using Customer360.Silo.Start;
 using Microsoft.Extensions.Logging;
 using Orleans.Storage;
 
@@ -11,7 +11,7 @@ namespace Customer360.Silo.Live;
 /// engine, whose grains it asks.
 /// </summary>
 /// <param name="what">What it keeps, for the log: <c>identity rules</c>.</param>
-internal abstract partial class LiveSync(string what, TimeProvider time, ILogger logger) : BackgroundService
+internal abstract partial class LiveSync(string what, TimeProvider time, ILogger logger) : NodeLoop
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
 

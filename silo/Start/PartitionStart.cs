@@ -1,5 +1,4 @@
 using Customer360.Grains.Contracts;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -14,7 +13,7 @@ internal sealed partial class PartitionStart(
     IOptions<GridOptions> options,
     TimeProvider time,
     ILogger<PartitionStart> logger
-) : BackgroundService
+) : NodeLoop
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
@@ -36,7 +35,10 @@ internal sealed partial class PartitionStart(
             {
                 // Storage may be away for a while; readiness says so meanwhile.
                 NotOpened(logger, partition, error.GetType().Name);
-                await Task.Delay(s_pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(s_pause, time, stoppingToken)
+                    .ConfigureAwait(
+                        ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext
+                    );
             }
         }
     }

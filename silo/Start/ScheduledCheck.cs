@@ -1,5 +1,4 @@
 using Customer360.Grains.Contracts;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -14,7 +13,7 @@ internal sealed partial class ScheduledCheck(
     IOptions<JobOptions> options,
     TimeProvider time,
     ILogger<ScheduledCheck> logger
-) : BackgroundService
+) : NodeLoop
 {
     // So that a check that another job was in the way of comes soon after it, and a restart does not put one off for ever.
     private const int AsksPerInterval = 24;

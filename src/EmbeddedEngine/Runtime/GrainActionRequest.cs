@@ -5,8 +5,7 @@ namespace Customer360.EmbeddedEngine.Runtime;
 /// <summary>A call that gives no value.</summary>
 public abstract class GrainActionRequest : GrainRequest
 {
-    // Continuations never run inside the callee's turn, whoever awaits.
-    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _completion = new(CompletionOptions());
 
     /// <summary>The caller's promise.</summary>
     internal Task Task => _completion.Task;

@@ -16,6 +16,7 @@ public sealed class GrainEngine : IDisposable
     private readonly DeadlineTokens _deactivationDeadlines;
     private IIncomingGrainCallFilter[]? _incomingFilters;
     private IOutgoingGrainCallFilter[]? _outgoingFilters;
+    private readonly ICallWatcher? _watcher;
     private long _activationSequence;
     private int _isSweeping;
     private volatile bool _hasStopped;
@@ -30,6 +31,7 @@ public sealed class GrainEngine : IDisposable
         Services = services;
         Logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Customer360.EmbeddedEngine");
         Scheduler = services.GetService<ITurnScheduler>() ?? new ThreadPoolTurnScheduler();
+        _watcher = Scheduler as ICallWatcher;
         WorkItemsPerTurn = Math.Max(1, options.WorkItemsPerTurn);
         _messaging = services.GetRequiredService<IOptions<SiloMessagingOptions>>().Value;
         CollectionOptions = services.GetRequiredService<IOptions<GrainCollectionOptions>>().Value;
@@ -93,6 +95,7 @@ public sealed class GrainEngine : IDisposable
         where TRequest : GrainRequest
     {
         request.Target = target;
+        _watcher?.Sent(RuntimeContext.Current?.GrainId, target.GrainId, request.Method.ActivityName);
         if (RequestContext.Current is { } values)
         {
             (request.Extras ??= new CallExtras()).RequestContext = values;

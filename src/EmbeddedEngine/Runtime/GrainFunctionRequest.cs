@@ -5,10 +5,7 @@ namespace Customer360.EmbeddedEngine.Runtime;
 /// <summary>A call that gives a value.</summary>
 public abstract class GrainFunctionRequest<TResult> : GrainRequest
 {
-    // Continuations never run inside the callee's turn, whoever awaits.
-    private readonly TaskCompletionSource<TResult> _completion = new(
-        TaskCreationOptions.RunContinuationsAsynchronously
-    );
+    private readonly TaskCompletionSource<TResult> _completion = new(CompletionOptions());
 
     /// <summary>The caller's promise.</summary>
     internal Task<TResult> Task => _completion.Task;

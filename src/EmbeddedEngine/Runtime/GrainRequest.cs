@@ -17,6 +17,14 @@ public abstract class GrainRequest : WorkItem, IInvokable
 
     private protected GrainRequest() { }
 
+    /// <summary>
+    /// How the caller's promise is kept: its continuations never run inside the callee's turn, whoever awaits. A caller that
+    /// is a grain has a scheduler of its own to which they go anyway; saying so to the promise too would send what only
+    /// counts (<c>Task.WhenAll</c>) through the thread pool, and with it the order in which things happen.
+    /// </summary>
+    private protected static TaskCreationOptions CompletionOptions() =>
+        RuntimeContext.Current is null ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None;
+
     /// <summary>The method that is called.</summary>
     public abstract GrainMethod Method { get; }
 

@@ -20,6 +20,18 @@ public interface ITurnScheduler
     void Schedule(ITurn turn);
 }
 
+/// <summary>
+/// A turn scheduler that also wants to know who calls whom, to tell the story of a run. It must change nothing.
+/// </summary>
+public interface ICallWatcher
+{
+    /// <summary>A call was sent.</summary>
+    /// <param name="from">The grain that calls; null: from outside grains.</param>
+    /// <param name="to">The grain that is called.</param>
+    /// <param name="method">For example <c>ICustomerGrain/Absorb</c>.</param>
+    void Sent(GrainId? from, GrainId to, string method);
+}
+
 /// <summary>Runs turns on the thread pool.</summary>
 internal sealed class ThreadPoolTurnScheduler : ITurnScheduler
 {

@@ -13,6 +13,9 @@ internal static class Telemetry
     public static readonly ActivitySource Source = new(Name);
 
     private static readonly Meter s_meter = new(Name);
+    private static readonly List<WeakReference<GrainEngine>> s_engines = [];
+    private static ObservableGauge<int>? s_activations;
+    private static ObservableGauge<int>? s_queueLength;
 
     /// <summary>Calls that grains have answered, by method and outcome.</summary>
     public static readonly Histogram<double> CallDuration = s_meter.CreateHistogram<double>(
@@ -36,22 +39,34 @@ internal static class Telemetry
     /// <summary>True if calls have to be watched one by one.</summary>
     public static bool IsMeasuring => CallDuration.Enabled || Calls.Enabled;
 
-    /// <summary>Reports the gauges of an engine for as long as somebody holds the result.</summary>
+    /// <summary>Reports the gauges of an engine for as long as it lives. A process that makes many reports their sum.</summary>
     public static void Observe(GrainEngine engine)
     {
-        // The meter lives as long as the process; the engine must not, so it is only referenced weakly.
-        var weak = new WeakReference<GrainEngine>(engine);
-        s_meter.CreateObservableGauge(
-            "customer360.engine.activations",
-            () => weak.TryGetTarget(out var target) ? target.Directory.Count : 0,
-            "{activation}",
-            "Activations in memory."
-        );
-        s_meter.CreateObservableGauge(
-            "customer360.engine.queue.length",
-            () => weak.TryGetTarget(out var target) ? target.QueueLength() : 0,
-            "{request}",
-            "Requests that wait in mailboxes."
-        );
+        lock (s_engines)
+        {
+            // The meter lives as long as the process; the engine must not, so it is only referenced weakly.
+            s_engines.RemoveAll(static weak => !weak.TryGetTarget(out _));
+            s_engines.Add(new WeakReference<GrainEngine>(engine));
+            s_activations ??= s_meter.CreateObservableGauge(
+                "customer360.engine.activations",
+                static () => SumOf(static one => one.Directory.Count),
+                "{activation}",
+                "Activations in memory."
+            );
+            s_queueLength ??= s_meter.CreateObservableGauge(
+                "customer360.engine.queue.length",
+                static () => SumOf(static one => one.QueueLength()),
+                "{request}",
+                "Requests that wait in mailboxes."
+            );
+        }
+    }
+
+    private static int SumOf(Func<GrainEngine, int> count)
+    {
+        lock (s_engines)
+        {
+            return s_engines.Sum(weak => weak.TryGetTarget(out var engine) ? count(engine) : 0);
+        }
     }
 }

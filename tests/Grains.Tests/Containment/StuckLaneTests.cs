@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Customer360.Grains.Contracts;
 using Customer360.Grains.Tests.Support;
 using Customer360.Rules.Events;
+using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
 using static Customer360.Grains.Tests.Support.Messages;
 
@@ -176,6 +178,52 @@ public sealed class StuckLaneTests
         await grid.CollectApplied(Track("m3", user, null));
 
         Assert.Equal(3, (long?)(await grid.Profile($"user_id:{user}"))["lifecycle"]!["messageCount"]);
+    }
+
+    /// <summary>Found by the simulation (seed 538): it was folded in memory only, where no activation would read it again.</summary>
+    [Fact]
+    public async Task Retry_WhenTheProcessDiesAfterwards_KeepsTheMessage()
+    {
+        await using TestGrid grid = await TestGrid.StartAsync(("Customer360:Grid:CheckpointMessages", "1"));
+        string user = UserIn(0, "someone");
+        await grid.CollectApplied(Track("m1", user, null));
+        ICustomerGrain customer = grid.Grains.GetGrain<ICustomerGrain>((await grid.OwnerOf($"user_id:{user}"))!);
+        Assert.Null(await customer.SetAside(Identifier.Create("user_id", user), 2));
+        await grid.CollectApplied(Track("m2", user, null));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while ((await grid.Log.OpenAsync(0, patience.Token)).Checkpoint < 2)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, patience.Token);
+        }
+
+        await grid.CrashAndRestartAsync();
+
+        Assert.Equal(2, (long?)(await grid.Profile($"user_id:{user}"))["lifecycle"]!["messageCount"]);
+    }
+
+    /// <summary>Found by the simulation (seed 1075).</summary>
+    [Fact]
+    public async Task Collect_WhenWhatItRepeatsIsSetAside_IsNotAnsweredAsApplied()
+    {
+        await using TestGrid grid = await TestGrid.StartAsync(("Customer360:Grid:QuarantineAfterTries", "2"));
+        JsonObject message = Group("m1", UserIn(0, "someone"), "poison");
+        grid.Faults.Refuse(key => key == "poison", Fault);
+        await grid.Collect(applied: false, message);
+        await grid.CatchUpAsync();
+        using JsonDocument document = JsonDocument.Parse(message.ToJsonString());
+        Envelope again = new EnvelopeReader(IdentityRules.Default)
+            .Read(
+                document.RootElement,
+                new MessageContext("test", TimeProvider.System.GetUtcNow(), null, null, null, null, "r", 0)
+            )
+            .Value!;
+
+        CollectReply reply = await grid
+            .Grains.GetGrain<IIntakeGrain>(0)
+            .Collect(new CollectRequest([again], WaitUntilApplied: true, TimeSpan.FromSeconds(5)));
+
+        Assert.True(reply.Receipts[0].Duplicate);
+        Assert.Equal(CollectStatus.Stored, reply.Status);
     }
 
     private static JsonObject[] StuckMessages() =>

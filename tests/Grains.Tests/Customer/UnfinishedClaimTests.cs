@@ -1,6 +1,8 @@
+using System.Text;
 using Customer360.Grains.Contracts;
 using Customer360.Grains.Tests.Support;
 using Customer360.Rules.Events;
+using Customer360.Rules.Identity;
 using static Customer360.Grains.Tests.Support.Messages;
 
 namespace Customer360.Grains.Tests.Customer;
@@ -66,7 +68,7 @@ public sealed class UnfinishedClaimTests
         await grid.CollectApplied(Track("m1", null, "a1"));
         string older = (await grid.OwnerOf("anonymous_id:a1"))!;
         // Handed over again after the crash: the checkpoint of its partition is behind it.
-        string device = Enumerable.Range(0, 100).Select(n => $"b{n}").First(IsWithA1);
+        string device = DeviceWith(grid, "a1");
         await grid.CollectApplied(Track("m2", null, device));
         string made = (await grid.OwnerOf($"anonymous_id:{device}"))!;
         await grid
@@ -79,10 +81,116 @@ public sealed class UnfinishedClaimTests
         string? another = await grid.OwnerOf($"anonymous_id:{device}");
         Assert.NotNull(another);
         Assert.DoesNotContain(another, new[] { made, older });
+    }
 
-        bool IsWithA1(string value) =>
-            Partitions.Of(Identifier.Parse($"anonymous_id:{value}"), grid.Partitions)
-            == Partitions.Of(Identifier.Parse("anonymous_id:a1"), grid.Partitions);
+    /// <summary>Found by the simulation (seed 1136).</summary>
+    [Fact]
+    public async Task Message_WhenItsAnchorWasSplitFromTheClaimant_LeavesNothingClaimed()
+    {
+        await using TestGrid grid = await TestGrid.StartAsync();
+        await grid.CollectApplied(Identify("m1", "u1", "a1"));
+        string claimant = (await grid.OwnerOf("user_id:u1"))!;
+        await ClaimAndDie(grid, "anonymous_id:a2", claimant);
+        await SplitOff(grid, claimant, "user_id:u1");
+
+        await grid.CollectApplied(Identify("m2", "u1", "a2"));
+
+        Assert.Null(await grid.OwnerOf("anonymous_id:a2"));
+    }
+
+    /// <summary>Found by the simulation (seed 4652): the customer did not ask about what it was told to leave out.</summary>
+    [Fact]
+    public async Task Message_WhenWhatItLeavesOutCouldNotBeRecorded_LeavesNothingClaimed()
+    {
+        await using TestGrid grid = await TestGrid.StartAsync();
+        await grid.CollectApplied(Identify("m1", "u1", "a1"));
+        string claimant = (await grid.OwnerOf("user_id:u1"))!;
+        await ClaimAndDie(grid, "anonymous_id:a2", claimant);
+        string split = await SplitOff(grid, claimant, "user_id:u1");
+        grid.Faults.Plan(write => write == 1 ? FaultKind.BeforeCommit : null);
+
+        await grid.CollectApplied(Identify("m2", "u1", "a2"));
+
+        Assert.Null(await grid.OwnerOf("anonymous_id:a2"));
+        Assert.Contains(await grid.DecisionsOf(split), decision => decision.Kind == "refused");
+    }
+
+    /// <summary>Found by the simulation (seed 10844).</summary>
+    [Fact]
+    public async Task Undo_WhenBrokenOffAndMoreWasLinkedMeanwhile_RecordsAllThatLeaves()
+    {
+        await using TestGrid grid = await TestGrid.StartAsync();
+        await grid.CollectApplied(Track("m1", null, "a1"));
+        await grid.CollectApplied(Track("m2", "u1", null));
+        string younger = (await grid.OwnerOf("user_id:u1"))!;
+        await grid.CollectApplied(Identify("m3", "u1", "a1"));
+        string older = (await grid.OwnerOf("user_id:u1"))!;
+        var undo = new UndoRequest(
+            (await grid.DecisionsOf(younger)).Single(decision => decision.Kind == "merged").Id,
+            "d_00000000000000000000000000000007",
+            [Identifier.Parse("user_id:u1")],
+            "a test",
+            "steward",
+            TimeProvider.System.GetUtcNow()
+        );
+        // The younger one's intent, the record, and then the older one's release.
+        grid.Faults.Plan(write => write == 3 ? FaultKind.BeforeCommit : null);
+        await Assert.ThrowsAnyAsync<Exception>(() => grid.Grains.GetGrain<ICustomerGrain>(younger).UndoMerge(undo));
+        grid.Faults.Heal();
+        await grid.CollectApplied(Identify("m4", "u1", "a2"));
+
+        await grid.Grains.GetGrain<ICustomerGrain>(younger).GetIdentity();
+
+        Assert.Equal(younger, await grid.OwnerOf("anonymous_id:a2"));
+        Assert.Contains(
+            await grid.DecisionsOf(older),
+            decision =>
+                decision.Kind == "split"
+                && Encoding.UTF8.GetString(decision.Payload.Span).Contains("anonymous_id:a2", StringComparison.Ordinal)
+        );
+    }
+
+    /// <summary>Found by the simulation (seeds 2144 and 2860): the message waited for ever.</summary>
+    [Fact]
+    public async Task Message_WhenTheCustomerThatItMadeIsAnothersByNow_MakesAnother()
+    {
+        await using TestGrid grid = await TestGrid.StartAsync(("Customer360:Grid:CheckpointInterval", "01:00:00"));
+        // The first message of a partition moves its checkpoint at once; the second is handed over again after a crash.
+        await grid.CollectApplied(Track("m0", null, "a1"));
+        string device = DeviceWith(grid, "a1");
+        await grid.CollectApplied(Track("m1", null, device));
+        string made = (await grid.OwnerOf($"anonymous_id:{device}"))!;
+        await grid.CollectApplied(Identify("m2", "u1", device));
+        string split = await SplitOff(grid, made, $"anonymous_id:{device}");
+        await grid.Grains.GetGrain<IIdentifierGrain>($"anonymous_id:{device}").Release(split);
+
+        await grid.CrashAndRestartAsync();
+
+        string? another = await grid.OwnerOf($"anonymous_id:{device}");
+        Assert.NotNull(another);
+        Assert.DoesNotContain(another, new[] { made, split });
+    }
+
+    /// <summary>Another device whose messages go to the partition of this one's.</summary>
+    private static string DeviceWith(TestGrid grid, string device)
+    {
+        int partition = Partitions.Of(Identifier.Parse($"anonymous_id:{device}"), grid.Partitions);
+        return Enumerable
+            .Range(0, 100)
+            .Select(n => $"b{n}")
+            .First(other => Partitions.Of(Identifier.Parse($"anonymous_id:{other}"), grid.Partitions) == partition);
+    }
+
+    private static async Task<string> SplitOff(TestGrid grid, string customer, string identifier)
+    {
+        const string splitId = "d_00000000000000000000000000000001";
+        DateTimeOffset at = TimeProvider.System.GetUtcNow();
+        string to = CustomerId.ForSplit(splitId, customer, at);
+        SplitReply reply = await grid
+            .Grains.GetGrain<ICustomerGrain>(to)
+            .SplitFrom(new SplitRequest(splitId, customer, [Identifier.Parse(identifier)], "a test", "steward", at));
+        Assert.Null(reply.Refused);
+        return to;
     }
 
     /// <summary>The first half of what linking does; the second, the customer's own write, never came.</summary>

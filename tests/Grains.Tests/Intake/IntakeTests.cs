@@ -4,6 +4,7 @@ using Customer360.Grains.Contracts;
 using Customer360.Grains.Tests.Support;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
+using Customer360.Rules.Ports;
 using static Customer360.Grains.Tests.Support.Messages;
 
 namespace Customer360.Grains.Tests.Intake;
@@ -38,6 +39,33 @@ public sealed class IntakeTests
         grid.Faults.Heal();
         await grid.CatchUpAsync();
         await grid.CollectApplied(Track("m1", "u1", null));
+    }
+
+    /// <summary>Found by the simulation (seed 3349 of its first version).</summary>
+    [Fact]
+    public async Task Partition_WhenAWriterThatWasGivenUpHasAppendedOnceMore_BringsItToItsProfile()
+    {
+        await using TestGrid grid = await TestGrid.StartAsync(("Customer360:Grid:LaneTimeMax", "00:00:00.020"));
+        await grid.CollectApplied(Track("m1", "u1", null));
+        Envelope late = Envelope("late", "u1");
+        int partition = Partitions.Of(late.Anchor, grid.Partitions);
+        long next = (await grid.Grains.GetGrain<IIntakeGrain>(partition).GetStatus()).NextPosition;
+
+        AppendResult appended = await grid.Log.AppendAsync(
+            partition,
+            [new LogAppend(next, late.MessageId, late.Anchor.ToString(), late.Timestamp, late.Json)],
+            CancellationToken.None
+        );
+
+        Assert.False(appended.Fenced);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while ((await grid.Grains.GetGrain<IIntakeGrain>(partition).GetStatus()).AppliedPosition < next)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, patience.Token);
+        }
+
+        Assert.Equal(2, (long?)(await grid.Profile("user_id:u1"))["lifecycle"]!["messageCount"]);
+        await grid.CollectApplied(Track("m2", "u1", null));
     }
 
     [Fact]

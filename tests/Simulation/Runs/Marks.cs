@@ -1,0 +1,71 @@
+namespace Customer360.Simulation.Runs;
+
+/// <summary>
+/// Situations that a run of many seeds must have met: a simulation that no longer gets into them finds nothing and looks
+/// healthy (after TigerBeetle's marks).
+/// </summary>
+internal enum Mark
+{
+    CrashMergeSealed,
+    CrashMergeAbsorbed,
+    CrashMergeRecorded,
+    CrashMergeRepointing,
+    CrashMergeRepointed,
+    CrashMergeRetired,
+    CrashSplitIntended,
+    CrashSplitReleased,
+    CrashSplitKept,
+    CrashSplitRepointed,
+    CrashSplitConfirmed,
+    CrashAtStart,
+    WriteLostAtCrash,
+    WriteStoredUntoldAtCrash,
+    ProcessLagged,
+    WriterFenced,
+    WriteFailedBeforeCommit,
+    WriteFailedAfterCommit,
+    CallTimedOut,
+    DuplicateMessage,
+    OverloadedPartition,
+    AppliedInTime,
+    AppliedTooLate,
+    CustomerMoved,
+    CustomerMerged,
+    MergeRefused,
+    CustomerSplit,
+    SplitRefused,
+    SplitRepeated,
+    MergeUndone,
+    UndoRefused,
+    IdentifierDemoted,
+    IdentifierSeparated,
+    IdentifierQuarantined,
+    QuarantineLifted,
+    MessageSetAside,
+    MessageTakenBack,
+    RulesChanged,
+    ReminderTwice,
+    RestedByReminders,
+    LargePool,
+    LongChain,
+}
+
+/// <summary>How often each situation was met.</summary>
+internal sealed class Marks
+{
+    private readonly long[] _counts = new long[Enum.GetValues<Mark>().Length];
+
+    public long this[Mark mark] => _counts[(int)mark];
+
+    public void Hit(Mark mark) => _counts[(int)mark]++;
+
+    public void Add(Marks other)
+    {
+        for (int index = 0; index < _counts.Length; index++)
+        {
+            _counts[index] += other._counts[index];
+        }
+    }
+
+    public IEnumerable<Mark> Missed() => Enum.GetValues<Mark>().Where(mark => this[mark] == 0);
+}

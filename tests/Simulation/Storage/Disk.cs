@@ -1,0 +1,218 @@
+using System.Collections.Immutable;
+using Customer360.Rules.Ports;
+
+namespace Customer360.Simulation.Storage;
+
+/// <summary>
+/// What is stored: survives every process. Each method is one committed transaction, with the semantics that the ports
+/// promise (src/Rules/Ports) and the real stores have (tests/Storage.Tests).
+/// </summary>
+internal sealed class Disk
+{
+    private readonly SortedDictionary<int, PartitionLog> _log = [];
+    private readonly Dictionary<(string Kind, string Key), StoredState> _states = [];
+    private readonly Dictionary<string, DecisionRecord> _decisions = new(StringComparer.Ordinal);
+    private readonly List<DecisionRecord> _decisionsByCommit = [];
+    private readonly Dictionary<(string Type, string Key, string Name), StoredReminder> _reminders = [];
+    private readonly SortedDictionary<(int Partition, long Position), QuarantinedMessage> _quarantine = [];
+
+    /// <summary>All, in the order in which they were stored.</summary>
+    public IReadOnlyList<DecisionRecord> Decisions => _decisionsByCommit;
+
+    public IEnumerable<LogRow> Log => _log.Values.SelectMany(partition => partition.Rows);
+
+    public IReadOnlyCollection<StoredReminder> Reminders => _reminders.Values;
+
+    public IReadOnlyCollection<QuarantinedMessage> Quarantined => _quarantine.Values;
+
+    /// <summary>Keys and states of a kind, by key.</summary>
+    public IEnumerable<(string Key, StoredState State)> States(string kind) =>
+        _states
+            .Where(one => one.Key.Kind == kind)
+            .Select(one => (one.Key.Key, one.Value))
+            .OrderBy(one => one.Key, StringComparer.Ordinal);
+
+    public PartitionHead Open(int partition)
+    {
+        PartitionLog log = PartitionOf(partition);
+        return new PartitionHead(partition, log.Next, log.Checkpoint);
+    }
+
+    public AppendResult Append(int partition, ImmutableArray<LogAppend> messages)
+    {
+        PartitionLog log = PartitionOf(partition);
+        if (messages[0].Position != log.Next)
+        {
+            return new AppendResult(Fenced: true, []);
+        }
+
+        var duplicates = ImmutableArray.CreateBuilder<long>(messages.Length);
+        foreach (LogAppend message in messages)
+        {
+            duplicates.Add(log.Add(partition, message));
+        }
+
+        log.Next += messages.Length;
+        return new AppendResult(Fenced: false, duplicates.MoveToImmutable());
+    }
+
+    public void SaveCheckpoint(int partition, long position)
+    {
+        PartitionLog log = PartitionOf(partition);
+        log.Checkpoint = Math.Max(log.Checkpoint, position);
+    }
+
+    public ImmutableArray<LogRow> ReadPartition(int partition, long after, int limit) =>
+        [.. PartitionOf(partition).Rows.Where(row => row.Position > after).Take(limit)];
+
+    public ImmutableArray<LogRow> ReadAnchor(string anchor, long after, int limit) =>
+        [.. Log.Where(row => row.Anchor == anchor && row.Position > after).Take(limit)];
+
+    public ImmutableArray<LogRow> FindMessage(string messageId) => [.. Log.Where(row => row.MessageId == messageId)];
+
+    public ImmutableArray<LogRow> ReadTimeline(TimelineQuery query)
+    {
+        IEnumerable<LogRow> rows = Log.Where(row =>
+                query.Anchors.Contains(row.Anchor) && row.Timestamp >= query.From && row.Timestamp < query.To
+            )
+            .OrderBy(row => (row.Timestamp, row.Partition, row.Position));
+        rows = query.Descending ? rows.Reverse() : rows;
+        if (query.After is { } after)
+        {
+            (DateTimeOffset, int, long) place = (after.Timestamp, after.Partition, after.Position);
+            int sign = query.Descending ? -1 : 1;
+            rows = rows.Where(row => (row.Timestamp, row.Partition, row.Position).CompareTo(place) * sign > 0);
+        }
+
+        return [.. rows.Take(query.Limit)];
+    }
+
+    public StoredState? Read(string kind, string key) => _states.GetValueOrDefault((kind, key));
+
+    public long? Write(string kind, string key, ReadOnlyMemory<byte> json, long expected)
+    {
+        long stored = Read(kind, key)?.Version ?? 0;
+        if (stored != expected)
+        {
+            return null;
+        }
+
+        _states[(kind, key)] = new StoredState(json.ToArray(), stored + 1);
+        return stored + 1;
+    }
+
+    public bool Clear(string kind, string key, long expected) =>
+        Read(kind, key)?.Version == expected && _states.Remove((kind, key));
+
+    public ImmutableArray<ScannedState> Scan(string kind, string after, int limit) =>
+        [
+            .. States(kind)
+                .Where(one => string.CompareOrdinal(one.Key, after) > 0)
+                .Take(limit)
+                .Select(one => new ScannedState(one.Key, one.State.Json)),
+        ];
+
+    public void AppendDecisions(ImmutableArray<DecisionRecord> decisions)
+    {
+        foreach (DecisionRecord decision in decisions)
+        {
+            if (_decisions.TryAdd(decision.Id, decision))
+            {
+                _decisionsByCommit.Add(decision);
+            }
+        }
+    }
+
+    public DecisionRecord? FindDecision(string id) => _decisions.GetValueOrDefault(id);
+
+    public ImmutableArray<DecisionRecord> ReadDecisions(string customerId, DecisionCursor? after, int limit) =>
+        [
+            .. _decisionsByCommit
+                .Where(one => one.CustomerId == customerId || one.OtherCustomerId == customerId)
+                .OrderBy(one => one.At)
+                .ThenBy(one => one.Id, StringComparer.Ordinal)
+                .Where(one =>
+                    after is null
+                    || one.At > after.At
+                    || (one.At == after.At && string.CompareOrdinal(one.Id, after.Id) > 0)
+                )
+                .Take(limit),
+        ];
+
+    public ImmutableArray<StoredReminder> ReadReminders(string? type = null, string? key = null) =>
+        [
+            .. _reminders
+                .Values.Where(one => (type is null || one.GrainType == type) && (key is null || one.GrainKey == key))
+                .OrderBy(one => (one.GrainType, one.GrainKey, one.Name)),
+        ];
+
+    public StoredReminder? ReadReminder(string type, string key, string name) =>
+        _reminders.GetValueOrDefault((type, key, name));
+
+    public long UpsertReminder(StoredReminder reminder)
+    {
+        long version = (ReadReminder(reminder.GrainType, reminder.GrainKey, reminder.Name)?.Version ?? 0) + 1;
+        _reminders[(reminder.GrainType, reminder.GrainKey, reminder.Name)] = reminder with { Version = version };
+        return version;
+    }
+
+    public bool RemoveReminder(string type, string key, string name, long expected) =>
+        ReadReminder(type, key, name)?.Version == expected && _reminders.Remove((type, key, name));
+
+    public void Quarantine(QuarantinedMessage message) =>
+        _quarantine.TryAdd((message.Partition, message.Position), message);
+
+    public ImmutableArray<QuarantinedMessage> ListQuarantined(QuarantineCursor? after, int limit) =>
+        [
+            .. _quarantine
+                .Values.Where(one =>
+                    after is null || (one.Partition, one.Position).CompareTo((after.Partition, after.Position)) > 0
+                )
+                .Take(limit),
+        ];
+
+    public bool RemoveQuarantined(int partition, long position) => _quarantine.Remove((partition, position));
+
+    private PartitionLog PartitionOf(int partition)
+    {
+        if (!_log.TryGetValue(partition, out PartitionLog? log))
+        {
+            _log.Add(partition, log = new PartitionLog());
+        }
+
+        return log;
+    }
+
+    private sealed class PartitionLog
+    {
+        private readonly Dictionary<string, long> _ids = new(StringComparer.Ordinal);
+
+        public List<LogRow> Rows { get; } = [];
+
+        public long Next { get; set; } = 1;
+
+        public long Checkpoint { get; set; }
+
+        /// <summary>0, or the position of the message that has this id already.</summary>
+        public long Add(int partition, LogAppend message)
+        {
+            if (_ids.TryGetValue(message.MessageId, out long known))
+            {
+                return known;
+            }
+
+            _ids.Add(message.MessageId, message.Position);
+            Rows.Add(
+                new LogRow(
+                    partition,
+                    message.Position,
+                    message.MessageId,
+                    message.Anchor,
+                    message.Timestamp,
+                    message.Payload
+                )
+            );
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,181 @@
+using System.Collections.Immutable;
+using Customer360.Simulation.World;
+
+namespace Customer360.Simulation.Workload;
+
+/// <summary>
+/// Makes workloads: ordinary traffic, storms of merges (rings, chains, stars), splits and undoings amidst them, repeats,
+/// late messages, a hot customer.
+/// </summary>
+internal sealed class Composer
+{
+    private readonly Dice _dice;
+    private readonly PlanSettings _settings;
+    private readonly ImmutableArray<string>[] _pool;
+    private readonly ImmutableArray<string> _all;
+    private readonly List<Message> _sent = [];
+    private readonly bool _isHot;
+    private int _numbers;
+
+    public Composer(Dice dice, PlanSettings settings)
+    {
+        _dice = dice;
+        _settings = settings;
+        _isHot = dice.Next(4) == 0;
+        // Fewer people than devices, as in life.
+        int[] shares = [1, 2, 3, 1];
+        _pool =
+        [
+            .. Message.Types.Select(
+                (type, index) =>
+                    Enumerable
+                        .Range(1, Math.Max(1, settings.Identifiers * shares[index] / shares.Sum()))
+                        .Select(number => NameOf(type, number))
+                        .ToImmutableArray()
+            ),
+        ];
+        _all = [.. _pool.SelectMany(names => names)];
+    }
+
+    public ImmutableArray<Deed> Round(int count)
+    {
+        var deeds = ImmutableArray.CreateBuilder<Deed>();
+        while (deeds.Count < count)
+        {
+            Add(deeds);
+        }
+
+        return deeds.ToImmutable();
+    }
+
+    private static string NameOf(string type, int number) =>
+        type switch
+        {
+            "email" => $"email:e{number}@x.example",
+            _ => $"{type}:{type[0]}{number}",
+        };
+
+    private void Add(ImmutableArray<Deed>.Builder deeds)
+    {
+        if (_settings.ChangesRules && _dice.Next(8) == 0)
+        {
+            deeds.Add(new Deed.ChangeRules(_dice.Next(RulesVariants.Count)));
+            return;
+        }
+
+        int kind = _dice.Next(100);
+        switch (kind)
+        {
+            case < 36:
+                deeds.Add(Collect(_dice.Between(1, 4), NewMessage));
+                break;
+            case < 58:
+                Storm(deeds);
+                break;
+            case < 70:
+                deeds.Add(new Deed.Split(_dice.Pick(_all), _dice.NextUInt64()));
+                break;
+            case < 80:
+                deeds.Add(new Deed.Undo(_dice.Next(100)));
+                break;
+            case < 88:
+                deeds.Add(new Deed.Read([.. Enumerable.Range(0, _dice.Between(1, 4)).Select(_ => _dice.Pick(_all))]));
+                break;
+            case < 90:
+                deeds.Add(new Deed.RepeatSplit(_dice.Next(100)));
+                break;
+            case < 92:
+                deeds.Add(new Deed.Remind(_dice.Pick(_all), _dice.Next(2) == 0));
+                break;
+            case < 96:
+                deeds.Add(new Deed.Follow(_dice.Next(100)));
+                break;
+            default:
+                deeds.Add(new Deed.Lift(_dice.Next(100)));
+                break;
+        }
+    }
+
+    /// <summary>Identifiers that are first seen alone, then tied together from several sides at once.</summary>
+    private void Storm(ImmutableArray<Deed>.Builder deeds)
+    {
+        string[] members = Members(_dice.Between(3, 5));
+        foreach (string member in members)
+        {
+            if (_dice.Next(3) != 0)
+            {
+                deeds.Add(Collect(1, () => MessageOf([member])));
+            }
+        }
+
+        int shape = _dice.Next(3);
+        for (int index = 0; index < members.Length; index++)
+        {
+            string other = shape switch
+            {
+                0 => members[(index + 1) % members.Length],
+                1 => members[Math.Min(index + 1, members.Length - 1)],
+                _ => members[0],
+            };
+            string one = members[index];
+            if (one != other && TypeOf(one) != TypeOf(other))
+            {
+                deeds.Add(Collect(1, () => MessageOf([one, other])));
+            }
+        }
+    }
+
+    /// <summary>Of different types in turn: a message carries one identifier of a type.</summary>
+    private string[] Members(int count) =>
+        [.. Enumerable.Range(0, count).Select(index => _dice.Pick(_pool[(index + _dice.Next(2)) % 4])).Distinct()];
+
+    private Deed.Collect Collect(int count, Func<Message> make)
+    {
+        var messages = ImmutableArray.CreateBuilder<Message>(count);
+        for (int index = 0; index < count; index++)
+        {
+            if (_sent.Count > 0 && _dice.Next(6) == 0)
+            {
+                messages.Add(_dice.Pick(_sent));
+                continue;
+            }
+
+            Message made = make();
+            _sent.Add(made);
+            messages.Add(made);
+        }
+
+        return new Deed.Collect(messages.ToImmutable(), _dice.Next(3) == 0);
+    }
+
+    private Message NewMessage()
+    {
+        List<string> carried = [];
+        while (carried.Count == 0)
+        {
+            foreach (ImmutableArray<string> names in _pool)
+            {
+                if (_dice.Next(5) < 2)
+                {
+                    carried.Add(_isHot && _dice.Next(2) == 0 ? names[0] : _dice.Pick(names));
+                }
+            }
+        }
+
+        return MessageOf(carried);
+    }
+
+    private Message MessageOf(IReadOnlyCollection<string> identifiers)
+    {
+        int number = ++_numbers;
+        return new Message(
+            $"m{number}",
+            [.. identifiers.OrderBy(one => Message.Types.IndexOf(TypeOf(one)))],
+            _dice.Next(2) == 0 ? $"once {number}" : $"event {_dice.Next(3)}",
+            $"plan {_dice.Next(4)}",
+            _dice.Next(7_000)
+        );
+    }
+
+    private static string TypeOf(string identifier) => identifier[..identifier.IndexOf(':')];
+}

@@ -1,0 +1,38 @@
+using Customer360.Silo;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Customer360.Simulation.World;
+
+/// <summary>
+/// The registrations of a production node (<see cref="GridHost.AddGridSilo"/>), made once: what they make is made for every
+/// process anew.
+/// </summary>
+internal sealed class NodeTemplate
+{
+    private readonly ServiceDescriptor[] _services;
+
+    public NodeTemplate()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection([
+            new("Customer360:Data", "/nonexistent/simulation"),
+            new("Customer360:Grid:Partitions", "3"),
+            new("Customer360:Jobs:Processors", "1"),
+        ]);
+        builder.AddGridSilo();
+        _services = [.. builder.Services];
+    }
+
+    public ServiceCollection Services()
+    {
+        var services = new ServiceCollection();
+        foreach (ServiceDescriptor service in _services)
+        {
+            ((ICollection<ServiceDescriptor>)services).Add(service);
+        }
+
+        return services;
+    }
+}

@@ -1,0 +1,155 @@
+using Customer360.EmbeddedEngine;
+using Customer360.EmbeddedEngine.Runtime;
+using Customer360.Grains.Contracts;
+using Customer360.Rules.Ports;
+using Customer360.Simulation.Storage;
+using Customer360.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Configuration;
+
+namespace Customer360.Simulation.World;
+
+/// <summary>
+/// One process of the grid: a node composed as in production, with the world's time, scheduler and storage in place of the
+/// real ones. It can die between any two steps; then nothing of it runs again.
+/// </summary>
+internal sealed class Process : ITurnScheduler, ICallWatcher
+{
+    private const string IntakeType = "intake";
+    private readonly WorldLoop _world;
+    private readonly List<Action<Exception>> _waiting = [];
+    private ServiceProvider? _services;
+
+    public Process(WorldLoop world, string name)
+    {
+        _world = world;
+        Name = name;
+        Context = new WorldContext(world, this);
+    }
+
+    public string Name { get; }
+
+    public SynchronizationContext Context { get; }
+
+    public bool IsAlive { get; private set; } = true;
+
+    /// <summary>
+    /// True of a process that was given up while it still runs: another has taken its place. Only its writers of the log go
+    /// on for a while, which is what the fence is for; one node owns each other grain.
+    /// </summary>
+    public bool IsLagging { get; private set; }
+
+    public ProcessStorage Storage { get; private set; } = null!;
+
+    public IGrainFactory Grains => _services!.GetRequiredService<IGrainFactory>();
+
+    public T Service<T>()
+        where T : notnull => _services!.GetRequiredService<T>();
+
+    /// <summary>Starts the node's services in their order, as its host does.</summary>
+    public async Task StartAsync(
+        NodeTemplate template,
+        ProcessStorage storage,
+        Action<GridOptions> settings,
+        bool collectsIdle
+    )
+    {
+        Storage = storage;
+        ServiceCollection services = template.Services();
+        services.AddSingleton<TimeProvider>(new WorldTime(_world, this));
+        services.AddSingleton<ITurnScheduler>(this);
+        services.AddSingleton<IEventLog>(storage);
+        services.AddSingleton<IDecisionLog>(storage);
+        services.AddSingleton<IGrainStateStore>(storage);
+        services.AddSingleton<IReminderStore>(storage);
+        services.AddSingleton<IQuarantine>(storage);
+        services.AddSingleton<IStateScan>(storage);
+        services.AddSingleton<IStorageInitializer>(storage);
+        services.AddSingleton<IStorageHealth>(storage);
+        services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
+        services.Configure<EmbeddedEngineOptions>(static options => options.WorkItemsPerTurn = 1);
+        services.Configure(settings);
+        if (collectsIdle)
+        {
+            services.Configure<GrainCollectionOptions>(static options =>
+            {
+                options.CollectionQuantum = TimeSpan.FromSeconds(1);
+                options.CollectionAge = TimeSpan.FromSeconds(3);
+            });
+        }
+
+        _services = services.BuildServiceProvider();
+        foreach (IHostedService service in _services.GetServices<IHostedService>())
+        {
+            await service.StartAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>Waits for an answer of this process as a client does: its death is a broken connection.</summary>
+    public Task<T> Answer<T>(Task<T> call, TaskScheduler client)
+    {
+        if (!IsAlive)
+        {
+            return Task.FromException<T>(new ProcessDiedException());
+        }
+
+        var answer = new TaskCompletionSource<T>();
+        _waiting.Add(error => answer.TrySetException(error));
+        _ = call.ContinueWith(
+            static (ended, state) => ((TaskCompletionSource<T>)state!).TrySetFromTask(ended),
+            answer,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            client
+        );
+        return answer.Task;
+    }
+
+    public void Lag()
+    {
+        IsLagging = true;
+        Storage.CutOff();
+        _world.Tell($"{Name} lags: another process takes its place");
+    }
+
+    /// <summary>Answers how many writes were stored without anybody being told.</summary>
+    public int Die()
+    {
+        IsAlive = false;
+        int untold = Storage.Die();
+        _world.Tell($"{Name} dies; {untold} writes under way are stored all the same");
+        foreach (Action<Exception> fail in _waiting)
+        {
+            fail(new ProcessDiedException());
+        }
+
+        _waiting.Clear();
+        return untold;
+    }
+
+    /// <summary>Whether a step that was ready still happens.</summary>
+    public bool MayRun(object work) =>
+        IsAlive
+        && (
+            !IsLagging
+            || work switch
+            {
+                ITurn turn => turn.GrainId.Type.ToString() == IntakeType,
+                ProcessStorage.Operation operation => operation.Kind == OperationNames.Append,
+                _ => true,
+            }
+        );
+
+    void ITurnScheduler.Schedule(ITurn turn) => _world.Add(this, turn);
+
+    void ICallWatcher.Sent(GrainId? from, GrainId to, string method)
+    {
+        if (_world.Story is not null)
+        {
+            _world.Tell($"{Name}: {(from is { } grain ? $"{grain}" : "outside")} → {to}: {method}");
+        }
+    }
+}
