@@ -20,6 +20,9 @@ public sealed class FoundTests
     [InlineData(5_965)]
     [InlineData(7_700)]
     [InlineData(10_844)]
+    [InlineData(12_296)]
+    [InlineData(19_029)]
+    [InlineData(29_921)]
     [InlineData(32_606)]
     [InlineData(127_218)]
     public void Seed_ThatFoundSomething_KeepsItsPromises(ulong seed) =>

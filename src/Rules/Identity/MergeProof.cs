@@ -14,8 +14,14 @@ public enum MergeObjection
     Device = 2,
 }
 
-/// <summary>An identifier of a message: the number of its owner, -1 where nobody owns it, and its type's rule.</summary>
-public readonly record struct MergeTie(int Owner, IdentifierRule? Rule);
+/// <summary>An identifier of a message, as far as merging asks for it.</summary>
+/// <param name="Owner">The number of its owner; -1 where nobody owns it.</param>
+/// <param name="Rule">Its type's rule.</param>
+/// <param name="IsListed">
+/// Its owner holds it. False for what a customer has claimed and, after a crash, not listed yet: that says nothing of who the
+/// customer is, and the older customer, which asks again when it absorbs, sees what is listed only.
+/// </param>
+public readonly record struct MergeTie(int Owner, IdentifierRule? Rule, bool IsListed);
 
 /// <summary>What an owner holds, as far as merging asks for it.</summary>
 /// <param name="HoldsVerified">An identifier of a verified type.</param>
@@ -85,7 +91,11 @@ public static class MergeProof
         MergeSide[] sides = [.. owners.Select(owner => SideOf(owner, rules))];
         MergeTie[] ties =
         [
-            .. kept.Select(one => new MergeTie(NumberOf(one.Owner, owners), rules.Find(one.Identifier.Type))),
+            .. kept.Select(one => new MergeTie(
+                NumberOf(one.Owner, owners),
+                rules.Find(one.Identifier.Type),
+                IsListed: one.Owner is { } owner && owner.Held.Any(held => held.Identifier == one.Identifier)
+            )),
         ];
         return Find(ties, sides);
     }
@@ -160,7 +170,7 @@ public static class MergeProof
                 objection == MergeObjection.Claimed
                     ? tie.Rule?.Trust == IdentifierTrust.Verified
                     : tie.Rule?.Kind == IdentifierKind.Person;
-            if (tie.Owner == owner && isVoucher)
+            if (tie.Owner == owner && tie.IsListed && isVoucher)
             {
                 return true;
             }

@@ -63,6 +63,22 @@ public sealed class MergeProofTests
         Assert.IsType<IdentityDecision.Merge>(Decide(("user_id:j.doe", other), ("user_id:jane", one)));
     }
 
+    /// <summary>
+    /// A crash came between claim and listing. The older customer, which asks again, sees what is listed: a decision that
+    /// counted the claim would be refused and made again for ever (found by the simulation, seed 12296).
+    /// </summary>
+    [Fact]
+    public void Verified_WhenItsOwnerHasClaimedItOnly_DoesNotVouchForIt()
+    {
+        CustomerFacts jane = Customer(1, "email:e1", "user_id:jane");
+        CustomerFacts john = Customer(2, "device:d1", "user_id:john");
+
+        IdentityDecision decision = Decide(("user_id:jane2", jane), ("user_id:john", john), ("email:e1", jane));
+
+        Assert.IsType<IdentityDecision.Link>(decision);
+        Assert.Equal(["user_id:john"], decision.Demoted.Select(left => left.Identifier.ToString()));
+    }
+
     [Fact]
     public void Claimed_WhenTheAnchorIsTheOneWithoutAVoucher_LeavesTheOtherOut()
     {

@@ -48,7 +48,8 @@ public sealed partial class ShadowGraph
         {
             ties[index] = new MergeTie(
                 CustomerOf(_kept[index]) is var owner and not None ? _owners.IndexOf(owner) : None,
-                _rules.Identifiers[_nodes[_kept[index]].Type]
+                _rules.Identifiers[_nodes[_kept[index]].Type],
+                IsListed: true
             );
         }
 
