@@ -129,7 +129,7 @@ internal sealed class IdentityRulesHandler(IGrainFactory grains, LiveIdentityRul
             return;
         }
 
-        live.Take(reply.Current!.Number, rules);
+        live.Take(reply.Current!, rules);
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.ETag = $"\"{reply.Current.Version}\"";
         await ProfilesJson.Write(context.Response, writer => IdentityRulesAnswer.Write(writer, reply.Current));

@@ -89,6 +89,10 @@ public sealed class FakeIntake
 
         public Task<RetryReply> RetryQuarantined(long position) =>
             throw new NotSupportedException("Nothing is set aside here.");
+
+        public Task FollowAnchors(long since) => Task.CompletedTask;
+
+        public Task<bool> WhenApplied(long position, TimeSpan waitAtMost) => Task.FromResult(intake.AppliesInTime);
     }
 
     // A proxy, so the fake need not follow the many overloads that the two engines' factories have.
