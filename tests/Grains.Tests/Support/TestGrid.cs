@@ -167,7 +167,10 @@ public sealed class TestGrid : IAsyncDisposable
     }
 
     /// <summary>Reads a message by the rules that the node follows.</summary>
-    public Envelope Read(JsonObject message) => Read(message, $"request-{Interlocked.Increment(ref _requests)}", 0);
+    public Envelope Read(JsonObject message) => Read(message, Rules.Current);
+
+    public Envelope Read(JsonObject message, IdentityRules rules) =>
+        Read(message, $"request-{Interlocked.Increment(ref _requests)}", 0, new FixedIdentityRules(rules));
 
     /// <summary>Waits until every stored message is in its profile.</summary>
     public async Task CatchUpAsync()
@@ -283,10 +286,10 @@ public sealed class TestGrid : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private Envelope Read(JsonObject message, string request, int index)
+    private Envelope Read(JsonObject message, string request, int index, IIdentityRulesSource? rules = null)
     {
         using JsonDocument document = JsonDocument.Parse(message.ToJsonString());
-        Outcome<Envelope> outcome = new EnvelopeReader(Rules).Read(
+        Outcome<Envelope> outcome = new EnvelopeReader(rules ?? Rules).Read(
             document.RootElement,
             new MessageContext("test", TimeProvider.System.GetUtcNow(), null, null, null, null, request, index)
         );
