@@ -65,6 +65,13 @@ public interface ICustomerGrain : IGrainWithStringKey
     [Alias("Forward")]
     Task<string?> Forward(ImmutableArray<Identifier> identifiers);
 
+    /// <summary>
+    /// Lets go of those of the identifiers that it claimed and does not list: a crash or a failing write came between. True
+    /// where there were any. Idempotent.
+    /// </summary>
+    [Alias("LetGo")]
+    Task<bool> LetGo(ImmutableArray<Identifier> identifiers);
+
     /// <summary>Who it is and what it holds, for an identity decision.</summary>
     [ReadOnly]
     [Alias("GetIdentity")]

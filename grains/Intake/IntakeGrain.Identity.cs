@@ -24,6 +24,11 @@ public sealed partial class IntakeGrain
             IdentityRules by = rules;
             ImmutableArray<OwnedIdentifier> owned = await OwnersOf(envelope, by);
             var decision = IdentityDecision.Decide(owned, envelope.Timestamp, by);
+            if (await LetGoUnlisted(decision, owned))
+            {
+                continue;
+            }
+
             switch (decision)
             {
                 case IdentityDecision.Create create:
@@ -102,6 +107,27 @@ public sealed partial class IntakeGrain
                 }
             }
         }
+    }
+
+    /// <summary>
+    /// An identifier that a decision leaves out because of its owner, which has claimed it and never listed it, would stay
+    /// that customer's for ever: the message that would have it listed goes elsewhere now. True: decide anew.
+    /// </summary>
+    private async Task<bool> LetGoUnlisted(IdentityDecision decision, ImmutableArray<OwnedIdentifier> owned)
+    {
+        bool letGo = false;
+        foreach (DemotedIdentifier demoted in decision.Demoted)
+        {
+            CustomerFacts? owner = owned.First(one => one.Identifier == demoted.Identifier).Owner;
+            if (owner is not null && owner.Held.All(held => held.Identifier != demoted.Identifier))
+            {
+                letGo |= await GrainFactory
+                    .GetGrain<ICustomerGrain>(owner.CustomerId)
+                    .LetGo([demoted.Identifier]);
+            }
+        }
+
+        return letGo;
     }
 
     private async Task<CustomerFacts> FactsOf(string customerId)
