@@ -57,12 +57,23 @@ public sealed partial class IntakeGrain
         }
     }
 
+    private async Task<AppendResult> Write(ImmutableArray<LogAppend> messages)
+    {
+        try
+        {
+            return await (_writing = eventLog.AppendAsync(Partition, messages, _stop));
+        }
+        finally
+        {
+            _writing = null;
+        }
+    }
+
     /// <summary>
     /// At opening: this activation may stand on a node that does not follow a change yet which the one before it had
     /// promised to follow.
     /// </summary>
-    private async Task LearnAnchors() =>
-        _anchorsKnown = Math.Max(_anchorsKnown, await RulesOwner.GetAnchorsSince());
+    private async Task LearnAnchors() => _anchorsKnown = Math.Max(_anchorsKnown, await RulesOwner.GetAnchorsSince());
 
     /// <summary>
     /// Takes calls out of the batch whose messages were read by rules that give them other anchors, and finds of the others
@@ -150,7 +161,10 @@ public sealed partial class IntakeGrain
     /// <summary>Waits for those of a call's messages that other partitions have, in what is left of its time.</summary>
     private async Task<bool> WasAppliedElsewhere(WaitingCall call)
     {
-        ImmutableArray<StoredReceipt> elsewhere = [.. call.Receipts.Where(receipt => receipt.OtherPartition is not null)];
+        ImmutableArray<StoredReceipt> elsewhere =
+        [
+            .. call.Receipts.Where(receipt => receipt.OtherPartition is not null),
+        ];
         if (elsewhere.IsEmpty)
         {
             return true;

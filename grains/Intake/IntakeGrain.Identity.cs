@@ -121,9 +121,7 @@ public sealed partial class IntakeGrain
             CustomerFacts? owner = owned.First(one => one.Identifier == demoted.Identifier).Owner;
             if (owner is not null && owner.Held.All(held => held.Identifier != demoted.Identifier))
             {
-                letGo |= await GrainFactory
-                    .GetGrain<ICustomerGrain>(owner.CustomerId)
-                    .LetGo([demoted.Identifier]);
+                letGo |= await GrainFactory.GetGrain<ICustomerGrain>(owner.CustomerId).LetGo([demoted.Identifier]);
             }
         }
 

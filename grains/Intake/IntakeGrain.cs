@@ -320,8 +320,7 @@ public sealed partial class IntakeGrain(
             }
         }
 
-        _writing = eventLog.AppendAsync(Partition, appends.DrainToImmutable(), _stop);
-        AppendResult result = await _writing;
+        AppendResult result = await Write(appends.DrainToImmutable());
         if (result.Fenced)
         {
             logger.Fenced(Partition);

@@ -60,8 +60,13 @@ public sealed class MessageDelivery(
                 }
             }
 
-            if (places.Count > 0 && await Follows(replies.Max(reply => reply.AnchorsSince)))
+            if (places.Count > 0)
             {
+                if (!await Follows(replies.Max(reply => reply.AnchorsSince)))
+                {
+                    break;
+                }
+
                 places = reading.ReadAgain(reader, places);
                 if (reading is { IsOne: true, Receipts: [{ Refusal: { } refusal }] })
                 {
@@ -84,8 +89,12 @@ public sealed class MessageDelivery(
     {
         var outcomes = new MessageOutcomes(grains);
         return await Task.WhenAll(
-            reading.Envelopes.Zip(reading.Receipts, async (envelope, receipt) =>
-                envelope is null ? null : await outcomes.Of(await AsStored(envelope, receipt), position: 0, appliedPosition: 0)
+            reading.Envelopes.Zip(
+                reading.Receipts,
+                async (envelope, receipt) =>
+                    envelope is null
+                        ? null
+                        : await outcomes.Of(await AsStored(envelope, receipt), position: 0, appliedPosition: 0)
             )
         );
     }

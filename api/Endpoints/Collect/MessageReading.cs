@@ -53,7 +53,9 @@ public sealed record MessageReading(Envelope?[] Envelopes, CollectReceipt[] Rece
     )
     {
         Outcome<Envelope> outcome = reader.Read(payload.Message, context);
-        return outcome.Succeeded ? new MessageReading([outcome.Value], new CollectReceipt[1]) { IsOne = true } : outcome.Refusal;
+        return outcome.Succeeded
+            ? new MessageReading([outcome.Value], new CollectReceipt[1]) { IsOne = true }
+            : outcome.Refusal;
     }
 
     /// <summary>Reads a batch. A bad message is refused by its receipt and does not spoil the others.</summary>

@@ -115,9 +115,7 @@ public sealed class ResendTests
         Envelope envelope = grid.Read(message, rules);
         CollectReply reply = await grid
             .Grains.GetGrain<IIntakeGrain>(to)
-            .Collect(
-                new CollectRequest([envelope], false, TimeSpan.Zero) { AnchorsSince = put.Current!.AnchorsSince }
-            );
+            .Collect(new CollectRequest([envelope], false, TimeSpan.Zero) { AnchorsSince = put.Current!.AnchorsSince });
 
         Assert.True(Assert.Single(reply.Receipts).Duplicate);
         Assert.Single(await Logged(grid));
@@ -227,9 +225,7 @@ public sealed class ResendTests
 
         // The built-in rules know more types; against a file of them only the limits differ.
         await using TestGrid plain = await TestGrid.StartAsync();
-        await plain.PutRules(
-            IdentityRulesYaml.BuiltIn.Replace("limit: 5", "limit: 4", StringComparison.Ordinal)
-        );
+        await plain.PutRules(IdentityRulesYaml.BuiltIn.Replace("limit: 5", "limit: 4", StringComparison.Ordinal));
         await plain.CollectApplied(Copy(Many("m")));
         await plain.CollectApplied(Copy(Many("m")));
         Assert.NotEqual(IdentityRules.Default.Version, plain.Rules.Current.Version);

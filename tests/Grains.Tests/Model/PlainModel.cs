@@ -35,7 +35,10 @@ internal sealed class PlainModel
         JsonObject message = _messages[messageId];
         string[] carried = IdentifiersOf(message);
         // Rules without regions read all messages as the default one's.
-        Assert.Contains(anchor, carried.Concat(carried.Select(one => one.Replace("@eu:", ":", StringComparison.Ordinal))));
+        Assert.Contains(
+            anchor,
+            carried.Concat(carried.Select(one => one.Replace("@eu:", ":", StringComparison.Ordinal)))
+        );
         Assert.Equal(_anchors.GetOrAdd(messageId, anchor), anchor);
     }
 

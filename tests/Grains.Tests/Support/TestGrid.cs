@@ -150,12 +150,7 @@ public sealed class TestGrid : IAsyncDisposable
     public Task<CollectReply> Send(int partition, ImmutableArray<Envelope> envelopes, bool applied) =>
         Grains
             .GetGrain<IIntakeGrain>(partition)
-            .Collect(
-                new CollectRequest(envelopes, applied, s_patience)
-                {
-                    AnchorsSince = LiveRules.AnchorsSince,
-                }
-            );
+            .Collect(new CollectRequest(envelopes, applied, s_patience) { AnchorsSince = LiveRules.AnchorsSince });
 
     public Task<ImmutableArray<StoredReceipt>> CollectApplied(params JsonObject[] messages) => Collect(true, messages);
 

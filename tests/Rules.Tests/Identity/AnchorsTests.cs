@@ -81,7 +81,10 @@ public sealed class AnchorsTests
                 {
                     using var document = JsonDocument.Parse(message);
                     MessageContext context = Messages.Context;
-                    if (new EnvelopeReader(IdentityRules.Default).Read(document.RootElement, context) is not { Value: { } first })
+                    if (
+                        new EnvelopeReader(IdentityRules.Default).Read(document.RootElement, context)
+                        is not { Value: { } first }
+                    )
                     {
                         return true;
                     }
