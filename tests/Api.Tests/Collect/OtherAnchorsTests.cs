@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using Customer360.Api.Tests.Support;
 using Customer360.Grains.Contracts;
-using Customer360.Rules.Identity;
 using Customer360.Silo.Identity;
 using Microsoft.Extensions.DependencyInjection;
 
