@@ -129,10 +129,11 @@ internal sealed class IdentityRulesHandler(IGrainFactory grains, LiveIdentityRul
             return;
         }
 
-        live.Take(reply.Current!.Number, rules);
+        IdentityRulesVersion current = reply.Current!;
+        live.Take(current, rules);
         context.Response.Headers.CacheControl = "no-store";
-        context.Response.Headers.ETag = $"\"{reply.Current.Version}\"";
-        await ProfilesJson.Write(context.Response, writer => IdentityRulesAnswer.Write(writer, reply.Current));
+        context.Response.Headers.ETag = $"\"{current.Version}\"";
+        await ProfilesJson.Write(context.Response, writer => IdentityRulesAnswer.Write(writer, current));
     }
 
     private async Task<Outcome<string>> ReadText(HttpRequest request)

@@ -13,6 +13,7 @@ namespace Customer360.Grains.Contracts;
 /// <item><term><see cref="IMessageLogGrain"/></term><description>always 0</description></item>
 /// <item><term><see cref="IQuarantineListGrain"/></term><description>a part of the list of quarantined identifiers, from 0</description></item>
 /// <item><term><see cref="IIdentityRulesGrain"/></term><description><see cref="IdentityRules"/>, the only one</description></item>
+/// <item><term><see cref="IAnchorChangeGrain"/></term><description><see cref="Current"/>: there is one</description></item>
 /// <item><term><see cref="IMastershipGrain"/></term><description><see cref="Current"/>: there is one</description></item>
 /// <item><term><see cref="IJobsGrain"/></term><description><see cref="Jobs"/>, the only one</description></item>
 /// <item><term><see cref="IJobGrain"/></term><description>the job's id: <c>j_</c> and 32 hexadecimal digits</description></item>

@@ -66,11 +66,11 @@ public interface ICustomerGrain : IGrainWithStringKey
     Task<string?> Forward(ImmutableArray<Identifier> identifiers);
 
     /// <summary>
-    /// Lets go of those of the identifiers that it has claimed and does not list: the message that it claimed them for has
-    /// been decided otherwise. Idempotent.
+    /// Lets go of those of the identifiers that it claimed and does not list: a crash or a failing write came between. True
+    /// where there were any. Idempotent.
     /// </summary>
-    [Alias("ReleaseUnlisted")]
-    Task ReleaseUnlisted(ImmutableArray<Identifier> identifiers);
+    [Alias("LetGo")]
+    Task<bool> LetGo(ImmutableArray<Identifier> identifiers);
 
     /// <summary>Who it is and what it holds, for an identity decision.</summary>
     [ReadOnly]

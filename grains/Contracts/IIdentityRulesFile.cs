@@ -9,8 +9,8 @@ public interface IIdentityRulesFile
     IdentityRulesReading Read(string yaml);
 
     /// <summary>Has this node follow rules that were put in force, at once; the others do within a second.</summary>
-    /// <param name="number">Their number in the history; older ones than are followed already change nothing.</param>
-    void Follow(long number, IdentityRules rules);
+    /// <param name="version">Their entry in the history; older ones than are followed already change nothing.</param>
+    void Follow(IdentityRulesVersion version, IdentityRules rules);
 
     /// <summary>The file of the rules that count while there are no others.</summary>
     string BuiltIn { get; }

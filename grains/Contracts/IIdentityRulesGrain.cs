@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using Customer360.Rules.Identity;
 using Orleans.Concurrency;
 
 namespace Customer360.Grains.Contracts;
 
 /// <summary>
-/// Owns which identity rules are in force, and what was before. Key: <see cref="GrainKeys.IdentityRules"/>. It keeps files,
-/// it does not read them: who brings one has validated it, and every node reads it for itself.
+/// Owns which identity rules are in force, and what was before. Key: <see cref="GrainKeys.IdentityRules"/>. It keeps files: who brings one
+/// has validated it, and every node reads it for itself. It looks into one only to see whether messages get other anchors.
 /// </summary>
 [Alias("c360.IIdentityRulesGrain")]
 public interface IIdentityRulesGrain : IGrainWithStringKey
@@ -14,6 +15,11 @@ public interface IIdentityRulesGrain : IGrainWithStringKey
     [ReadOnly]
     [Alias("GetNumber")]
     Task<long> GetNumber();
+
+    /// <summary>Of the version in force; 0 while there is none.</summary>
+    [ReadOnly]
+    [Alias("GetAnchorsSince")]
+    Task<long> GetAnchorsSince();
 
     /// <summary>The version in force; null while there is none.</summary>
     [ReadOnly]
@@ -62,6 +68,10 @@ public enum IdentityRulesOrigin
 /// <param name="Version">The hash of the rules' content. Files that differ in comments only have the same.</param>
 /// <param name="Yaml">The file as it came.</param>
 /// <param name="By">The name of the key that brought it; of a file <c>file</c>.</param>
+/// <param name="AnchorsSince">
+/// The number of the version since which every message has the anchor that it has now (<see cref="IdentityRules.AnchorsAs"/>);
+/// 0: since ever. It outlives the entries that the history gives up.
+/// </param>
 [GenerateSerializer, Immutable, Alias("c360.IdentityRulesVersion")]
 public sealed record IdentityRulesVersion(
     [property: Id(0)] long Number,
@@ -69,7 +79,8 @@ public sealed record IdentityRulesVersion(
     [property: Id(2)] string Yaml,
     [property: Id(3)] DateTimeOffset At,
     [property: Id(4)] string By,
-    [property: Id(5)] IdentityRulesOrigin Origin
+    [property: Id(5)] IdentityRulesOrigin Origin,
+    [property: Id(6)] long AnchorsSince
 );
 
 /// <param name="IfCurrent">Only if one of these versions is in force; empty: whatever is.</param>

@@ -44,6 +44,20 @@ public interface IIntakeGrain : IGrainWithIntegerKey
     [AlwaysInterleave]
     [Alias("RetryQuarantined")]
     Task<RetryReply> RetryQuarantined(long position);
+
+    /// <summary>
+    /// Completes when the partition stores no more messages under anchors that rules of before a change gave them, and what it
+    /// was just storing is stored or is not. It waits for storage only, never for another grain's append.
+    /// </summary>
+    /// <param name="since">The change: <see cref="IdentityRulesVersion.AnchorsSince"/>.</param>
+    [AlwaysInterleave]
+    [Alias("FollowAnchors")]
+    Task FollowAnchors(long since);
+
+    /// <summary>Waits until a stored message is in its profile; false where that took longer.</summary>
+    [AlwaysInterleave]
+    [Alias("WhenApplied")]
+    Task<bool> WhenApplied(long position, TimeSpan waitAtMost);
 }
 
 /// <summary>Messages of one request for one partition.</summary>
@@ -54,7 +68,15 @@ public sealed record CollectRequest(
     [property: Id(0)] ImmutableArray<Envelope> Envelopes,
     [property: Id(1)] bool WaitUntilApplied,
     [property: Id(2)] TimeSpan WaitAtMost
-);
+)
+{
+    /// <summary>
+    /// <see cref="Rules.Identity.IIdentityRulesSource.AnchorsSince"/> of the sender's node when the messages were read: a
+    /// partition that does not know of that change asks about it before it stores anything.
+    /// </summary>
+    [Id(3)]
+    public long AnchorsSince { get; init; }
+}
 
 /// <summary>What became of a request's messages.</summary>
 [GenerateSerializer, Alias("c360.CollectStatus")]
@@ -68,6 +90,12 @@ public enum CollectStatus
 
     /// <summary>The partition has too much waiting; nothing of the request was taken. Try again later.</summary>
     Overloaded = 3,
+
+    /// <summary>
+    /// By the rules in force one of the messages has another anchor than the one that it was sent with. Nothing of the
+    /// request was taken: read the messages again by rules of <see cref="CollectReply.AnchorsSince"/>, and send them again.
+    /// </summary>
+    OtherAnchors = 4,
 }
 
 /// <param name="Receipts">One per message, in the request's order; empty when overloaded.</param>
@@ -77,11 +105,24 @@ public sealed record CollectReply(
     [property: Id(0)] CollectStatus Status,
     [property: Id(1)] ImmutableArray<StoredReceipt> Receipts,
     [property: Id(2)] int RetryAfterSeconds
-);
+)
+{
+    /// <summary>With <see cref="CollectStatus.OtherAnchors"/>: the change of rules that the sender's node must know; else 0.</summary>
+    [Id(3)]
+    public long AnchorsSince { get; init; }
+}
 
 /// <param name="Position">Its position in the partition; of a duplicate, the position of the stored message.</param>
 [GenerateSerializer, Immutable, Alias("c360.StoredReceipt")]
-public readonly record struct StoredReceipt([property: Id(0)] long Position, [property: Id(1)] bool Duplicate);
+public readonly record struct StoredReceipt([property: Id(0)] long Position, [property: Id(1)] bool Duplicate)
+{
+    /// <summary>
+    /// The partition that has it, where that is another one: a duplicate of a message that was stored when other rules gave
+    /// it another anchor. Null: the partition that answers.
+    /// </summary>
+    [Id(2)]
+    public int? OtherPartition { get; init; }
+}
 
 /// <param name="NextPosition">The next message's position.</param>
 /// <param name="AppliedPosition">Every message up to here is in its profile.</param>

@@ -46,8 +46,7 @@ public sealed partial class CustomerGrain
         // Once: all that is asked of this request is asked of the same rules.
         IdentityRules by = rules;
         (List<Identifier> wanted, ImmutableArray<Identifier> overLimit) = WithinLimits(request, by);
-        await Release(overLimit);
-        await ReleaseUnlisted(request.Declined);
+        await Release([.. overLimit, .. Unlisted(request.Declined)]);
         List<IdentifierOwner> lost = [];
         List<Identifier> claimed = [];
         bool created = State.Map.Entries.IsEmpty;
@@ -71,12 +70,15 @@ public sealed partial class CustomerGrain
         return new LinkReply(null, [.. lost], overLimit);
     }
 
-    public Task ReleaseUnlisted(ImmutableArray<Identifier> identifiers) =>
-        State.MovedTo is null
-            ? Release([
-                .. identifiers.Where(identifier => !State.Map.Holds(identifier) && LeavingFor(identifier) is null),
-            ])
-            : Task.CompletedTask;
+    public async Task<bool> LetGo(ImmutableArray<Identifier> identifiers)
+    {
+        ImmutableArray<Identifier> unlisted = State.MovedTo is null ? Unlisted(identifiers) : [];
+        await Release(unlisted);
+        return !unlisted.IsEmpty;
+    }
+
+    private ImmutableArray<Identifier> Unlisted(ImmutableArray<Identifier> identifiers) =>
+        [.. identifiers.Where(identifier => !State.Map.Holds(identifier) && LeavingFor(identifier) is null)];
 
     private (List<Identifier> Wanted, ImmutableArray<Identifier> OverLimit) WithinLimits(
         LinkRequest request,

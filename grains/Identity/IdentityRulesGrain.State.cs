@@ -11,7 +11,7 @@ public sealed class IdentityRulesState
     public ImmutableArray<IdentityRulesVersion> Versions { get; set; } = [];
 }
 
-/// <summary><c>{"versions":[{"number","version","at","by","origin","yaml"}]}</c>, the oldest first.</summary>
+/// <summary><c>{"versions":[{"number","version","at","by","origin","anchorsSince","yaml"}]}</c>, the oldest first.</summary>
 public sealed class IdentityRulesStateCodec : IStateCodec<IdentityRulesState>
 {
     public void Write(Utf8JsonWriter writer, IdentityRulesState state)
@@ -26,6 +26,7 @@ public sealed class IdentityRulesStateCodec : IStateCodec<IdentityRulesState>
             writer.WriteString("at"u8, one.At);
             writer.WriteString("by"u8, one.By);
             writer.WriteString("origin"u8, one.Origin.ToString());
+            writer.WriteNumber("anchorsSince"u8, one.AnchorsSince);
             writer.WriteString("yaml"u8, one.Yaml);
             writer.WriteEndObject();
         }
@@ -50,7 +51,11 @@ public sealed class IdentityRulesStateCodec : IStateCodec<IdentityRulesState>
                         one.GetProperty("yaml"u8).GetString()!,
                         one.GetProperty("at"u8).GetDateTimeOffset(),
                         one.GetProperty("by"u8).GetString()!,
-                        Enum.Parse<IdentityRulesOrigin>(one.GetProperty("origin"u8).GetString()!)
+                        Enum.Parse<IdentityRulesOrigin>(one.GetProperty("origin"u8).GetString()!),
+                        // Written before this was looked at: it may have changed anchors, so it counts as if it had.
+                        one.TryGetProperty("anchorsSince"u8, out JsonElement since)
+                            ? since.GetInt64()
+                            : one.GetProperty("number"u8).GetInt64()
                     )),
             ],
         };

@@ -7,6 +7,7 @@ namespace Customer360.Grains;
 [GrainType("identity-rules")]
 public sealed class IdentityRulesGrain(
     [PersistentState(GrainKeys.IdentityRulesState, GrainKeys.Storage)] IPersistentState<IdentityRulesState> stored,
+    IIdentityRulesFile file,
     TimeProvider time
 ) : Grain, IIdentityRulesGrain
 {
@@ -21,6 +22,8 @@ public sealed class IdentityRulesGrain(
     private IdentityRulesVersion? Current => LiveHistory.Last(Versions);
 
     public Task<long> GetNumber() => Task.FromResult(Current?.Number ?? 0);
+
+    public Task<long> GetAnchorsSince() => Task.FromResult(Current?.AnchorsSince ?? 0);
 
     public Task<IdentityRulesVersion?> GetCurrent() => Task.FromResult(Current);
 
@@ -60,18 +63,26 @@ public sealed class IdentityRulesGrain(
             return new IdentityRulesReply(Current, IsRefused: true);
         }
 
+        long number = (Current?.Number ?? 0) + 1;
         await Add(
             new IdentityRulesVersion(
-                (Current?.Number ?? 0) + 1,
+                number,
                 change.Version,
                 change.Yaml,
                 time.GetUtcNow(),
                 change.By,
-                change.Origin
+                change.Origin,
+                HasSameAnchors(change.Yaml) ? Current?.AnchorsSince ?? 0 : number
             )
         );
         return new IdentityRulesReply(Current, IsRefused: false);
     }
+
+    /// <summary>False also where this node can't read one of the two: then nobody knows.</summary>
+    private bool HasSameAnchors(string yaml) =>
+        file.Read(Current?.Yaml ?? file.BuiltIn).Rules is { } before
+        && file.Read(yaml).Rules is { } next
+        && next.AnchorsAs(before);
 
     private async Task Add(IdentityRulesVersion version)
     {

@@ -27,7 +27,7 @@ internal sealed class Delivery(Contracts.StoredEnvelope message, WaitingCall? ca
 internal sealed class AppliedPositions
 {
     private readonly Queue<Delivery> _underWay = new();
-    private readonly PriorityQueue<WaitingCall, long> _watchers = new();
+    private readonly PriorityQueue<Action, long> _watchers = new();
 
     /// <summary>Every message up to here is applied.</summary>
     public long Position { get; private set; }
@@ -47,16 +47,16 @@ internal sealed class AppliedPositions
         Recovering += delivery.Call is null ? 1 : 0;
     }
 
-    /// <summary>Tells the call when the message at that position (which is somebody else's, or an old one) is applied.</summary>
-    public void Watch(long position, WaitingCall call)
+    /// <summary>Tells when the message at that position (which is somebody else's, or an old one) is applied.</summary>
+    public void Watch(long position, Action applied)
     {
         if (position <= Position)
         {
-            call.MarkApplied();
+            applied();
         }
         else
         {
-            _watchers.Enqueue(call, position);
+            _watchers.Enqueue(applied, position);
         }
     }
 
@@ -78,10 +78,10 @@ internal sealed class AppliedPositions
             Position = _underWay.Dequeue().Message.Position;
         }
 
-        while (_watchers.TryPeek(out WaitingCall? call, out long position) && position <= Position)
+        while (_watchers.TryPeek(out Action? applied, out long position) && position <= Position)
         {
             _watchers.Dequeue();
-            call.MarkApplied();
+            applied();
         }
     }
 }

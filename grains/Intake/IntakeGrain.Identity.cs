@@ -24,6 +24,11 @@ public sealed partial class IntakeGrain
             IdentityRules by = rules;
             ImmutableArray<OwnedIdentifier> owned = await OwnersOf(envelope, by);
             var decision = IdentityDecision.Decide(owned, envelope.Timestamp, by);
+            if (await LetGoUnlisted(decision, owned))
+            {
+                continue;
+            }
+
             switch (decision)
             {
                 case IdentityDecision.Create create:
@@ -35,7 +40,6 @@ public sealed partial class IntakeGrain
                     );
                     if (await Link(customerId, create, envelope, by))
                     {
-                        await ReleaseUnlisted(owned, create);
                         return customerId;
                     }
 
@@ -47,7 +51,6 @@ public sealed partial class IntakeGrain
                 }
 
                 case IdentityDecision.Link link when await Link(link.CustomerId, link, envelope, by):
-                    await ReleaseUnlisted(owned, link);
                     return link.CustomerId;
 
                 case IdentityDecision.Merge merge:
@@ -108,22 +111,22 @@ public sealed partial class IntakeGrain
     }
 
     /// <summary>
-    /// What the decision leaves out may have been claimed for this very message by a customer that a crash kept from listing
-    /// it, and that a split has taken the anchor from since. Nobody else would let go of it.
+    /// An identifier that a decision leaves out because of its owner, which has claimed it and never listed it, would stay
+    /// that customer's for ever: the message that would have it listed goes elsewhere now. True: decide anew.
     /// </summary>
-    private async Task ReleaseUnlisted(ImmutableArray<OwnedIdentifier> owned, IdentityDecision decision)
+    private async Task<bool> LetGoUnlisted(IdentityDecision decision, ImmutableArray<OwnedIdentifier> owned)
     {
-        foreach (OwnedIdentifier one in owned)
+        bool letGo = false;
+        foreach (DemotedIdentifier demoted in decision.Demoted)
         {
-            if (
-                one.Owner is { } owner
-                && decision.Demoted.Any(demoted => demoted.Identifier == one.Identifier)
-                && !owner.Held.Any(held => held.Identifier == one.Identifier)
-            )
+            CustomerFacts? owner = owned.First(one => one.Identifier == demoted.Identifier).Owner;
+            if (owner is not null && owner.Held.All(held => held.Identifier != demoted.Identifier))
             {
-                await GrainFactory.GetGrain<ICustomerGrain>(owner.CustomerId).ReleaseUnlisted([one.Identifier]);
+                letGo |= await GrainFactory.GetGrain<ICustomerGrain>(owner.CustomerId).LetGo([demoted.Identifier]);
             }
         }
+
+        return letGo;
     }
 
     private async Task<CustomerFacts> FactsOf(string customerId)

@@ -52,7 +52,8 @@ public sealed partial class IntakeGrain
     {
         foreach (StoredReceipt receipt in call.Receipts)
         {
-            if (receipt.Duplicate && await IsQuarantined(receipt.Position))
+            // What another partition has is asked for there.
+            if (receipt is { Duplicate: true, OtherPartition: null } && await IsQuarantined(receipt.Position))
             {
                 return true;
             }

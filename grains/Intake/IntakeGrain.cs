@@ -29,6 +29,7 @@ public sealed partial class IntakeGrain(
     IDecisionLog decisionLog,
     IQuarantine quarantine,
     IIdentityRulesSource source,
+    IIdentityRulesFile rulesFile,
     IOptions<GridOptions> options,
     TimeProvider time,
     ILogger<IntakeGrain> logger
@@ -98,6 +99,7 @@ public sealed partial class IntakeGrain(
             return new CollectReply(CollectStatus.Overloaded, [], RetryAfterSeconds());
         }
 
+        _anchorsKnown = Math.Max(_anchorsKnown, request.AnchorsSince);
         var call = new WaitingCall(request, bytes);
         _calls.Enqueue(call);
         _callMessages += request.Envelopes.Length;
@@ -108,8 +110,18 @@ public sealed partial class IntakeGrain(
         }
 
         await call.Stored;
+        if (call.HasOtherAnchors)
+        {
+            return new CollectReply(CollectStatus.OtherAnchors, [], 0) { AnchorsSince = AnchorsSince };
+        }
+
         CollectStatus status = CollectStatus.Stored;
-        if (request.WaitUntilApplied && await WasAppliedInTime(call) && !await RepeatsWhatIsSetAside(call))
+        if (
+            request.WaitUntilApplied
+            && await WasAppliedInTime(call)
+            && !await RepeatsWhatIsSetAside(call)
+            && await WasAppliedElsewhere(call)
+        )
         {
             status = CollectStatus.Applied;
         }
@@ -237,6 +249,7 @@ public sealed partial class IntakeGrain(
     /// <summary>Learns where the partition stands and puts what is not handed over yet into its lanes, in order.</summary>
     private async Task Open()
     {
+        await LearnAnchors();
         PartitionHead head = await eventLog.OpenAsync(Partition, _stop);
         if (_handedOut == 0)
         {
@@ -300,7 +313,7 @@ public sealed partial class IntakeGrain(
                     messages += next.Receipts.Length;
                 }
 
-                await Append(batch, messages);
+                await Append(batch);
             }
         }
         catch (Exception error)
@@ -320,14 +333,27 @@ public sealed partial class IntakeGrain(
         }
     }
 
-    private async Task Append(List<WaitingCall> batch, int messages)
+    private async Task Append(List<WaitingCall> batch)
     {
-        var appends = ImmutableArray.CreateBuilder<LogAppend>(messages);
+        // Only since a change of rules has given messages other anchors; and between the look and the append nothing else runs.
+        for (long since = 0; since != AnchorsSince; )
+        {
+            since = AnchorsSince;
+            await FindElsewhere(batch, since);
+        }
+
+        var appends = ImmutableArray.CreateBuilder<LogAppend>(batch.Sum(call => call.Receipts.Length));
         long position = _nextPosition;
         foreach (WaitingCall call in batch)
         {
-            foreach (Envelope envelope in call.Request.Envelopes)
+            for (int offset = 0; offset < call.Receipts.Length; offset++)
             {
+                if (call.IsElsewhere(offset))
+                {
+                    continue;
+                }
+
+                Envelope envelope = call[offset];
                 appends.Add(
                     new LogAppend(
                         position++,
@@ -340,7 +366,7 @@ public sealed partial class IntakeGrain(
             }
         }
 
-        AppendResult result = await eventLog.AppendAsync(Partition, appends.MoveToImmutable(), _stop);
+        AppendResult result = await Write(appends.DrainToImmutable());
         if (result.Fenced)
         {
             logger.Fenced(Partition);
@@ -356,12 +382,21 @@ public sealed partial class IntakeGrain(
     {
         int index = 0;
         int duplicates = 0;
+        int elsewhere = 0;
         foreach (WaitingCall call in batch)
         {
-            for (int offset = 0; offset < call.Receipts.Length; offset++, index++)
+            for (int offset = 0; offset < call.Receipts.Length; offset++)
             {
-                long duplicateOf = result.Duplicates[index];
                 _callMessages--;
+                if (call.IsElsewhere(offset))
+                {
+                    elsewhere++;
+                    _waitingBytes -= call[offset].Json.Length;
+                    call.MarkApplied();
+                    continue;
+                }
+
+                long duplicateOf = result.Duplicates[index];
                 if (duplicateOf == 0)
                 {
                     long position = _nextPosition + index;
@@ -373,8 +408,10 @@ public sealed partial class IntakeGrain(
                     duplicates++;
                     _waitingBytes -= call[offset].Json.Length;
                     call.Receipts[offset] = new StoredReceipt(duplicateOf, Duplicate: true);
-                    _applied.Watch(duplicateOf, call);
+                    _applied.Watch(duplicateOf, call.MarkApplied);
                 }
+
+                index++;
             }
 
             call.MarkStored();
@@ -382,7 +419,7 @@ public sealed partial class IntakeGrain(
 
         StartLanes();
         GridInstruments.MessagesStored.Add(index - duplicates);
-        GridInstruments.MessagesDuplicate.Add(duplicates);
+        GridInstruments.MessagesDuplicate.Add(duplicates + elsewhere);
     }
 
     private void FailWaiting(Exception error)
@@ -395,8 +432,13 @@ public sealed partial class IntakeGrain(
 
     private void Forget(WaitingCall call, Exception error)
     {
+        GiveRoomBack(call);
+        call.Fail(error);
+    }
+
+    private void GiveRoomBack(WaitingCall call)
+    {
         _callMessages -= call.Receipts.Length;
         _waitingBytes -= call.Bytes;
-        call.Fail(error);
     }
 }

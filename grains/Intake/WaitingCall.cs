@@ -17,11 +17,24 @@ internal sealed class WaitingCall(CollectRequest request, long bytes)
     /// <summary>One per envelope, filled when they are stored.</summary>
     public StoredReceipt[] Receipts { get; } = new StoredReceipt[request.Envelopes.Length];
 
+    /// <summary>True: nothing of it was stored, since rules in force give one of its messages another anchor.</summary>
+    public bool HasOtherAnchors { get; private set; }
+
     public Task Stored => _stored.Task;
 
     public Task Applied => _applied.Task;
 
     public Envelope this[int index] => Request.Envelopes[index];
+
+    /// <summary>True of a message that another partition has.</summary>
+    public bool IsElsewhere(int offset) => Receipts[offset].OtherPartition is not null;
+
+    /// <summary>Ends it: its messages must be read again.</summary>
+    public void RefuseAnchors()
+    {
+        HasOtherAnchors = true;
+        MarkStored();
+    }
 
     public void MarkStored() => _stored.TrySetResult();
 

@@ -21,7 +21,7 @@ internal sealed class RulesChange(JobTools tools, IIdentityRulesSource source, I
             return new JobRulesChanged();
         }
 
-        file.Follow(reply.Current!.Number, file.Read(change.Yaml).Rules!);
+        file.Follow(reply.Current!, file.Read(change.Yaml).Rules!);
 
         long began = tools.Time.GetTimestamp();
         while (source.Current.Version != change.Version)

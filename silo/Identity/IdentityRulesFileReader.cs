@@ -8,7 +8,7 @@ internal sealed class IdentityRulesFileReader(LiveIdentityRules live) : IIdentit
 {
     public IdentityRulesReading Read(string yaml) => IdentityRulesYaml.Read(yaml);
 
-    public void Follow(long number, IdentityRules rules) => live.Take(number, rules);
+    public void Follow(IdentityRulesVersion version, IdentityRules rules) => live.Take(version, rules);
 
     public string BuiltIn => IdentityRulesYaml.BuiltIn;
 }

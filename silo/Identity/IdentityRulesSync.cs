@@ -80,7 +80,7 @@ internal sealed partial class IdentityRulesSync(
             return reading;
         }
 
-        live.Take(current.Number, rules);
+        live.Take(current, rules);
         Taken(logger, rules.Version, current.Number);
         return null;
     }

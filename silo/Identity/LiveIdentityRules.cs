@@ -11,9 +11,11 @@ namespace Customer360.Silo.Identity;
 /// <param name="builtIn">What counts until the grain has others.</param>
 public sealed class LiveIdentityRules(IdentityRules builtIn) : IIdentityRulesSource
 {
-    private readonly LiveCopy<IdentityRules> _copy = new(builtIn);
+    private readonly LiveCopy<InForce> _copy = new(new InForce(builtIn, AnchorsSince: 0));
 
-    public IdentityRules Current => _copy.Current;
+    public IdentityRules Current => _copy.Current.Rules;
+
+    public long AnchorsSince => _copy.Current.AnchorsSince;
 
     /// <summary>The rules that count while the history is empty.</summary>
     public IdentityRules BuiltIn { get; } = builtIn;
@@ -22,5 +24,9 @@ public sealed class LiveIdentityRules(IdentityRules builtIn) : IIdentityRulesSou
     public long Number => _copy.Number;
 
     /// <summary>Takes a version unless it has a newer one.</summary>
-    public void Take(long number, IdentityRules rules) => _copy.Take(number, rules);
+    /// <param name="rules">Those of its file, as this node reads them.</param>
+    public void Take(IdentityRulesVersion version, IdentityRules rules) =>
+        _copy.Take(version.Number, new InForce(rules, version.AnchorsSince));
+
+    private sealed record InForce(IdentityRules Rules, long AnchorsSince);
 }

@@ -10,33 +10,78 @@ using Microsoft.Extensions.Options;
 namespace Customer360.Api.Endpoints.Collect;
 
 /// <summary>Takes read messages to the intake partitions of their anchors, all at once, and brings the receipts back.</summary>
-public sealed class MessageDelivery(IGrainFactory grains, IOptions<GridOptions> grid, CollectOptions options)
+public sealed class MessageDelivery(
+    IGrainFactory grains,
+    EnvelopeReader reader,
+    IOptions<GridOptions> grid,
+    CollectOptions options,
+    TimeProvider time
+)
 {
+    /// <summary>How often messages are read again: so many changes of rules do not come at once.</summary>
+    private const int RoundsMax = 5;
+
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(20);
+
     private readonly int _partitionCount = grid.Value.Partitions;
 
     /// <summary>
     /// Delivers. Where one partition has too much waiting, the whole request is to be sent again: what other partitions
-    /// took of it will be recognised then.
+    /// took of it will be recognised then. Messages to which rules that came into force since give another anchor are read
+    /// again, and go where they belong now.
     /// </summary>
     /// <exception cref="Rules.Ports.StorageUnavailableException">Nothing of it may be acknowledged.</exception>
     public async Task<Outcome<CollectResult>> DeliverAsync(MessageReading reading, bool waitUntilApplied)
     {
-        Parcel[] parcels = Sort(reading.Envelopes);
-        CollectReply[] replies = await Task.WhenAll(parcels.Select(parcel => SendAsync(parcel, waitUntilApplied)));
-        if (replies.Any(reply => reply.Status == CollectStatus.Overloaded))
+        bool isApplied = true;
+        List<int>? places = null;
+        for (int round = 0; round < RoundsMax; round++)
         {
-            return new TooBusy(
-                Math.Clamp(replies.Max(reply => reply.RetryAfterSeconds), options.RetryAfterSeconds, 300)
-            );
+            Parcel[] parcels = Sort(reading.Envelopes, places);
+            CollectReply[] replies = await Task.WhenAll(parcels.Select(parcel => SendAsync(parcel, waitUntilApplied)));
+            if (replies.Any(reply => reply.Status == CollectStatus.Overloaded))
+            {
+                return new TooBusy(
+                    Math.Clamp(replies.Max(reply => reply.RetryAfterSeconds), options.RetryAfterSeconds, 300)
+                );
+            }
+
+            places = [];
+            for (int index = 0; index < parcels.Length; index++)
+            {
+                if (replies[index].Status == CollectStatus.OtherAnchors)
+                {
+                    places.AddRange(parcels[index].Places);
+                }
+                else
+                {
+                    FillReceipts(reading, parcels[index], replies[index].Receipts);
+                    isApplied &= replies[index].Status == CollectStatus.Applied;
+                }
+            }
+
+            if (places.Count > 0)
+            {
+                if (!await Follows(replies.Max(reply => reply.AnchorsSince)))
+                {
+                    break;
+                }
+
+                places = reading.ReadAgain(reader, places);
+                if (reading is { IsOne: true, Receipts: [{ Refusal: { } refusal }] })
+                {
+                    return refusal;
+                }
+            }
+
+            if (places.Count == 0)
+            {
+                bool? applied = waitUntilApplied ? isApplied : null;
+                return new CollectResult(reading.Receipts, applied) { Envelopes = reading.Envelopes };
+            }
         }
 
-        for (int index = 0; index < parcels.Length; index++)
-        {
-            FillReceipts(reading, parcels[index], replies[index].Receipts);
-        }
-
-        bool? applied = waitUntilApplied ? replies.All(reply => reply.Status == CollectStatus.Applied) : null;
-        return new CollectResult(reading.Receipts, applied) { Envelopes = reading.Envelopes };
+        return new TooBusy(options.RetryAfterSeconds);
     }
 
     /// <summary>Says where messages went whose profiles show them: by place, null where a message was refused.</summary>
@@ -44,23 +89,64 @@ public sealed class MessageDelivery(IGrainFactory grains, IOptions<GridOptions> 
     {
         var outcomes = new MessageOutcomes(grains);
         return await Task.WhenAll(
-            reading.Envelopes.Select(async envelope =>
-                envelope is null ? null : await outcomes.Of(envelope, position: 0, appliedPosition: 0)
+            reading.Envelopes.Zip(
+                reading.Receipts,
+                async (envelope, receipt) =>
+                    envelope is null
+                        ? null
+                        : await outcomes.Of(await AsStored(envelope, receipt), position: 0, appliedPosition: 0)
             )
         );
+    }
+
+    /// <summary>A repeat may have been stored under another anchor, by the rules of then: that one says where it went.</summary>
+    private async Task<Envelope> AsStored(Envelope envelope, CollectReceipt receipt)
+    {
+        if (!receipt.Duplicate || receipt.Partition == Partitions.Of(envelope.Anchor, _partitionCount))
+        {
+            return envelope;
+        }
+
+        ImmutableArray<StoredEnvelope> stored = await grains.GetGrain<IMessageLogGrain>(0).Find(envelope.MessageId);
+        return stored.First(one => one.Partition == receipt.Partition).Envelope;
+    }
+
+    /// <summary>Waits until this node follows a change of rules that a partition follows already; false where it does not.</summary>
+    private async Task<bool> Follows(long anchorsSince)
+    {
+        long began = time.GetTimestamp();
+        while (reader.AnchorsSince < anchorsSince)
+        {
+            if (time.GetElapsedTime(began) > options.WaitTimeMax)
+            {
+                return false;
+            }
+
+            // Each node asks once a second: there is nothing else to wait on.
+            await Task.Delay(s_interval, time);
+        }
+
+        return true;
     }
 
     private Task<CollectReply> SendAsync(Parcel parcel, bool waitUntilApplied) =>
         grains
             .GetGrain<IIntakeGrain>(parcel.Partition)
-            .Collect(new CollectRequest(parcel.Envelopes.DrainToImmutable(), waitUntilApplied, options.WaitTimeMax));
+            .Collect(
+                new CollectRequest(parcel.Envelopes.DrainToImmutable(), waitUntilApplied, options.WaitTimeMax)
+                {
+                    // Taken after the messages were read, so none was read by rules of a later change.
+                    AnchorsSince = reader.AnchorsSince,
+                }
+            );
 
-    private Parcel[] Sort(Envelope?[] envelopes)
+    /// <param name="places">Those that are to be delivered; null: all.</param>
+    private Parcel[] Sort(Envelope?[] envelopes, List<int>? places)
     {
         Dictionary<int, Parcel> parcels = [];
         for (int index = 0; index < envelopes.Length; index++)
         {
-            if (envelopes[index] is not { } envelope)
+            if (envelopes[index] is not { } envelope || places?.Contains(index) == false)
             {
                 continue;
             }
@@ -87,7 +173,7 @@ public sealed class MessageDelivery(IGrainFactory grains, IOptions<GridOptions> 
             {
                 MessageId = reading.Envelopes[place]!.MessageId,
                 Duplicate = stored[index].Duplicate,
-                Partition = parcel.Partition,
+                Partition = stored[index].OtherPartition ?? parcel.Partition,
                 Position = stored[index].Position,
             };
         }

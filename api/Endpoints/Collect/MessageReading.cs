@@ -13,6 +13,38 @@ public sealed record MessageReading(Envelope?[] Envelopes, CollectReceipt[] Rece
     /// <summary>True: the sender asked where the messages went, and its key may read that.</summary>
     public bool TellsWhere { get; init; }
 
+    /// <summary>True: a call with one message, whose refusal is the answer.</summary>
+    public bool IsOne { get; init; }
+
+    /// <summary>
+    /// Reads the messages at these places again, by rules that came into force since. What those refuse gets a receipt that
+    /// says so; the places of the others are answered.
+    /// </summary>
+    public List<int> ReadAgain(EnvelopeReader reader, List<int> places)
+    {
+        List<int> taken = [];
+        foreach (int place in places)
+        {
+            Outcome<Envelope> outcome = reader.ReadAgain(Envelopes[place]!);
+            if (outcome.Succeeded)
+            {
+                Envelopes[place] = outcome.Value;
+                taken.Add(place);
+            }
+            else
+            {
+                Receipts[place] = new CollectReceipt
+                {
+                    MessageId = Envelopes[place]!.MessageId,
+                    Refusal = outcome.Refusal,
+                };
+                Envelopes[place] = null;
+            }
+        }
+
+        return taken;
+    }
+
     /// <summary>Reads the one message of a call.</summary>
     public static Outcome<MessageReading> ReadOne(
         EnvelopeReader reader,
@@ -21,7 +53,9 @@ public sealed record MessageReading(Envelope?[] Envelopes, CollectReceipt[] Rece
     )
     {
         Outcome<Envelope> outcome = reader.Read(payload.Message, context);
-        return outcome.Succeeded ? new MessageReading([outcome.Value], new CollectReceipt[1]) : outcome.Refusal;
+        return outcome.Succeeded
+            ? new MessageReading([outcome.Value], new CollectReceipt[1]) { IsOne = true }
+            : outcome.Refusal;
     }
 
     /// <summary>Reads a batch. A bad message is refused by its receipt and does not spoil the others.</summary>

@@ -42,6 +42,9 @@ public sealed class EnvelopeReader(IIdentityRulesSource source)
     /// <summary>The rules in force now.</summary>
     public IdentityRules Rules => source.Current;
 
+    /// <inheritdoc cref="IIdentityRulesSource.AnchorsSince"/>
+    public long AnchorsSince => source.AnchorsSince;
+
     /// <summary>Reads one message of a request; a <see cref="MessageRefusal"/> says why it can't be taken.</summary>
     /// <param name="message">Of a document that was parsed strictly: no comments, no trailing commas.</param>
     /// <param name="context">What it inherits from the request.</param>
@@ -56,6 +59,27 @@ public sealed class EnvelopeReader(IIdentityRulesSource source)
         {
             text.Dispose();
         }
+    }
+
+    /// <summary>
+    /// Reads a message again, by rules that came into force since: its identifiers may be others, or it may be refused. Its
+    /// id, times and source stay.
+    /// </summary>
+    public Outcome<Envelope> ReadAgain(Envelope envelope)
+    {
+        ReadOnlySpan<byte> message = EnvelopeText.MessageOf(envelope.Json.Span);
+        return Identify(
+            message,
+            MessageFields.Find(message),
+            new EnvelopeHead
+            {
+                MessageId = envelope.MessageId,
+                Kind = envelope.Kind,
+                Source = envelope.Source,
+                Timestamp = envelope.Timestamp,
+                ReceivedAt = envelope.ReceivedAt,
+            }
+        );
     }
 
     /// <summary>
@@ -111,34 +135,42 @@ public sealed class EnvelopeReader(IIdentityRulesSource source)
             return new MessageFieldInvalid("messageId", "at most 100 characters");
         }
 
+        return Identify(
+            message,
+            fields,
+            new EnvelopeHead
+            {
+                MessageId = string.IsNullOrWhiteSpace(messageId) ? DerivedId.Of(message, context) : messageId,
+                Kind = kind,
+                Source = context.Source,
+                Timestamp = timestamp,
+                ReceivedAt = context.ReceivedAt.ToUniversalTime(),
+            }
+        );
+    }
+
+    /// <summary>The part of the reading that the rules decide.</summary>
+    private Outcome<Envelope> Identify(ReadOnlySpan<byte> message, in MessageFields fields, EnvelopeHead head)
+    {
         // Once: one message is read by one version of the rules.
         IdentityRules rules = Rules;
-        string? region = MessageRegion.Of(message, fields, context.Source, rules.Regions);
+        string? region = MessageRegion.Of(message, fields, head.Source, rules.Regions);
         if (rules.Regions is { } regions && !regions.Has(region!))
         {
             return new MessageFieldInvalid("context.region", "one of the regions of the identity rules");
         }
 
         var identifiers = new IdentifierCollector(rules, region);
-        MessageIdentifiers.Collect(message, fields, kind, identifiers);
-        if (GroupIdOf(message, fields, kind, rules, identifiers, out string? groupId) is { } groupless)
+        MessageIdentifiers.Collect(message, fields, head.Kind, identifiers);
+        if (GroupIdOf(message, fields, head.Kind, rules, identifiers, out head.GroupId) is { } groupless)
         {
             return groupless;
         }
 
-        var head = new EnvelopeHead
-        {
-            MessageId = string.IsNullOrWhiteSpace(messageId) ? DerivedId.Of(message, context) : messageId,
-            Kind = kind,
-            Source = context.Source,
-            Timestamp = timestamp,
-            ReceivedAt = context.ReceivedAt.ToUniversalTime(),
-            Name = NameOf(message, fields, kind),
-            GroupId = groupId,
-            Identifiers = identifiers.ToIdentifiers(),
-            Blocked = identifiers.Blocked,
-        };
-        if (kind == EventKind.Track && string.IsNullOrWhiteSpace(head.Name))
+        head.Name = NameOf(message, fields, head.Kind);
+        head.Identifiers = identifiers.ToIdentifiers();
+        head.Blocked = identifiers.Blocked;
+        if (head.Kind == EventKind.Track && string.IsNullOrWhiteSpace(head.Name))
         {
             return new MessageFieldInvalid("event", "a text that is not empty");
         }

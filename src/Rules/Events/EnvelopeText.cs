@@ -63,6 +63,24 @@ internal static class EnvelopeText
         }
     }
 
+    /// <summary>The message in the canonical form of an envelope, as it was sent.</summary>
+    public static ReadOnlySpan<byte> MessageOf(ReadOnlySpan<byte> json)
+    {
+        var reader = new CheckedReader(json);
+        reader.TryEnter(JsonTokenType.StartObject);
+        while (reader.TryReadName(out ReadOnlySpan<byte> name))
+        {
+            if (name.SequenceEqual("message"u8))
+            {
+                return reader.TakeLast().Of(json);
+            }
+
+            reader.Take();
+        }
+
+        throw new JsonException("Not an envelope: a member is missing.");
+    }
+
     private static Envelope ReadChecked(ReadOnlyMemory<byte> json)
     {
         var head = new EnvelopeHead { Identifiers = [], Blocked = [] };

@@ -126,6 +126,13 @@ public sealed class IdentityRules
             ? type
             : RegionalType.Of(type, region);
 
+    /// <summary>
+    /// True where every message has the same anchor by both: the same types in the same order, normalised, blocked and kept
+    /// apart by regions alike. Limits, trust, kind and containment say nothing of it.
+    /// </summary>
+    public bool AnchorsAs(IdentityRules other) =>
+        IdentityRulesJson.WriteAnchoring(this).AsSpan().SequenceEqual(IdentityRulesJson.WriteAnchoring(other));
+
     private static IdentifierRule Person(string type, int priority, int limit, Normalisation normalisation) =>
         new(type, priority, limit, LimitWindow.Ever, normalisation) { CrossRegion = true };
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
+using Customer360.Rules.Events;
 
 namespace Customer360.Rules.Identity;
 
@@ -28,14 +29,41 @@ public static class IdentityRulesJson
         }
 
         writer.WriteEndArray();
-        writer.WriteStartObject("blocked"u8);
-        WriteTexts(writer, "anyCase", rules.Blocked.AnyCase);
-        WriteTexts(writer, "exact", rules.Blocked.Exact);
-        WriteTexts(writer, "regex", rules.Blocked.Patterns);
-        writer.WriteEndObject();
+        WriteBlocked(writer, rules.Blocked);
         writer.WriteStartObject("profile"u8);
         writer.WriteNumber("identifiersMax"u8, rules.ProfileIdentifiersMax);
         writer.WriteEndObject();
+        if (rules.Regions is { } regions)
+        {
+            Write(writer, regions);
+        }
+
+        writer.WriteEndObject();
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The part that decides which anchor a message has; equal parts are equal bytes. Of priorities the order counts.</summary>
+    internal static byte[] WriteAnchoring(IdentityRules rules)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(buffer);
+        writer.WriteStartObject();
+        writer.WriteString("defaultRegion"u8, rules.DefaultRegion);
+        writer.WriteStartArray("identifiers"u8);
+        foreach (IdentifierRule rule in rules.Identifiers)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type"u8, rule.Type);
+            writer.WriteString("normalisation"u8, Word(rule.Normalisation));
+            // Without regions it says nothing, and with them a change of them is a change anyway.
+            writer.WriteBoolean("crossRegion"u8, rules.Regions is not null && rule.CrossRegion);
+            WriteBlocked(writer, rule.Blocked);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        WriteBlocked(writer, rules.Blocked);
         if (rules.Regions is { } regions)
         {
             Write(writer, regions);
@@ -70,10 +98,24 @@ public static class IdentityRulesJson
             writer.WriteNull("quarantineDegree"u8);
         }
 
-        writer.WriteStartObject("blocked"u8);
-        WriteTexts(writer, "exact", rule.Blocked.Exact);
-        WriteTexts(writer, "regex", rule.Blocked.Patterns);
+        WriteBlocked(writer, rule.Blocked);
         writer.WriteEndObject();
+    }
+
+    private static void WriteBlocked(Utf8JsonWriter writer, BlockedOfType blocked)
+    {
+        writer.WriteStartObject("blocked"u8);
+        WriteTexts(writer, "exact", blocked.Exact);
+        WriteTexts(writer, "regex", blocked.Patterns);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteBlocked(Utf8JsonWriter writer, BlockedValues blocked)
+    {
+        writer.WriteStartObject("blocked"u8);
+        WriteTexts(writer, "anyCase", blocked.AnyCase);
+        WriteTexts(writer, "exact", blocked.Exact);
+        WriteTexts(writer, "regex", blocked.Patterns);
         writer.WriteEndObject();
     }
 

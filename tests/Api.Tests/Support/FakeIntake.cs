@@ -17,6 +17,9 @@ public sealed class FakeIntake
     /// <summary>When set, every partition asks to wait so many seconds.</summary>
     public int? OverloadedForSeconds { get; set; }
 
+    /// <summary>Requests that partitions refuse since rules in force give their messages other anchors.</summary>
+    public int OtherAnchorsTimes { get; set; }
+
     /// <summary>Whether profiles show messages in time.</summary>
     public bool AppliesInTime { get; set; } = true;
 
@@ -49,6 +52,12 @@ public sealed class FakeIntake
         if (OverloadedForSeconds is { } seconds)
         {
             return new CollectReply(CollectStatus.Overloaded, [], seconds);
+        }
+
+        if (OtherAnchorsTimes > 0)
+        {
+            OtherAnchorsTimes--;
+            return new CollectReply(CollectStatus.OtherAnchors, [], 0);
         }
 
         lock (_lock)
@@ -89,6 +98,10 @@ public sealed class FakeIntake
 
         public Task<RetryReply> RetryQuarantined(long position) =>
             throw new NotSupportedException("Nothing is set aside here.");
+
+        public Task FollowAnchors(long since) => Task.CompletedTask;
+
+        public Task<bool> WhenApplied(long position, TimeSpan waitAtMost) => Task.FromResult(intake.AppliesInTime);
     }
 
     // A proxy, so the fake need not follow the many overloads that the two engines' factories have.

@@ -62,6 +62,21 @@ public sealed class UnfinishedClaimTests
     }
 
     [Fact]
+    public async Task Message_WhenItsIdentifierIsClaimedByOneThatNeverListedIt_GetsIt()
+    {
+        await using TestGrid grid = await TestGrid.StartAsync();
+        await grid.CollectApplied(Identify("m1", "u1", "a1"));
+        await grid.CollectApplied(Identify("m2", "u2", "a2"));
+        await ClaimAndDie(grid, "anonymous_id:a9", (await grid.OwnerOf("user_id:u2"))!);
+
+        // Left out because two users can't be one customer: but u2's customer does not list it.
+        await grid.CollectApplied(Identify("m3", "u1", "a9"));
+
+        Assert.Equal(await grid.OwnerOf("user_id:u1"), await grid.OwnerOf("anonymous_id:a9"));
+        Assert.Equal(2, (long?)(await grid.Profile("anonymous_id:a9"))["lifecycle"]!["messageCount"]);
+    }
+
+    [Fact]
     public async Task Message_WhenTheCustomerThatItMadeWasMergedAwayMeanwhile_MakesAnother()
     {
         await using TestGrid grid = await TestGrid.StartAsync(("Customer360:Grid:CheckpointInterval", "01:00:00"));

@@ -218,12 +218,15 @@ public sealed class IdentityRulesGrainTests
         IdentityRules two = IdentityRulesYaml.Read(TwoUsers).Rules!;
         IdentityRules three = IdentityRulesYaml.Read(ThreeUsers).Rules!;
 
-        live.Take(2, three);
-        live.Take(1, two);
+        live.Take(Version(2), three);
+        live.Take(Version(1), two);
 
         Assert.Same(three, live.Current);
         Assert.Equal(2, live.Number);
     }
+
+    private static IdentityRulesVersion Version(long number) =>
+        new(number, $"v{number}", "", DateTimeOffset.UnixEpoch, "test", IdentityRulesOrigin.Put, AnchorsSince: 0);
 
     private static string Yaml(int users) =>
         $$"""

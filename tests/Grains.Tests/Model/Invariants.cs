@@ -59,12 +59,12 @@ internal sealed class Invariants(TestGrid grid)
         Dictionary<string, string> owners = await Owners(pool);
         _known.UnionWith(owners.Values);
         await Look(customers);
+        ILookup<string, ProfileFold> folds = await LoggedOnce(model);
         foreach (string anchor in model.Anchors())
         {
             Assert.True(owners.ContainsKey(anchor), $"{anchor} has messages and no owner.");
         }
 
-        ILookup<string, ProfileFold> folds = await LoggedOnce(model);
         var listed = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (string customer in _known.Order(StringComparer.Ordinal))
         {
@@ -137,6 +137,7 @@ internal sealed class Invariants(TestGrid grid)
             model.MessageIds.Order(StringComparer.Ordinal),
             messages.Select(message => message.MessageId).Order(StringComparer.Ordinal)
         );
+        messages.ForEach(message => model.Anchored(message.MessageId, message.Anchor.ToString()));
         return messages.ToLookup(message => message.Anchor.ToString(), ProfileFold.Of);
     }
 

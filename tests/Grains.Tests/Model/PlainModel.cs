@@ -13,18 +13,34 @@ namespace Customer360.Grains.Tests.Model;
 /// </remarks>
 internal sealed class PlainModel
 {
-    /// <summary>By priority (facts: Segment Unify's defaults): the first that a message carries is its anchor.</summary>
+    /// <summary>The types of identifiers that messages carry.</summary>
     public static readonly string[] Types = ["user_id", "email", "anonymous_id", "ga_client_id"];
 
     // Calls side by side acknowledge side by side.
     private readonly ConcurrentDictionary<string, JsonObject> _messages = new(StringComparer.Ordinal);
+
+    private readonly ConcurrentDictionary<string, string> _anchors = new(StringComparer.Ordinal);
 
     public ICollection<string> MessageIds => _messages.Keys;
 
     /// <summary>Once, however often it was sent.</summary>
     public void Acknowledge(JsonObject message) => _messages.TryAdd((string)message["messageId"]!, message);
 
-    public static string AnchorOf(JsonObject message) => IdentifiersOf(message)[0];
+    /// <summary>
+    /// Takes from the log which of its identifiers is a message's anchor: by which rules it was read is a matter of the moment
+    /// when it came. It may be none that it does not carry, and stays what it is.
+    /// </summary>
+    public void Anchored(string messageId, string anchor)
+    {
+        JsonObject message = _messages[messageId];
+        string[] carried = IdentifiersOf(message);
+        // Rules without regions read all messages as the default one's.
+        Assert.Contains(
+            anchor,
+            carried.Concat(carried.Select(one => one.Replace("@eu:", ":", StringComparison.Ordinal)))
+        );
+        Assert.Equal(_anchors.GetOrAdd(messageId, anchor), anchor);
+    }
 
     public static string[] IdentifiersOf(JsonObject message) =>
         [
@@ -36,7 +52,9 @@ internal sealed class PlainModel
     private static string RegionOf(JsonObject message, string type) =>
         type != "user_id" && (string?)message["context"]!["region"] is { } region and not "us" ? $"@{region}" : "";
 
-    public string[] Anchors() => [.. _messages.Values.Select(AnchorOf).Distinct()];
+    public string[] Anchors() => [.. _anchors.Values.Distinct()];
+
+    private string AnchorOf(JsonObject message) => _anchors[(string)message["messageId"]!];
 
     /// <summary><c>{"count","events":{name:count},"plan"}</c> of the messages that are anchored at these identifiers.</summary>
     public string Profile(IReadOnlySet<string> identifiers)

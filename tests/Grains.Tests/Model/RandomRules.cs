@@ -1,8 +1,8 @@
 namespace Customer360.Grains.Tests.Model;
 
 /// <summary>
-/// Identity rules of a run. Between changes limits, trust, kind and degrees differ; priorities and regions don't, since the
-/// anchor of a message that is sent again must be the same.
+/// Identity rules of a run. Between changes limits, trust, kind and degrees differ; and so do priorities and, in runs of two
+/// regions, whether there are regions: a message that is sent again may have another anchor then.
 /// </summary>
 internal sealed class RandomRules(int seed, bool hasRegions)
 {
@@ -26,16 +26,23 @@ internal sealed class RandomRules(int seed, bool hasRegions)
         string emailTrust = random.Next(4) == 0 ? "verified" : "claimed";
         string deviceKind = random.Next(4) == 0 ? "person" : "device";
         string degree = random.Next(3) == 0 ? "2" : "none";
-        Said = $"{_seed}: {users} {emails} {devices} {emailTrust} {deviceKind} {degree}";
-        string regions = HasRegions ? "regions: {default: us, names: [us, eu]}" : "";
+        int[] priorities = [1, 2, 3, 4];
+        if (random.Next(2) == 0)
+        {
+            random.Shuffle(priorities);
+        }
+
+        string regions = HasRegions && random.Next(4) > 0 ? "regions: {default: us, names: [us, eu]}" : "";
+        Said =
+            $"{_seed}: {users} {emails} {devices} {emailTrust} {deviceKind} {degree} {string.Concat(priorities)} {regions}";
         return $$"""
             defaultRegion: US
             {{regions}}
             identifiers:
-              user_id: {priority: 1, limit: {{users}}, trust: verified, crossRegion: true}
-              email: {priority: 2, limit: {{emails}}, normalisation: email, trust: {{emailTrust}}}
-              anonymous_id: {priority: 7, limit: {{devices}}, kind: {{deviceKind}}}
-              ga_client_id: {priority: 8, limit: {{devices}}, kind: device}
+              user_id: {priority: {{priorities[0]}}, limit: {{users}}, trust: verified, crossRegion: true}
+              email: {priority: {{priorities[1]}}, limit: {{emails}}, normalisation: email, trust: {{emailTrust}}}
+              anonymous_id: {priority: {{priorities[2]}}, limit: {{devices}}, kind: {{deviceKind}}}
+              ga_client_id: {priority: {{priorities[3]}}, limit: {{devices}}, kind: device}
             containment:
               quarantineDegree: {email: none, anonymous_id: {{degree}}, ga_client_id: {{degree}}}
             """;

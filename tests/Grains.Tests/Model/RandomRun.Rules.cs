@@ -7,7 +7,7 @@ namespace Customer360.Grains.Tests.Model;
 /// <summary>Changes of rules, and quarantines that are lifted.</summary>
 internal sealed partial class RandomRun
 {
-    /// <summary>Other limits, trust and degrees; the identifiers that messages have stay the same.</summary>
+    /// <summary>Other limits, trust, degrees, priorities and regions.</summary>
     private async Task ChangeRules()
     {
         string yaml = _rules.Next(_random);
@@ -39,7 +39,7 @@ internal sealed partial class RandomRun
             new IdentityRulesChange(rules.Version, yaml, "test", origin, [], IdentityRules.Default.Version)
         );
         // As the node does that takes a change; else it would follow within a second.
-        grid.LiveRules.Take(reply.Current!.Number, rules);
+        grid.LiveRules.Take(reply.Current!, rules);
     }
 
     private async Task LiftQuarantine()

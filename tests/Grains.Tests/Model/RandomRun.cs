@@ -40,7 +40,7 @@ internal sealed partial class RandomRun(int seed, TestGrid grid)
         {
             if (_rules.HasRegions)
             {
-                // Before the first message: a message is read by the rules of its time, for ever.
+                // The rules that are built in know no regions.
                 await ChangeRules();
             }
 

@@ -16,7 +16,11 @@ public sealed class FaultyEventLog(IEventLog inner, Faults faults) : IEventLog
         int partition,
         ImmutableArray<LogAppend> messages,
         CancellationToken cancellationToken
-    ) => faults.IsDead ? throw Gone() : inner.AppendAsync(partition, messages, cancellationToken);
+    ) =>
+        faults.Append(
+            partition,
+            () => faults.IsDead ? throw Gone() : inner.AppendAsync(partition, messages, cancellationToken)
+        );
 
     public Task SaveCheckpointAsync(int partition, long position, CancellationToken cancellationToken) =>
         faults.IsDead ? throw Gone() : inner.SaveCheckpointAsync(partition, position, cancellationToken);
@@ -35,8 +39,11 @@ public sealed class FaultyEventLog(IEventLog inner, Faults faults) : IEventLog
         CancellationToken cancellationToken
     ) => inner.ReadAnchorAsync(anchor, afterPosition, limit, cancellationToken);
 
-    public Task<ImmutableArray<LogRow>> FindMessageAsync(string messageId, CancellationToken cancellationToken) =>
-        inner.FindMessageAsync(messageId, cancellationToken);
+    public Task<ImmutableArray<LogRow>> FindMessageAsync(string messageId, CancellationToken cancellationToken)
+    {
+        faults.CountFind();
+        return inner.FindMessageAsync(messageId, cancellationToken);
+    }
 
     public Task<ImmutableArray<LogRow>> ReadTimelineAsync(TimelineQuery query, CancellationToken cancellationToken) =>
         inner.ReadTimelineAsync(query, cancellationToken);

@@ -18,6 +18,9 @@ public sealed class Faults
     private bool _isDead;
     private Func<int, FaultKind?> _plan = _ => null;
     private Func<string, Task> _beforeRead = _ => Task.CompletedTask;
+    private Func<int, Task> _beforeAppend = _ => Task.CompletedTask;
+    private Func<int, Task> _afterAppend = _ => Task.CompletedTask;
+    private int _finds;
 
     /// <summary>Writes counted since the last plan.</summary>
     public int Writes
@@ -76,6 +79,37 @@ public sealed class Faults
 
         Plan(_ => null);
         BeforeRead(_ => Task.CompletedTask);
+        OnAppend();
+    }
+
+    /// <summary>Looks for messages by their id.</summary>
+    public int Finds => Volatile.Read(ref _finds);
+
+    public void CountFind() => Interlocked.Increment(ref _finds);
+
+    /// <summary>What a partition's append waits for, or fails with, before or after it reached the disk.</summary>
+    public void OnAppend(Func<int, Task>? before = null, Func<int, Task>? after = null)
+    {
+        lock (_gate)
+        {
+            _beforeAppend = before ?? (_ => Task.CompletedTask);
+            _afterAppend = after ?? (_ => Task.CompletedTask);
+        }
+    }
+
+    public async Task<T> Append<T>(int partition, Func<Task<T>> append)
+    {
+        Func<int, Task> before;
+        Func<int, Task> after;
+        lock (_gate)
+        {
+            (before, after) = (_beforeAppend, _afterAppend);
+        }
+
+        await before(partition);
+        T result = await append();
+        await after(partition);
+        return result;
     }
 
     /// <summary>States with such keys can't be read.</summary>

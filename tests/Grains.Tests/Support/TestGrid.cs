@@ -116,21 +116,41 @@ public sealed class TestGrid : IAsyncDisposable
     {
         string request = $"request-{Interlocked.Increment(ref _requests)}";
         List<StoredReceipt> receipts = [];
-        foreach (
-            IGrouping<int, Envelope> partition in messages
-                .Select((message, index) => Read(message, request, index))
-                .GroupBy(envelope => Contracts.Partitions.Of(envelope.Anchor, Partitions))
-        )
+        using var patience = new CancellationTokenSource(s_patience);
+        Envelope[] envelopes = [.. messages.Select((message, index) => Read(message, request, index))];
+        while (envelopes.Length > 0)
         {
-            CollectReply reply = await Grains
-                .GetGrain<IIntakeGrain>(partition.Key)
-                .Collect(new CollectRequest([.. partition], applied, s_patience));
-            Assert.Equal(applied ? CollectStatus.Applied : CollectStatus.Stored, reply.Status);
-            receipts.AddRange(reply.Receipts);
+            List<Envelope> again = [];
+            foreach (
+                IGrouping<int, Envelope> partition in envelopes.GroupBy(envelope =>
+                    Contracts.Partitions.Of(envelope.Anchor, Partitions)
+                )
+            )
+            {
+                CollectReply reply = await Send(partition.Key, [.. partition], applied);
+                if (reply.Status == CollectStatus.OtherAnchors)
+                {
+                    // As the API does: read again by the rules in force.
+                    again.AddRange(partition);
+                    await FollowAnchors(reply.AnchorsSince, patience.Token);
+                    continue;
+                }
+
+                Assert.Equal(applied ? CollectStatus.Applied : CollectStatus.Stored, reply.Status);
+                receipts.AddRange(reply.Receipts);
+            }
+
+            envelopes = [.. again.Select(envelope => new EnvelopeReader(Rules).ReadAgain(envelope).Value!)];
         }
 
         return [.. receipts];
     }
+
+    /// <summary>Sends envelopes as a node does that has read them.</summary>
+    public Task<CollectReply> Send(int partition, ImmutableArray<Envelope> envelopes, bool applied) =>
+        Grains
+            .GetGrain<IIntakeGrain>(partition)
+            .Collect(new CollectRequest(envelopes, applied, s_patience) { AnchorsSince = LiveRules.AnchorsSince });
 
     public Task<ImmutableArray<StoredReceipt>> CollectApplied(params JsonObject[] messages) => Collect(true, messages);
 
@@ -138,10 +158,14 @@ public sealed class TestGrid : IAsyncDisposable
     public Task<CollectReply> TryCollect(JsonObject message)
     {
         Envelope envelope = Read(message, $"request-{Interlocked.Increment(ref _requests)}", 0);
-        return Grains
-            .GetGrain<IIntakeGrain>(Contracts.Partitions.Of(envelope.Anchor, Partitions))
-            .Collect(new CollectRequest([envelope], false, TimeSpan.Zero));
+        return Send(Contracts.Partitions.Of(envelope.Anchor, Partitions), [envelope], applied: false);
     }
+
+    /// <summary>Reads a message by the rules that the node follows.</summary>
+    public Envelope Read(JsonObject message) => Read(message, Rules.Current);
+
+    public Envelope Read(JsonObject message, IdentityRules rules) =>
+        Read(message, $"request-{Interlocked.Increment(ref _requests)}", 0, new FixedIdentityRules(rules));
 
     /// <summary>Waits until every stored message is in its profile.</summary>
     public async Task CatchUpAsync()
@@ -182,6 +206,14 @@ public sealed class TestGrid : IAsyncDisposable
         while (Rules.Current.Version != version)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, patience.Token);
+        }
+    }
+
+    private async Task FollowAnchors(long since, CancellationToken patience)
+    {
+        while (LiveRules.AnchorsSince < since)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, patience);
         }
     }
 
@@ -249,10 +281,10 @@ public sealed class TestGrid : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private Envelope Read(JsonObject message, string request, int index)
+    private Envelope Read(JsonObject message, string request, int index, IIdentityRulesSource? rules = null)
     {
         using JsonDocument document = JsonDocument.Parse(message.ToJsonString());
-        Outcome<Envelope> outcome = new EnvelopeReader(Rules).Read(
+        Outcome<Envelope> outcome = new EnvelopeReader(rules ?? Rules).Read(
             document.RootElement,
             new MessageContext("test", TimeProvider.System.GetUtcNow(), null, null, null, null, request, index)
         );

@@ -88,5 +88,7 @@ public sealed class IdentityRulesReaderTests
     private sealed class Source : IIdentityRulesSource
     {
         public required IdentityRules Current { get; set; }
+
+        public long AnchorsSince => 0;
     }
 }

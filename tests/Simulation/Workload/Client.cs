@@ -373,7 +373,10 @@ internal sealed class Client(
         }
 
         string identifier = quarantined[which % quarantined.Length];
-        if (await Ask(grains => grains.GetGrain<IIdentifierGrain>(identifier).LiftQuarantine(isByJob: false)) is not null)
+        if (
+            await Ask(grains => grains.GetGrain<IIdentifierGrain>(identifier).LiftQuarantine(isByJob: false))
+            is not null
+        )
         {
             marks.Hit(Mark.QuarantineLifted);
         }
@@ -419,7 +422,7 @@ internal sealed class Client(
                 ),
             scheduler
         );
-        live.Take(reply.Current!.Number, rules);
+        live.Take(reply.Current!, rules);
         marks.Hit(Mark.RulesChanged);
     }
 

@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Customer360.Rules.Events;
+using Customer360.Rules.Identity;
+using Customer360.Rules.Outcomes;
+using Customer360.Rules.Tests.Events;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Customer360.Rules.Tests.Identity;
+
+/// <summary>Which changes of rules give messages other anchors, and that a message can be read again after one.</summary>
+public sealed class AnchorsTests
+{
+    private static readonly Config s_many = Config.QuickThrowOnFailure.WithMaxTest(1000);
+
+    private static readonly IdentifierRule s_user = new("user_id", 1, 1, LimitWindow.Ever, Normalisation.Exact);
+    private static readonly IdentifierRule s_email = new("email", 2, 5, LimitWindow.Ever, Normalisation.Email);
+
+    private static readonly IdentityRules s_rules = new([s_user, s_email], "US");
+
+    [Fact]
+    public void AnchorsAs_WhenOnlyWhatIsJoinedChanges_IsTrue()
+    {
+        IdentityRules[] same =
+        [
+            new([s_user, s_email], "US"),
+            new([s_user with { Limit = 2, Window = LimitWindow.Weekly }, s_email], "US"),
+            new([s_user with { Trust = IdentifierTrust.Verified, QuarantineDegree = 7 }, s_email], "US"),
+            new([s_user, s_email with { Kind = IdentifierKind.Device, CrossRegion = true }], "US"),
+            new([s_user, s_email with { Priority = 5 }], "US", profileIdentifiersMax: 10),
+        ];
+
+        Assert.All(same, rules => Assert.True(rules.AnchorsAs(s_rules)));
+    }
+
+    [Fact]
+    public void AnchorsAs_WhenWhatIsReadOrItsOrderChanges_IsFalse()
+    {
+        var us = new Regions("us", ["us", "eu"], new Dictionary<string, string>());
+        var euSource = new Regions("us", ["us", "eu"], new Dictionary<string, string> { ["web"] = "eu" });
+        IdentityRules[] all =
+        [
+            s_rules,
+            new([s_user with { Priority = 2 }, s_email with { Priority = 1 }], "US"),
+            new([s_user], "US"),
+            new([s_user with { Normalisation = Normalisation.LowerCase }, s_email], "US"),
+            new([s_user, s_email], "DE"),
+            new([s_user, s_email], "US", new BlockedValues([], ["x"], ValuePatterns.None)),
+            new([s_user with { Blocked = new BlockedOfType(["x"], ValuePatterns.None) }, s_email], "US"),
+            new([s_user, s_email], "US", regions: us),
+            new([s_user, s_email], "US", regions: euSource),
+            new([s_user with { CrossRegion = true }, s_email], "US", regions: us),
+        ];
+
+        for (int one = 0; one < all.Length; one++)
+        {
+            for (int other = 0; other < all.Length; other++)
+            {
+                Assert.True(all[one].AnchorsAs(all[other]) == (one == other), $"{one} and {other}");
+            }
+        }
+    }
+
+    /// <summary>
+    /// A store whose rules were never changed goes by those that are built in, and nothing tells it that a release brought
+    /// others: repeats of messages from before would count twice. So a release must not change this part of them.
+    /// </summary>
+    [Fact]
+    public void BuiltInRules_AnchorAsTheyDidInTheFirstRelease() =>
+        Assert.Equal(
+            "f617687d008b3b923e9d",
+            Convert.ToHexStringLower(SHA256.HashData(IdentityRulesJson.WriteAnchoring(IdentityRules.Default)))[..20]
+        );
+
+    [Fact]
+    public void ReadAgain_IsAsIfItHadBeenReadByTheseRules() =>
+        Prop.ForAll(
+                Gen.OneOf(MessageGenerator.Any, MessageGenerator.Plausible).ToArbitrary(),
+                message =>
+                {
+                    using var document = JsonDocument.Parse(message);
+                    MessageContext context = Messages.Context;
+                    if (
+                        new EnvelopeReader(IdentityRules.Default).Read(document.RootElement, context)
+                        is not { Value: { } first }
+                    )
+                    {
+                        return true;
+                    }
+
+                    Outcome<Envelope> direct = new EnvelopeReader(s_rules).Read(document.RootElement, context);
+                    Outcome<Envelope> again = new EnvelopeReader(s_rules).ReadAgain(first);
+                    return direct.Succeeded
+                        ? again.Value!.Equals(direct.Value)
+                            && LoggedIdentifiers
+                                .Read(first.Json.Span, s_rules)
+                                .Identifiers.SequenceEqual(direct.Value.Identifiers)
+                        : again.Refusal!.GetType() == direct.Refusal.GetType();
+                }
+            )
+            .Check(s_many);
+}
