@@ -162,6 +162,9 @@ public sealed partial class CustomerGrain
                 [CustomerDecisions.Merged(into, Id, merge, identifiers)],
                 CancellationToken.None
             );
+            // A fence: storage may have kept us waiting so long that another activation has ended this merge, and it was taken
+            // back since. Then this write is refused, and nobody's identifiers are moved.
+            await SaveNow();
             await RepointAll(identifiers, into);
             // The messages that leave are made up for: taking the merge back gives some of them back, not always all.
             State.Revision += State.Map.MessageCount;

@@ -24,6 +24,7 @@ public sealed class FoundTests
     [InlineData(19_029)]
     [InlineData(29_921)]
     [InlineData(32_606)]
+    [InlineData(97_588)]
     [InlineData(127_218)]
     public void Seed_ThatFoundSomething_KeepsItsPromises(ulong seed) =>
         Assert.Null(Runs.Simulation.Run(Plan.Of(seed), new NodeTemplate(), new Marks()).Violation);
