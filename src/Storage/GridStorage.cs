@@ -65,8 +65,6 @@ public sealed partial class GridStorage : IStorageInitializer, IStorageHealth, I
 
     internal CommitLanes Commits => commits;
 
-    internal IStorageBackend Backend => backend;
-
     public async Task InitializeAsync(CancellationToken cancellationToken)
     {
         await opening.WaitAsync(cancellationToken);

@@ -20,9 +20,6 @@ internal sealed class LogIndex(RunTables tables, SharedRecent shared, int rowsMa
     /// <summary>True: the rows in memory should become a run before more are added.</summary>
     public bool IsFull => messages.Count >= rowsMax;
 
-    /// <summary>Rows that are in memory only.</summary>
-    public int RecentCount => messages.Count;
-
     public void Load()
     {
         tables.AbandonUnfinished();
