@@ -84,7 +84,19 @@ public static class Wire
         }
 
         using MemoryStream received = new();
-        await stream.CopyToAsync(received, patience.Token);
+        try
+        {
+            await stream.CopyToAsync(received, patience.Token);
+        }
+        catch (IOException error)
+            when (closeAfterSending
+                && error.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset }
+            )
+        {
+            // Who closes in the middle of a request may be answered by a reset instead of a close: the server's end all the
+            // same, and what came before it has been read.
+        }
+
         return Encoding.Latin1.GetString(received.ToArray());
     }
 }
