@@ -111,6 +111,7 @@ internal sealed class SqliteWriter : IDisposable
             nextPositions.Clear();
             afterCommit.Clear();
             Index.Rollback();
+            log.ForgetInserts();
             connection.RollbackIfNeeded();
             throw;
         }
@@ -203,6 +204,7 @@ internal sealed class SqliteWriter : IDisposable
             );
         }
 
+        log.FlushInserts(work.Partition);
         log.SetNextPosition(work.Partition, work.NextPosition);
         nextPositions[work.Partition] = work.NextPosition;
         return duplicates is null

@@ -4,7 +4,7 @@ namespace Customer360.Storage.Sqlite.Runs;
 
 /// <summary>Where a message id is: 16 bytes, stored as they lie in memory (little-endian).</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 8)]
-internal readonly record struct MessageEntry(long Hash, long Id) : IComparable<MessageEntry>
+internal readonly record struct MessageEntry(long Hash, long Id) : IHashedEntry, IComparable<MessageEntry>
 {
     public static bool operator <(MessageEntry left, MessageEntry right) => left.CompareTo(right) < 0;
 
@@ -26,7 +26,7 @@ internal readonly record struct MessageEntry(long Hash, long Id) : IComparable<M
 /// <param name="Time">When it happened, microseconds since 1970.</param>
 /// <param name="Id">Its row (<see cref="LogId"/>).</param>
 [StructLayout(LayoutKind.Sequential, Pack = 8)]
-internal readonly record struct AnchorEntry(long Hash, long Time, long Id) : IComparable<AnchorEntry>
+internal readonly record struct AnchorEntry(long Hash, long Time, long Id) : IHashedEntry, IComparable<AnchorEntry>
 {
     public static bool operator <(AnchorEntry left, AnchorEntry right) => left.CompareTo(right) < 0;
 

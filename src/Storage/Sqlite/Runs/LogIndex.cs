@@ -15,7 +15,7 @@ internal sealed class LogIndex(RunTables tables, SharedRecent shared, int rowsMa
     private readonly List<AnchorEntry> stagedAnchors = [];
     private readonly List<IndexedRun> runs = [];
     private readonly List<long> candidates = [];
-    private RecentAnchors anchors = new();
+    private readonly RecentAnchors anchors = new();
 
     /// <summary>True: the rows in memory should become a run before more are added.</summary>
     public bool IsFull => messages.Count >= rowsMax;
@@ -88,20 +88,20 @@ internal sealed class LogIndex(RunTables tables, SharedRecent shared, int rowsMa
     /// <summary>Writes the rows in memory as a run, within the transaction under way.</summary>
     public IndexedRun WriteRun()
     {
-        MessageEntry[] sortedMessages = messages.ToSortedArray();
-        AnchorEntry[] sortedAnchors = anchors.ToSortedArray();
+        Span<MessageEntry> sortedMessages = messages.Sort();
+        Span<AnchorEntry> sortedAnchors = anchors.Sort();
         RunFilter filter = new(sortedMessages.Length);
         long run = tables.InsertRun(level: 0, RunState.InUse, sortedMessages.Length);
         for (int start = 0, number = 0; start < sortedMessages.Length; start += RunTables.MessageBlockEntries, number++)
         {
             int length = Math.Min(RunTables.MessageBlockEntries, sortedMessages.Length - start);
-            tables.InsertMessageBlock(run, number, sortedMessages.AsSpan(start, length));
+            tables.InsertMessageBlock(run, number, sortedMessages.Slice(start, length));
         }
 
         for (int start = 0, number = 0; start < sortedAnchors.Length; start += RunTables.AnchorBlockEntries, number++)
         {
             int length = Math.Min(RunTables.AnchorBlockEntries, sortedAnchors.Length - start);
-            tables.InsertAnchorBlock(run, number, sortedAnchors.AsSpan(start, length));
+            tables.InsertAnchorBlock(run, number, sortedAnchors.Slice(start, length));
         }
 
         foreach (MessageEntry entry in sortedMessages)
@@ -114,13 +114,12 @@ internal sealed class LogIndex(RunTables tables, SharedRecent shared, int rowsMa
         return new IndexedRun(new LogRun(run, 0, sortedMessages.Length), filter);
     }
 
-    /// <summary>The run is committed: memory starts anew. Readers that hold the old part keep it.</summary>
+    /// <summary>The run is committed: memory starts anew.</summary>
     public void ReplaceRecent(IndexedRun run)
     {
         runs.Add(run);
         messages.Clear();
-        anchors = new RecentAnchors();
-        shared.Anchors = anchors;
+        anchors.Clear();
     }
 
     /// <summary>A merge is committed: its result stands for its inputs.</summary>
@@ -135,8 +134,8 @@ internal sealed class LogIndex(RunTables tables, SharedRecent shared, int rowsMa
 internal sealed record IndexedRun(LogRun Run, RunFilter Filter);
 
 /// <summary>
-/// What the readers see of the writer's memory. A reader takes it before its snapshot begins: what moved to a run in
-/// between is then met twice, never missed.
+/// What the readers see of the writer's memory. A reader copies what it needs before its snapshot begins: what moved to a
+/// run in between is then met twice, never missed, for memory is emptied only after the run is committed.
 /// </summary>
 internal sealed class SharedRecent
 {

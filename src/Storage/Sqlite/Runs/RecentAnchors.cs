@@ -4,13 +4,14 @@ namespace Customer360.Storage.Sqlite.Runs;
 
 /// <summary>
 /// The anchor index over the rows that are in no sorted run yet. Written by the writer after each commit, read by the
-/// readers; never emptied, but replaced as a whole once its rows are in a run.
+/// readers; emptied once its rows are in a run.
 /// </summary>
 internal sealed class RecentAnchors
 {
     private readonly Lock gate = new();
     private readonly Dictionary<long, int> lastNodes = [];
     private readonly List<Node> nodes = [];
+    private readonly HashSorter<AnchorEntry> sorter = new();
 
     public int Count
     {
@@ -49,18 +50,26 @@ internal sealed class RecentAnchors
         }
     }
 
-    public AnchorEntry[] ToSortedArray()
+    /// <summary>All entries in order. For the writer; valid until it is asked again.</summary>
+    public Span<AnchorEntry> Sort()
+    {
+        // The writer alone changes the nodes, so it looks at them without the gate.
+        Span<AnchorEntry> entries = sorter.Begin(nodes.Count);
+        for (int index = 0; index < entries.Length; index++)
+        {
+            entries[index] = nodes[index].Entry;
+        }
+
+        return sorter.Sort(entries.Length);
+    }
+
+    /// <summary>Forgets all entries and keeps the memory for the next ones.</summary>
+    public void Clear()
     {
         lock (gate)
         {
-            AnchorEntry[] sorted = new AnchorEntry[nodes.Count];
-            for (int index = 0; index < sorted.Length; index++)
-            {
-                sorted[index] = nodes[index].Entry;
-            }
-
-            Array.Sort(sorted);
-            return sorted;
+            lastNodes.Clear();
+            nodes.Clear();
         }
     }
 

@@ -13,6 +13,7 @@ internal sealed class RecentMessages
     // Different messages with one hash: practically never, so a list does.
     private readonly List<MessageEntry> collided = [];
     private readonly List<MessageEntry> staged = [];
+    private readonly HashSorter<MessageEntry> sorter = new();
 
     public int Count => idsByHash.Count + collided.Count;
 
@@ -82,11 +83,18 @@ internal sealed class RecentMessages
         }
     }
 
-    public MessageEntry[] ToSortedArray()
+    /// <summary>All entries in order. For the writer; valid until it is asked again.</summary>
+    public Span<MessageEntry> Sort()
     {
-        MessageEntry[] sorted = [.. idsByHash.Select(pair => new MessageEntry(pair.Key, pair.Value)), .. collided];
-        Array.Sort(sorted);
-        return sorted;
+        Span<MessageEntry> entries = sorter.Begin(Count);
+        int count = 0;
+        foreach ((long hash, long id) in idsByHash)
+        {
+            entries[count++] = new MessageEntry(hash, id);
+        }
+
+        collided.CopyTo(entries[count..]);
+        return sorter.Sort(Count);
     }
 
     public void Clear()

@@ -19,6 +19,18 @@ internal sealed partial class EventLogTable(SqliteConnection connection)
     public void Insert(long id, LogAppend message, long microseconds) =>
         TableOf(LogId.Partition(id)).Insert(id, message, microseconds);
 
+    /// <summary>Inserts the partition's rows that still wait for others.</summary>
+    public void FlushInserts(int number) => TableOf(number).FlushInserts();
+
+    /// <summary>Forgets rows that still wait: the transaction is rolled back.</summary>
+    public void ForgetInserts()
+    {
+        foreach (PartitionTable table in tables.Values)
+        {
+            table.ForgetInserts();
+        }
+    }
+
     public bool HoldsMessage(long id, ReadOnlySpan<byte> sought) =>
         TableOf(LogId.Partition(id)).HoldsMessage(id, sought);
 

@@ -13,7 +13,7 @@ namespace Customer360.Storage.Sqlite.Tables;
 internal sealed class PartitionTable(SqliteConnection connection, int number)
 {
     private readonly string table = NameOf(number);
-    private SqliteStatement? insert;
+    private readonly RowInserts inserts = new(connection, NameOf(number));
     private SqliteStatement? messageId;
     private SqliteStatement? row;
     private SqliteStatement? range;
@@ -35,22 +35,19 @@ internal sealed class PartitionTable(SqliteConnection connection, int number)
             ) strict
             """;
 
-    public void Insert(long id, LogAppend message, long microseconds)
-    {
-        insert ??= connection.Prepare(
-            $"insert into {table} (id, message_id, anchor, occurred_at, payload) values (?1, ?2, ?3, ?4, ?5)"
-        );
-        insert
-            .Bind(1, id)
-            .Bind(2, message.MessageId)
-            .Bind(3, message.Anchor)
-            .Bind(4, microseconds)
-            .BindText(5, message.Payload.Span)
-            .Run();
-    }
+    /// <summary>Adds a row. It may wait for others: <see cref="FlushInserts"/> before the transaction ends.</summary>
+    public void Insert(long id, LogAppend message, long microseconds) => inserts.Add(id, message, microseconds);
+
+    /// <summary>Inserts the rows that wait.</summary>
+    public void FlushInserts() => inserts.Flush();
+
+    /// <summary>Forgets the rows that wait: their transaction is rolled back.</summary>
+    public void ForgetInserts() => inserts.Forget();
 
     public bool HoldsMessage(long id, ReadOnlySpan<byte> sought)
     {
+        // A repeat within one append: the row that it repeats may still wait.
+        inserts.Flush();
         messageId ??= connection.Prepare($"select message_id from {table} where id = ?1");
         messageId.Bind(1, id);
         bool holds = messageId.Step() && messageId.Bytes(0).SequenceEqual(sought);
