@@ -31,6 +31,15 @@ public sealed partial class IntakeGrain
 
         public Identifier Anchor { get; } = anchor;
 
+        /// <summary>It has no messages on their way.</summary>
+        public bool IsIdle { get; set; } = true;
+
+        /// <summary>Who took the anchor's last messages: which saves asking the identifier. Null: nobody knows.</summary>
+        public ICustomerGrain? Owner { get; set; }
+
+        /// <summary>What it remembers is of use to the anchor's next message, and nothing is left over of a failure.</summary>
+        public bool IsWorthKeeping => Owner is not null && Attempt == 0 && Merging is null or { Count: 0 };
+
         public bool HasWaiting => _waiting > 0;
 
         /// <summary>Its messages on their way.</summary>

@@ -8,11 +8,12 @@ namespace Customer360.Grains;
 /// <summary>The second stage: one lane per anchor with messages on their way, handed over in log order.</summary>
 public sealed partial class IntakeGrain
 {
+    /// <summary>Those with messages, and idle ones that remember their owner.</summary>
     private readonly Dictionary<Identifier, Lane> _lanes = [];
     private readonly Queue<Lane> _readyLanes = new();
-    private readonly Dictionary<Identifier, ICustomerGrain> _owners = [];
     private int _runningLanes;
     private int _slowLanes;
+    private int _idleLanes;
     private double _appliedPerSecond = 1_000;
     private int _appliedSinceRate;
     private DateTimeOffset _rateSince;
@@ -29,6 +30,12 @@ public sealed partial class IntakeGrain
         {
             lane = new Lane(anchor);
             _lanes.Add(anchor, lane);
+        }
+
+        if (lane.IsIdle)
+        {
+            lane.IsIdle = false;
+            _idleLanes -= lane.Owner is null ? 0 : 1;
             _readyLanes.Enqueue(lane);
         }
 
@@ -52,7 +59,7 @@ public sealed partial class IntakeGrain
             lane.Place = LanePlace.Running;
             lane.Since = time.GetTimestamp();
             lane.TakeUp(options.Value.ApplyMessagesMax);
-            if (_owners.TryGetValue(lane.Anchor, out ICustomerGrain? owner) && !lane.HasGroupCall())
+            if (lane.Owner is { } owner && !lane.HasGroupCall())
             {
                 lane.Begun = owner.Apply(new ApplyRequest(lane.Messages()));
                 (wave ??= []).Add(lane);
@@ -97,7 +104,7 @@ public sealed partial class IntakeGrain
             }
             else
             {
-                _owners.Remove(lane.Anchor);
+                lane.Owner = null;
                 _ = Run(lane);
             }
         }
@@ -143,10 +150,34 @@ public sealed partial class IntakeGrain
         {
             _readyLanes.Enqueue(lane);
         }
+        else if (lane.IsWorthKeeping)
+        {
+            lane.IsIdle = true;
+            ForgetIdleLanes();
+        }
         else
         {
             _lanes.Remove(lane.Anchor);
         }
+    }
+
+    private void ForgetIdleLanes()
+    {
+        _idleLanes++;
+        if (_idleLanes <= options.Value.KnownOwnersMax)
+        {
+            return;
+        }
+
+        foreach ((Identifier anchor, Lane lane) in _lanes)
+        {
+            if (lane.IsIdle)
+            {
+                _lanes.Remove(anchor);
+            }
+        }
+
+        _idleLanes = 0;
     }
 
     private async Task Pause(int attempt)
@@ -203,24 +234,11 @@ public sealed partial class IntakeGrain
         ApplyReply reply = await customer.Apply(new ApplyRequest(messages));
         if (reply.MovedTo is null && reply.Unowned.IsEmpty)
         {
-            Remember(lane.Anchor, customer);
+            // It may be out of date at any time: the customer takes only what it holds, and says so where it doesn't.
+            lane.Owner = customer;
         }
 
         return reply;
-    }
-
-    /// <summary>
-    /// Remembers who took an anchor's messages, which saves asking the identifier. It may be out of date at any time: the
-    /// customer takes only what it holds, and says so where it doesn't.
-    /// </summary>
-    private void Remember(Identifier anchor, ICustomerGrain owner)
-    {
-        if (_owners.Count >= options.Value.KnownOwnersMax)
-        {
-            _owners.Clear();
-        }
-
-        _owners[anchor] = owner;
     }
 
     private async Task ResolveAll(Lane lane, ImmutableArray<StoredEnvelope> messages, ImmutableArray<int> unlinked)

@@ -89,7 +89,7 @@ public sealed partial class IntakeGrain
     private async Task<bool> GoesOn(Lane lane, Exception error)
     {
         lane.Attempt++;
-        _owners.Remove(lane.Anchor);
+        lane.Owner = null;
         GridInstruments.HandoversRetried.Add(1);
         logger.HandoverFailed(Partition, lane.Taken[0].Message.Position, error.GetType().Name, lane.Attempt);
         if (_stop.IsCancellationRequested || Outages.Is(error))

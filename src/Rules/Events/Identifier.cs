@@ -56,6 +56,9 @@ public readonly record struct Identifier : IComparable<Identifier>
             ? identifier
             : throw new FormatException("An identifier is written type:value.");
 
+    /// <summary>Of the value alone: there are few types, and millions of values.</summary>
+    public override int GetHashCode() => Value?.GetHashCode(StringComparison.Ordinal) ?? 0;
+
     public int CompareTo(Identifier other)
     {
         int byType = string.CompareOrdinal(Type, other.Type);

@@ -11,10 +11,19 @@ internal sealed class SqliteConnection : IDisposable
     // SQLITE_DBSTATUS_CACHE_WRITE.
     private const int CacheWriteStatus = 9;
 
+    // SQLITE_CONFIG_MEMSTATUS.
+    private const int MemoryStatusOption = 9;
+
     private readonly sqlite3 handle;
     private readonly List<SqliteStatement> statements = [];
 
-    static SqliteConnection() => Batteries_V2.Init();
+    static SqliteConnection()
+    {
+        Batteries_V2.Init();
+
+        // Else SQLite counts its memory, under one lock for all threads, at each allocation; nobody asks for the sum.
+        _ = raw.sqlite3_config(MemoryStatusOption, 0);
+    }
 
     private SqliteConnection(sqlite3 handle) => this.handle = handle;
 
