@@ -76,6 +76,50 @@ public sealed class MergeRecoveryTests
         Assert.Equal(before.Json.ToArray(), after.Json.ToArray());
     }
 
+    /// <summary>Found by the simulation (seed 97588): it moved again what an undoing had moved back.</summary>
+    [Fact]
+    public async Task Merge_WhenAnotherActivationHasEndedItMeanwhile_MovesNothing()
+    {
+        await using TestGrid grid = await TestGrid.StartAsync();
+        await grid.CollectApplied(Track("m1", null, "a1"));
+        await grid.CollectApplied(Track("m2", null, "b1"));
+        string older = (await grid.OwnerOf("anonymous_id:a1"))!;
+        string younger = (await grid.OwnerOf("anonymous_id:b1"))!;
+        var atRecord = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        // The younger one's seal, the older one's state, and then the record, for which storage keeps it waiting.
+        grid.Faults.OnWrite(write =>
+        {
+            if (write != 3)
+            {
+                return Task.CompletedTask;
+            }
+
+            atRecord.SetResult();
+            return goOn.Task;
+        });
+        Task<MergeReply> merge = grid
+            .Grains.GetGrain<ICustomerGrain>(younger)
+            .MergeInto(new MergeRequest(older, "d_1", "m", "test", default, "v", []));
+        await atRecord.Task;
+
+        await grid.WriteBesideAsync(
+            "customer",
+            younger,
+            state =>
+            {
+                Assert.Equal("sealed", (string?)state["status"]);
+                state["status"] = "live";
+                state.Remove("merge");
+            }
+        );
+        goOn.SetResult();
+
+        await Assert.ThrowsAnyAsync<Exception>(() => merge);
+        Assert.Equal(younger, await grid.Grains.GetGrain<IIdentifierGrain>("anonymous_id:b1").GetOwner());
+        Assert.Null((await grid.Grains.GetGrain<ICustomerGrain>(younger).GetIdentity()).MovedTo);
+    }
+
     private static async Task<ProfileReply> Read(TestGrid grid, string identifier) =>
         await grid.Grains.GetGrain<ICustomerGrain>((await grid.OwnerOf(identifier))!).GetProfile();
 

@@ -18,6 +18,7 @@ public sealed class Faults
     private bool _isDead;
     private Func<int, FaultKind?> _plan = _ => null;
     private Func<string, Task> _beforeRead = _ => Task.CompletedTask;
+    private Func<int, Task> _beforeWrite = _ => Task.CompletedTask;
     private Func<int, Task> _beforeAppend = _ => Task.CompletedTask;
     private Func<int, Task> _afterAppend = _ => Task.CompletedTask;
     private int _finds;
@@ -40,6 +41,16 @@ public sealed class Faults
         lock (_gate)
         {
             _plan = plan;
+            _writes = 0;
+        }
+    }
+
+    /// <summary>What every write waits for, with its number from 1.</summary>
+    public void OnWrite(Func<int, Task> before)
+    {
+        lock (_gate)
+        {
+            _beforeWrite = before;
             _writes = 0;
         }
     }
@@ -78,6 +89,7 @@ public sealed class Faults
         }
 
         Plan(_ => null);
+        OnWrite(_ => Task.CompletedTask);
         BeforeRead(_ => Task.CompletedTask);
         OnAppend();
     }
@@ -138,11 +150,14 @@ public sealed class Faults
     public async Task<T> Write<T>(Func<Task<T>> write)
     {
         FaultKind? fault;
+        Task before;
         lock (_gate)
         {
             fault = _plan(++_writes);
+            before = _beforeWrite(_writes);
         }
 
+        await before;
         if (fault == FaultKind.BeforeCommit)
         {
             throw new StorageUnavailableException("Planned by the test, before the commit.");

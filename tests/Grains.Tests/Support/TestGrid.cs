@@ -111,6 +111,17 @@ public sealed class TestGrid : IAsyncDisposable
         Assert.NotNull(await storage.States.WriteAsync(kind, key, changed, stored.Version, CancellationToken.None));
     }
 
+    /// <summary>Writes a state as another node's activation of the grain would, while the grid runs.</summary>
+    public async Task WriteBesideAsync(string kind, string key, Action<JsonObject> change)
+    {
+        IGrainStateStore states = _host.Services.GetRequiredService<IGrainStateStore>();
+        StoredState stored = (await states.ReadAsync(kind, key, CancellationToken.None))!;
+        JsonObject state = JsonNode.Parse(stored.Json.Span)!.AsObject();
+        change(state);
+        byte[] changed = Encoding.UTF8.GetBytes(state.ToJsonString());
+        Assert.NotNull(await states.WriteAsync(kind, key, changed, stored.Version, CancellationToken.None));
+    }
+
     /// <summary>Sends messages as one request would bring them and waits until they are stored; applied if asked for.</summary>
     public async Task<ImmutableArray<StoredReceipt>> Collect(bool applied, params JsonObject[] messages)
     {
