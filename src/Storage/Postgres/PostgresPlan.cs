@@ -11,12 +11,14 @@ namespace Customer360.Storage.Postgres;
 /// </summary>
 internal static class PostgresPlan
 {
-    public static List<PostgresStep> Writes(IReadOnlyList<PipelineWork> batch)
+    /// <param name="batch">The requests.</param>
+    /// <param name="looksForRepeats">See <see cref="RecentRepeats"/>.</param>
+    public static List<PostgresStep> Writes(IReadOnlyList<PipelineWork> batch, bool looksForRepeats)
     {
         List<PostgresStep> steps = [];
         foreach (List<PipelineWork> round in Rounds(batch))
         {
-            AddLog(round, steps);
+            AddLog(round, steps, looksForRepeats);
             AddStates(round, steps);
             steps.AddRange(round.Select(AloneOrNull).OfType<PostgresStep>());
         }
@@ -80,13 +82,13 @@ internal static class PostgresPlan
             _ => null,
         };
 
-    private static void AddLog(List<PipelineWork> round, List<PostgresStep> steps)
+    private static void AddLog(List<PipelineWork> round, List<PostgresStep> steps, bool looksForRepeats)
     {
         // Rows are changed in a fixed order, so that two processes do not wait for each other crosswise.
         List<AppendWork> appends = [.. round.OfType<AppendWork>().OrderBy(work => work.Partition)];
         if (appends.Count > 0)
         {
-            steps.Add(new EventLogTable.AppendStep(appends));
+            steps.Add(new EventLogTable.AppendStep(appends, looksForRepeats));
         }
 
         List<CheckpointWork> checkpoints = [.. round.OfType<CheckpointWork>().OrderBy(work => work.Partition)];
