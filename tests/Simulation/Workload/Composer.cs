@@ -48,6 +48,27 @@ internal sealed class Composer
         return deeds.ToImmutable();
     }
 
+    /// <summary>
+    /// Two identifiers are split apart, each side merges into an older customer, which must know from then on what it is to
+    /// be kept from, and then those two are tied. A separation that only one of four merges forgets comes to light.
+    /// </summary>
+    public ImmutableArray<Deed>[] Reunion(Dice dice)
+    {
+        const string left = "anonymous_id:r1";
+        const string right = "email:r1@x.example";
+        const string olderLeft = "ga_client_id:r1";
+        const string olderRight = "anonymous_id:r2";
+        Deed.Collect Tie(params string[] identifiers) => new([MessageOf(identifiers)], dice.Next(3) == 0);
+        return
+        [
+            [Tie(olderLeft), Tie(olderRight)],
+            [Tie(left, right)],
+            [new Deed.Split(left, (ulong)dice.Between(1, 2))],
+            [Tie(left, olderLeft), Tie(right, olderRight)],
+            [Tie(olderLeft, olderRight), Tie(left, right)],
+        ];
+    }
+
     private static string NameOf(string type, int number) =>
         type switch
         {

@@ -22,6 +22,13 @@ internal sealed record Plan(ulong Seed, PlanSettings Settings, ImmutableArray<Im
             rounds.Add(composer.Round(Math.Max(2, settings.Deeds / count)));
         }
 
+        // Behind the others and with dice of its own, so that what came before stays what it was.
+        Dice later = Dice.For(seed, purpose: 5);
+        if (later.Next(8) == 0)
+        {
+            rounds.AddRange(composer.Reunion(later));
+        }
+
         return new Plan(seed, settings, rounds.ToImmutable());
     }
 }
