@@ -50,7 +50,7 @@ internal sealed class Composer
 
     /// <summary>
     /// Two identifiers are split apart, each side merges into an older customer, which must know from then on what it is to
-    /// be kept from, and then those two are tied. A separation that only one of four merges forgets comes to light.
+    /// be kept from, and then those two are tied. A separation that merges forget comes to light here.
     /// </summary>
     public ImmutableArray<Deed>[] Reunion(Dice dice)
     {
