@@ -189,7 +189,7 @@ internal sealed class SqliteBackend(
             }
             else
             {
-                connection.Execute("pragma page_size = 4096");
+                connection.Execute("pragma page_size = 8192");
                 connection.Execute("pragma journal_mode = wal");
                 connection.Execute("pragma synchronous = full");
                 connection.Execute("pragma wal_autocheckpoint = 0");

@@ -9,8 +9,8 @@ public sealed class SqliteStorageOptions : StorageOptions
     /// <summary>Rows of the log that are indexed in memory before they become a sorted run. Default: 32,768.</summary>
     public int RecentRowsMax { get; set; } = 32_768;
 
-    /// <summary>Pages (4 KiB) of the write-ahead log after which they are copied into the file. Default: 8,192.</summary>
-    public int CheckpointPages { get; set; } = 8_192;
+    /// <summary>Pages (8 KiB) of the write-ahead log after which they are copied into the file. Default: 4,096.</summary>
+    public int CheckpointPages { get; set; } = 4_096;
 
     /// <summary>Page cache of the writing connection. Default: 64 MiB.</summary>
     public long WriterCacheBytes { get; set; } = 64 * 1024 * 1024;

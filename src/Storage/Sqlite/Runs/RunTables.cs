@@ -15,10 +15,10 @@ internal enum RunState
 /// <summary>The tables of the sorted runs, over one connection.</summary>
 internal sealed partial class RunTables(SqliteConnection connection)
 {
-    /// <summary>Entries of one block: as many as fit on a page of 4 KiB beside its header.</summary>
+    /// <summary>Entries of one block: as many as fit on a page of 4 KiB beside its header, and two blocks on one of 8 KiB.</summary>
     public const int MessageBlockEntries = 4_000 / 16;
 
-    /// <summary>Entries of one block: as many as fit on a page of 4 KiB beside its header.</summary>
+    /// <summary>Entries of one block: as many as fit on a page of 4 KiB beside its header, and two blocks on one of 8 KiB.</summary>
     public const int AnchorBlockEntries = 4_000 / 24;
 
     private const int FilterPieceBytes = 64 * 1024;
