@@ -15,13 +15,11 @@ internal sealed class PostgresBackend : IStorageBackend
     private readonly PostgresLane[] writers;
     private readonly PostgresLane[] readers;
     private readonly TimeProvider time;
-    private readonly RecentRepeats repeats;
     private volatile bool opened;
 
     public PostgresBackend(PostgresStorageOptions options, TimeProvider time)
     {
         this.time = time;
-        repeats = new RecentRepeats(time);
         lanes = options.CreateDataSource(pooled: false);
         scans = options.CreateDataSource(pooled: true);
         writers = [.. Enumerable.Range(0, options.CommitLanes).Select(_ => new PostgresLane(lanes))];
@@ -41,7 +39,8 @@ internal sealed class PostgresBackend : IStorageBackend
     public async ValueTask CommitAsync(int lane, IReadOnlyList<PipelineWork> batch)
     {
         RequireOpened();
-        List<PostgresStep> steps = await WriteAsync(lane, batch);
+        List<PostgresStep> steps = PostgresPlan.Writes(batch);
+        await writers[lane].RunAsync(steps);
         List<PostgresStep> questions =
         [
             .. steps
@@ -51,27 +50,7 @@ internal sealed class PostgresBackend : IStorageBackend
         ];
         if (questions.Count > 0)
         {
-            repeats.Note();
             await AskAfterCommitAsync(lane, questions);
-        }
-    }
-
-    private async Task<List<PostgresStep>> WriteAsync(int lane, IReadOnlyList<PipelineWork> batch)
-    {
-        bool looks = repeats.AreLikely;
-        List<PostgresStep> steps = PostgresPlan.Writes(batch, looks);
-        try
-        {
-            await writers[lane].RunAsync(steps);
-            return steps;
-        }
-        catch (PostgresException failure) when (!looks && PostgresFailures.IsRepeat(failure))
-        {
-            // Nothing was stored: the transaction begins anew, and this time knows what it may meet.
-            repeats.Note();
-            steps = PostgresPlan.Writes(batch, looksForRepeats: true);
-            await writers[lane].RunAsync(steps);
-            return steps;
         }
     }
 

@@ -17,10 +17,6 @@ internal static class PostgresFailures
             _ => new(FailureKind.Refused, exception.GetType().Name),
         };
 
-    /// <summary>A message was to be stored that its partition holds already.</summary>
-    public static bool IsRepeat(PostgresException failure) =>
-        failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "event_log_message" };
-
     private static FailureKind ClassifyState(string state)
     {
         // Serialization failure, deadlock, lock not available.

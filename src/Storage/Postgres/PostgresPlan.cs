@@ -11,14 +11,12 @@ namespace Customer360.Storage.Postgres;
 /// </summary>
 internal static class PostgresPlan
 {
-    /// <param name="batch">The requests.</param>
-    /// <param name="looksForRepeats">See <see cref="RecentRepeats"/>.</param>
-    public static List<PostgresStep> Writes(IReadOnlyList<PipelineWork> batch, bool looksForRepeats)
+    public static List<PostgresStep> Writes(IReadOnlyList<PipelineWork> batch)
     {
         List<PostgresStep> steps = [];
         foreach (List<PipelineWork> round in Rounds(batch))
         {
-            AddLog(round, steps, looksForRepeats);
+            AddLog(round, steps);
             AddStates(round, steps);
             steps.AddRange(round.Select(AloneOrNull).OfType<PostgresStep>());
         }
@@ -82,13 +80,13 @@ internal static class PostgresPlan
             _ => null,
         };
 
-    private static void AddLog(List<PipelineWork> round, List<PostgresStep> steps, bool looksForRepeats)
+    private static void AddLog(List<PipelineWork> round, List<PostgresStep> steps)
     {
         // Rows are changed in a fixed order, so that two processes do not wait for each other crosswise.
         List<AppendWork> appends = [.. round.OfType<AppendWork>().OrderBy(work => work.Partition)];
         if (appends.Count > 0)
         {
-            steps.Add(new EventLogTable.AppendStep(appends, looksForRepeats));
+            steps.Add(new EventLogTable.AppendStep(appends));
         }
 
         List<CheckpointWork> checkpoints = [.. round.OfType<CheckpointWork>().OrderBy(work => work.Partition)];

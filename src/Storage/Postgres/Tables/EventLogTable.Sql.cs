@@ -2,21 +2,10 @@ namespace Customer360.Storage.Postgres.Tables;
 
 internal static partial class EventLogTable
 {
-    // What is known is left out by a look and not by "on conflict", which inserts each row twice over (for a trial and for
-    // good): the fence's row is locked until the commit, so nobody else can store a message of the partition meanwhile.
-    private const string NotKnownSql = """
-        and not exists (
-            select from event_log as known
-            where known.partition = m.partition and known.message_id = m.message_id
-        )
-        """;
-
-    private const string AppendSql = AppendStartSql + AppendEndSql;
-
-    private const string AppendUnknownSql = AppendStartSql + NotKnownSql + AppendEndSql;
-
-    // One row back per partition that was not fenced: how many messages were stored.
-    private const string AppendStartSql = """
+    // One row back per partition that was not fenced: how many messages were stored. What is known is left out by a look
+    // and not by "on conflict", which inserts each row twice over (for a trial and for good): the fence's row is locked
+    // until the commit, so nobody else can store a message of the partition meanwhile.
+    private const string AppendSql = """
         with fence as (
             update log_partition as p set next_position = f.next_position
             from unnest($1, $2, $3) as f (partition, first_position, next_position)
@@ -28,11 +17,10 @@ internal static partial class EventLogTable
             select m.* from unnest($4, $5, $6, $7, $8, $9)
                 as m (partition, position, message_id, anchor, occurred_at, payload)
             where m.partition in (select partition from fence)
-
-        """;
-
-    private const string AppendEndSql = """
-
+                and not exists (
+                    select from event_log as known
+                    where known.partition = m.partition and known.message_id = m.message_id
+                )
             returning partition
         )
         select fence.partition, count(stored.partition)::integer

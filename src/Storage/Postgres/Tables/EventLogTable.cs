@@ -57,10 +57,7 @@ internal static partial class EventLogTable
     }
 
     /// <summary>Appends of different partitions.</summary>
-    /// <param name="works">The appends.</param>
-    /// <param name="looks">Leaves out what the log holds already; else a message of that kind fails the transaction.</param>
-    public sealed class AppendStep(List<AppendWork> works, bool looks)
-        : PostgresStep(looks ? AppendUnknownSql : AppendSql)
+    public sealed class AppendStep(List<AppendWork> works) : PostgresStep(AppendSql)
     {
         // Per work: the messages sent, a repeated id within the append only once.
         private readonly List<LogAppend>[] sent = [.. works.Select(work => WithoutRepeats(work.Messages))];
