@@ -137,6 +137,60 @@ public abstract class EventLogTests(TestDatabase database)
         Assert.Equal(5, (await Log.OpenAsync(partition, CancellationToken.None)).NextPosition);
     }
 
+    /// <summary>Rows go to the database in groups: a repeat may meet one that is there, or one that still waits.</summary>
+    [DatabaseFact]
+    public async Task Append_WhenItIsLongAndRepeatsItself_StoresEachMessageOnce()
+    {
+        int partition = await OpenAsync();
+        ImmutableArray<LogAppend> sent =
+        [
+            .. Range(1, 100)
+                .Select(one =>
+                    one.Position switch
+                    {
+                        40 => one with { MessageId = "m-39" },
+                        70 => one with { MessageId = "m-3" },
+                        _ => one,
+                    }
+                ),
+        ];
+
+        AppendResult result = await Log.AppendAsync(partition, sent, CancellationToken.None);
+
+        Assert.Equal<long>([39, 3], result.Duplicates.Where(position => position != 0));
+        ImmutableArray<LogRow> rows = await Log.ReadPartitionAsync(partition, 0, 1_000, CancellationToken.None);
+        Assert.Equal(
+            sent.Where(one => one.Position is not (40 or 70)).Select(one => (one.Position, one.MessageId)),
+            rows.Select(row => (row.Position, row.MessageId))
+        );
+        Assert.All(rows, row => Assert.Equal(sent[(int)row.Position - 1].Payload.ToArray(), row.Payload.ToArray()));
+    }
+
+    [DatabaseFact]
+    public async Task Append_WhenOneOfManyRepeats_TheOthersOfItsTransactionAreStoredOnce()
+    {
+        int[] partitions = new int[20];
+        for (int index = 0; index < partitions.Length; index++)
+        {
+            partitions[index] = await OpenAsync();
+            await Log.AppendAsync(partitions[index], Range(1, 3), CancellationToken.None);
+        }
+
+        AppendResult[] results = await Task.WhenAll(
+            partitions.Select(
+                (partition, index) =>
+                    Log.AppendAsync(partition, [Message(4, index == 7 ? "m-1" : null)], CancellationToken.None)
+            )
+        );
+
+        for (int index = 0; index < partitions.Length; index++)
+        {
+            Assert.Equal<long>([index == 7 ? 1 : 0], results[index].Duplicates);
+            var rows = await Log.ReadPartitionAsync(partitions[index], 0, 100, CancellationToken.None);
+            Assert.Equal(index == 7 ? 3 : 4, rows.Length);
+        }
+    }
+
     [DatabaseFact]
     public async Task Append_WhenAnotherPartitionHoldsTheId_IsNoDuplicate()
     {

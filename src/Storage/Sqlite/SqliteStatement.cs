@@ -58,6 +58,9 @@ internal sealed class SqliteStatement(SqliteConnection connection, sqlite3_stmt 
         return connection.Changes;
     }
 
+    /// <summary>Lets go of the copies of bound values, which otherwise live until others are bound.</summary>
+    public void ClearBindings() => raw.sqlite3_clear_bindings(handle);
+
     // The error that reset repeats was thrown by the step already.
     public void Reset() => raw.sqlite3_reset(handle);
 

@@ -63,6 +63,9 @@ internal sealed class RowInserts(SqliteConnection connection, string table)
         }
 
         insert.Run();
+
+        // There may be thousands of partitions, each with a statement that would keep 32 payloads.
+        insert.ClearBindings();
     }
 
     private string Sql(int rows)
