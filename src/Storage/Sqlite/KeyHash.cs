@@ -11,6 +11,7 @@ namespace Customer360.Storage.Sqlite;
 internal sealed class KeyHash
 {
     private const int StackBytesMax = 512;
+    private const ulong AnchorSeed = ulong.MaxValue;
 
     private readonly ulong key0;
     private readonly ulong key1;
@@ -22,10 +23,19 @@ internal sealed class KeyHash
         key1 = BinaryPrimitives.ReadUInt64LittleEndian(key[8..]);
     }
 
-    public long OfAnchor(string anchor) => OfText(anchor, seed: ulong.MaxValue);
+    public long OfAnchor(string anchor) => OfText(anchor, AnchorSeed);
+
+    /// <inheritdoc cref="OfAnchor(string)"/>
+    /// <param name="anchor">As UTF-8.</param>
+    public long OfAnchor(ReadOnlySpan<byte> anchor) => (long)Hash(anchor, AnchorSeed);
 
     /// <summary>Message ids are unique in their partition only, so the partition is part of it.</summary>
     public long OfMessage(int partition, string messageId) => OfText(messageId, (ulong)partition);
+
+    /// <inheritdoc cref="OfMessage(int, string)"/>
+    /// <param name="partition">Where it is.</param>
+    /// <param name="messageId">As UTF-8.</param>
+    public long OfMessage(int partition, ReadOnlySpan<byte> messageId) => (long)Hash(messageId, (ulong)partition);
 
     private long OfText(string text, ulong seed)
     {

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Customer360.Storage.Sqlite;
 
 /// <summary>The storage in one SQLite file: one writing thread, some reading threads, each with its connection.</summary>
-internal sealed class SqliteBackend(
+internal sealed partial class SqliteBackend(
     SqliteStorageOptions options,
     CommitPipelineReference commits,
     TimeProvider time,
@@ -25,6 +25,7 @@ internal sealed class SqliteBackend(
     private RunMerger? merger;
     private KeyHash? hash;
     private uint nextScanLane;
+    private long movedMessages;
 
     /// <summary>SQLite has one writer at a time.</summary>
     public int CommitLanes => 1;
@@ -163,7 +164,7 @@ internal sealed class SqliteBackend(
             hash ??= ReadHash(connection);
             checkpointer ??= new SqliteCheckpointer(() => OpenConnection(readOnly: false), options.CheckpointPages);
             checkpointer.Reset();
-            writer = new SqliteWriter(connection, hash, shared, checkpointer, options.RecentRowsMax);
+            writer = new SqliteWriter(connection, hash, shared, checkpointer, options.RecentRowsMax, NoteMoved);
             if (merger is not null)
             {
                 writer.RunAdded = merger.Wake;
@@ -204,6 +205,15 @@ internal sealed class SqliteBackend(
             throw;
         }
     }
+
+    private void NoteMoved(int count)
+    {
+        movedMessages += count;
+        LogMoved(logger, movedMessages);
+    }
+
+    [LoggerMessage(31, LogLevel.Information, "The log takes its new form: {Count} messages are moved.")]
+    private static partial void LogMoved(ILogger logger, long count);
 
     private static KeyHash ReadHash(SqliteConnection connection)
     {

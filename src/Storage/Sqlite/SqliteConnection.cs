@@ -76,6 +76,12 @@ internal sealed class SqliteConnection : IDisposable
     /// <summary>Runs one or more statements without parameters or results.</summary>
     public void Execute(string sql) => Check(raw.sqlite3_exec(handle, sql));
 
+    public bool HasTable(string name)
+    {
+        using SqliteStatement find = PrepareOnce("select 1 from sqlite_schema where type = 'table' and name = ?1");
+        return find.Bind(1, name).Step();
+    }
+
     /// <summary>Copies the write-ahead log into the file, as far as it can; false where something is in the way.</summary>
     /// <param name="restart">True: also waits for the readers of the log, so that the next write begins it anew.</param>
     public bool TryCheckpoint(bool restart)

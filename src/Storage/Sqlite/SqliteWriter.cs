@@ -34,7 +34,8 @@ internal sealed class SqliteWriter : IDisposable
         KeyHash hash,
         SharedRecent shared,
         SqliteCheckpointer checkpointer,
-        int recentRowsMax
+        int recentRowsMax,
+        Action<int> moved
     )
     {
         this.checkpointer = checkpointer;
@@ -51,6 +52,14 @@ internal sealed class SqliteWriter : IDisposable
         commit = connection.Prepare("commit");
         Index.Load();
         InTransaction(log.CreateTables);
+        new RowLog(connection, log).Move(
+            step =>
+            {
+                checkpointer.BeforeCommit(connection);
+                InTransaction(step);
+            },
+            moved
+        );
         log.ReadUnindexed(hash, Index);
     }
 
@@ -111,7 +120,7 @@ internal sealed class SqliteWriter : IDisposable
             nextPositions.Clear();
             afterCommit.Clear();
             Index.Rollback();
-            log.ForgetInserts();
+            log.Rollback();
             connection.RollbackIfNeeded();
             throw;
         }
@@ -204,7 +213,7 @@ internal sealed class SqliteWriter : IDisposable
             );
         }
 
-        log.FlushInserts(work.Partition);
+        log.FlushInserts();
         log.SetNextPosition(work.Partition, work.NextPosition);
         nextPositions[work.Partition] = work.NextPosition;
         return duplicates is null

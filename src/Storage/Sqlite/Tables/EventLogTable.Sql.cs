@@ -2,8 +2,6 @@ namespace Customer360.Storage.Sqlite.Tables;
 
 internal sealed partial class EventLogTable
 {
-    private const string LegacyRowsSql = "select 1 from event_log where id > ?1 and id <= ?2 limit 1";
-
     private const string InsertPartitionSql = """
         insert into log_partition ("partition", next_position) values (?1, 1) on conflict do nothing
         """;

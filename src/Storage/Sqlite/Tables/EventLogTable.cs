@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Customer360.Rules.Ports;
+using Customer360.Storage.Sqlite.Blocks;
 using Customer360.Storage.Sqlite.Runs;
 
 namespace Customer360.Storage.Sqlite.Tables;
@@ -9,40 +9,58 @@ namespace Customer360.Storage.Sqlite.Tables;
 internal sealed partial class EventLogTable(SqliteConnection connection)
 {
     private readonly Dictionary<int, PartitionTable> tables = [];
+    private readonly LogBlockWriter gathered = new();
+    private readonly LogBlockReader block = new();
     private SqliteStatement? partition;
     private SqliteStatement? partitions;
     private SqliteStatement? insertPartition;
     private SqliteStatement? setNextPosition;
     private SqliteStatement? setCheckpoint;
-    private SqliteStatement? hasTable;
 
-    public void Insert(long id, LogAppend message, long microseconds) =>
-        TableOf(LogId.Partition(id)).Insert(id, message, microseconds);
-
-    /// <summary>Inserts the partition's rows that still wait for others.</summary>
-    public void FlushInserts(int number) => TableOf(number).FlushInserts();
-
-    /// <summary>Forgets rows that still wait: the transaction is rolled back.</summary>
-    public void ForgetInserts()
+    /// <summary>Adds a message. It may wait for others: <see cref="FlushInserts"/> behind the last one of a partition.</summary>
+    public void Insert(long id, LogAppend message, long microseconds)
     {
-        foreach (PartitionTable table in tables.Values)
+        if (!gathered.HasRoomFor(message))
         {
-            table.ForgetInserts();
+            FlushInserts();
+        }
+
+        gathered.Add(id, message, microseconds);
+    }
+
+    /// <summary>Writes the messages that still wait for others.</summary>
+    public void FlushInserts()
+    {
+        if (!gathered.IsEmpty)
+        {
+            TableOf(LogId.Partition(gathered.LastId)).Insert(gathered.LastId, gathered.Pack());
         }
     }
 
-    public bool HoldsMessage(long id, ReadOnlySpan<byte> sought) =>
-        TableOf(LogId.Partition(id)).HoldsMessage(id, sought);
+    /// <summary>Forgets what a transaction that is rolled back has written or gathered.</summary>
+    public void Rollback()
+    {
+        gathered.Forget();
+        block.Forget();
+    }
 
-    /// <summary>Reads a row; null where it is gone.</summary>
-    public LogRow? Read(long id) => TableOf(LogId.Partition(id)).Read(id);
+    public bool HoldsMessage(long id, ReadOnlySpan<byte> sought)
+    {
+        // A repeat within one append: the message that it repeats may still wait.
+        FlushInserts();
+        return TableOf(LogId.Partition(id)).TryFind(id, out LogBlockEntry entry) && entry.MessageId.SequenceEqual(sought);
+    }
+
+    /// <summary>Reads a message; null where it is gone.</summary>
+    public LogRow? Read(long id) =>
+        TableOf(LogId.Partition(id)).TryFind(id, out LogBlockEntry entry) ? entry.ToRow() : null;
 
     public ImmutableArray<LogRow> ReadRange(int partitionNumber, long afterPosition, int limit) =>
         HasTable(partitionNumber)
             ? TableOf(partitionNumber).ReadRange(LogId.Of(partitionNumber, afterPosition), limit)
             : [];
 
-    /// <summary>Hands the rows that are in no sorted run to the index.</summary>
+    /// <summary>Hands the messages that are in no sorted run to the index.</summary>
     public void ReadUnindexed(KeyHash hash, LogIndex index)
     {
         using SqliteStatement known = connection.PrepareOnce(PartitionsSql);
@@ -50,23 +68,23 @@ internal sealed partial class EventLogTable(SqliteConnection connection)
         {
             int number = known.Int32(0);
             TableOf(number)
-                .ReadHeads(
+                .ReadBehind(
                     LogId.Of(number, known.Int64(2)),
-                    (messageId, anchor, at, id) =>
+                    entry =>
+                    {
                         index.AddRecent(
-                            new MessageEntry(hash.OfMessage(number, messageId), id),
-                            new AnchorEntry(hash.OfAnchor(anchor), at, id)
-                        )
+                            new MessageEntry(hash.OfMessage(number, entry.MessageId), entry.Id),
+                            new AnchorEntry(hash.OfAnchor(entry.Anchor), entry.Microseconds, entry.Id)
+                        );
+                        return true;
+                    }
                 );
         }
 
         index.Publish();
     }
 
-    /// <summary>
-    /// Makes the table of each known partition. Stores of before 22 November 2026 have all rows in <c>event_log</c>: a
-    /// partition's rows move to its table here, once.
-    /// </summary>
+    /// <summary>Makes the table of each known partition.</summary>
     public void CreateTables()
     {
         foreach (int number in ReadPartitionNumbers())
@@ -128,42 +146,15 @@ internal sealed partial class EventLogTable(SqliteConnection connection)
     {
         if (!tables.TryGetValue(number, out PartitionTable? table))
         {
-            table = new PartitionTable(connection, number);
+            table = new PartitionTable(connection, number, block);
             tables.Add(number, table);
         }
 
         return table;
     }
 
-    private bool HasTable(int number)
-    {
-        if (tables.ContainsKey(number))
-        {
-            return true;
-        }
+    private bool HasTable(int number) =>
+        tables.ContainsKey(number) || connection.HasTable(PartitionTable.NameOf(number));
 
-        hasTable ??= connection.Prepare("select 1 from sqlite_schema where type = 'table' and name = ?1");
-        hasTable.Bind(1, PartitionTable.NameOf(number));
-        bool has = hasTable.Step();
-        hasTable.Reset();
-        return has;
-    }
-
-    private void CreateTable(int number)
-    {
-        connection.Execute(PartitionTable.CreateSql(number));
-        long from = LogId.Of(number, 0);
-        long to = LogId.Of(number + 1, 0) - 1;
-        using SqliteStatement legacy = connection.PrepareOnce(LegacyRowsSql);
-        if (legacy.Bind(1, from).Bind(2, to).Step())
-        {
-            legacy.Reset();
-            string table = PartitionTable.NameOf(number);
-            string rows = string.Create(CultureInfo.InvariantCulture, $"event_log where id > {from} and id <= {to}");
-            connection.Execute(
-                $"insert into {table} (id, message_id, anchor, occurred_at, payload) select id, message_id, anchor, occurred_at, payload from {rows}"
-            );
-            connection.Execute($"delete from {rows}");
-        }
-    }
+    private void CreateTable(int number) => connection.Execute(PartitionTable.CreateSql(number));
 }

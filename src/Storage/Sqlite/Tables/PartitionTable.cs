@@ -1,111 +1,102 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Customer360.Rules.Ports;
+using Customer360.Storage.Sqlite.Blocks;
 
 namespace Customer360.Storage.Sqlite.Tables;
 
-/// <summary>The log rows of one partition, over one connection: a table of their own.</summary>
+/// <summary>
+/// The log of one partition, over one connection: a table of their own, whose rows hold a block of messages each
+/// (<see cref="LogBlockFormat"/>) under the id of its last one.
+/// </summary>
 /// <remarks>
 /// One tree for all partitions would grow at as many places as there are partitions, and in the middle of a tree SQLite
-/// splits pages and shuffles their neighbours; at a tree's end it only begins a new page. On the whole path from request to
-/// answer the difference is within the noise of the machine that it was measured on (22 November 2026).
+/// splits pages and shuffles their neighbours; at a tree's end it only begins a new page.
 /// </remarks>
-internal sealed class PartitionTable(SqliteConnection connection, int number)
+internal sealed class PartitionTable(SqliteConnection connection, int number, LogBlockReader block)
 {
     private readonly string table = NameOf(number);
-    private readonly RowInserts inserts = new(connection, NameOf(number));
-    private SqliteStatement? messageId;
-    private SqliteStatement? row;
-    private SqliteStatement? range;
-    private SqliteStatement? heads;
+    private SqliteStatement? insert;
+    private SqliteStatement? find;
+    private SqliteStatement? behind;
 
-    public static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"event_log_{number}");
+    public static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"log_block_{number}");
 
     public static string CreateSql(int number) =>
         $"""
             create table if not exists {NameOf(number)} (
                 id integer primary key,
-                message_id text not null,
-                anchor text not null,
-                -- Microseconds since 1970, UTC.
-                occurred_at integer not null,
-                payload text not null,
-                "partition" integer generated always as (id >> 40) virtual,
-                position integer generated always as (id & 0xFFFFFFFFFF) virtual
+                content blob not null
             ) strict
             """;
 
-    /// <summary>Adds a row. It may wait for others: <see cref="FlushInserts"/> before the transaction ends.</summary>
-    public void Insert(long id, LogAppend message, long microseconds) => inserts.Add(id, message, microseconds);
-
-    /// <summary>Inserts the rows that wait.</summary>
-    public void FlushInserts() => inserts.Flush();
-
-    /// <summary>Forgets the rows that wait: their transaction is rolled back.</summary>
-    public void ForgetInserts() => inserts.Forget();
-
-    public bool HoldsMessage(long id, ReadOnlySpan<byte> sought)
+    /// <summary>Adds a block.</summary>
+    public void Insert(long lastId, ReadOnlySpan<byte> content)
     {
-        // A repeat within one append: the row that it repeats may still wait.
-        inserts.Flush();
-        messageId ??= connection.Prepare($"select message_id from {table} where id = ?1");
-        messageId.Bind(1, id);
-        bool holds = messageId.Step() && messageId.Bytes(0).SequenceEqual(sought);
-        messageId.Reset();
-        return holds;
+        insert ??= connection.Prepare($"insert into {table} (id, content) values (?1, ?2)");
+        insert.Bind(1, lastId).BindBlob(2, content).Run();
+
+        // There may be thousands of partitions, each with a statement that would keep its last block.
+        insert.ClearBindings();
     }
 
-    /// <summary>Reads a row; null where it is gone.</summary>
-    public LogRow? Read(long id)
+    /// <summary>Finds a message; false where it is gone.</summary>
+    public bool TryFind(long id, out LogBlockEntry entry)
     {
-        row ??= connection.Prepare($"select message_id, anchor, occurred_at, payload, id from {table} where id = ?1");
-        row.Bind(1, id);
-        LogRow? found = row.Step() ? ReadRow(row) : null;
-        row.Reset();
-        return found;
+        if (block.Covers(id))
+        {
+            return block.TryFind(id, out entry);
+        }
+
+        find ??= connection.Prepare($"select id, content from {table} where id >= ?1 order by id limit 1");
+        find.Bind(1, id);
+        bool found = find.Step();
+        if (found)
+        {
+            block.Load(find.Int64(0), find.Bytes(1));
+        }
+
+        find.Reset();
+        entry = default;
+        return found && block.TryFind(id, out entry);
     }
 
     public ImmutableArray<LogRow> ReadRange(long afterId, int limit)
     {
-        range ??= connection.Prepare(
-            $"select message_id, anchor, occurred_at, payload, id from {table} where id > ?1 order by id limit ?2"
-        );
-        range.Bind(1, afterId).Bind(2, limit);
         ImmutableArray<LogRow>.Builder rows = ImmutableArray.CreateBuilder<LogRow>();
-        while (range.Step())
-        {
-            rows.Add(ReadRow(range));
-        }
-
-        range.Reset();
+        ReadBehind(
+            afterId,
+            entry =>
+            {
+                rows.Add(entry.ToRow());
+                return rows.Count < limit;
+            }
+        );
         return rows.DrainToImmutable();
     }
 
-    /// <summary>Goes through the rows behind an id, without their payloads.</summary>
-    public void ReadHeads(long afterId, Action<string, string, long, long> take)
+    /// <summary>Goes through the messages behind an id, until it is told to stop.</summary>
+    public void ReadBehind(long afterId, Func<LogBlockEntry, bool> take)
     {
-        heads ??= connection.Prepare(
-            $"select message_id, anchor, occurred_at, id from {table} where id > ?1 order by id"
-        );
-        heads.Bind(1, afterId);
-        while (heads.Step())
+        behind ??= connection.Prepare($"select id, content from {table} where id > ?1 order by id");
+        behind.Bind(1, afterId);
+        try
         {
-            take(heads.Text(0), heads.Text(1), heads.Int64(2), heads.Int64(3));
+            while (behind.Step())
+            {
+                block.Load(behind.Int64(0), behind.Bytes(1));
+                while (block.TryRead(out LogBlockEntry entry))
+                {
+                    if (entry.Id > afterId && !take(entry))
+                    {
+                        return;
+                    }
+                }
+            }
         }
-
-        heads.Reset();
-    }
-
-    private static LogRow ReadRow(SqliteStatement statement)
-    {
-        long id = statement.Int64(4);
-        return new LogRow(
-            LogId.Partition(id),
-            LogId.Position(id),
-            statement.Text(0),
-            statement.Text(1),
-            StorageTime.FromMicroseconds(statement.Int64(2)),
-            statement.Bytes(3).ToArray()
-        );
+        finally
+        {
+            behind.Reset();
+        }
     }
 }
