@@ -18,7 +18,9 @@ public sealed class LogBlockTests
     {
         LogAppend[] messages =
         [
-            .. Enumerable.Range(1, 20).Select(number => Message(number, $$"""{"n":{{number}},"text":"the same in all"}""")),
+            .. Enumerable
+                .Range(1, 20)
+                .Select(number => Message(number, $$"""{"n":{{number}},"text":"the same in all"}""")),
         ];
 
         byte[] content = Pack(messages);

@@ -48,7 +48,8 @@ internal sealed partial class EventLogTable(SqliteConnection connection)
     {
         // A repeat within one append: the message that it repeats may still wait.
         FlushInserts();
-        return TableOf(LogId.Partition(id)).TryFind(id, out LogBlockEntry entry) && entry.MessageId.SequenceEqual(sought);
+        return TableOf(LogId.Partition(id)).TryFind(id, out LogBlockEntry entry)
+            && entry.MessageId.SequenceEqual(sought);
     }
 
     /// <summary>Reads a message; null where it is gone.</summary>
