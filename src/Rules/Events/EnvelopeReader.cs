@@ -154,9 +154,9 @@ public sealed class EnvelopeReader(IIdentityRulesSource source)
             return new MessageFieldInvalid("context.region", "one of the regions of the identity rules");
         }
 
-        var identifiers = new IdentifierCollector(rules, region);
-        MessageIdentifiers.Collect(message, fields, head.Kind, identifiers);
-        if (GroupIdOf(message, fields, head.Kind, rules, identifiers, out head.GroupId) is { } groupless)
+        var identifiers = new IdentifierCollector(rules, region, stackalloc int[IdentifierCollector.CountMax]);
+        MessageIdentifiers.Collect(message, fields, head.Kind, ref identifiers);
+        if (GroupIdOf(message, fields, head.Kind, rules, ref identifiers, out head.GroupId) is { } groupless)
         {
             return groupless;
         }
@@ -231,7 +231,7 @@ public sealed class EnvelopeReader(IIdentityRulesSource source)
         in MessageFields fields,
         EventKind kind,
         IdentityRules rules,
-        IdentifierCollector identifiers,
+        ref IdentifierCollector identifiers,
         out string? groupId
     )
     {
