@@ -45,10 +45,7 @@ public sealed class ProfilesWorld
     {
         using SentBody body = SentBody.OfMessage(Encoding.UTF8.GetBytes(json));
         int count = Messages.Values.Sum(list => list.Count);
-        Outcome<Envelope> read = _reader.Read(
-            body[0],
-            new MessageContext(source, at, null, null, "r", count)
-        );
+        Outcome<Envelope> read = _reader.Read(body[0], new MessageContext(source, at, null, null, "r", count));
         Envelope envelope = read.Succeeded ? read.Value : throw new InvalidOperationException(read.Refusal.Message);
         if (!Messages.TryGetValue(customerId, out List<Envelope>? list))
         {

@@ -46,11 +46,7 @@ public sealed record MessageReading(Envelope?[] Envelopes, CollectReceipt[] Rece
     }
 
     /// <summary>Reads the one message of a call.</summary>
-    public static Outcome<MessageReading> ReadOne(
-        EnvelopeReader reader,
-        SentBody body,
-        in MessageContext context
-    )
+    public static Outcome<MessageReading> ReadOne(EnvelopeReader reader, SentBody body, in MessageContext context)
     {
         Outcome<Envelope> outcome = reader.Read(body[0], context);
         return outcome.Succeeded

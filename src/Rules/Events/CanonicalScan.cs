@@ -15,9 +15,6 @@ namespace Customer360.Rules.Events;
 /// <param name="names">Room for the hashes of the names in open objects; more of them are not looked at.</param>
 internal readonly struct CanonicalScan(ulong[] names)
 {
-    // A longer one may be no double.
-    private const int NumberLengthMax = 100;
-
     /// <summary>Moves from an object's brace to the one that ends it.</summary>
     /// <exception cref="JsonException">It is not valid.</exception>
     public bool Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
@@ -76,7 +73,10 @@ internal readonly struct CanonicalScan(ulong[] names)
                     comma = 1;
                     break;
                 case JsonTokenType.Number:
-                    if (token.Length > NumberLengthMax || token.IndexOfAny((byte)'e', (byte)'E') >= 0)
+                    if (
+                        token.Length > JsonCanonicalizer.PlainNumberLengthMax
+                        || token.IndexOfAny((byte)'e', (byte)'E') >= 0
+                    )
                     {
                         return false;
                     }

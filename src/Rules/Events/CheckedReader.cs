@@ -36,9 +36,9 @@ internal ref struct CheckedReader(ReadOnlySpan<byte> json)
     {
         get
         {
-            ReadOnlySpan<byte> json = _json;
+            ReadOnlySpan<byte> text = _json;
             int at = _at;
-            return (uint)at < (uint)json.Length && json[at] > (byte)' ' ? json[at] : PassSpace();
+            return (uint)at < (uint)text.Length && text[at] > (byte)' ' ? text[at] : PassSpace();
         }
     }
 

@@ -56,7 +56,11 @@ internal static class MessageIdentifiers
         Add(message, contact.Phone, "phone", ref identifiers);
     }
 
-    private static void AddDevice(ReadOnlySpan<byte> message, in MessageFields fields, ref IdentifierCollector identifiers)
+    private static void AddDevice(
+        ReadOnlySpan<byte> message,
+        in MessageFields fields,
+        ref IdentifierCollector identifiers
+    )
     {
         MessageFields.Device device = fields.DeviceFields;
         string? system = SystemOf(message, device.Type) ?? SystemOf(message, fields.OsName);
@@ -154,7 +158,12 @@ internal static class MessageIdentifiers
         return default;
     }
 
-    private static void Add(ReadOnlySpan<byte> message, JsonSlice value, string type, ref IdentifierCollector identifiers)
+    private static void Add(
+        ReadOnlySpan<byte> message,
+        JsonSlice value,
+        string type,
+        ref IdentifierCollector identifiers
+    )
     {
         ReadOnlySpan<byte> content = value.IsTextOrNumber ? value.ContentOf(message) : default;
         if (!content.IsEmpty)

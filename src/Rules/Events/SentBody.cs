@@ -48,7 +48,9 @@ public sealed class SentBody : IDisposable
 
     /// <summary>When the batch was sent by its sender's clock; null where it does not say so in a way that can be read.</summary>
     public DateTimeOffset? SentAt =>
-        SentMembers.Text(_json.Span, _sentAt) is { } text && Rfc3339.TryParse(text, out DateTimeOffset time) ? time : null;
+        SentMembers.Text(_json.Span, _sentAt) is { } text && Rfc3339.TryParse(text, out DateTimeOffset time)
+            ? time
+            : null;
 
     /// <summary>A message by its place, from 0.</summary>
     public SentMessage this[int index]

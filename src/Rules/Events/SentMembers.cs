@@ -14,15 +14,15 @@ internal static class SentMembers
         Unreadable,
     }
 
-    /// <summary>The value of a member; the default where the object has none of that name.</summary>
-    /// <param name="json">The object.</param>
+    /// <summary>The value of a member; the default where it is no object, or has none of that name.</summary>
+    /// <param name="json">A value.</param>
     /// <param name="wanted">ASCII, without what JSON escapes.</param>
     public static JsonSlice Find(ReadOnlySpan<byte> json, ReadOnlySpan<byte> wanted)
     {
         JsonSlice found = default;
         var reader = new CheckedReader(json);
-        reader.TryEnter(JsonTokenType.StartObject);
-        while (reader.TryReadName(out ReadOnlySpan<byte> name, out bool isEscaped))
+        bool isObject = reader.TryEnter(JsonTokenType.StartObject);
+        while (isObject && reader.TryReadName(out ReadOnlySpan<byte> name, out bool isEscaped))
         {
             Take(ref found, wanted, name, isEscaped, reader.Take());
         }

@@ -212,10 +212,7 @@ public sealed class StuckLaneTests
         await grid.CatchUpAsync();
         using SentBody body = SentBody.OfMessage(Encoding.UTF8.GetBytes(message.ToJsonString()));
         Envelope again = new EnvelopeReader(IdentityRules.Default)
-            .Read(
-                body[0],
-                new MessageContext("test", TimeProvider.System.GetUtcNow(), null, null, "r", 0)
-            )
+            .Read(body[0], new MessageContext("test", TimeProvider.System.GetUtcNow(), null, null, "r", 0))
             .Value!;
 
         CollectReply reply = await grid

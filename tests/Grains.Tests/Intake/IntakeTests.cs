@@ -104,14 +104,9 @@ public sealed class IntakeTests
 
     private static Envelope Envelope(string messageId, string userId)
     {
-        using SentBody body = SentBody.OfMessage(
-            Encoding.UTF8.GetBytes(Track(messageId, userId, null).ToJsonString())
-        );
+        using SentBody body = SentBody.OfMessage(Encoding.UTF8.GetBytes(Track(messageId, userId, null).ToJsonString()));
         return new EnvelopeReader(IdentityRules.Default)
-            .Read(
-                body[0],
-                new MessageContext("test", TimeProvider.System.GetUtcNow(), null, null, "r", 0)
-            )
+            .Read(body[0], new MessageContext("test", TimeProvider.System.GetUtcNow(), null, null, "r", 0))
             .Value!;
     }
 }

@@ -83,7 +83,9 @@ public sealed class BatchTests
     private static Outcome<Envelope> Read(string message, string context, string integrations)
     {
         using SentBody body = SentBody.OfBatch(
-            Encoding.UTF8.GetBytes($$"""{"batch":[{{message}}],"context":{{context}},"integrations":{{integrations}}}""")
+            Encoding.UTF8.GetBytes(
+                $$"""{"batch":[{{message}}],"context":{{context}},"integrations":{{integrations}}}"""
+            )
         );
         return Reader.Read(body[0], Context);
     }

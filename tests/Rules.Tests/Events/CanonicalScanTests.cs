@@ -40,7 +40,10 @@ public sealed class CanonicalScanTests
         Loose.Select(Logged),
         Plain,
         Plain,
-        Plain.SelectMany(_ => Members, (json, member) => json.StartsWith("{\"", StringComparison.Ordinal) ? $"{{{member},{json[1..]}" : json)
+        Plain.SelectMany(
+            _ => Members,
+            (json, member) => json.StartsWith("{\"", StringComparison.Ordinal) ? $"{{{member},{json[1..]}" : json
+        )
     );
 
     [Fact]
@@ -49,7 +52,13 @@ public sealed class CanonicalScanTests
         int asTheyStand = 0;
         int taken = 0;
         Prop.ForAll(
-                Sents.Two().SelectMany(_ => Gen.Elements("", "", "\"context\":{\"ip\":1, \"os\":{}},"), (two, lent) => (two, lent)).ToArbitrary(),
+                Sents
+                    .Two()
+                    .SelectMany(
+                        _ => Gen.Elements("", "", "\"context\":{\"ip\":1, \"os\":{}},"),
+                        (two, lent) => (two, lent)
+                    )
+                    .ToArbitrary(),
                 sent =>
                 {
                     ((string first, string second), string lent) = sent;
@@ -152,7 +161,5 @@ public sealed class CanonicalScanTests
         };
 
     private static bool IsSame(Outcome<Envelope> left, Outcome<Envelope> right) =>
-        left.Succeeded
-            ? right.Succeeded && left.Value.Equals(right.Value)
-            : left.Refusal.Equals(right.Refusal);
+        left.Succeeded ? right.Succeeded && left.Value.Equals(right.Value) : left.Refusal.Equals(right.Refusal);
 }

@@ -16,7 +16,16 @@ public sealed class SentBodyTests
     private static readonly Gen<string> Values = Gen.OneOf(
         MessageGenerator.Any,
         MessageGenerator.Plausible.Select(MessageGenerator.Compact),
-        Gen.Elements("null", "[]", "[ 1,{}]", "7", "\"k\"", "\"\\ud800\"", "\"2026-11-22T10:00:00Z\"", "{\"messageId\":\"m\"}")
+        Gen.Elements(
+            "null",
+            "[]",
+            "[ 1,{}]",
+            "7",
+            "\"k\"",
+            "\"\\ud800\"",
+            "\"2026-11-22T10:00:00Z\"",
+            "{\"messageId\":\"m\"}"
+        )
     );
 
     private static readonly Gen<string> Batches = Values
@@ -93,7 +102,7 @@ public sealed class SentBodyTests
     [Fact]
     public void OfMessage_WhenAnyBody_SaysWhatTheParserSays() =>
         Prop.ForAll(
-                Gen.OneOf(Bodies, Damaged).ToArbitrary(),
+                Gen.OneOf(Bodies, Damaged, Values.Select(Encoding.UTF8.GetBytes)).ToArbitrary(),
                 json =>
                 {
                     using JsonDocument? expected = Parsed(json);
@@ -131,7 +140,8 @@ public sealed class SentBodyTests
     [Fact]
     public void OfBatch_WhenMessagesAreThousands_FindsEach()
     {
-        string json = $"{{\"batch\":[{string.Join(',', Enumerable.Range(0, 5000).Select(id => $"{{\"messageId\":\"{id}\"}}"))}]}}";
+        string json =
+            $"{{\"batch\":[{string.Join(',', Enumerable.Range(0, 5000).Select(id => $"{{\"messageId\":\"{id}\"}}"))}]}}";
         using SentBody body = SentBody.OfBatch(Encoding.UTF8.GetBytes(json));
 
         Assert.Equal(5000, body.Count);
@@ -145,7 +155,9 @@ public sealed class SentBodyTests
     {
         try
         {
-            return Utf8.IsValid(json) ? JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = DepthMax }) : null;
+            return Utf8.IsValid(json)
+                ? JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = DepthMax })
+                : null;
         }
         catch (JsonException)
         {

@@ -80,10 +80,7 @@ public sealed class AnchorsTests
                 {
                     using SentBody body = Messages.Sent(message);
                     MessageContext context = Messages.Context;
-                    if (
-                        new EnvelopeReader(IdentityRules.Default).Read(body[0], context)
-                        is not { Value: { } first }
-                    )
+                    if (new EnvelopeReader(IdentityRules.Default).Read(body[0], context) is not { Value: { } first })
                     {
                         return true;
                     }

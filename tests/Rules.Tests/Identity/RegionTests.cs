@@ -287,9 +287,6 @@ public sealed class RegionTests
                 $$$"""{"type":"track","event":"e","userId":"jane","context":{"traits":{"email":"jane@x.com"}{{{region}}}}}"""
             )
         );
-        return new EnvelopeReader(rules).Read(
-            body[0],
-            new MessageContext(source, s_now, null, null, "r", 0)
-        );
+        return new EnvelopeReader(rules).Read(body[0], new MessageContext(source, s_now, null, null, "r", 0));
     }
 }
