@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using System.Text.Json;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
@@ -265,7 +264,7 @@ internal sealed class Client(
 
     private Envelope Read(EnvelopeReader reader, Message message, string request, int index)
     {
-        using SentBody body = SentBody.OfMessage(Encoding.UTF8.GetBytes(message.Json()));
+        using SentBody body = SentBody.OfMessage(message.Json());
         Outcome<Envelope> outcome = reader.Read(
             body[0],
             new MessageContext("simulation", time.GetUtcNow(), null, null, request, index)
