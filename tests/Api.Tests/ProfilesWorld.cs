@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
+using System.Text;
 using System.Text.Json;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
@@ -42,12 +43,9 @@ public sealed class ProfilesWorld
     /// <summary>Takes one message in for a customer, who then owns its identifiers.</summary>
     public void Add(string customerId, string json, DateTimeOffset at, string source = "web")
     {
-        using var document = JsonDocument.Parse(json);
+        using SentBody body = SentBody.OfMessage(Encoding.UTF8.GetBytes(json));
         int count = Messages.Values.Sum(list => list.Count);
-        Outcome<Envelope> read = _reader.Read(
-            document.RootElement,
-            new MessageContext(source, at, null, null, null, null, "r", count)
-        );
+        Outcome<Envelope> read = _reader.Read(body[0], new MessageContext(source, at, null, null, "r", count));
         Envelope envelope = read.Succeeded ? read.Value : throw new InvalidOperationException(read.Refusal.Message);
         if (!Messages.TryGetValue(customerId, out List<Envelope>? list))
         {

@@ -96,18 +96,18 @@ public sealed class CollectHandler(
         DateTimeOffset receivedAt
     )
     {
-        Outcome<CollectPayload> parsed = CollectPayload.Parse(body, options.DepthMax);
+        Outcome<SentBody> parsed = CollectPayload.Parse(body, isBatch: call.Kind is null, options.DepthMax);
         if (!parsed.Succeeded)
         {
             return parsed.Refusal;
         }
 
-        using CollectPayload payload = parsed.Value;
+        using SentBody sent = parsed.Value;
 
         // A header that holds no key of ours may be the token of an SDK's own scheme; then the body's key counts.
         if (key is null)
         {
-            string? writeKey = payload.WriteKey;
+            string? writeKey = sent.WriteKey;
             key = PresentedKey.FindText(keys, writeKey);
             if (key is null)
             {
@@ -121,10 +121,10 @@ public sealed class CollectHandler(
         }
 
         string requestId = Guid.CreateVersion7(receivedAt).ToString("N");
-        MessageContext context = new(key.Name, receivedAt, SentAt: null, call.Kind, null, null, requestId, Index: 0);
+        MessageContext context = new(key.Name, receivedAt, SentAt: null, call.Kind, requestId, Index: 0);
         Outcome<MessageReading> reading = call.Kind is null
-            ? MessageReading.ReadBatch(reader, payload, context, options.BatchMessagesMax)
-            : MessageReading.ReadOne(reader, payload, context);
+            ? MessageReading.ReadBatch(reader, sent, context, options.BatchMessagesMax)
+            : MessageReading.ReadOne(reader, sent, context);
 
         // A write key stands in web pages. Told whose customer an identifier leads to, anyone could ask with it who
         // belongs together: that is reading.

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using Customer360.Api.Payloads;
+using Customer360.Api.Problems;
 using Customer360.Rules.Events;
 using Customer360.Rules.Outcomes;
 
@@ -46,13 +46,9 @@ public sealed record MessageReading(Envelope?[] Envelopes, CollectReceipt[] Rece
     }
 
     /// <summary>Reads the one message of a call.</summary>
-    public static Outcome<MessageReading> ReadOne(
-        EnvelopeReader reader,
-        CollectPayload payload,
-        in MessageContext context
-    )
+    public static Outcome<MessageReading> ReadOne(EnvelopeReader reader, SentBody body, in MessageContext context)
     {
-        Outcome<Envelope> outcome = reader.Read(payload.Message, context);
+        Outcome<Envelope> outcome = reader.Read(body[0], context);
         return outcome.Succeeded
             ? new MessageReading([outcome.Value], new CollectReceipt[1]) { IsOne = true }
             : outcome.Refusal;
@@ -61,28 +57,21 @@ public sealed record MessageReading(Envelope?[] Envelopes, CollectReceipt[] Rece
     /// <summary>Reads a batch. A bad message is refused by its receipt and does not spoil the others.</summary>
     public static Outcome<MessageReading> ReadBatch(
         EnvelopeReader reader,
-        CollectPayload payload,
+        SentBody body,
         in MessageContext context,
         int messagesMax
     )
     {
-        Outcome<JsonElement> batch = payload.ReadBatch();
-        if (!batch.Succeeded)
+        if (body is not { HasBatch: true, Count: > 0 })
         {
-            return batch.Refusal;
+            return body.HasBatch ? new BatchEmpty() : new BatchMissing();
         }
 
-        int count = batch.Value.GetArrayLength();
-        MessageReading reading = new(new Envelope?[count], new CollectReceipt[count]);
-        MessageContext shared = context with
+        MessageReading reading = new(new Envelope?[body.Count], new CollectReceipt[body.Count]);
+        MessageContext shared = context with { SentAt = body.SentAt };
+        for (int index = 0; index < body.Count; index++)
         {
-            SentAt = payload.SentAt,
-            BatchContext = payload.Context,
-            BatchIntegrations = payload.Integrations,
-        };
-        int index = 0;
-        foreach (JsonElement message in batch.Value.EnumerateArray())
-        {
+            SentMessage message = body[index];
             Outcome<Envelope> outcome =
                 index < messagesMax
                     ? reader.Read(message, shared with { Index = index })
@@ -95,12 +84,10 @@ public sealed record MessageReading(Envelope?[] Envelopes, CollectReceipt[] Rece
             {
                 reading.Receipts[index] = new CollectReceipt
                 {
-                    MessageId = CollectPayload.MessageIdOf(message),
+                    MessageId = message.MessageId,
                     Refusal = outcome.Refusal,
                 };
             }
-
-            index++;
         }
 
         return reading;

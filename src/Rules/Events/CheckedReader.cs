@@ -1,4 +1,5 @@
-using System.Buffers;
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using System.Text.Json;
 
 namespace Customer360.Rules.Events;
@@ -14,9 +15,6 @@ namespace Customer360.Rules.Events;
 /// </remarks>
 internal ref struct CheckedReader(ReadOnlySpan<byte> json)
 {
-    private static readonly SearchValues<byte> Structure = SearchValues.Create("\"{}[]"u8);
-    private static readonly SearchValues<byte> PlainEnd = SearchValues.Create(",}] \t\r\n"u8);
-
     private readonly ReadOnlySpan<byte> _json = json;
     private int _at = 0;
 
@@ -38,18 +36,9 @@ internal ref struct CheckedReader(ReadOnlySpan<byte> json)
     {
         get
         {
-            while (_at < _json.Length)
-            {
-                byte current = _json[_at];
-                if (current > (byte)' ')
-                {
-                    return current;
-                }
-
-                _at++;
-            }
-
-            throw NotChecked();
+            ReadOnlySpan<byte> text = _json;
+            int at = _at;
+            return (uint)at < (uint)text.Length && text[at] > (byte)' ' ? text[at] : PassSpace();
         }
     }
 
@@ -155,13 +144,7 @@ internal ref struct CheckedReader(ReadOnlySpan<byte> json)
                 SkipContainer();
                 break;
             default:
-                int length = _json[_at..].IndexOfAny(PlainEnd);
-                _at = length switch
-                {
-                    0 => throw NotChecked(),
-                    < 0 => _json.Length,
-                    _ => _at + length,
-                };
+                SkipPlain();
                 break;
         }
     }
@@ -184,13 +167,27 @@ internal ref struct CheckedReader(ReadOnlySpan<byte> json)
         return true;
     }
 
+    private void SkipPlain()
+    {
+        int start = _at;
+        while (_at < _json.Length && _json[_at] is > (byte)' ' and not ((byte)',' or (byte)'}' or (byte)']'))
+        {
+            _at++;
+        }
+
+        if (_at == start)
+        {
+            throw NotChecked();
+        }
+    }
+
     private bool SkipText()
     {
         bool isEscaped = false;
         _at++;
         while (true)
         {
-            int found = _at < _json.Length ? _json[_at..].IndexOfAny((byte)'"', (byte)'\\') : -1;
+            int found = _at < _json.Length ? EndOrEscape(_json[_at..]) : -1;
             if (found < 0)
             {
                 throw NotChecked();
@@ -208,18 +205,35 @@ internal ref struct CheckedReader(ReadOnlySpan<byte> json)
         }
     }
 
+    /// <summary>Most texts end within the first block: looking there first costs half of a search's call.</summary>
+    private static int EndOrEscape(ReadOnlySpan<byte> text)
+    {
+        if (text.Length >= Vector256<byte>.Count)
+        {
+            var block = Vector256.Create(text);
+            uint found = (
+                Vector256.Equals(block, Vector256.Create((byte)'"'))
+                | Vector256.Equals(block, Vector256.Create((byte)'\\'))
+            ).ExtractMostSignificantBits();
+            if (found != 0)
+            {
+                return BitOperations.TrailingZeroCount(found);
+            }
+        }
+
+        return text.IndexOfAny((byte)'"', (byte)'\\');
+    }
+
     private void SkipContainer()
     {
         int depth = 0;
         do
         {
-            int found = _at < _json.Length ? _json[_at..].IndexOfAny(Structure) : -1;
-            if (found < 0)
+            if (_at >= _json.Length)
             {
                 throw NotChecked();
             }
 
-            _at += found;
             switch (_json[_at])
             {
                 case (byte)'"':
@@ -229,12 +243,29 @@ internal ref struct CheckedReader(ReadOnlySpan<byte> json)
                     depth++;
                     _at++;
                     break;
-                default:
+                case (byte)'}' or (byte)']':
                     depth--;
+                    _at++;
+                    break;
+                default:
+                    // Between texts there is seldom more than a colon or a comma: too little for a search to pay.
                     _at++;
                     break;
             }
         } while (depth > 0);
+    }
+
+    private byte PassSpace()
+    {
+        for (; _at < _json.Length; _at++)
+        {
+            if (_json[_at] > (byte)' ')
+            {
+                return _json[_at];
+            }
+        }
+
+        throw NotChecked();
     }
 
     private static JsonException NotChecked() => new("Not valid JSON.");

@@ -10,8 +10,6 @@ namespace Customer360.Rules.Events;
 /// <param name="SentAt">The batch's <c>sentAt</c>, where the message has none of its own.</param>
 /// <param name="Kind">The kind that the path gives (<c>/v1/track</c>); null where the message's <c>type</c> says
 /// it.</param>
-/// <param name="BatchContext">A batch's top-level <c>context</c>: merged under every message's own.</param>
-/// <param name="BatchIntegrations">A batch's top-level <c>integrations</c>, likewise.</param>
 /// <param name="RequestId">Unique per request: what the id of a message without <c>messageId</c> is derived
 /// from.</param>
 /// <param name="Index">The message's place in the request, from 0.</param>
@@ -20,8 +18,6 @@ public readonly record struct MessageContext(
     DateTimeOffset ReceivedAt,
     DateTimeOffset? SentAt,
     EventKind? Kind,
-    JsonElement? BatchContext,
-    JsonElement? BatchIntegrations,
     string RequestId,
     int Index
 );
@@ -46,11 +42,9 @@ public sealed class EnvelopeReader(IIdentityRulesSource source)
     public long AnchorsSince => source.AnchorsSince;
 
     /// <summary>Reads one message of a request; a <see cref="MessageRefusal"/> says why it can't be taken.</summary>
-    /// <param name="message">Of a document that was parsed strictly: no comments, no trailing commas.</param>
-    /// <param name="context">What it inherits from the request.</param>
-    public Outcome<Envelope> Read(JsonElement message, in MessageContext context)
+    public Outcome<Envelope> Read(SentMessage message, in MessageContext context)
     {
-        MessageRefusal? refusal = MessageText.TryCreate(message, context, out MessageText text);
+        MessageRefusal? refusal = MessageText.TryCreate(message, out MessageText text);
         try
         {
             return refusal is not null ? refusal : Read(text.Json, context);
@@ -160,9 +154,9 @@ public sealed class EnvelopeReader(IIdentityRulesSource source)
             return new MessageFieldInvalid("context.region", "one of the regions of the identity rules");
         }
 
-        var identifiers = new IdentifierCollector(rules, region);
-        MessageIdentifiers.Collect(message, fields, head.Kind, identifiers);
-        if (GroupIdOf(message, fields, head.Kind, rules, identifiers, out head.GroupId) is { } groupless)
+        var identifiers = new IdentifierCollector(rules, region, stackalloc int[IdentifierCollector.CountMax]);
+        MessageIdentifiers.Collect(message, fields, head.Kind, ref identifiers);
+        if (GroupIdOf(message, fields, head.Kind, rules, ref identifiers, out head.GroupId) is { } groupless)
         {
             return groupless;
         }
@@ -237,7 +231,7 @@ public sealed class EnvelopeReader(IIdentityRulesSource source)
         in MessageFields fields,
         EventKind kind,
         IdentityRules rules,
-        IdentifierCollector identifiers,
+        ref IdentifierCollector identifiers,
         out string? groupId
     )
     {

@@ -24,6 +24,9 @@ internal struct EnvelopeHead
 /// </summary>
 internal static class EnvelopeText
 {
+    // Of nearly every head; a longer one makes the buffer grow.
+    private const int HeadCapacity = 1024;
+
     public static Envelope Write(
         in EnvelopeHead head,
         ReadOnlySpan<byte> message,
@@ -31,22 +34,23 @@ internal static class EnvelopeText
         JsonSlice contextTraits
     )
     {
-        var buffer = new Utf8Buffer(message.Length + 1024);
         byte[] json;
         int start;
+        var buffer = new Utf8Buffer(HeadCapacity);
         try
         {
             WriteHead(ref buffer, head);
             start = buffer.Length;
-            buffer.Raw(message);
-            buffer.Raw("}"u8);
-            json = buffer.ToArray();
+            json = GC.AllocateUninitializedArray<byte>(start + message.Length + 1);
+            buffer.Written.CopyTo(json);
         }
         finally
         {
             buffer.Dispose();
         }
 
+        message.CopyTo(json.AsSpan(start));
+        json[^1] = (byte)'}';
         return Create(head, json, Moved(traits, start), Moved(contextTraits, start));
     }
 

@@ -25,8 +25,9 @@ internal ref struct JsonCanonicalizer(Span<byte> output, Span<int> hashes, Span<
     public const string TextNotStorable = "texts without U+0000 and without half a surrogate pair";
     public const string NumberTooLarge = "numbers that fit a double";
 
-    // Digits that a double holds for certain, written without an exponent.
-    private const int PlainNumberLengthMax = 300;
+    /// <summary>Digits that a double holds for certain, written without an exponent.</summary>
+    public const int PlainNumberLengthMax = 300;
+
     private const int NumberLengthMax = 1000;
     private const int ExponentMin = -400;
 

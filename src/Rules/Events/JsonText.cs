@@ -42,6 +42,26 @@ internal static class JsonText
         }
     }
 
+    /// <summary>
+    /// True where each escape in valid JSON is the quote's, the backslash's or a control character's own letter: then each is
+    /// in its one form.
+    /// </summary>
+    public static bool HasOnlyLetterEscapes(ReadOnlySpan<byte> json)
+    {
+        int found;
+        while ((found = json.IndexOf((byte)'\\')) >= 0)
+        {
+            if (json[found + 1] is (byte)'u' or (byte)'/')
+            {
+                return false;
+            }
+
+            json = json[(found + 2)..];
+        }
+
+        return true;
+    }
+
     /// <summary>Reads canonical content (between the quotes) as a text.</summary>
     public static string Read(ReadOnlySpan<byte> content)
     {

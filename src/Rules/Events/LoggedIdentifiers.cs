@@ -67,8 +67,12 @@ public static class LoggedIdentifiers
         string? region = MessageRegion.Of(text, fields, source, rules.Regions);
         // Taken before there were regions, or others: what it says there meant something else.
         bool isRegion = region is null || rules.Regions!.Has(region);
-        var identifiers = new IdentifierCollector(rules, isRegion ? region : rules.Regions!.Default);
-        MessageIdentifiers.Collect(text, fields, known, identifiers);
+        var identifiers = new IdentifierCollector(
+            rules,
+            isRegion ? region : rules.Regions!.Default,
+            stackalloc int[IdentifierCollector.CountMax]
+        );
+        MessageIdentifiers.Collect(text, fields, known, ref identifiers);
         return new LoggedIdentity(receivedAt, timestamp, identifiers.ToIdentifiers());
     }
 

@@ -16,47 +16,51 @@ internal static class MessageIdentifiers
         ReadOnlySpan<byte> message,
         in MessageFields fields,
         EventKind kind,
-        IdentifierCollector identifiers
+        ref IdentifierCollector identifiers
     )
     {
-        Add(message, fields.UserId, "user_id", identifiers);
-        Add(message, fields.AnonymousId, "anonymous_id", identifiers);
+        Add(message, fields.UserId, "user_id", ref identifiers);
+        Add(message, fields.AnonymousId, "anonymous_id", ref identifiers);
         if (kind == EventKind.Alias)
         {
             // Segment's previousId is any former id. Taken as a user_id, of which a customer has one, every alias of a
             // visitor would be refused by that limit; and what SDKs put there is the anonymous id of before the login.
-            Add(message, fields.PreviousId, "anonymous_id", identifiers);
+            Add(message, fields.PreviousId, "anonymous_id", ref identifiers);
         }
 
         // The traits of a group call are the account's: its e-mail is nobody's.
         if (kind != EventKind.Group)
         {
-            AddContact(message, fields.TraitsContact, identifiers);
+            AddContact(message, fields.TraitsContact, ref identifiers);
         }
 
-        AddContact(message, fields.ContextTraitsContact, identifiers);
-        AddContact(message, fields.PropertiesContact, identifiers);
-        AddDevice(message, fields, identifiers);
-        AddGoogleClient(message, fields.Integrations, identifiers);
-        AddGoogleClient(message, fields.ContextIntegrations, identifiers);
-        AddExternalIds(message, fields.ExternalIds, identifiers);
+        AddContact(message, fields.ContextTraitsContact, ref identifiers);
+        AddContact(message, fields.PropertiesContact, ref identifiers);
+        AddDevice(message, fields, ref identifiers);
+        AddGoogleClient(message, fields.Integrations, ref identifiers);
+        AddGoogleClient(message, fields.ContextIntegrations, ref identifiers);
+        AddExternalIds(message, fields.ExternalIds, ref identifiers);
     }
 
     private static void AddContact(
         ReadOnlySpan<byte> message,
         MessageFields.Contact contact,
-        IdentifierCollector identifiers
+        ref IdentifierCollector identifiers
     )
     {
         if (contact.Email.Type == JsonTokenType.String)
         {
-            Add(message, contact.Email, "email", identifiers);
+            Add(message, contact.Email, "email", ref identifiers);
         }
 
-        Add(message, contact.Phone, "phone", identifiers);
+        Add(message, contact.Phone, "phone", ref identifiers);
     }
 
-    private static void AddDevice(ReadOnlySpan<byte> message, in MessageFields fields, IdentifierCollector identifiers)
+    private static void AddDevice(
+        ReadOnlySpan<byte> message,
+        in MessageFields fields,
+        ref IdentifierCollector identifiers
+    )
     {
         MessageFields.Device device = fields.DeviceFields;
         string? system = SystemOf(message, device.Type) ?? SystemOf(message, fields.OsName);
@@ -66,12 +70,12 @@ internal static class MessageIdentifiers
         }
 
         bool isIos = system == Ios;
-        Add(message, device.Id, isIos ? "ios.id" : "android.id", identifiers);
-        Add(message, device.Token, isIos ? "ios.push_token" : "android.push_token", identifiers);
+        Add(message, device.Id, isIos ? "ios.id" : "android.id", ref identifiers);
+        Add(message, device.Token, isIos ? "ios.push_token" : "android.push_token", ref identifiers);
         // Only where the owner lets herself be tracked: Segment's rule, and the law's.
         if (device.AdTrackingEnabled.Type == JsonTokenType.True)
         {
-            Add(message, device.AdvertisingId, isIos ? "ios.idfa" : "android.idfa", identifiers);
+            Add(message, device.AdvertisingId, isIos ? "ios.idfa" : "android.idfa", ref identifiers);
         }
     }
 
@@ -95,15 +99,15 @@ internal static class MessageIdentifiers
     private static void AddGoogleClient(
         ReadOnlySpan<byte> message,
         JsonSlice integrations,
-        IdentifierCollector identifiers
+        ref IdentifierCollector identifiers
     )
     {
         JsonSlice google = Member(message, integrations, "Google Analytics"u8);
-        Add(message, Member(message, google, "clientId"u8), "ga_client_id", identifiers);
+        Add(message, Member(message, google, "clientId"u8), "ga_client_id", ref identifiers);
     }
 
     /// <summary><c>context.externalIds</c>: <c>{id, type, collection:"users", encoding:"none"}</c>.</summary>
-    private static void AddExternalIds(ReadOnlySpan<byte> message, JsonSlice list, IdentifierCollector identifiers)
+    private static void AddExternalIds(ReadOnlySpan<byte> message, JsonSlice list, ref IdentifierCollector identifiers)
     {
         if (list.Type != JsonTokenType.StartArray)
         {
@@ -115,11 +119,11 @@ internal static class MessageIdentifiers
         while (reader.TryReadElement())
         {
             JsonSlice entry = reader.Take();
-            AddExternalId(message, entry with { Start = list.Start + entry.Start }, identifiers);
+            AddExternalId(message, entry with { Start = list.Start + entry.Start }, ref identifiers);
         }
     }
 
-    private static void AddExternalId(ReadOnlySpan<byte> message, JsonSlice entry, IdentifierCollector identifiers)
+    private static void AddExternalId(ReadOnlySpan<byte> message, JsonSlice entry, ref IdentifierCollector identifiers)
     {
         JsonSlice type = Member(message, entry, "type"u8);
         JsonSlice collection = Member(message, entry, "collection"u8);
@@ -129,7 +133,7 @@ internal static class MessageIdentifiers
         if (isOfPerson && isPlain && type.Type == JsonTokenType.String)
         {
             string name = TextPool.Read(type.ContentOf(message)).ToLowerInvariant();
-            Add(message, Member(message, entry, "id"u8), name, identifiers);
+            Add(message, Member(message, entry, "id"u8), name, ref identifiers);
         }
     }
 
@@ -154,7 +158,12 @@ internal static class MessageIdentifiers
         return default;
     }
 
-    private static void Add(ReadOnlySpan<byte> message, JsonSlice value, string type, IdentifierCollector identifiers)
+    private static void Add(
+        ReadOnlySpan<byte> message,
+        JsonSlice value,
+        string type,
+        ref IdentifierCollector identifiers
+    )
     {
         ReadOnlySpan<byte> content = value.IsTextOrNumber ? value.ContentOf(message) : default;
         if (!content.IsEmpty)

@@ -1,14 +1,13 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using System.Text.Json;
-using System.Text.Unicode;
 using Customer360.Rules.Outcomes;
 
 namespace Customer360.Rules.Events;
 
 /// <summary>
 /// The canonical text of a message: as sent, with the batch's <c>context</c> and <c>integrations</c> under its own,
-/// and without <c>writeKey</c>, which some SDKs put into the body and which belongs in no log. Pooled; dispose it.
+/// and without <c>writeKey</c>, which some SDKs put into the body and which belongs in no log. Where that is what was sent, it
+/// is the bytes of the body; else pooled. Dispose it.
 /// </summary>
 /// <remarks>
 /// The merge goes one level deep: of a member that both have, the message's own stands whole. Segment's documents say
@@ -23,71 +22,65 @@ internal ref struct MessageText
     // What a batch may lend to each of its messages: without a limit, 2,500 messages could each log the same 400 KB.
     private const int BatchLengthMax = 32 * 1024;
 
-    private byte[] _bytes;
-    private readonly int _length;
+    private readonly ReadOnlySpan<byte> _json;
+    private byte[] _rented;
 
-    private MessageText(byte[] bytes, int length)
+    private MessageText(ReadOnlySpan<byte> json, byte[] rented)
     {
-        _bytes = bytes;
-        _length = length;
+        _json = json;
+        _rented = rented;
     }
 
-    public readonly ReadOnlySpan<byte> Json => _bytes.AsSpan(0, _length);
+    public readonly ReadOnlySpan<byte> Json => _json;
 
-    public static MessageRefusal? TryCreate(JsonElement message, in MessageContext context, out MessageText text)
+    public static MessageRefusal? TryCreate(SentMessage message, out MessageText text)
     {
-        text = new MessageText([], 0);
-        if (message.ValueKind != JsonValueKind.Object)
+        text = new MessageText(message.Json, []);
+        if (!message.IsObject)
         {
             return new MessageNotAnObject();
         }
 
-        ReadOnlySpan<byte> raw = JsonMarshal.GetRawUtf8Value(message);
-        ReadOnlySpan<byte> batchContext = ObjectBytes(context.BatchContext);
-        ReadOnlySpan<byte> batchIntegrations = ObjectBytes(context.BatchIntegrations);
-        if (raw.Length > LengthMax || batchContext.Length + batchIntegrations.Length > BatchLengthMax)
+        int lent = message.LentContext.Length + message.LentIntegrations.Length;
+        if (message.Json.Length > LengthMax || lent > BatchLengthMax)
         {
             return new MessageTooLarge();
         }
 
-        // JSON parsers check the bytes of a string only when it is read, so it has to be done here.
-        if (!Utf8.IsValid(raw) || !Utf8.IsValid(batchContext) || !Utf8.IsValid(batchIntegrations))
-        {
-            return new MessageFieldInvalid("message", "valid UTF-8");
-        }
+        return message.IsCanonical && lent == 0 ? null : Rewrite(message, lent, out text);
+    }
 
-        int capacity = raw.Length + batchContext.Length + batchIntegrations.Length + 64;
+    public void Dispose()
+    {
+        byte[] rented = _rented;
+        _rented = [];
+        if (rented.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    private static MessageFieldInvalid? Rewrite(SentMessage message, int lent, out MessageText text)
+    {
+        int capacity = message.Json.Length + lent + 64;
         // The shortest member, "":1 and its comma, has five bytes.
         int names = (capacity / 5) + 1;
         byte[] bytes = ArrayPool<byte>.Shared.Rent(capacity);
         int[] hashes = ArrayPool<int>.Shared.Rent(names);
         int[] starts = ArrayPool<int>.Shared.Rent(names);
         var canonical = new JsonCanonicalizer(bytes, hashes, starts);
-        MessageRefusal? refusal = Write(ref canonical, raw, batchContext, batchIntegrations);
+        MessageFieldInvalid? refusal = Write(ref canonical, message);
         ArrayPool<int>.Shared.Return(hashes);
         ArrayPool<int>.Shared.Return(starts);
-        text = new MessageText(bytes, canonical.Length);
+        text = new MessageText(bytes.AsSpan(0, canonical.Length), bytes);
         return refusal;
     }
 
-    public void Dispose()
+    private static MessageFieldInvalid? Write(ref JsonCanonicalizer canonical, SentMessage message)
     {
-        byte[] bytes = _bytes;
-        _bytes = [];
-        if (bytes.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(bytes);
-        }
-    }
-
-    private static MessageFieldInvalid? Write(
-        ref JsonCanonicalizer canonical,
-        ReadOnlySpan<byte> raw,
-        ReadOnlySpan<byte> batchContext,
-        ReadOnlySpan<byte> batchIntegrations
-    )
-    {
-        var reader = new CheckedReader(raw);
+        ReadOnlySpan<byte> batchContext = message.LentContext;
+        ReadOnlySpan<byte> batchIntegrations = message.LentIntegrations;
+        var reader = new CheckedReader(message.Json);
         reader.TryEnter(JsonTokenType.StartObject);
         int scope = canonical.BeginObject();
         bool lendsContext = !batchContext.IsEmpty;
@@ -183,7 +176,4 @@ internal ref struct MessageText
         canonical.Separate();
         return written;
     }
-
-    private static ReadOnlySpan<byte> ObjectBytes(JsonElement? element) =>
-        element is { ValueKind: JsonValueKind.Object } lent ? JsonMarshal.GetRawUtf8Value(lent) : default;
 }

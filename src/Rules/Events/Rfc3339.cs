@@ -11,29 +11,19 @@ public static class Rfc3339
     /// <summary>The bytes that a text has at most: <c>2026-11-22T00:29:00.1234567Z</c>.</summary>
     public const int LengthMax = 28;
 
-    /// <summary>Writes a time; returns the bytes written, <see cref="LengthMax"/> at most.</summary>
+    /// <summary>Writes a time into <see cref="LengthMax"/> bytes or more; returns those written.</summary>
     public static int Format(DateTimeOffset time, Span<byte> output)
     {
-        DateTime utc = time.UtcDateTime;
-        utc.Deconstruct(out DateOnly date, out TimeOnly clock);
-        Digits(date.Year, output[..4]);
-        output[4] = (byte)'-';
-        Digits(date.Month, output.Slice(5, 2));
-        output[7] = (byte)'-';
-        Digits(date.Day, output.Slice(8, 2));
-        output[10] = (byte)'T';
-        Digits(clock.Hour, output.Slice(11, 2));
-        output[13] = (byte)':';
-        Digits(clock.Minute, output.Slice(14, 2));
-        output[16] = (byte)':';
-        Digits(clock.Second, output.Slice(17, 2));
-        output[19] = (byte)'.';
-        int fraction = (int)(clock.Ticks % TimeSpan.TicksPerSecond);
-        bool isWholeMilliseconds = fraction % TimeSpan.TicksPerMillisecond == 0;
-        int places = isWholeMilliseconds ? 3 : 7;
-        Digits(isWholeMilliseconds ? fraction / (int)TimeSpan.TicksPerMillisecond : fraction, output.Slice(20, places));
-        output[20 + places] = (byte)'Z';
-        return 21 + places;
+        // The platform's round-trip form: always seven digits of a second.
+        time.UtcDateTime.TryFormat(output, out int written, "O", CultureInfo.InvariantCulture);
+        if (!output[..written].EndsWith("0000Z"u8))
+        {
+            return written;
+        }
+
+        written -= "0000".Length;
+        output[written - 1] = (byte)'Z';
+        return written;
     }
 
     /// <summary>The text of a time.</summary>
@@ -168,15 +158,19 @@ public static class Rfc3339
         return true;
     }
 
-    private static bool Number(ReadOnlySpan<byte> digits, out int number) =>
-        int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number);
-
-    private static void Digits(int number, Span<byte> output)
+    private static bool Number(ReadOnlySpan<byte> digits, out int number)
     {
-        for (int place = output.Length - 1; place >= 0; place--)
+        number = 0;
+        foreach (byte digit in digits)
         {
-            output[place] = (byte)('0' + (number % 10));
-            number /= 10;
+            if (digit is < (byte)'0' or > (byte)'9')
+            {
+                return false;
+            }
+
+            number = (number * 10) + digit - '0';
         }
+
+        return true;
     }
 }

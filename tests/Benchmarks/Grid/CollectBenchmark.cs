@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Customer360.Benchmarks.Http;
 using Customer360.Benchmarks.Storage;
 using Customer360.Rules.Events;
@@ -100,29 +99,18 @@ internal static class CollectBenchmark
             Customers,
             index => string.Create(CultureInfo.InvariantCulture, $"{index:x24}")
         );
-        using JsonDocument document = JsonDocument.Parse(Encoding.UTF8.GetBytes(body));
+        using SentBody sent = SentBody.OfBatch(Encoding.UTF8.GetBytes(body));
         return
         [
-            .. document
-                .RootElement.GetProperty("batch"u8)
-                .EnumerateArray()
-                .Select(
-                    (message, index) =>
-                        reader
-                            .Read(
-                                message,
-                                new MessageContext(
-                                    "benchmark",
-                                    TimeProvider.System.GetUtcNow(),
-                                    null,
-                                    null,
-                                    null,
-                                    null,
-                                    "r",
-                                    index
-                                )
-                            )
-                            .Value!
+            .. Enumerable
+                .Range(0, sent.Count)
+                .Select(index =>
+                    reader
+                        .Read(
+                            sent[index],
+                            new MessageContext("benchmark", TimeProvider.System.GetUtcNow(), null, null, "r", index)
+                        )
+                        .Value!
                 )
                 .Select(
                     (envelope, index) =>

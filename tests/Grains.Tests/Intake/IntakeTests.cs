@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Text.Json;
+using System.Text;
 using Customer360.Grains.Contracts;
 using Customer360.Grains.Tests.Support;
 using Customer360.Rules.Events;
@@ -104,12 +104,9 @@ public sealed class IntakeTests
 
     private static Envelope Envelope(string messageId, string userId)
     {
-        using JsonDocument document = JsonDocument.Parse(Track(messageId, userId, null).ToJsonString());
+        using SentBody body = SentBody.OfMessage(Encoding.UTF8.GetBytes(Track(messageId, userId, null).ToJsonString()));
         return new EnvelopeReader(IdentityRules.Default)
-            .Read(
-                document.RootElement,
-                new MessageContext("test", TimeProvider.System.GetUtcNow(), null, null, null, null, "r", 0)
-            )
+            .Read(body[0], new MessageContext("test", TimeProvider.System.GetUtcNow(), null, null, "r", 0))
             .Value!;
     }
 }

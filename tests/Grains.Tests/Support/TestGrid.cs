@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
@@ -294,10 +293,10 @@ public sealed class TestGrid : IAsyncDisposable
 
     private Envelope Read(JsonObject message, string request, int index, IIdentityRulesSource? rules = null)
     {
-        using JsonDocument document = JsonDocument.Parse(message.ToJsonString());
+        using SentBody body = SentBody.OfMessage(Encoding.UTF8.GetBytes(message.ToJsonString()));
         Outcome<Envelope> outcome = new EnvelopeReader(rules ?? Rules).Read(
-            document.RootElement,
-            new MessageContext("test", TimeProvider.System.GetUtcNow(), null, null, null, null, request, index)
+            body[0],
+            new MessageContext("test", TimeProvider.System.GetUtcNow(), null, null, request, index)
         );
         Assert.True(outcome.Succeeded, outcome.Refusal?.Message);
         return outcome.Value;

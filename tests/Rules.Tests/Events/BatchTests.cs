@@ -1,5 +1,6 @@
-using System.Text.Json;
+using System.Text;
 using Customer360.Rules.Events;
+using Customer360.Rules.Outcomes;
 using static Customer360.Rules.Tests.Events.Messages;
 
 namespace Customer360.Rules.Tests.Events;
@@ -7,13 +8,6 @@ namespace Customer360.Rules.Tests.Events;
 /// <summary>What a batch lends to its messages.</summary>
 public sealed class BatchTests
 {
-    private static MessageContext With(string context, string integrations = "{}") =>
-        Context with
-        {
-            BatchContext = JsonDocument.Parse(context).RootElement,
-            BatchIntegrations = JsonDocument.Parse(integrations).RootElement,
-        };
-
     [Theory]
     [InlineData("""{"type":"page","userId":"u"}""", """{"ip":"1.1.1.1","os":{"name":"x"}}""")]
     [InlineData("""{"type":"page","userId":"u","context":null}""", """{"ip":"1.1.1.1","os":{"name":"x"}}""")]
@@ -32,7 +26,7 @@ public sealed class BatchTests
     public void Read_WhenBatchHasContext_PutsItUnderTheMessages(string message, string expected) =>
         Assert.Contains(
             $"\"context\":{expected}",
-            Text(Accept(message, With("""{ "ip":"1.1.1.1", "os":{"name":"x"} }""")).Json),
+            Text(Accept(message, """{ "ip":"1.1.1.1", "os":{"name":"x"} }""").Json),
             StringComparison.Ordinal
         );
 
@@ -43,7 +37,8 @@ public sealed class BatchTests
             Text(
                 Accept(
                     """{"type":"page","userId":"u","integrations":{"Mixpanel":true}}""",
-                    With("{}", """{"All":true,"Mixpanel":false}""")
+                    "{}",
+                    """{"All":true,"Mixpanel":false}"""
                 ).Json
             ),
             StringComparison.Ordinal
@@ -53,21 +48,45 @@ public sealed class BatchTests
     public void Read_WhenBatchContextHasIdentifiers_TheyCount() =>
         Assert.Equal(
             ["email:j@x.com"],
-            Identifiers(Accept("""{"type":"page"}""", With("""{"traits":{"email":"j@x.com"}}""")))
+            Identifiers(Accept("""{"type":"page"}""", """{"traits":{"email":"j@x.com"}}"""))
         );
 
     [Fact]
     public void Read_WhenBatchContextIsHuge_IsRefused() =>
         Assert.Equal(
             "message_too_large",
-            Refuse("""{"type":"page","userId":"u"}""", With($$"""{"x":"{{new string('x', 33_000)}}"}""")).Code
+            Refuse("""{"type":"page","userId":"u"}""", $$"""{"x":"{{new string('x', 33_000)}}"}""").Code
         );
 
     [Fact]
     public void Read_WhenBatchContextIsNotStorable_IsRefused() =>
         Assert.Contains(
             "'context'",
-            Refuse("""{"type":"page","userId":"u"}""", With("""{"x":"\u0000"}""")).Message,
+            Refuse("""{"type":"page","userId":"u"}""", """{"x":"\u0000"}""").Message,
             StringComparison.Ordinal
         );
+
+    private static Envelope Accept(string message, string context, string integrations = "{}")
+    {
+        Outcome<Envelope> outcome = Read(message, context, integrations);
+        Assert.True(outcome.Succeeded, outcome.Refusal?.Message);
+        return outcome.Value;
+    }
+
+    private static Refusal Refuse(string message, string context)
+    {
+        Outcome<Envelope> outcome = Read(message, context, "{}");
+        Assert.False(outcome.Succeeded);
+        return outcome.Refusal;
+    }
+
+    private static Outcome<Envelope> Read(string message, string context, string integrations)
+    {
+        using SentBody body = SentBody.OfBatch(
+            Encoding.UTF8.GetBytes(
+                $$"""{"batch":[{{message}}],"context":{{context}},"integrations":{{integrations}}}"""
+            )
+        );
+        return Reader.Read(body[0], Context);
+    }
 }

@@ -51,7 +51,7 @@ public sealed class EnvelopeProperties
                     }
 
                     using var envelope = JsonDocument.Parse(taken.Json);
-                    Outcome<Envelope> again = Reader.Read(envelope.RootElement.GetProperty("message"), Context);
+                    Outcome<Envelope> again = Read(envelope.RootElement.GetProperty("message").GetRawText());
                     return again.Succeeded && again.Value.Equals(taken);
                 }
             )
@@ -76,10 +76,10 @@ public sealed class EnvelopeProperties
                         damaged[place] = (byte)value;
                     }
 
-                    return IsParsed(damaged, out JsonDocument? document)
-                        ? Reader.Read(document!.RootElement, Context) is not { Succeeded: true, Value: { } taken }
-                            || IsSame(taken)
-                        : true;
+                    using SentBody? body = Parsed(damaged);
+                    return body is null
+                        || Reader.Read(body[0], Context) is not { Succeeded: true, Value: { } taken }
+                        || IsSame(taken);
                 }
             )
             .Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
@@ -99,17 +99,15 @@ public sealed class EnvelopeProperties
     public void FromJson_WhenNoEnvelope_ThrowsJsonException(string json) =>
         Assert.ThrowsAny<JsonException>(() => EnvelopeReader.FromJson(Encoding.UTF8.GetBytes(json)));
 
-    private static bool IsParsed(byte[] json, out JsonDocument? document)
+    private static SentBody? Parsed(byte[] json)
     {
         try
         {
-            document = JsonDocument.Parse(json);
-            return true;
+            return SentBody.OfMessage(json);
         }
         catch (JsonException)
         {
-            document = null;
-            return false;
+            return null;
         }
     }
 

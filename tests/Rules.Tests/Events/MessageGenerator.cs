@@ -113,6 +113,15 @@ internal static class MessageGenerator
             .SelectMany(Gen.Shuffle)
             .Select(members => $"{{ {string.Join(" ,", members)} }}");
 
+    /// <summary>A message of ours without the white space between its tokens.</summary>
+    public static string Compact(string message) =>
+        message
+            .Replace("{ ", "{", StringComparison.Ordinal)
+            .Replace(" }", "}", StringComparison.Ordinal)
+            .Replace(" : ", ":", StringComparison.Ordinal)
+            .Replace(" , ", ",", StringComparison.Ordinal)
+            .Replace(" ,", ",", StringComparison.Ordinal);
+
     private static Gen<string> Inner(string name) =>
         Gen.Choose(0, 5).SelectMany(count => Object(count, 2, Harmless)).Select(value => $"\"{name}\":{value}");
 

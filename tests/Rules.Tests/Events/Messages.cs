@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
@@ -13,12 +12,15 @@ internal static class Messages
 
     public static readonly EnvelopeReader Reader = new(IdentityRules.Default);
 
-    public static MessageContext Context { get; } = new("web", ReceivedAt, null, null, null, null, "request-1", 0);
+    public static MessageContext Context { get; } = new("web", ReceivedAt, null, null, "request-1", 0);
+
+    /// <summary>A body that is this message.</summary>
+    public static SentBody Sent(string json) => SentBody.OfMessage(Encoding.UTF8.GetBytes(json), depthMax: 512);
 
     public static Outcome<Envelope> Read(string json, MessageContext? context = null)
     {
-        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 512 });
-        return Reader.Read(document.RootElement, context ?? Context);
+        using SentBody body = Sent(json);
+        return Reader.Read(body[0], context ?? Context);
     }
 
     /// <summary>The envelope of a message that must be taken.</summary>

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
@@ -79,17 +78,14 @@ public sealed class AnchorsTests
                 Gen.OneOf(MessageGenerator.Any, MessageGenerator.Plausible).ToArbitrary(),
                 message =>
                 {
-                    using var document = JsonDocument.Parse(message);
+                    using SentBody body = Messages.Sent(message);
                     MessageContext context = Messages.Context;
-                    if (
-                        new EnvelopeReader(IdentityRules.Default).Read(document.RootElement, context)
-                        is not { Value: { } first }
-                    )
+                    if (new EnvelopeReader(IdentityRules.Default).Read(body[0], context) is not { Value: { } first })
                     {
                         return true;
                     }
 
-                    Outcome<Envelope> direct = new EnvelopeReader(s_rules).Read(document.RootElement, context);
+                    Outcome<Envelope> direct = new EnvelopeReader(s_rules).Read(body[0], context);
                     Outcome<Envelope> again = new EnvelopeReader(s_rules).ReadAgain(first);
                     return direct.Succeeded
                         ? again.Value!.Equals(direct.Value)

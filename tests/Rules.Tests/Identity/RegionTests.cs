@@ -282,14 +282,11 @@ public sealed class RegionTests
     private static Outcome<Envelope> Read(IdentityRules rules, string source, string? said, bool isJson = false)
     {
         string region = said is null ? "" : $",\"region\":{(isJson ? said : JsonSerializer.Serialize(said))}";
-        using var message = JsonDocument.Parse(
+        using SentBody body = SentBody.OfMessage(
             Encoding.UTF8.GetBytes(
                 $$$"""{"type":"track","event":"e","userId":"jane","context":{"traits":{"email":"jane@x.com"}{{{region}}}}}"""
             )
         );
-        return new EnvelopeReader(rules).Read(
-            message.RootElement,
-            new MessageContext(source, s_now, null, null, null, null, "r", 0)
-        );
+        return new EnvelopeReader(rules).Read(body[0], new MessageContext(source, s_now, null, null, "r", 0));
     }
 }

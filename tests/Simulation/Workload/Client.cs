@@ -264,10 +264,10 @@ internal sealed class Client(
 
     private Envelope Read(EnvelopeReader reader, Message message, string request, int index)
     {
-        using JsonDocument document = JsonDocument.Parse(message.Json());
+        using SentBody body = SentBody.OfMessage(message.Json());
         Outcome<Envelope> outcome = reader.Read(
-            document.RootElement,
-            new MessageContext("simulation", time.GetUtcNow(), null, null, null, null, request, index)
+            body[0],
+            new MessageContext("simulation", time.GetUtcNow(), null, null, request, index)
         );
         return outcome.Succeeded
             ? outcome.Value
