@@ -43,7 +43,7 @@ public sealed partial class IntakeGrain
         public bool HasWaiting => _waiting > 0;
 
         /// <summary>Its messages on their way.</summary>
-        public int Count => _waiting + Taken.Length;
+        public int Count => _waiting + TakenCount;
 
         public LanePlace Place { get; set; }
 
@@ -56,8 +56,13 @@ public sealed partial class IntakeGrain
         /// <summary>Those of them that no outage explains.</summary>
         public int Faults { get; set; }
 
-        /// <summary>What is being handed over, in log order; it stays until that has succeeded.</summary>
-        public Delivery[] Taken { get; set; } = [];
+        /// <summary>
+        /// What is being handed over, in log order, the first with the others behind it; it stays until that has succeeded.
+        /// Null: nothing is.
+        /// </summary>
+        public Delivery? Taken { get; private set; }
+
+        public int TakenCount { get; private set; }
 
         /// <summary>The call that a wave has begun for what is taken, or null.</summary>
         public Task<ApplyReply>? Begun { get; set; }
@@ -83,32 +88,39 @@ public sealed partial class IntakeGrain
         /// <summary>Takes waiting messages, once those taken before are done.</summary>
         public void TakeUp(int most)
         {
-            if (Taken.Length > 0 || _waiting == 0)
+            if (Taken is not null || _waiting == 0)
             {
                 return;
             }
 
-            Taken = new Delivery[Math.Min(_oneByOne > 0 ? 1 : most, _waiting)];
+            TakenCount = Math.Min(_oneByOne > 0 ? 1 : most, _waiting);
             _oneByOne = Math.Max(0, _oneByOne - 1);
-            for (int index = 0; index < Taken.Length; index++)
-            {
-                Taken[index] = _first!;
-                _first = _first!.Next;
-            }
-
+            Taken = _first;
+            Delivery last = LastTaken();
+            _first = last.Next;
+            last.Next = null;
             _last = _first is null ? null : _last;
-            _waiting -= Taken.Length;
+            _waiting -= TakenCount;
         }
 
         /// <summary>Keeps the first of what is taken and puts the others back, each to be taken alone.</summary>
         public void HandOverOneByOne()
         {
-            _oneByOne = Taken.Length - 1;
-            Taken[^1].Next = _first;
-            _last ??= Taken[^1];
-            _first = Taken[1];
-            _waiting += Taken.Length - 1;
-            Taken = [Taken[0]];
+            Delivery last = LastTaken();
+            last.Next = _first;
+            _last ??= last;
+            _first = Taken!.Next;
+            Taken.Next = null;
+            _oneByOne = TakenCount - 1;
+            _waiting += TakenCount - 1;
+            TakenCount = 1;
+        }
+
+        /// <summary>What was taken is in its place.</summary>
+        public void Drop()
+        {
+            Taken = null;
+            TakenCount = 0;
         }
 
         /// <summary>What was taken is done: tries count anew.</summary>
@@ -121,10 +133,11 @@ public sealed partial class IntakeGrain
 
         public ImmutableArray<StoredEnvelope> Messages()
         {
-            var messages = new StoredEnvelope[Taken.Length];
-            for (int index = 0; index < messages.Length; index++)
+            var messages = new StoredEnvelope[TakenCount];
+            int index = 0;
+            for (Delivery? delivery = Taken; delivery is not null; delivery = delivery.Next)
             {
-                messages[index] = Taken[index].Message;
+                messages[index++] = delivery.Message;
             }
 
             return ImmutableCollectionsMarshal.AsImmutableArray(messages);
@@ -132,7 +145,7 @@ public sealed partial class IntakeGrain
 
         public bool HasGroupCall()
         {
-            foreach (Delivery delivery in Taken)
+            for (Delivery? delivery = Taken; delivery is not null; delivery = delivery.Next)
             {
                 if (IsGroupCall(delivery.Message))
                 {
@@ -141,6 +154,17 @@ public sealed partial class IntakeGrain
             }
 
             return false;
+        }
+
+        private Delivery LastTaken()
+        {
+            Delivery last = Taken!;
+            for (int index = 1; index < TakenCount; index++)
+            {
+                last = last.Next!;
+            }
+
+            return last;
         }
     }
 }

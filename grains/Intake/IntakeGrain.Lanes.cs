@@ -23,10 +23,11 @@ public sealed partial class IntakeGrain
     private bool _savingCheckpoint;
 
     /// <summary>Puts a message into its lane. Follow up with <see cref="StartLanes"/>.</summary>
-    private void Enqueue(Delivery delivery)
+    /// <param name="lane">The anchor's lane where the caller has found it; null: it is looked for.</param>
+    private void Enqueue(Delivery delivery, Lane? lane = null)
     {
         Identifier anchor = delivery.Message.Envelope.Anchor;
-        if (!_lanes.TryGetValue(anchor, out Lane? lane))
+        if (lane is null && !_lanes.TryGetValue(anchor, out lane))
         {
             lane = new Lane(anchor);
             _lanes.Add(anchor, lane);
@@ -49,6 +50,7 @@ public sealed partial class IntakeGrain
     private void StartLanes()
     {
         List<Lane>? wave = null;
+        long now = time.GetTimestamp();
         while (
             _runningLanes < options.Value.LanesMax
             && !_stop.IsCancellationRequested
@@ -57,12 +59,12 @@ public sealed partial class IntakeGrain
         {
             _runningLanes++;
             lane.Place = LanePlace.Running;
-            lane.Since = time.GetTimestamp();
+            lane.Since = now;
             lane.TakeUp(options.Value.ApplyMessagesMax);
             if (lane.Owner is { } owner && !lane.HasGroupCall())
             {
                 lane.Begun = owner.Apply(new ApplyRequest(lane.Messages()));
-                (wave ??= []).Add(lane);
+                (wave ??= new List<Lane>(WaveSize())).Add(lane);
             }
             else
             {
@@ -76,16 +78,24 @@ public sealed partial class IntakeGrain
         }
     }
 
+    /// <summary>How many lanes the one just begun and those behind it are.</summary>
+    private int WaveSize() => 1 + Math.Min(_readyLanes.Count, options.Value.LanesMax - _runningLanes);
+
     /// <summary>
     /// Waits for the calls of a wave. What is not done by then, or not done so simply, goes on alone: so a slow customer
     /// holds the others up for a moment and no longer.
     /// </summary>
     private async Task RunWave(List<Lane> wave)
     {
-        Task all = Task.WhenAll(wave.Select(lane => lane.Begun!));
+        var calls = new Task[wave.Count];
+        for (int index = 0; index < calls.Length; index++)
+        {
+            calls[index] = wave[index].Begun!;
+        }
+
         try
         {
-            await all.WaitAsync(options.Value.WaveTimeMax, time);
+            await Task.WhenAll(calls).WaitAsync(options.Value.WaveTimeMax, time);
         }
         catch (Exception)
         {
@@ -93,7 +103,7 @@ public sealed partial class IntakeGrain
         }
 
         int applied = 0;
-        DateTimeOffset oldest = wave[0].Taken[0].Message.Envelope.ReceivedAt;
+        DateTimeOffset oldest = wave[0].Taken!.Message.Envelope.ReceivedAt;
         foreach (Lane lane in wave)
         {
             if (lane.Begun is { IsCompletedSuccessfully: true } done && done.Result.IsDone)
@@ -116,12 +126,12 @@ public sealed partial class IntakeGrain
     /// <summary>Hands a lane's messages over until it is empty.</summary>
     private async Task Run(Lane lane)
     {
-        while (!_stop.IsCancellationRequested && lane.Taken.Length > 0)
+        while (!_stop.IsCancellationRequested && lane.Taken is not null)
         {
             try
             {
                 await HandOver(lane);
-                DateTimeOffset oldest = lane.Taken[0].Message.Envelope.ReceivedAt;
+                DateTimeOffset oldest = lane.Taken.Message.Envelope.ReceivedAt;
                 Measure(MarkApplied(lane), oldest);
                 lane.Succeeded(time.GetTimestamp());
                 lane.TakeUp(options.Value.ApplyMessagesMax);
@@ -281,8 +291,8 @@ public sealed partial class IntakeGrain
     /// <summary>How many messages that were.</summary>
     private int MarkApplied(Lane lane)
     {
-        int count = lane.Taken.Length;
-        foreach (Delivery delivery in lane.Taken)
+        int count = lane.TakenCount;
+        for (Delivery? delivery = lane.Taken; delivery is not null; delivery = delivery.Next)
         {
             _waitingBytes -= delivery.Message.Envelope.Json.Length;
             if (delivery.Retried is { } retried)
@@ -295,7 +305,7 @@ public sealed partial class IntakeGrain
             }
         }
 
-        lane.Taken = [];
+        lane.Drop();
         return count;
     }
 

@@ -91,13 +91,13 @@ public sealed partial class IntakeGrain
         lane.Attempt++;
         lane.Owner = null;
         GridInstruments.HandoversRetried.Add(1);
-        logger.HandoverFailed(Partition, lane.Taken[0].Message.Position, error.GetType().Name, lane.Attempt);
+        logger.HandoverFailed(Partition, lane.Taken!.Message.Position, error.GetType().Name, lane.Attempt);
         if (_stop.IsCancellationRequested || Outages.Is(error))
         {
             return false;
         }
 
-        if (lane.Taken.Length > 1)
+        if (lane.TakenCount > 1)
         {
             // Which of them it is shows when each goes alone.
             lane.HandOverOneByOne();
@@ -105,7 +105,7 @@ public sealed partial class IntakeGrain
         }
 
         lane.Faults++;
-        bool isGivenUp = lane.Faults >= options.Value.QuarantineAfterTries || lane.Taken[0].Retried is not null;
+        bool isGivenUp = lane.Faults >= options.Value.QuarantineAfterTries || lane.Taken!.Retried is not null;
         return isGivenUp && await SetAside(lane, error.GetType().Name);
     }
 
@@ -117,7 +117,7 @@ public sealed partial class IntakeGrain
     /// </summary>
     private async Task<bool> SetAside(Lane lane, string reason)
     {
-        Delivery delivery = lane.Taken[0];
+        Delivery delivery = lane.Taken!;
         try
         {
             // One that comes again was set aside before, and is on the list.
@@ -149,7 +149,7 @@ public sealed partial class IntakeGrain
             _applied.SetAside(delivery);
         }
 
-        lane.Taken = [];
+        lane.Drop();
         lane.Succeeded(time.GetTimestamp());
         lane.TakeUp(options.Value.ApplyMessagesMax);
         return true;

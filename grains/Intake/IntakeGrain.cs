@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
@@ -39,6 +40,9 @@ public sealed partial class IntakeGrain(
 
     private readonly Queue<WaitingCall> _calls = new();
     private readonly AppliedPositions _applied = new();
+
+    /// <summary>Scratch of <see cref="TakeResult"/>: per message of the batch its anchor's lane, null where there is none.</summary>
+    private readonly List<Lane?> _foundLanes = [];
     private readonly CancellationTokenSource _stopping = new();
     private CancellationToken _stop;
     private Task? _opening;
@@ -126,7 +130,8 @@ public sealed partial class IntakeGrain(
             status = CollectStatus.Applied;
         }
 
-        return new CollectReply(status, ImmutableArray.Create(call.Receipts), 0);
+        // Not copied: nothing writes to them once they are stored.
+        return new CollectReply(status, ImmutableCollectionsMarshal.AsImmutableArray(call.Receipts), 0);
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -280,7 +285,8 @@ public sealed partial class IntakeGrain(
         logger.Opened(Partition, _nextPosition, _applied.Waiting);
     }
 
-    private void HandOut(StoredEnvelope message, WaitingCall? call)
+    /// <param name="lane">The anchor's lane where it has been found already.</param>
+    private void HandOut(StoredEnvelope message, WaitingCall? call, Lane? lane = null)
     {
         _handedOut = message.Position;
         var delivery = new Delivery(message, call);
@@ -291,7 +297,7 @@ public sealed partial class IntakeGrain(
             _waitingBytes += message.Envelope.Json.Length;
         }
 
-        Enqueue(delivery);
+        Enqueue(delivery, lane);
     }
 
     private async Task AppendWaiting()
@@ -380,6 +386,9 @@ public sealed partial class IntakeGrain(
 
     private void TakeResult(List<WaitingCall> batch, AppendResult result)
     {
+        FindLanes(batch);
+        int partition = Partition;
+        int found = 0;
         int index = 0;
         int duplicates = 0;
         int elsewhere = 0;
@@ -388,6 +397,7 @@ public sealed partial class IntakeGrain(
             for (int offset = 0; offset < call.Receipts.Length; offset++)
             {
                 _callMessages--;
+                Lane? lane = _foundLanes[found++];
                 if (call.IsElsewhere(offset))
                 {
                     elsewhere++;
@@ -401,7 +411,7 @@ public sealed partial class IntakeGrain(
                 {
                     long position = _nextPosition + index;
                     call.Receipts[offset] = new StoredReceipt(position, Duplicate: false);
-                    HandOut(new StoredEnvelope(Partition, position, call[offset]), call);
+                    HandOut(new StoredEnvelope(partition, position, call[offset]), call, lane);
                 }
                 else
                 {
@@ -417,9 +427,25 @@ public sealed partial class IntakeGrain(
             call.MarkStored();
         }
 
+        _foundLanes.Clear();
         StartLanes();
         GridInstruments.MessagesStored.Add(index - duplicates);
         GridInstruments.MessagesDuplicate.Add(duplicates + elsewhere);
+    }
+
+    /// <summary>
+    /// Looks for the lanes of a batch, those that there are, in a loop of its own. Each look-up reads memory that was last
+    /// touched many thousand messages ago, and in so short a loop the processor waits for several of them at once.
+    /// </summary>
+    private void FindLanes(List<WaitingCall> batch)
+    {
+        foreach (WaitingCall call in batch)
+        {
+            foreach (Envelope envelope in call.Request.Envelopes)
+            {
+                _foundLanes.Add(_lanes.GetValueOrDefault(envelope.Anchor));
+            }
+        }
     }
 
     private void FailWaiting(Exception error)
