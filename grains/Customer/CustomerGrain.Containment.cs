@@ -38,7 +38,7 @@ public sealed partial class CustomerGrain
         }
 
         ProfileMap after = State.Map.SetAside(position, anchor);
-        if (!ReferenceEquals(after, State.Map))
+        if (after != State.Map)
         {
             State.Map = after;
             await SaveNow();
@@ -79,7 +79,7 @@ public sealed partial class CustomerGrain
 
         ProfileFold learned = AggregateFold.Of(entry.Fold, envelope);
         ProfileMap after = State.Map.Learn(position, envelope.Anchor, learned);
-        if (!ReferenceEquals(after, State.Map))
+        if (after != State.Map)
         {
             _joined = _joined is null ? null : ProfileFold.Join(_joined, learned);
         }
@@ -90,20 +90,21 @@ public sealed partial class CustomerGrain
     /// <summary>Sees whether the customer is too large (or no longer). Readers see the flag, so it is a new version.</summary>
     private void Weigh()
     {
+        CustomerState state = State;
         bool isOversized = ProfileSize.IsOversized(
-            State.IsOversized,
-            State.Map.Entries.Length,
+            state.IsOversized,
+            state.Map.Entries.Length,
             rules.ProfileIdentifiersMax,
-            State.StoredBytes,
+            state.StoredBytes,
             options.Value.ProfileBytesMax
         );
-        if (isOversized != State.IsOversized)
+        if (isOversized != state.IsOversized)
         {
-            State.IsOversized = isOversized;
-            State.Revision++;
+            state.IsOversized = isOversized;
+            state.Revision++;
             _profile = null;
             _unsaved++;
-            logger.Weighed(Id, isOversized, State.Map.Entries.Length, State.StoredBytes);
+            logger.Weighed(Id, isOversized, state.Map.Entries.Length, state.StoredBytes);
         }
     }
 

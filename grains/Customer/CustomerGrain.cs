@@ -185,18 +185,19 @@ public sealed partial class CustomerGrain(
     /// <summary>False where the anchor is not held. A message that is folded already changes nothing.</summary>
     private bool Fold(long position, Envelope envelope)
     {
-        ProfileMap before = State.Map;
-        ProfileMap? after = State.IsOversized ? FoldAggregates(position, envelope) : before.Fold(position, envelope);
-        if (after is null)
+        CustomerState state = State;
+        ProfileMap before = state.Map;
+        ProfileMap? folded = state.IsOversized ? FoldAggregates(position, envelope) : before.Fold(position, envelope);
+        if (folded is not { } after)
         {
             return false;
         }
 
-        if (!ReferenceEquals(before, after))
+        if (before != after)
         {
             _hasTakenBack |= before.TryGet(envelope.Anchor, out ProfileEntry? entry) && position <= entry.AppliedTo;
-            State.Map = after;
-            _joined = State.IsOversized ? _joined : _joined?.Apply(envelope);
+            state.Map = after;
+            _joined = state.IsOversized ? _joined : _joined?.Apply(envelope);
             _profile = null;
             _unsaved++;
         }
@@ -206,11 +207,12 @@ public sealed partial class CustomerGrain(
 
     private bool HoldsAll(Envelope envelope)
     {
+        ProfileMap map = State.Map;
         // The anchor is held: the message has just been folded under it.
         for (int index = 1; index < envelope.Identifiers.Length; index++)
         {
             Identifier identifier = envelope.Identifiers[index];
-            if (!State.Map.Holds(identifier) && !IsDeclined(identifier))
+            if (!map.Holds(identifier) && !IsDeclined(identifier))
             {
                 return false;
             }

@@ -8,17 +8,25 @@ namespace Customer360.Rules.Profiles;
 /// What a customer holds: identifier → what was learned under it. Immutable. A merge is the union of two maps, a split
 /// moves entries to another map, so either costs the state and neither needs the history (blueprint, section 4).
 /// </summary>
-public sealed class ProfileMap
+/// <remarks>
+/// A value, and not an object around its entries: every message makes a new one, and of a customer that was not heard of
+/// for a while each object on the way to what it holds is one more wait for memory. Two are equal when they are the same
+/// map, not when they hold the same.
+/// </remarks>
+public readonly record struct ProfileMap
 {
+    private readonly ImmutableArray<ProfileEntry> _entries;
+
     private ProfileMap(ImmutableArray<ProfileEntry> entries)
     {
-        Entries = entries;
+        // So all empty maps are one, whatever they were made from.
+        _entries = entries.IsEmpty ? default : entries;
     }
 
-    public static ProfileMap Empty { get; } = new([]);
+    public static ProfileMap Empty => default;
 
     /// <summary>By identifier.</summary>
-    public ImmutableArray<ProfileEntry> Entries { get; }
+    public ImmutableArray<ProfileEntry> Entries => _entries.IsDefault ? [] : _entries;
 
     /// <summary>How many messages are folded in it.</summary>
     public long MessageCount
@@ -167,12 +175,13 @@ public sealed class ProfileMap
 
     private int IndexOf(Identifier identifier)
     {
+        ReadOnlySpan<ProfileEntry> entries = Entries.AsSpan();
         int low = 0;
-        int high = Entries.Length - 1;
+        int high = entries.Length - 1;
         while (low <= high)
         {
             int middle = (low + high) / 2;
-            int order = Entries[middle].Identifier.CompareTo(identifier);
+            int order = entries[middle].Identifier.CompareTo(identifier);
             if (order == 0)
             {
                 return middle;

@@ -3,11 +3,27 @@ namespace Customer360.Rules.Profiles;
 /// <summary>
 /// A message that is the first or the last of something: of two, time, then message id, then source decide.
 /// </summary>
-public readonly record struct Touch(DateTimeOffset At, string MessageId, string Source) : IComparable<Touch>
+public readonly record struct Touch : IComparable<Touch>
 {
+    // Ticks and not a DateTimeOffset, which takes twice the room: every fold holds two touches.
+    private readonly long _ticks;
+
+    public Touch(DateTimeOffset at, string messageId, string source)
+    {
+        _ticks = at.UtcTicks;
+        MessageId = messageId;
+        Source = source;
+    }
+
+    public DateTimeOffset At => new(_ticks, TimeSpan.Zero);
+
+    public string MessageId { get; }
+
+    public string Source { get; }
+
     public int CompareTo(Touch other)
     {
-        int byTime = At.UtcTicks.CompareTo(other.At.UtcTicks);
+        int byTime = _ticks.CompareTo(other._ticks);
         if (byTime != 0)
         {
             return byTime;

@@ -143,7 +143,7 @@ public sealed class ProfileMapProperties
             .Select((message, index) => (message, index))
             .Aggregate(
                 ProfileMap.Empty.Link(messages[0].Anchor, Evidence(messages[0].Anchor)),
-                (map, next) => map.Fold(next.index + 1, next.message)!
+                (map, next) => map.Fold(next.index + 1, next.message)!.Value
             );
 
     private static ProfileMap Linked(int[] numbers) =>
@@ -166,7 +166,7 @@ public sealed class ProfileMapProperties
             int number = run.Numbers[index];
             if (isMine(number) && map.Holds(s_names[number]))
             {
-                map = map.Fold(index + 1, Anchored(run.Messages[index], number))!;
+                map = map.Fold(index + 1, Anchored(run.Messages[index], number))!.Value;
             }
         }
 
