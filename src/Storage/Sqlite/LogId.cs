@@ -1,6 +1,6 @@
 namespace Customer360.Storage.Sqlite;
 
-/// <summary>A message's place as one number, the row id of <c>event_log</c>: partition × 2^40 + position.</summary>
+/// <summary>A message's place as one number: partition × 2^40 + position. A block of the log goes by its last message's.</summary>
 internal static class LogId
 {
     private const int PositionBits = 40;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Customer360.Rules.Ports;
+using Customer360.Storage.Schema;
 using Customer360.Storage.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -55,6 +56,25 @@ public sealed class RowLogTests : IDisposable
 
         await using GridStorage after = await OpenAsync();
         await ExpectAsync(after, 3, 6);
+    }
+
+    /// <summary>It would find an empty log, and take every repeat for new.</summary>
+    [Fact]
+    public async Task Open_ByAProgramThatKnowsRowsOnly_IsRefused()
+    {
+        await MakeAsync();
+        List<AppliedMigration> applied = [];
+        using (SqliteConnection connection = Connect())
+        {
+            using SqliteStatement read = connection.PrepareOnce("select number, checksum from schema_migration");
+            while (read.Step())
+            {
+                applied.Add(new AppliedMigration(read.Int32(0), read.Text(1)));
+            }
+        }
+
+        ImmutableArray<Migration> knownBefore = [MigrationSet.Load("Sqlite")[0]];
+        Assert.Throws<SchemaMismatchException>(() => MigrationSet.Pending(knownBefore, applied));
     }
 
     private static async Task ExpectAsync(GridStorage storage, int partition, int count)
