@@ -11,6 +11,9 @@ public sealed partial class IntakeGrain
     /// <summary>Those with messages, and idle ones that remember their owner.</summary>
     private readonly Dictionary<Identifier, Lane> _lanes = [];
     private readonly Queue<Lane> _readyLanes = new();
+
+    /// <summary>Scratch of <see cref="TakeResult"/>: per message of the batch its anchor's lane, null where there is none.</summary>
+    private readonly List<Lane?> _foundLanes = [];
     private int _runningLanes;
     private int _slowLanes;
     private int _idleLanes;
@@ -21,6 +24,21 @@ public sealed partial class IntakeGrain
     private DateTimeOffset _checkpointAt;
     private long _savedCheckpoint;
     private bool _savingCheckpoint;
+
+    /// <summary>
+    /// Looks for the lanes of a batch, those that there are, in a loop of its own. Each look-up reads memory that was last
+    /// touched many thousand messages ago, and in so short a loop the processor waits for several of them at once.
+    /// </summary>
+    private void FindLanes(List<WaitingCall> batch)
+    {
+        foreach (WaitingCall call in batch)
+        {
+            foreach (Envelope envelope in call.Request.Envelopes)
+            {
+                _foundLanes.Add(_lanes.GetValueOrDefault(envelope.Anchor));
+            }
+        }
+    }
 
     /// <summary>Puts a message into its lane. Follow up with <see cref="StartLanes"/>.</summary>
     /// <param name="lane">The anchor's lane where the caller has found it; null: it is looked for.</param>

@@ -40,9 +40,6 @@ public sealed partial class IntakeGrain(
 
     private readonly Queue<WaitingCall> _calls = new();
     private readonly AppliedPositions _applied = new();
-
-    /// <summary>Scratch of <see cref="TakeResult"/>: per message of the batch its anchor's lane, null where there is none.</summary>
-    private readonly List<Lane?> _foundLanes = [];
     private readonly CancellationTokenSource _stopping = new();
     private CancellationToken _stop;
     private Task? _opening;
@@ -431,21 +428,6 @@ public sealed partial class IntakeGrain(
         StartLanes();
         GridInstruments.MessagesStored.Add(index - duplicates);
         GridInstruments.MessagesDuplicate.Add(duplicates + elsewhere);
-    }
-
-    /// <summary>
-    /// Looks for the lanes of a batch, those that there are, in a loop of its own. Each look-up reads memory that was last
-    /// touched many thousand messages ago, and in so short a loop the processor waits for several of them at once.
-    /// </summary>
-    private void FindLanes(List<WaitingCall> batch)
-    {
-        foreach (WaitingCall call in batch)
-        {
-            foreach (Envelope envelope in call.Request.Envelopes)
-            {
-                _foundLanes.Add(_lanes.GetValueOrDefault(envelope.Anchor));
-            }
-        }
     }
 
     private void FailWaiting(Exception error)
