@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Hosting;
 
 namespace Customer360.Silo.Start;
@@ -12,7 +11,6 @@ namespace Customer360.Silo.Start;
 /// As there, the source of the stop is never disposed: a program that ends and whoever has started its host may both stop it, and
 /// the one disposes it while the other still stops it. Without a timer or a wait handle it holds nothing to dispose.
 /// </remarks>
-[SuppressMessage("Usage", "CA2213", Justification = "StopAsync may come after Dispose.")]
 internal abstract class NodeLoop : BackgroundService
 {
     private readonly CancellationTokenSource _stopping = new();
