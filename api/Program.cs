@@ -1,55 +1,52 @@
-using Customer360.Api.Endpoints;
-using Customer360.Api.Endpoints.Collect;
-using Customer360.Api.Endpoints.Receipts;
-using Customer360.Api.OpenApi;
-using Customer360.Api.Problems;
+using Customer360.Api.Hosting;
 using Customer360.Api.Security;
-using Customer360.Api.Telemetry;
-using Customer360.Silo;
+using Customer360.Silo.Audit;
+using Customer360.Silo.Backup;
+using Customer360.Silo.Hosting;
+using Customer360.Silo.Keys;
+using Customer360.Silo.Policies;
+using Customer360.Silo.Start;
+
+if (args is [PoliciesCommand.Name, ..])
+{
+    return PoliciesCommand.Run(args.AsSpan(1), Console.Out, Console.Error);
+}
+
+if (args is [BackupCommand.Name or BackupCommand.RestoreName, ..])
+{
+    IConfiguration configuration = WebApplication.CreateBuilder([]).Configuration;
+    return args[0] == BackupCommand.Name
+        ? BackupCommand.Backup([.. args[1..]], configuration, Console.Out, Console.Error)
+        : await BackupCommand.RestoreAsync([.. args[1..]], configuration, Console.Out, Console.Error);
+}
+
+if (args is [KeysCommand.Name, ..])
+{
+    return await KeysCommand.RunAsync(args[1..], Console.Out, Console.Error);
+}
+
+if (args is [AuditCommand.Name, ..])
+{
+    IConfiguration settings = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+    return await AuditCommand.RunAsync(args.AsMemory(1), settings, Console.Out, Console.Error, CancellationToken.None);
+}
 
 try
 {
     // Settings are read at the start. Watching their files would watch the whole folder, the data in it, too: each write
     // of the database would wake the watcher (5 % of the processor under load).
     WebApplicationBuilder builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
-    builder.AddServerDefaults();
-    builder.AddTelemetry();
-    builder.AddAccess();
-    builder.AddCollect();
-    builder.Services.AddProfiles();
-    builder.Services.AddSegmentProfiles();
-    builder.Services.AddQuarantine();
-    builder.Services.AddIdentityRulesEndpoints();
-    builder.Services.AddJobsEndpoints();
-    builder.Services.AddApiDescription();
-    builder.AddGridClient();
+    builder.RequireGoodKeys();
+    builder.AddApi(static one => one.AddGridClient());
+    builder.StartGridInBackground();
 
     WebApplication app = builder.Build();
-    app.UseMiddleware<ProblemMiddleware>();
-    app.UseTelemetry();
-    app.UseCrossOrigin();
-    app.UseSegmentRequestId();
-    app.UseAccess();
-
-    app.MapCollect();
-    app.MapSettings();
-    app.MapProfilesEndpoints();
-    app.MapReceiptsEndpoints();
-    app.MapAccountsEndpoints();
-    app.MapQuarantineEndpoints();
-    app.MapMastershipEndpoints();
-    app.MapSegmentEndpoints();
-    app.MapIdentityRulesEndpoints();
-    app.MapJobsEndpoints();
-    app.MapHealthEndpoints();
-    app.MapMetricsEndpoint();
-    app.MapApiDescription();
-
-    await app.RunAsync();
+    app.UseApi();
+    await app.RunGridAsync(app.Greet);
     return 0;
 }
-catch (SettingInvalidException exception)
+catch (Exception exception) when (StartRefusal.Of(exception) is { } sentence)
 {
-    await Console.Error.WriteLineAsync(exception.Message);
+    await Console.Error.WriteLineAsync(sentence);
     return 1;
 }

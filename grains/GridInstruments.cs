@@ -24,6 +24,12 @@ internal static class GridInstruments
         "{message}"
     );
 
+    /// <summary>Messages that were not taken in, because their person must not be taken in again.</summary>
+    public static readonly Counter<long> MessagesSuppressed = s_meter.CreateCounter<long>(
+        "customer360.intake.suppressed",
+        "{message}"
+    );
+
     /// <summary>Messages whose profile shows them.</summary>
     public static readonly Counter<long> MessagesApplied = s_meter.CreateCounter<long>(
         "customer360.intake.applied",

@@ -6,6 +6,9 @@ namespace Customer360.Api.OpenApi;
 /// <summary>Serves the description of the API at <c>/openapi/v1.json</c>.</summary>
 public static class OpenApiRegistration
 {
+    /// <summary>Where the description is.</summary>
+    public const string Path = "/openapi/v1.json";
+
     /// <summary>The name of the scheme in the document: <c>Authorization: Bearer key</c>.</summary>
     public const string Bearer = "bearer";
 
@@ -21,10 +24,12 @@ public static class OpenApiRegistration
                     (document, _, _) =>
                     {
                         Introduce(document);
+                        ApiTags.Describe(document);
                         return Task.CompletedTask;
                     }
                 );
                 options.AddOperationTransformer(RouteDescriptionTransformer.Apply);
+                options.DescribeRawJson();
             }
         );
 
@@ -49,7 +54,7 @@ public static class OpenApiRegistration
             {
                 Type = SecuritySchemeType.Http,
                 Scheme = Bearer,
-                Description = "A key of the settings.",
+                Description = "A key, or an access token of the OpenID provider that the settings name.",
             },
             [Basic] = new OpenApiSecurityScheme
             {

@@ -6,8 +6,9 @@ using Microsoft.OpenApi;
 namespace Customer360.Api.OpenApi;
 
 /// <summary>
-/// What <c>/openapi/v1.json</c> says of a route whose handler takes the whole request. What binds no parameters can't
-/// be described from its signature, so it is written down, next to the route.
+/// What <c>/openapi/v1.json</c> says of a route. The shapes of a handler with typed parameters and results come from them, and
+/// what is here adds words and examples. Of a handler that takes the whole request, because its path is busy or its answer is
+/// not ours to shape, all is here.
 /// </summary>
 /// <param name="OperationId">Unique, camelCase: what client generators name the method by.</param>
 /// <param name="Tag">The heading that it stands under.</param>
@@ -21,8 +22,8 @@ public sealed record RouteDescription(string OperationId, string Tag, string Sum
 
     public RouteBody? Body { get; init; }
 
-    /// <summary>The answer when all is well.</summary>
-    public required RouteAnswer Answer { get; init; }
+    /// <summary>The answer when all is well. Null: the type of the handler's result says enough.</summary>
+    public RouteAnswer? Answer { get; init; }
 
     /// <summary>Other answers that are no problem: 304.</summary>
     public ImmutableArray<RouteAnswer> OtherAnswers { get; init; } = [];
@@ -51,8 +52,15 @@ public sealed record RouteParameter(
 }
 
 /// <param name="Example">JSON, or text where the content type says so.</param>
-public sealed record RouteBody(string ContentType, string Description, string Example)
+/// <param name="Shape">The type whose schema it has; null: what the example is.</param>
+public sealed record RouteBody(string ContentType, string Description, string Example, Type? Shape = null)
 {
+    /// <summary>
+    /// A body that the handler reads itself, bounded and whatever content type it is sent with; ASP.NET would refuse others.
+    /// </summary>
+    public static RouteBody Json<T>(string description, string example) =>
+        new("application/json", description, example, typeof(T));
+
     /// <summary>The example as the document holds it.</summary>
     internal JsonNode? ExampleNode =>
         ContentType == "application/json" ? JsonNode.Parse(Example) : JsonValue.Create(Example);
@@ -79,8 +87,20 @@ public static class RouteDescriptionExtensions
         nameof(RequestDelegate.Invoke)
     )!;
 
-    /// <summary>Describes a route. Without the method's metadata the document would leave a request delegate out.</summary>
+    /// <summary>
+    /// Describes a route. Without a method's metadata the document would leave a request delegate out; of a handler with
+    /// parameters the routing has told its method, and two of them would end the making of the whole document.
+    /// </summary>
     public static TBuilder Describe<TBuilder>(this TBuilder builder, RouteDescription description)
-        where TBuilder : IEndpointConventionBuilder =>
-        builder.WithMetadata(s_requestDelegate, description, new EndpointNameMetadata(description.OperationId));
+        where TBuilder : IEndpointConventionBuilder
+    {
+        builder.Add(endpoint =>
+        {
+            if (!endpoint.Metadata.OfType<MethodInfo>().Any())
+            {
+                endpoint.Metadata.Add(s_requestDelegate);
+            }
+        });
+        return builder.WithMetadata(description, new EndpointNameMetadata(description.OperationId));
+    }
 }

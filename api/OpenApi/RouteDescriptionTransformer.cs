@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Customer360.Api.Http;
 using Customer360.Api.Problems;
 using Customer360.Api.Security;
+using Customer360.Rules.Access;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
@@ -12,7 +14,7 @@ namespace Customer360.Api.OpenApi;
 /// <summary>Writes a <see cref="RouteDescription"/>, and what access rule and problem shape imply, into the document.</summary>
 internal static class RouteDescriptionTransformer
 {
-    public static Task Apply(
+    public static async Task Apply(
         OpenApiOperation operation,
         OpenApiOperationTransformerContext context,
         CancellationToken cancellationToken
@@ -20,20 +22,33 @@ internal static class RouteDescriptionTransformer
     {
         IList<object> metadata = context.Description.ActionDescriptor.EndpointMetadata;
         OpenApiDocument document = context.Document!;
-        RouteDescription? route = metadata.OfType<RouteDescription>().LastOrDefault();
-        AccessRule? access = metadata.OfType<AccessRule>().LastOrDefault();
         ProblemShape shape = metadata.OfType<ProblemShape>().LastOrDefault() ?? ProblemShape.Details;
-        bool needsKey = (access?.Role ?? Roles.Admin) != Roles.None;
-        if (route is not null)
+        operation.Deprecated = metadata.OfType<DeprecatedRoute>().Any();
+        if (metadata.OfType<RouteDescription>().LastOrDefault() is { } route)
         {
-            Describe(operation, route, document);
+            Name(operation, route, document);
+            DescribeParameters(operation, [.. metadata.OfType<RouteParameter>(), .. route.Parameters]);
+            DescribeAnswers(operation, route);
+            if (route.Body is { } body)
+            {
+                OpenApiSchema? bodySchema = body.Shape is { } type
+                    ? await context.GetOrCreateSchemaAsync(type, cancellationToken: cancellationToken)
+                    : null;
+                operation.RequestBody = new OpenApiRequestBody
+                {
+                    Required = true,
+                    Description = body.Description,
+                    Content = ContentOf(body.ContentType, body.ExampleNode, bodySchema),
+                };
+            }
+
             foreach (int status in route.Problems)
             {
                 AddProblem(operation, status, shape);
             }
         }
 
-        if (needsKey)
+        if (RouteAccess.RoleOf(metadata) != Roles.None)
         {
             AddProblem(operation, StatusCodes.Status401Unauthorized, shape);
             AddProblem(operation, StatusCodes.Status403Forbidden, shape);
@@ -43,11 +58,9 @@ internal static class RouteDescriptionTransformer
                 new() { [new OpenApiSecuritySchemeReference(OpenApiRegistration.Basic, document)] = [] },
             ];
         }
-
-        return Task.CompletedTask;
     }
 
-    private static void Describe(OpenApiOperation operation, RouteDescription route, OpenApiDocument document)
+    private static void Name(OpenApiOperation operation, RouteDescription route, OpenApiDocument document)
     {
         operation.OperationId = route.OperationId;
         operation.Summary = route.Summary;
@@ -55,27 +68,74 @@ internal static class RouteDescriptionTransformer
         document.Tags ??= new HashSet<OpenApiTag>();
         document.Tags.Add(new OpenApiTag { Name = route.Tag });
         operation.Tags = new HashSet<OpenApiTagReference> { new(route.Tag, document) };
-        operation.Parameters = [.. route.Parameters.Select(ParameterOf)];
-        if (route.Body is { } body)
-        {
-            operation.RequestBody = new OpenApiRequestBody
-            {
-                Required = true,
-                Description = body.Description,
-                Content = ContentOf(body.ContentType, body.ExampleNode),
-            };
-        }
+    }
 
-        operation.Responses = [];
-        foreach (RouteAnswer answer in route.OtherAnswers.Prepend(route.Answer))
+    /// <summary>What is described takes the place of what the handler's parameter of that name says.</summary>
+    private static void DescribeParameters(OpenApiOperation operation, IEnumerable<RouteParameter> described)
+    {
+        foreach (RouteParameter parameter in described)
         {
-            operation.Responses[Key(answer.Status)] = new OpenApiResponse
+            operation.Parameters ??= [];
+            IOpenApiParameter? typed = operation.Parameters.FirstOrDefault(one =>
+                one.Name == parameter.Name && one.In == parameter.In
+            );
+            if (typed is null)
             {
-                Description = answer.Description,
-                Content = answer.ContentType is { } type ? ContentOf(type, answer.ExampleNode) : null,
-            };
+                operation.Parameters.Add(ParameterOf(parameter));
+            }
+            else
+            {
+                operation.Parameters[operation.Parameters.IndexOf(typed)] = ParameterOf(parameter);
+            }
         }
     }
+
+    /// <summary>An answer keeps the schema of the type that the handler's result has for it.</summary>
+    private static void DescribeAnswers(OpenApiOperation operation, RouteDescription route)
+    {
+        if (route.Answer is not { } whenAllIsWell)
+        {
+            return;
+        }
+
+        OpenApiResponses typed = operation.Responses ?? [];
+        operation.Responses = [];
+        foreach (RouteAnswer answer in route.OtherAnswers.Prepend(whenAllIsWell))
+        {
+            string status = Key(answer.Status);
+            if (!operation.Responses.TryGetValue(status, out IOpenApiResponse? response))
+            {
+                response = new OpenApiResponse { Description = answer.Description };
+                operation.Responses[status] = response;
+            }
+
+            if (answer.ContentType is not { } contentType)
+            {
+                continue;
+            }
+
+            Dictionary<string, OpenApiMediaType> content = ContentOf(
+                contentType,
+                answer.ExampleNode,
+                SchemaOf(typed, status, contentType)
+            );
+            if (response.Content is { } others)
+            {
+                others[contentType] = content[contentType];
+            }
+            else
+            {
+                ((OpenApiResponse)response).Content = content;
+            }
+        }
+    }
+
+    private static IOpenApiSchema? SchemaOf(OpenApiResponses typed, string status, string contentType) =>
+        typed.TryGetValue(status, out IOpenApiResponse? response)
+        && response.Content is { } content
+        && content.TryGetValue(contentType, out OpenApiMediaType? media)
+            ? media.Schema
+            : null;
 
     private static OpenApiParameter ParameterOf(RouteParameter parameter) =>
         new()
@@ -113,18 +173,23 @@ internal static class RouteDescriptionTransformer
             StatusCodes.Status403Forbidden => "role_missing",
             StatusCodes.Status404NotFound => "not_found",
             StatusCodes.Status409Conflict => "not_quarantined",
-            StatusCodes.Status412PreconditionFailed => "rules_changed",
+            StatusCodes.Status412PreconditionFailed => "policy_changed",
             StatusCodes.Status413PayloadTooLarge => "body_too_large",
             StatusCodes.Status429TooManyRequests => "too_many_requests",
             _ => "unavailable",
         };
 
-    private static Dictionary<string, OpenApiMediaType> ContentOf(string contentType, JsonNode? example) =>
+    /// <param name="schema">Null: it is told by what the example is.</param>
+    private static Dictionary<string, OpenApiMediaType> ContentOf(
+        string contentType,
+        JsonNode? example,
+        IOpenApiSchema? schema = null
+    ) =>
         new(StringComparer.Ordinal)
         {
             [contentType] = new OpenApiMediaType
             {
-                Schema = new OpenApiSchema { Type = TypeOf(example) },
+                Schema = schema ?? new OpenApiSchema { Type = TypeOf(example) },
                 Example = example,
             },
         };

@@ -12,4 +12,13 @@ public readonly record struct Problem(int Status, string Code, string Detail, in
 {
     /// <summary>Of a file that is not valid: everything that is wrong with it; else default.</summary>
     public ImmutableArray<ConfigFault> Faults { get; init; }
+
+    /// <summary>The address of a kind of problem that others know, too; null: it is known by its status and code alone.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>Of a caller with too many requests: the names of the limits that have no room; else default.</summary>
+    public ImmutableArray<string> ViolatedPolicies { get; init; }
+
+    /// <summary>The request's id, by which the log knows it, too; null in examples.</summary>
+    public string? RequestId { get; init; }
 }

@@ -46,11 +46,15 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Prob
         string route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "none";
         if (problem.Status == StatusCodes.Status503ServiceUnavailable)
         {
-            LogUnavailable(route, exception.GetType().Name);
+            LogUnavailable(route, exception.GetType().Name, context.TraceIdentifier);
+        }
+        else if (problem.Code == ProblemOf.Damaged)
+        {
+            LogDamaged(route, context.TraceIdentifier);
         }
         else
         {
-            LogBug(route, DescribeWithoutMessages(exception));
+            LogBug(route, context.TraceIdentifier, DescribeWithoutMessages(exception));
         }
     }
 

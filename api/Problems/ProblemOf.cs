@@ -1,24 +1,36 @@
-using Customer360.Api.Endpoints;
+using Customer360.Api.Jobs;
+using Customer360.Api.Keys;
+using Customer360.Api.Policies;
+using Customer360.Api.Privacy;
+using Customer360.Api.Quarantine;
+using Customer360.Grains.Contracts;
+using Customer360.Rules.Access;
+using Customer360.Rules.Consent;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
-using Customer360.Rules.Ports;
 using Microsoft.AspNetCore.WebUtilities;
-using Orleans.Storage;
 
 namespace Customer360.Api.Problems;
 
 /// <summary>The one place that says what refusals and exceptions mean in HTTP.</summary>
 public static class ProblemOf
 {
+    /// <summary>The code of a failure that only the operator can end.</summary>
+    public const string Damaged = "storage_damaged";
+
     private const int RetrySeconds = 1;
+
+    // Registered with IANA by draft-ietf-httpapi-ratelimit-headers-10.
+    private const string QuotaType = "https://iana.org/assignments/http-problem-types#quota-exceeded";
 
     /// <summary>The HTTP meaning of a refusal.</summary>
     public static Problem Refusal(Refusal refusal) =>
         refusal switch
         {
             KeyMissing or KeyUnknown => Of(refusal, StatusCodes.Status401Unauthorized),
-            RoleMissing => Of(refusal, StatusCodes.Status403Forbidden),
+            RoleMissing or AccessWithheld => Of(refusal, StatusCodes.Status403Forbidden),
             NotFound => Of(refusal, StatusCodes.Status404NotFound),
+            KeyRefusal => Of(refusal, StatusCodes.Status409Conflict),
             MergeUnknown => Of(refusal, StatusCodes.Status404NotFound),
             SplitIdentifierNotHeld or SplitOfEverything or MergeBroughtNothing => Of(
                 refusal,
@@ -26,21 +38,27 @@ public static class ProblemOf
             ),
             MergeAlreadyUndone or MergeUnderLaterMerge => Of(refusal, StatusCodes.Status409Conflict),
             QuarantineRefusal => Of(refusal, StatusCodes.Status409Conflict),
+            ConsentRequestReused => Of(refusal, StatusCodes.Status409Conflict),
             BodyTooSlow => Of(refusal, StatusCodes.Status408RequestTimeout),
             BodyTooLarge or MessageTooLarge => Of(refusal, StatusCodes.Status413PayloadTooLarge),
             JobUnderWay or JobHasEnded or JobNotFollowed => Of(refusal, StatusCodes.Status409Conflict),
-            IdentityRulesChanged => Of(refusal, StatusCodes.Status412PreconditionFailed),
-            IdentityRulesInvalid invalid => Of(refusal, StatusCodes.Status400BadRequest) with
-            {
-                Faults = invalid.Faults,
-            },
+            PrivacyConflict => Of(refusal, StatusCodes.Status409Conflict),
+            PolicyReplaced => Of(refusal, StatusCodes.Status412PreconditionFailed),
+            PolicyOwnProposal => Of(refusal, StatusCodes.Status403Forbidden),
+            PolicyTooManyProposals or PolicyApprovalNeeded or PolicyNotValidNow => Of(
+                refusal,
+                StatusCodes.Status409Conflict
+            ),
+            PolicyInvalid invalid => Of(refusal, StatusCodes.Status400BadRequest) with { Faults = invalid.Faults },
             EncodingUnknown => Of(refusal, StatusCodes.Status415UnsupportedMediaType),
             TooBusy busy => Of(refusal, StatusCodes.Status429TooManyRequests, busy.RetryAfterSeconds),
-            Unavailable away => Of(refusal, StatusCodes.Status503ServiceUnavailable, away.RetryAfterSeconds),
-            ConfigurationInvalid invalid => Of(refusal, StatusCodes.Status400BadRequest) with
+            QuotaExceeded quota => Of(refusal, StatusCodes.Status429TooManyRequests, quota.RetryAfterSeconds) with
             {
-                Faults = invalid.Errors,
+                Type = QuotaType,
+                ViolatedPolicies = [quota.Policy],
             },
+            WrongKeysTooMany wrong => Of(refusal, StatusCodes.Status429TooManyRequests, wrong.RetryAfterSeconds),
+            Unavailable away => Of(refusal, StatusCodes.Status503ServiceUnavailable, away.RetryAfterSeconds),
             _ => Of(refusal, StatusCodes.Status400BadRequest),
         };
 
@@ -48,8 +66,15 @@ public static class ProblemOf
     public static Problem Exception(Exception exception) =>
         exception switch
         {
-            _ when IsOutage(exception) => Refusal(new Unavailable(RetrySeconds)),
+            // Before outages: to the platform a body that breaks off is an input that failed.
             BadHttpRequestException bad => Status(bad.StatusCode),
+            _ when Outages.IsDamage(exception) => new Problem(
+                StatusCodes.Status500InternalServerError,
+                Damaged,
+                "What this request needs is damaged in the store, and sending it again does not help: the operator must restore it, "
+                    + "as GET /health/ready and the log say."
+            ),
+            _ when Outages.Is(exception) => Refusal(new Unavailable(RetrySeconds)),
             _ => new Problem(
                 StatusCodes.Status500InternalServerError,
                 "internal_error",
@@ -70,19 +95,6 @@ public static class ProblemOf
             StatusCodes.Status408RequestTimeout => new Problem(status, "body_too_slow", "The body came too slowly."),
             StatusCodes.Status413PayloadTooLarge => new Problem(status, "body_too_large", "The body is too large."),
             _ => new Problem(status, "bad_request", $"{ReasonPhrases.GetReasonPhrase(status)}."),
-        };
-
-    /// <summary>
-    /// True where another try may succeed. An activation that can't read its state reports that as the engine's own
-    /// exception, around the storage's; a node that stops, is overwhelmed or lost a race says so by the exception's type.
-    /// </summary>
-    private static bool IsOutage(Exception exception) =>
-        exception switch
-        {
-            StorageUnavailableException or TimeoutException => true,
-            OrleansMessageRejectionException or LimitExceededException or InconsistentStateException => true,
-            OrleansException { InnerException: { } inner } => IsOutage(inner),
-            _ => false,
         };
 
     private static Problem Of(Refusal refusal, int status, int retryAfterSeconds = 0) =>

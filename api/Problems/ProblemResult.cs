@@ -2,10 +2,11 @@ using Customer360.Rules.Outcomes;
 
 namespace Customer360.Api.Problems;
 
-/// <summary>A refusal as the result of a handler.</summary>
-public sealed class ProblemResult(Refusal refusal) : IResult
+/// <summary>A problem as the result of a handler.</summary>
+public sealed class ProblemResult(Problem problem) : IResult
 {
-    public Refusal Refusal { get; } = refusal;
+    public ProblemResult(Refusal refusal)
+        : this(ProblemOf.Refusal(refusal)) { }
 
-    public Task ExecuteAsync(HttpContext httpContext) => ProblemWriter.WriteAsync(httpContext, Refusal);
+    public Task ExecuteAsync(HttpContext httpContext) => ProblemWriter.WriteAsync(httpContext, problem);
 }

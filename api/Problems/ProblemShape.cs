@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
 using Customer360.Rules.Configuration;
+using Customer360.Rules.Outcomes;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Customer360.Api.Problems;
@@ -26,9 +27,9 @@ public abstract class ProblemShape
 
         public override void Write(in Problem problem, IBufferWriter<byte> output)
         {
-            using Utf8JsonWriter json = new(output);
+            using Utf8JsonWriter json = new(output, AnswerJson.Options);
             json.WriteStartObject();
-            json.WriteString("type"u8, "about:blank"u8);
+            json.WriteString("type"u8, problem.Type ?? "about:blank");
             json.WriteString("title"u8, ReasonPhrases.GetReasonPhrase(problem.Status));
             json.WriteNumber("status"u8, problem.Status);
             json.WriteString("detail"u8, problem.Detail);
@@ -37,6 +38,22 @@ public abstract class ProblemShape
             // analytics-python reads code and message of an error; where message is missing it fails in reading,
             // takes that for a network error and sends a permanently bad batch ten times.
             json.WriteString("message"u8, problem.Detail);
+            if (problem.RequestId is { } requestId)
+            {
+                json.WriteString("requestId"u8, requestId);
+            }
+
+            if (!problem.ViolatedPolicies.IsDefaultOrEmpty)
+            {
+                json.WriteStartArray("violated-policies"u8);
+                foreach (string name in problem.ViolatedPolicies)
+                {
+                    json.WriteStringValue(name);
+                }
+
+                json.WriteEndArray();
+            }
+
             if (!problem.Faults.IsDefaultOrEmpty)
             {
                 WriteFaults(json, problem.Faults);

@@ -20,8 +20,11 @@ public static class ProblemWriter
         response.Headers.CacheControl = "no-store";
         if (problem.Status == StatusCodes.Status401Unauthorized)
         {
-            // Bearer only: a Basic challenge would make browsers ask their user for a password.
-            response.Headers.WWWAuthenticate = "Bearer";
+            // Bearer, unless the endpoint is for browsers: a Basic challenge makes them ask their user for a password.
+            if (response.Headers.WWWAuthenticate.Count == 0)
+            {
+                response.Headers.WWWAuthenticate = "Bearer";
+            }
         }
 
         if (problem.RetryAfterSeconds > 0)
@@ -36,7 +39,7 @@ public static class ProblemWriter
 
         if (!HttpMethods.IsHead(context.Request.Method))
         {
-            shape.Write(problem, response.BodyWriter);
+            shape.Write(problem with { RequestId = context.TraceIdentifier }, response.BodyWriter);
         }
 
         await response.BodyWriter.FlushAsync(context.RequestAborted);

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using Customer360.Rules.Configuration;
 using Customer360.Rules.Outcomes;
 
 namespace Customer360.Api.Problems;
@@ -11,6 +9,18 @@ public sealed record KeyMissing() : RequestRefusal("key_missing", "The request h
 
 public sealed record KeyUnknown() : RequestRefusal("key_unknown", "The key is not known.");
 
+/// <summary>So many wrong keys came from one network that the next ones are put off.</summary>
+public sealed record WrongKeysTooMany(int RetryAfterSeconds)
+    : RequestRefusal(
+        "too_many_wrong_keys",
+        "Too many wrong keys came from here. The key of this request is not known."
+    );
+
+/// <summary>The caller has sent as much as it may in a window of time.</summary>
+/// <param name="Policy">The window: <c>minute</c> or <c>day</c>.</param>
+public sealed record QuotaExceeded(int RetryAfterSeconds, string Policy)
+    : RequestRefusal("quota_exceeded", $"The caller has sent as many requests as it may in this {Policy}.");
+
 public sealed record RoleMissing() : RequestRefusal("role_missing", "The key does not have the role that this needs.");
 
 public sealed record BodyNotJson(string Rule) : RequestRefusal("invalid_json", $"The body must be JSON: {Rule}.");
@@ -20,6 +30,10 @@ public sealed record BodyTooLarge(int BytesMax)
 
 public sealed record BodyTooSlow(TimeSpan TimeMax)
     : RequestRefusal("body_too_slow", $"A body must arrive within {TimeMax.TotalSeconds:0} seconds.");
+
+public sealed record BodyBadlySent() : RequestRefusal("bad_body", "The body can't be read as it was sent.");
+
+public sealed record HeaderInvalid(string Name) : RequestRefusal("invalid_header", $"The header {Name} is not valid.");
 
 public sealed record BodyBadlyPacked() : RequestRefusal("invalid_encoding", "The body is not what its encoding says.");
 
@@ -43,13 +57,3 @@ public sealed record TooBusy(int RetryAfterSeconds)
 /// <summary>Storage or a grain does not answer. Whether something was taken is not known; a repeat is recognised.</summary>
 public sealed record Unavailable(int RetryAfterSeconds)
     : RequestRefusal("unavailable", "The service can't do this right now. Send it again later.");
-
-/// <summary>A configuration that can't count. Nothing was changed.</summary>
-/// <param name="What">For example <c>mastership policy</c>.</param>
-/// <param name="Errors">All of them, by line.</param>
-public sealed record ConfigurationInvalid(string What, ImmutableArray<ConfigFault> Errors)
-    : RequestRefusal(
-        "invalid_configuration",
-        $"This is no {What}. Nothing was changed. In {string.Join("; ", Errors.Take(5))}"
-            + (Errors.Length > 5 ? $"; and {Errors.Length - 5} more." : ".")
-    );

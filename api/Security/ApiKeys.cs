@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 
 namespace Customer360.Api.Security;
 
-/// <summary>The keys of this process. Immutable; a changed key needs a restart.</summary>
+/// <summary>The keys of the settings. Immutable; a changed key needs a restart.</summary>
 /// <remarks>
 /// A key is looked up by the SHA-256 of what was presented, so neither the lookup's time nor its way through memory
 /// tells anything of a secret, and the secrets themselves are not kept. One lookup costs well under a microsecond.
@@ -19,6 +19,13 @@ public sealed class ApiKeys
         _byDigest = keys.Select(pair => new Entry(pair.Key, SHA256.HashData(pair.Secret)))
             .ToFrozenDictionary(entry => Prefix(entry.Digest));
     }
+
+    /// <summary>True where there is none.</summary>
+    public bool IsEmpty => _byDigest.Count == 0;
+
+    /// <summary>True where a key has the name, in any case of letters.</summary>
+    public bool HasName(string name) =>
+        _byDigest.Values.Any(entry => string.Equals(entry.Key.Name, name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The key whose secret was presented, or null.</summary>
     public ApiKey? Find(ReadOnlySpan<byte> presented)

@@ -8,5 +8,8 @@ public static class Caller
     public static ApiKey Of(HttpContext context) =>
         context.Features.Get<ApiKey>() ?? throw new InvalidOperationException("The endpoint has no required role.");
 
+    /// <summary>The caller, or null where there is none.</summary>
+    internal static ApiKey? Find(HttpContext context) => context.Features.Get<ApiKey>();
+
     internal static void Set(HttpContext context, ApiKey key) => context.Features.Set(key);
 }

@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using Customer360.Api.Hosting;
+using Customer360.Silo.Hosting;
 
 namespace Customer360.Api.Security;
 
@@ -7,41 +10,53 @@ namespace Customer360.Api.Security;
 /// Keys for a developer who configured none: one of each role, made once and kept in the data folder, where only the
 /// owner may read them.
 /// </summary>
-public static class DevelopmentKeys
+/// <param name="Keys">The keys with their secrets.</param>
+/// <param name="File">The file that keeps them.</param>
+/// <param name="AreNew">True: they were made just now.</param>
+public sealed record DevelopmentKeys(IReadOnlyList<(ApiKey Key, string Secret)> Keys, string File, bool AreNew)
 {
     public const string FileName = "development-keys.json";
 
-    private static readonly string[] RoleNames = ["collect", "read", "admin"];
+    private static readonly string[] s_roleNames = ["collect", "read", "admin"];
 
-    /// <summary>The kept keys as settings (<c>Customer360:Keys</c>); makes and prints them where there are none.</summary>
-    /// <exception cref="SettingInvalidException">The data folder can't be written.</exception>
-    public static IConfiguration ReadOrMake(string dataFolder, TextWriter output)
+    /// <summary>Those of the data folder of the settings.</summary>
+    /// <inheritdoc cref="ReadOrMake(string)"/>
+    public static DevelopmentKeys ReadOrMake(IConfiguration configuration) => ReadOrMake(DataFolder.Of(configuration));
+
+    /// <summary>The kept keys; makes them where there are none.</summary>
+    /// <exception cref="SettingInvalidException">The data folder can't be written, or the file was damaged.</exception>
+    public static DevelopmentKeys ReadOrMake(string dataFolder)
     {
         string path = Path.Combine(dataFolder, FileName);
         try
         {
-            if (!File.Exists(path))
-            {
-                Make(dataFolder, path, output);
-            }
-
-            return new ConfigurationBuilder().AddJsonFile(path, optional: false, reloadOnChange: false).Build();
+            bool areNew = Make(path);
+            PrivateFiles.TryNarrow(path);
+            IConfiguration kept = new ConfigurationBuilder()
+                .AddJsonFile(path, optional: false, reloadOnChange: false)
+                .Build();
+            return new DevelopmentKeys(
+                [.. KeySettings.Read(kept).Select(pair => (pair.Key, Encoding.ASCII.GetString(pair.Secret)))],
+                path,
+                areNew
+            );
         }
         catch (Exception exception)
             when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw new SettingInvalidException(
-                $"No key is configured, and the development keys in '{path}' can't be read or made. "
-                    + "Set CUSTOMER360__KEYS__0__NAME, __KEY and __ROLES__0, or CUSTOMER360__DATA to a writable folder.",
+                $"No key is configured, and the development keys in '{path}' can't be read or made "
+                    + $"({exception.Message.TrimEnd('.')}). Set CUSTOMER360__KEYS__0__NAME, __KEY and __ROLES__0, or "
+                    + "CUSTOMER360__DATA to a folder of your own that can be written.",
                 exception
             );
         }
     }
 
-    private static void Make(string dataFolder, string path, TextWriter output)
+    /// <summary>False where there are some.</summary>
+    private static bool Make(string path)
     {
-        Directory.CreateDirectory(dataFolder);
-        var keys = RoleNames
+        var keys = s_roleNames
             .Select(role => new
             {
                 Name = $"development-{role}",
@@ -51,35 +66,6 @@ public static class DevelopmentKeys
             .ToArray();
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(new { Customer360 = new { Keys = keys } });
 
-        // Written aside and moved, so a process that starts at the same time never reads half a file; the mode is set
-        // when the file is made, so the keys are at no moment readable by others.
-        string temporary = $"{path}.{Environment.ProcessId}";
-        FileStreamOptions options = new() { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using (FileStream file = new(temporary, options))
-        {
-            file.Write(json);
-        }
-
-        try
-        {
-            File.Move(temporary, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            // Another process was first: its keys are the ones.
-            File.Delete(temporary);
-            return;
-        }
-
-        output.WriteLine($"Made one key of each role for development, kept in {path}:");
-        foreach (var key in keys)
-        {
-            output.WriteLine($"  {key.Roles[0], -8}{key.Key}");
-        }
+        return PrivateFiles.MakeOnce(path, json);
     }
 }

@@ -4,55 +4,57 @@ using System.Text;
 
 namespace Customer360.Api.Security;
 
-/// <summary>Finds the key in an <c>Authorization</c> header: <c>Bearer key</c>, or Basic with the key as user.</summary>
-public static class PresentedKey
+/// <summary>Takes the key out of an <c>Authorization</c> header: <c>Bearer key</c>, or Basic with the key as user.</summary>
+internal static class PresentedKey
 {
+    /// <summary>Far above any key; a longer header or text is not looked at.</summary>
+    public const int LengthMax = 1024;
+
     private const string Bearer = "Bearer ";
     private const string Basic = "Basic ";
 
-    // Far above any key; a longer header is not looked at.
-    private const int HeaderLengthMax = 1024;
+    /// <summary>The text behind <c>Bearer</c>; empty where the header is of another kind.</summary>
+    public static ReadOnlySpan<char> BearerText(string? header) =>
+        header?.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) == true
+            ? header.AsSpan(Bearer.Length).Trim(' ')
+            : default;
 
-    /// <summary>The known key that a header holds; null where it holds none or an unknown one.</summary>
-    public static ApiKey? Find(ApiKeys keys, string? header)
+    /// <summary>The key that a header holds; empty where it holds none.</summary>
+    /// <param name="buffer">Of <see cref="LengthMax"/>; the key is in it.</param>
+    public static ReadOnlySpan<byte> Read(string header, Span<byte> buffer)
     {
-        if (header is null || header.Length > HeaderLengthMax)
+        if (header.Length > LengthMax)
         {
-            return null;
+            return default;
         }
 
         if (header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
         {
-            return FindText(keys, header.AsSpan(Bearer.Length).Trim(' '));
+            return ReadText(header.AsSpan(Bearer.Length).Trim(' '), buffer);
         }
 
         return header.StartsWith(Basic, StringComparison.OrdinalIgnoreCase)
-            ? FindUser(keys, header.AsSpan(Basic.Length).Trim(' '))
-            : null;
+            ? ReadUser(header.AsSpan(Basic.Length).Trim(' '), buffer)
+            : default;
     }
 
-    /// <summary>The known key that a text is; null where it is none.</summary>
-    public static ApiKey? FindText(ApiKeys keys, ReadOnlySpan<char> text)
-    {
-        Span<byte> bytes = stackalloc byte[HeaderLengthMax];
-        return Ascii.FromUtf16(text, bytes, out int length) == OperationStatus.Done && length > 0
-            ? keys.Find(bytes[..length])
-            : null;
-    }
+    /// <summary>The key that a text is; empty where it is none.</summary>
+    public static ReadOnlySpan<byte> ReadText(ReadOnlySpan<char> text, Span<byte> buffer) =>
+        Ascii.FromUtf16(text, buffer, out int length) == OperationStatus.Done ? buffer[..length] : default;
 
-    private static ApiKey? FindUser(ApiKeys keys, ReadOnlySpan<char> credentials)
+    private static ReadOnlySpan<byte> ReadUser(ReadOnlySpan<char> credentials, Span<byte> buffer)
     {
-        Span<byte> bytes = stackalloc byte[HeaderLengthMax];
         if (
-            Ascii.FromUtf16(credentials, bytes, out int encoded) != OperationStatus.Done
-            || Base64.DecodeFromUtf8InPlace(bytes[..encoded], out int length) != OperationStatus.Done
+            Ascii.FromUtf16(credentials, buffer, out int encoded) != OperationStatus.Done
+            || Base64.DecodeFromUtf8InPlace(buffer[..encoded], out int length) != OperationStatus.Done
         )
         {
-            return null;
+            return default;
         }
 
         // The password is of no use, and some senders leave even the colon away.
-        int colon = bytes[..length].IndexOf((byte)':');
-        return keys.Find(bytes[..(colon < 0 ? length : colon)]);
+        ReadOnlySpan<byte> decoded = buffer[..length];
+        int colon = decoded.IndexOf((byte)':');
+        return colon < 0 ? decoded : decoded[..colon];
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Customer360.Rules.Access;
 
 namespace Customer360.Api.Telemetry;
 
@@ -16,7 +17,7 @@ public sealed class ApiInstruments
 
     private readonly Counter<long> _profileReads;
 
-    public ApiInstruments(IMeterFactory meters, IntakeLag lag)
+    public ApiInstruments(IMeterFactory meters, IntakeLag lag, AccessFaults faults)
     {
         Meter meter = meters.Create(MeterName);
         _profileReads = meter.CreateCounter<long>(
@@ -35,6 +36,12 @@ public sealed class ApiInstruments
             lag.ObservePositions,
             "{message}",
             "How far a partition's applied position is behind its last accepted message."
+        );
+        meter.CreateObservableCounter(
+            "customer360.access.faults",
+            () => faults.Count,
+            "{field}",
+            "Fields that were withheld because an error kept it from being decided whether the caller may see them."
         );
     }
 

@@ -14,10 +14,13 @@ public sealed class IntakeLag
     internal IEnumerable<Measurement<long>> ObserveWaiting() =>
         _statuses.Select(status => new Measurement<long>(status.Waiting, Partition(status)));
 
-    /// <summary>The last accepted message is the one before the next position.</summary>
+    /// <summary>
+    /// The last accepted message is the one before the next position. A repeat takes a position and is not applied, so where nothing
+    /// waits there is no lag, whatever the positions say.
+    /// </summary>
     internal IEnumerable<Measurement<long>> ObservePositions() =>
         _statuses.Select(status => new Measurement<long>(
-            Math.Max(0, status.NextPosition - 1 - status.AppliedPosition),
+            status.Waiting == 0 ? 0 : Math.Max(0, status.NextPosition - 1 - status.AppliedPosition),
             Partition(status)
         ));
 

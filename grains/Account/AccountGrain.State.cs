@@ -5,7 +5,7 @@ using Customer360.Rules.Accounts;
 namespace Customer360.Grains;
 
 /// <summary>What an account grain stores.</summary>
-public sealed class AccountState
+public sealed record AccountState
 {
     /// <summary>Rises with every change.</summary>
     public long Revision { get; set; }

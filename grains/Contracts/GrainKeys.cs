@@ -11,12 +11,15 @@ namespace Customer360.Grains.Contracts;
 /// <item><term><see cref="IAccountGrain"/></term><description>the group id as sent: <c>acme.com</c></description></item>
 /// <item><term><see cref="IDecisionGrain"/></term><description>the decision's id: <c>d_</c> and 32 hexadecimal digits</description></item>
 /// <item><term><see cref="IMessageLogGrain"/></term><description>always 0</description></item>
+/// <item><term><see cref="IAuditGrain"/></term><description>always 0</description></item>
 /// <item><term><see cref="IQuarantineListGrain"/></term><description>a part of the list of quarantined identifiers, from 0</description></item>
-/// <item><term><see cref="IIdentityRulesGrain"/></term><description><see cref="IdentityRules"/>, the only one</description></item>
+/// <item><term><see cref="IPolicyGrain"/></term><description>the kind's name: <c>identity</c></description></item>
+/// <item><term><see cref="IKeyRingGrain"/></term><description><see cref="Current"/>: there is one</description></item>
 /// <item><term><see cref="IAnchorChangeGrain"/></term><description><see cref="Current"/>: there is one</description></item>
-/// <item><term><see cref="IMastershipGrain"/></term><description><see cref="Current"/>: there is one</description></item>
 /// <item><term><see cref="IJobsGrain"/></term><description><see cref="Jobs"/>, the only one</description></item>
 /// <item><term><see cref="IJobGrain"/></term><description>the job's id: <c>j_</c> and 32 hexadecimal digits</description></item>
+/// <item><term><see cref="IPrivacyRequestGrain"/></term><description>the request's id: <c>p_</c> and 32 hexadecimal digits</description></item>
+/// <item><term><see cref="ISuppressionGrain"/>, <see cref="IPrivacyGrain"/></term><description><see cref="Current"/>: there is one of each</description></item>
 /// </list>
 /// </summary>
 public static class GrainKeys
@@ -26,11 +29,13 @@ public static class GrainKeys
     public const string IdentifierState = "identifier";
     public const string AccountState = "account";
     public const string QuarantineListState = "quarantine_list";
-    public const string IdentityRulesState = "identity_rules";
+    public const string PolicyState = "policy";
 
-    /// <summary>The key of the grain that owns the identity rules.</summary>
-    public const string IdentityRules = "current";
-    public const string MastershipState = "mastership";
+    /// <summary>Files of policies; the key is the kind's name, a colon and the file's hash.</summary>
+    public const string PolicyTextState = "policy_text";
+
+    /// <summary>The ring of keys; its only row is <see cref="Current"/>.</summary>
+    public const string KeyRingState = "key_ring";
 
     /// <summary>The key of grains of which the grid has one.</summary>
     public const string Current = "current";
@@ -41,6 +46,8 @@ public static class GrainKeys
 
     /// <summary>Pages of what a cut-over did; the key is the job's id, a colon and the page.</summary>
     public const string JobStepsState = "job-steps";
+
+    public const string PrivacyRequestState = "privacy_request";
 
     /// <summary>The key of the one <see cref="IJobsGrain"/>.</summary>
     public const string Jobs = "jobs";

@@ -59,14 +59,18 @@ public sealed class GridOptions
     /// <summary>The first pause before a failed handover is tried again; it doubles to <see cref="RetryPauseMax"/>. Default: 50 ms.</summary>
     public TimeSpan RetryPauseMin { get; set; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Default: 5 seconds.</summary>
-    public TimeSpan RetryPauseMax { get; set; } = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// The longest pause between two tries of a handover. It is what an outage may last longer for an anchor than for the grid, so it is
+    /// short: a thousand tries a second of a partition's slow lanes cost little. Default: 1 second.
+    /// </summary>
+    public TimeSpan RetryPauseMax { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// How often a message is tried that fails for another reason than an outage; then it is set aside, and its anchor's
-    /// next message goes on. Default: 20.
+    /// next message goes on. With the pauses between them the default takes more than a minute: what looks like a defect while nodes die
+    /// may be none, and is not given up for that. Default: 80.
     /// </summary>
-    public int QuarantineAfterTries { get; set; } = 20;
+    public int QuarantineAfterTries { get; set; } = 80;
 
     /// <summary>
     /// How long an anchor may hold one of <see cref="LanesMax"/> places without getting anything done while others wait for
@@ -82,6 +86,21 @@ public sealed class GridOptions
 
     /// <summary>Bytes of a customer's stored state; one that has more is flagged as oversized. Default: 4 MB.</summary>
     public long ProfileBytesMax { get; set; } = ProfileSize.BytesMaxDefault;
+
+    /// <summary>How long a customer stays in memory that gets no message and is not asked for. Default: 15 minutes.</summary>
+    public TimeSpan CustomerIdleTime { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>
+    /// Customers of a node that write their state in a second as they leave memory for want of use. Of the others the messages that
+    /// are not in the state are read from the log when they wake. Default: 500.
+    /// </summary>
+    public int IdleWritesPerSecond { get; set; } = 500;
+
+    /// <summary>
+    /// What a silo may use of the memory that it can have, in percent; beyond, those end that have been idle for the longest. 10 to
+    /// 95. Default: 80.
+    /// </summary>
+    public int MemoryPercentMax { get; set; } = 80;
 
     /// <summary>Says what is wrong with the settings, or null.</summary>
     public string? Problem() =>
@@ -100,6 +119,10 @@ public sealed class GridOptions
             { SlowLanesMax: < 0 } => "Customer360:Grid:SlowLanesMax must not be negative.",
             { LaneMessagesMax: < 1 } => "Customer360:Grid:LaneMessagesMax must be at least 1.",
             { ProfileBytesMax: < 1 } => "Customer360:Grid:ProfileBytesMax must be at least 1.",
+            { MemoryPercentMax: < 10 or > 95 } => "Customer360:Grid:MemoryPercentMax must be 10 to 95.",
+            { IdleWritesPerSecond: < 0 } => "Customer360:Grid:IdleWritesPerSecond must not be negative.",
+            _ when CustomerIdleTime < TimeSpan.FromSeconds(5) || CustomerIdleTime > TimeSpan.FromDays(1) =>
+                "Customer360:Grid:CustomerIdleTime must be 5 seconds to a day.",
             _ when LaneTimeMax <= TimeSpan.Zero => "Customer360:Grid:LaneTimeMax must be positive.",
             _ when WaveTimeMax <= TimeSpan.Zero => "Customer360:Grid:WaveTimeMax must be positive.",
             _ when CheckpointInterval <= TimeSpan.Zero => "Customer360:Grid:CheckpointInterval must be positive.",

@@ -16,11 +16,26 @@ public interface IAccountGrain : IGrainWithStringKey
     [ReadOnly]
     [Alias("GetAccount")]
     Task<AccountReply?> GetAccount(AccountQuery query);
+
+    /// <summary>Takes erased identifiers out of its members and mentions of them out of its traits. Idempotent.</summary>
+    [Alias("Forget")]
+    Task Forget(ImmutableArray<Identifier> identifiers);
 }
 
-/// <summary>Group calls of one account.</summary>
+/// <summary>Group calls of one account, from one partition.</summary>
 [GenerateSerializer, Immutable, Alias("c360.AccountMessages")]
-public sealed record AccountMessages([property: Id(0)] ImmutableArray<Envelope> Envelopes);
+public sealed record AccountMessages([property: Id(0)] ImmutableArray<Envelope> Envelopes)
+{
+    [Id(1)]
+    public int Partition { get; init; }
+
+    /// <summary>
+    /// One per envelope: its position. Default where a silo sends it that does not say so yet: then only the time of receipt
+    /// tells which of two came later.
+    /// </summary>
+    [Id(2)]
+    public ImmutableArray<long> Positions { get; init; }
+}
 
 /// <param name="AfterMember">Page on behind this member (its <c>type:value</c>), or null for the first page.</param>
 /// <param name="MemberLimit">Members at most.</param>
@@ -28,8 +43,10 @@ public sealed record AccountMessages([property: Id(0)] ImmutableArray<Envelope> 
 public sealed record AccountQuery([property: Id(0)] string? AfterMember, [property: Id(1)] int MemberLimit);
 
 /// <param name="TraitsJson">Current traits, name to value, UTF-8 JSON object.</param>
-/// <param name="Members">Anchors that group calls linked, in ordinal order.</param>
-/// <param name="MemberCount">All members that it keeps.</param>
+/// <param name="Members">
+/// One entry a person, in ordinal order of the identifier: of those that group calls came with, her smallest.
+/// </param>
+/// <param name="MemberCount">Persons, all that it keeps. Of an account of over 1,000 identifiers up to half a minute old.</param>
 /// <param name="IsTruncated">
 /// There were more members, or traits, than an account keeps (<see cref="Rules.Accounts.AccountFold.MemberCountMax"/>): the
 /// ordinally smallest are here, and the count is that of those.

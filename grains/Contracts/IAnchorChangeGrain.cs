@@ -11,7 +11,7 @@ public interface IAnchorChangeGrain : IGrainWithStringKey
     /// Completes when no partition stores messages under anchors of before the change any more. Remembered, so only the first
     /// call asks.
     /// </summary>
-    /// <param name="since">The change: <see cref="IdentityRulesVersion.AnchorsSince"/>.</param>
+    /// <param name="since">The change: the <see cref="PolicyVersion.Epoch"/> of the identity rules.</param>
     [Alias("Complete")]
     Task Complete(long since);
 }

@@ -44,10 +44,12 @@ public interface ICustomerGrain : IGrainWithStringKey
     /// Idempotent by split id, resumable.
     /// </summary>
     [Alias("SplitFrom")]
+    [ResponseTimeout("00:00:30")]
     Task<SplitReply> SplitFrom(SplitRequest request);
 
     /// <summary>Of a customer that was merged away: takes back what it brought, and is itself again. Resumable.</summary>
     [Alias("UndoMerge")]
+    [ResponseTimeout("00:00:30")]
     Task<SplitReply> UndoMerge(UndoRequest request);
 
     /// <summary>Gives identifiers to a younger customer. Called by that customer only. Idempotent by split id.</summary>
@@ -92,23 +94,23 @@ public interface ICustomerGrain : IGrainWithStringKey
     [Alias("GetEntries")]
     Task<EntriesReply> GetEntries(EntriesQuery query);
 
-    /// <summary>A page of its messages, from the log.</summary>
+    /// <summary>A page of its messages, from the log. A caller that has gone ends the reading.</summary>
     [ReadOnly]
     [Alias("GetTimeline")]
-    Task<TimelineReply> GetTimeline(TimelineRequest request);
+    Task<TimelineReply> GetTimeline(TimelineRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Its sessions (gaps of 30 minutes), newest first, from the log.</summary>
+    /// <summary>Its sessions (gaps of 30 minutes), newest first, from the log. A caller that has gone ends the reading.</summary>
     [ReadOnly]
     [Alias("GetSessions")]
-    Task<SessionsReply> GetSessions(SessionsRequest request);
+    Task<SessionsReply> GetSessions(SessionsRequest request, CancellationToken cancellationToken);
 
     /// <summary>
     /// A page of its decisions and of those of the customers that merged into it, from the decision log. Looks at the log
-    /// alone, so it may take its time beside any other call.
+    /// alone, so it may take its time beside any other call. A caller that has gone ends the reading.
     /// </summary>
     [AlwaysInterleave]
     [Alias("GetDecisions")]
-    Task<DecisionsReply> GetDecisions(DecisionsRequest request);
+    Task<DecisionsReply> GetDecisions(DecisionsRequest request, CancellationToken cancellationToken);
 
     /// <summary>How far the messages of one of its identifiers are in the profile.</summary>
     [ReadOnly]
@@ -121,7 +123,46 @@ public interface ICustomerGrain : IGrainWithStringKey
     /// </summary>
     [Alias("SetAside")]
     Task<string?> SetAside(Identifier anchor, long position);
+
+    /// <summary>
+    /// Empties the customer for good: nothing of its profile and its identifiers is left, and whatever still comes for it is
+    /// refused or finds nobody. Nothing happens where it holds an identifier that is not named, or something of it is on its way.
+    /// Idempotent.
+    /// </summary>
+    /// <param name="identifiers">All that the person is known by.</param>
+    /// <param name="requestId">Who asks; asked again by the same one, it answers the same.</param>
+    [Alias("Erase")]
+    Task<EraseReply> Erase(ImmutableArray<Identifier> identifiers, string requestId);
+
+    /// <summary>
+    /// Takes mentions of erased identifiers out of what was learned of this customer. Answers the customer to ask instead, or null.
+    /// Idempotent.
+    /// </summary>
+    [Alias("Forget")]
+    Task<string?> Forget(ImmutableArray<Identifier> identifiers);
+
+    /// <summary>What was said about consent under each of its identifiers.</summary>
+    [ReadOnly]
+    [Alias("GetConsent")]
+    Task<ConsentReply> GetConsent();
+
+    /// <summary>
+    /// Writes down what an authenticated person says about consent, under every identifier that it holds. Durable, and in the
+    /// audit, when it answers. Idempotent by request id.
+    /// </summary>
+    [Alias("PutConsent")]
+    Task<ConsentReply> PutConsent(ConsentPut put);
 }
+
+/// <param name="IsErased">Nothing is left.</param>
+/// <param name="WaitFor">The customer whose split is under way: when it answers, try again.</param>
+/// <param name="MessageCount">How many messages it had folded, where this request has emptied it.</param>
+[GenerateSerializer, Immutable, Alias("c360.EraseReply")]
+public sealed record EraseReply(
+    [property: Id(0)] bool IsErased,
+    [property: Id(1)] string? WaitFor = null,
+    [property: Id(2)] long MessageCount = 0
+);
 
 /// <summary>A message with its place in the log.</summary>
 [GenerateSerializer, Immutable, Alias("c360.StoredEnvelope")]
@@ -173,7 +214,12 @@ public sealed record LinkRequest(
     [property: Id(4)] DateTimeOffset At,
     [property: Id(5)] string RuleVersion,
     [property: Id(6)] string? JobId = null
-);
+)
+{
+    /// <summary>The message only claims that they belong together (<see cref="StatementTrust.Claimed"/>).</summary>
+    [Id(7)]
+    public bool IsClaimed { get; init; }
+}
 
 /// <param name="JobId">The roll back that asks for it.</param>
 [GenerateSerializer, Immutable, Alias("c360.UnlinkRequest")]
@@ -190,12 +236,14 @@ public sealed record UnlinkReply([property: Id(0)] string? MovedTo, [property: I
 
 /// <param name="MovedTo">The customer that holds its state now (nothing was linked here), or null.</param>
 /// <param name="OwnedByOthers">Identifiers that another customer owns, with that owner: a merge may be due.</param>
-/// <param name="OverLimit">Identifiers that were not linked because the customer holds as many as its limit.</param>
+/// <param name="LeftOut">
+/// Identifiers that were not linked because something stands against it: a limit, a separation, a region or the profile's size.
+/// </param>
 [GenerateSerializer, Immutable, Alias("c360.LinkReply")]
 public sealed record LinkReply(
     [property: Id(0)] string? MovedTo,
     [property: Id(1)] ImmutableArray<IdentifierOwner> OwnedByOthers,
-    [property: Id(2)] ImmutableArray<Identifier> OverLimit
+    [property: Id(2)] ImmutableArray<Identifier> LeftOut
 );
 
 [GenerateSerializer, Immutable, Alias("c360.IdentifierOwner")]
@@ -222,12 +270,16 @@ public sealed record MergeRequest(
     [property: Id(5)] string RuleVersion,
     [property: Id(6)] ImmutableArray<Identifier> Identifiers,
     [property: Id(7)] string? JobId = null
-);
+)
+{
+    /// <summary>The message only claims that they belong together (<see cref="StatementTrust.Claimed"/>).</summary>
+    [Id(8)]
+    public bool IsClaimed { get; init; }
+}
 
 /// <param name="MovedTo">Where its state is now; null when the merge was refused.</param>
 /// <param name="Refused">
-/// Why not, or null: <c>over_limit</c>, <c>separated</c>, <c>regions_apart</c>, <c>unproven</c>, <c>profile_too_large</c>,
-/// <c>not_older</c>, <c>split_under_way</c>.
+/// Why not (<see cref="MergeRefusal.Code"/>), or null.
 /// </param>
 /// <param name="WaitFor">The customer whose split is under way: when it answers, try again.</param>
 /// <param name="MergeId">Where it has moved: the merge that did it, which may be another one than was asked for.</param>
@@ -250,11 +302,13 @@ public sealed record AbsorbRequest(
 /// <param name="MovedTo">The customer to ask instead, or null.</param>
 /// <param name="Refused">Why not, or null.</param>
 /// <param name="RuleVersion">Of a refusal: the rules by which it was refused.</param>
+/// <param name="Revision">Where it took the state in: its own revision.</param>
 [GenerateSerializer, Immutable, Alias("c360.AbsorbReply")]
 public sealed record AbsorbReply(
     [property: Id(0)] string? MovedTo,
     [property: Id(1)] string? Refused,
-    [property: Id(2)] string? RuleVersion = null
+    [property: Id(2)] string? RuleVersion = null,
+    [property: Id(3)] long Revision = 0
 );
 
 /// <param name="MovedTo">The customer to ask instead, or null.</param>
@@ -263,7 +317,7 @@ public sealed record AbsorbReply(
 public sealed record CustomerIdentity([property: Id(0)] string? MovedTo, [property: Id(1)] CustomerFacts Facts);
 
 /// <param name="MovedTo">The customer to ask instead, or null.</param>
-/// <param name="Json">The document of <see cref="ProfileDocument.Render"/>; empty where there is no such customer.</param>
+/// <param name="Json">The document of <see cref="ProfileDocument"/>; empty where there is no such customer.</param>
 /// <param name="PolicyTag">
 /// Of the mastership policy that chose the values, null for the built-in one: with the version it says every byte.
 /// </param>

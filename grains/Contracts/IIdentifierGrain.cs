@@ -12,6 +12,17 @@ public interface IIdentifierGrain : IGrainWithStringKey
     [Alias("GetOwner")]
     Task<string?> GetOwner();
 
+    /// <summary>
+    /// <see cref="GetOwner"/> for a reader from outside, who may ask for anything: an identifier that nothing is stored of does not
+    /// stay in memory for it.
+    /// </summary>
+    [ReadOnly]
+    [Alias("FindOwner")]
+    Task<string?> FindOwner();
+
+    /// <summary>In place of the revision of who gives an identifier away: another takes it.</summary>
+    const long Taken = long.MaxValue;
+
     /// <summary>First wins: answers the owner, who is <paramref name="customerId"/> only if nobody was before.</summary>
     [Alias("Claim")]
     Task<string> Claim(string customerId);
@@ -19,8 +30,13 @@ public interface IIdentifierGrain : IGrainWithStringKey
     /// <summary>
     /// Moves the identifier if <paramref name="from"/> owns it; answers the owner afterwards. Repeating it changes nothing.
     /// </summary>
+    /// <param name="asOf">
+    /// The revision of <paramref name="from"/>, which gives the identifier away; <see cref="Taken"/>: <paramref name="to"/> takes it.
+    /// </param>
+    /// <param name="since">The revision of <paramref name="to"/> with which it gets it.</param>
+    /// <remarks>A call that was held back on its way moves nothing (<see cref="Customer360.Rules.Identity.IdentifierPlace"/>).</remarks>
     [Alias("Repoint")]
-    Task<string?> Repoint(string from, string to);
+    Task<string?> Repoint(string from, string to, long asOf, long since);
 
     /// <summary>Makes it nobody's if <paramref name="from"/> owns it, which must not list it. Repeating it changes nothing.</summary>
     [Alias("Release")]
@@ -59,4 +75,8 @@ public interface IIdentifierGrain : IGrainWithStringKey
     /// <param name="isByJob">True: rules ask for it. False: a person does, and no cut-over quarantines it again.</param>
     [Alias("LiftQuarantine")]
     Task<IdentifierQuarantine?> LiftQuarantine(bool isByJob);
+
+    /// <summary>Makes it as if it had never been: it is nobody's, and nothing is stored of it. Idempotent.</summary>
+    [Alias("Erase")]
+    Task Erase();
 }

@@ -49,7 +49,7 @@ public interface IIntakeGrain : IGrainWithIntegerKey
     /// Completes when the partition stores no more messages under anchors that rules of before a change gave them, and what it
     /// was just storing is stored or is not. It waits for storage only, never for another grain's append.
     /// </summary>
-    /// <param name="since">The change: <see cref="IdentityRulesVersion.AnchorsSince"/>.</param>
+    /// <param name="since">The change: the <see cref="PolicyVersion.Epoch"/> of the identity rules.</param>
     [AlwaysInterleave]
     [Alias("FollowAnchors")]
     Task FollowAnchors(long since);
@@ -58,6 +58,20 @@ public interface IIntakeGrain : IGrainWithIntegerKey
     [AlwaysInterleave]
     [Alias("WhenApplied")]
     Task<bool> WhenApplied(long position, TimeSpan waitAtMost);
+
+    /// <summary>
+    /// Completes when the partition takes nothing in any more that the list of suppressions names up to a place in it. Answers the
+    /// last position that it stored before: what stands up to there may still be on its way.
+    /// </summary>
+    /// <param name="sequence">The place in the list.</param>
+    [AlwaysInterleave]
+    [Alias("FollowSuppressions")]
+    Task<long> FollowSuppressions(long sequence);
+
+    /// <summary>True where nothing up to that position is on its way any more: it is in its profile, set aside or not taken.</summary>
+    [AlwaysInterleave]
+    [Alias("HasSettled")]
+    Task<bool> HasSettled(long position);
 }
 
 /// <summary>Messages of one request for one partition.</summary>
@@ -71,7 +85,7 @@ public sealed record CollectRequest(
 )
 {
     /// <summary>
-    /// <see cref="Rules.Identity.IIdentityRulesSource.AnchorsSince"/> of the sender's node when the messages were read: a
+    /// The <see cref="PolicyVersion.Epoch"/> of the identity rules of the sender's node when the messages were read: a
     /// partition that does not know of that change asks about it before it stores anything.
     /// </summary>
     [Id(3)]
@@ -122,6 +136,10 @@ public readonly record struct StoredReceipt([property: Id(0)] long Position, [pr
     /// </summary>
     [Id(2)]
     public int? OtherPartition { get; init; }
+
+    /// <summary>It was not stored: its person must not be taken in again.</summary>
+    [Id(3)]
+    public bool IsSuppressed { get; init; }
 }
 
 /// <param name="NextPosition">The next message's position.</param>

@@ -36,6 +36,10 @@ public interface IJobGrain : IGrainWithStringKey
     /// <summary>The files of rules that it is about; null where there is no such job.</summary>
     [Alias("GetRules")]
     Task<JobRules?> GetRules();
+
+    /// <summary>Lets go of what it holds in memory: it was changed in storage, because somebody is erased.</summary>
+    [Alias("Forget")]
+    Task Forget();
 }
 
 /// <summary>The list of jobs, and the gate: one at a time, so that all together take no more than one may.</summary>
@@ -66,6 +70,9 @@ public enum JobKind
 
     /// <summary>Takes a cut-over back.</summary>
     RollBack = 4,
+
+    /// <summary>Takes erased people out of all that is stored.</summary>
+    Erasure = 5,
 }
 
 [GenerateSerializer, Alias("c360.JobStatus")]

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Profiles;
-using Customer360.Rules.Profiles.Mastership;
 
 namespace Customer360.Grains.Contracts;
 
@@ -37,7 +36,9 @@ public sealed class IdentifierConverter : IConverter<Identifier, IdentifierSurro
 [GenerateSerializer, Immutable, Alias("c360.HeldIdentifierSurrogate")]
 public readonly record struct HeldIdentifierSurrogate(
     [property: Id(0)] Identifier Identifier,
-    [property: Id(1)] DateTimeOffset LinkedAt
+    [property: Id(1)] DateTimeOffset LinkedAt,
+    [property: Id(2)] bool IsLinkClaimed,
+    [property: Id(3)] bool IsClaimed
 );
 
 /// <summary>Lets <see cref="HeldIdentifier"/>, which knows no engine, cross the wire.</summary>
@@ -45,9 +46,14 @@ public readonly record struct HeldIdentifierSurrogate(
 public sealed class HeldIdentifierConverter : IConverter<HeldIdentifier, HeldIdentifierSurrogate>
 {
     public HeldIdentifier ConvertFromSurrogate(in HeldIdentifierSurrogate surrogate) =>
-        new(surrogate.Identifier, surrogate.LinkedAt);
+        new(surrogate.Identifier, surrogate.LinkedAt)
+        {
+            IsLinkClaimed = surrogate.IsLinkClaimed,
+            IsClaimed = surrogate.IsClaimed,
+        };
 
-    public HeldIdentifierSurrogate ConvertToSurrogate(in HeldIdentifier value) => new(value.Identifier, value.LinkedAt);
+    public HeldIdentifierSurrogate ConvertToSurrogate(in HeldIdentifier value) =>
+        new(value.Identifier, value.LinkedAt, value.IsLinkClaimed, value.IsClaimed);
 }
 
 /// <summary>A separation on the wire between silos.</summary>
@@ -105,19 +111,4 @@ public sealed class ProfileViewConverter : IConverter<ProfileView, ProfileViewSu
     public ProfileView ConvertFromSurrogate(in ProfileViewSurrogate surrogate) => ProfileViewJson.Read(surrogate.Json);
 
     public ProfileViewSurrogate ConvertToSurrogate(in ProfileView value) => new(ProfileViewJson.Write(value));
-}
-
-/// <summary>A mastership policy on the wire between silos: its canonical JSON, which is the whole of it.</summary>
-[GenerateSerializer, Immutable, Alias("c360.MastershipPolicySurrogate")]
-public readonly record struct MastershipPolicySurrogate([property: Id(0)] ReadOnlyMemory<byte> Json);
-
-/// <summary>Lets <see cref="MastershipPolicy"/>, which knows no engine, cross the wire.</summary>
-[RegisterConverter]
-public sealed class MastershipPolicyConverter : IConverter<MastershipPolicy, MastershipPolicySurrogate>
-{
-    public MastershipPolicy ConvertFromSurrogate(in MastershipPolicySurrogate surrogate) =>
-        MastershipPolicyJson.Read(surrogate.Json);
-
-    public MastershipPolicySurrogate ConvertToSurrogate(in MastershipPolicy value) =>
-        new(MastershipPolicyJson.Write(value));
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Decisions;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
@@ -10,15 +11,8 @@ namespace Customer360.Grains;
 /// <summary>What a customer owns: taking identifiers on.</summary>
 public sealed partial class CustomerGrain
 {
-    private CustomerFacts Facts =>
-        new(Id, [.. State.Map.Entries.Select(entry => new HeldIdentifier(entry.Identifier, entry.Evidence.At))])
-        {
-            Separations = State.Separations,
-            IsOversized = State.IsOversized,
-            IdentifiersMax = rules.ProfileIdentifiersMax,
-        };
-
-    public Task<CustomerIdentity> GetIdentity() => Task.FromResult(new CustomerIdentity(State.MovedTo, Facts));
+    public Task<CustomerIdentity> GetIdentity() =>
+        Task.FromResult(new CustomerIdentity(State.MovedTo, FactsOf(State, Id, Rules)));
 
     /// <remarks>
     /// Claims come first, the state after them: if we crash in between, the message is handed over again, finds that we
@@ -29,6 +23,11 @@ public sealed partial class CustomerGrain
         if (State.MovedTo is { } movedTo)
         {
             return new LinkReply(movedTo, [], []);
+        }
+
+        if (State.Status == OwnerStatus.Erased)
+        {
+            return new LinkReply(null, [], request.Identifiers);
         }
 
         ImmutableArray<IdentifierOwner> leaving =
@@ -42,11 +41,11 @@ public sealed partial class CustomerGrain
             return new LinkReply(null, leaving, []);
         }
 
-        Decline(request.Declined);
+        _declined.Add(request.Declined);
         // Once: all that is asked of this request is asked of the same rules.
-        IdentityRules by = rules;
-        (List<Identifier> wanted, ImmutableArray<Identifier> overLimit) = WithinLimits(request, by);
-        await Release([.. overLimit, .. Unlisted(request.Declined)]);
+        IdentityRules by = Rules;
+        (List<Identifier> wanted, ImmutableArray<Identifier> leftOut) = MayTakeOn(request, by);
+        await LetGoFenced([.. leftOut, .. Unlisted(request.Declined)]);
         List<IdentifierOwner> lost = [];
         List<Identifier> claimed = [];
         bool created = State.Map.Entries.IsEmpty;
@@ -57,7 +56,7 @@ public sealed partial class CustomerGrain
             wanted.RemoveAt(0);
             if (lost.Count > 0)
             {
-                return new LinkReply(null, [.. lost], overLimit);
+                return new LinkReply(null, [.. lost], leftOut);
             }
         }
 
@@ -67,53 +66,59 @@ public sealed partial class CustomerGrain
             await TakeOn(claimed, created, request, by);
         }
 
-        return new LinkReply(null, [.. lost], overLimit);
+        return new LinkReply(null, [.. lost], leftOut);
     }
 
     public async Task<bool> LetGo(ImmutableArray<Identifier> identifiers)
     {
         ImmutableArray<Identifier> unlisted = State.MovedTo is null ? Unlisted(identifiers) : [];
-        await Release(unlisted);
+        await LetGoFenced(unlisted);
         return !unlisted.IsEmpty;
+    }
+
+    /// <summary>
+    /// Writes the state before it lets go: another activation of this customer, which was given up, may have claimed one of these
+    /// for a decision that it is about to list. Either its list is written first, and this write is refused, or it is
+    /// refused itself; so nobody lists what somebody else may claim from now on.
+    /// </summary>
+    private async Task LetGoFenced(ImmutableArray<Identifier> unlisted)
+    {
+        if (!unlisted.IsEmpty)
+        {
+            await SaveNow();
+            await Release(unlisted);
+        }
     }
 
     private ImmutableArray<Identifier> Unlisted(ImmutableArray<Identifier> identifiers) =>
         [.. identifiers.Where(identifier => !State.Map.Holds(identifier) && LeavingFor(identifier) is null)];
 
-    private (List<Identifier> Wanted, ImmutableArray<Identifier> OverLimit) WithinLimits(
+    /// <summary>Of the identifiers that it does not hold, those that it may take on, and those that it must leave out.</summary>
+    private (List<Identifier> Wanted, ImmutableArray<Identifier> LeftOut) MayTakeOn(
         LinkRequest request,
         IdentityRules by
     )
     {
         List<Identifier> wanted = [];
-        ImmutableArray<Identifier> overLimit = [];
-        CustomerFacts[] facts = [Facts with { IsOversized = request.JobId is null && State.IsOversized }];
-        foreach (Identifier identifier in request.Identifiers)
+        ImmutableArray<Identifier> leftOut = [];
+        bool isByMessage = request.JobId is null;
+        CustomerFacts facts = FactsOf(State, Id, by) with { IsOversized = isByMessage && State.IsOversized };
+        foreach (Identifier identifier in request.Identifiers.Where(one => !State.Map.Holds(one)))
         {
-            if (State.Map.Holds(identifier))
-            {
-                continue;
-            }
-
             if (
-                (
-                    request.JobId is not null
-                    || IdentifierLimits.Broken(facts, [.. wanted, identifier], request.At, by) is null
-                )
-                && RegionScope.Broken(facts, [.. wanted, identifier], by) is null
-                && Separations.Broken(facts, [.. wanted, identifier]) is null
-                && !ProfileSize.IsBroken(facts, [.. wanted, identifier])
+                !suppressions.IsSuppressed(identifier)
+                && JoinCheck.OfLink(facts, [.. wanted, identifier], request.At, by, asksLimits: isByMessage) is null
             )
             {
                 wanted.Add(identifier);
             }
             else
             {
-                overLimit = overLimit.Add(identifier);
+                leftOut = leftOut.Add(identifier);
             }
         }
 
-        return (wanted, overLimit);
+        return (wanted, leftOut);
     }
 
     /// <summary>
@@ -121,9 +126,7 @@ public sealed partial class CustomerGrain
     /// messages could reach nobody.
     /// </summary>
     private Task Release(IEnumerable<Identifier> unlisted) =>
-        Task.WhenAll(
-            unlisted.Select(identifier => GrainFactory.GetGrain<IIdentifierGrain>(identifier.ToString()).Release(Id))
-        );
+        Task.WhenAll(unlisted.Select(identifier => GrainOf(identifier).Release(Id)));
 
     private async Task ClaimInto(
         List<Identifier> wanted,
@@ -148,27 +151,25 @@ public sealed partial class CustomerGrain
     }
 
     /// <summary>Whom the regions keep this customer apart from: who holds the same value in another one.</summary>
-    private async Task<DecisionRecord[]> KeptApart(List<Identifier> claimed, LinkRequest request, IdentityRules by)
+    private async Task<DecisionRecord[]> KeptApart(List<Identifier> claimed, LinkCause cause, IdentityRules by)
     {
         (Identifier Identifier, Identifier Twin)[] pairs =
         [
             .. claimed.SelectMany(identifier => RegionScope.Twins(identifier, by).Select(twin => (identifier, twin))),
         ];
-        string?[] owners = await Task.WhenAll(
-            pairs.Select(pair => GrainFactory.GetGrain<IIdentifierGrain>(pair.Twin.ToString()).GetOwner())
-        );
+        string?[] owners = await Task.WhenAll(pairs.Select(pair => GrainOf(pair.Twin).GetOwner()));
         return
         [
             .. pairs
                 .Zip(owners)
                 .Where(one => one.Second is { } owner && owner != Id)
                 .Select(one =>
-                    CustomerDecisions.KeptApart(
+                    DecisionRecords.KeptApart(
                         Id,
                         one.First.Identifier,
                         one.First.Twin,
                         one.Second!,
-                        request,
+                        cause,
                         RegionScope.BecauseOfTwin(one.First.Identifier, one.First.Twin, by)
                     )
                 ),
@@ -180,17 +181,11 @@ public sealed partial class CustomerGrain
     /// </summary>
     private async Task TakeOn(List<Identifier> claimed, bool created, LinkRequest request, IdentityRules by)
     {
-        DecisionRecord decision = CustomerDecisions.Linked(
-            created,
-            Id,
-            claimed,
-            request.MessageId,
-            request.Source,
-            request.At,
-            request.RuleVersion,
-            request.JobId
+        var cause = new LinkCause(request.MessageId, request.Source, request.At, request.RuleVersion, request.JobId);
+        await decisionLog.AppendAsync(
+            [DecisionRecords.Linked(created, Id, [.. claimed], cause), .. await KeptApart(claimed, cause, by)],
+            CancellationToken.None
         );
-        await decisionLog.AppendAsync([decision, .. await KeptApart(claimed, request, by)], CancellationToken.None);
         // A decision names the message's identifiers by priority, the anchor first.
         var evidence = new LinkEvidence(
             request.MessageId,
@@ -198,7 +193,10 @@ public sealed partial class CustomerGrain
             request.At,
             request.RuleVersion,
             request.Identifiers[0]
-        );
+        )
+        {
+            IsClaimed = request.IsClaimed,
+        };
         foreach (Identifier identifier in claimed)
         {
             State.Map = State.Map.Link(identifier, evidence);
@@ -224,7 +222,7 @@ public sealed partial class CustomerGrain
         [
             .. request.Identifiers.Where(identifier =>
                 State.Map.TryGet(identifier, out ProfileEntry? entry)
-                && (entry.AppliedTo > 0 || State.Map.Entries.Length == 1)
+                && (entry.AppliedTo > 0 || !entry.Consent.IsEmpty || State.Map.Entries.Length == 1)
             ),
         ];
         ImmutableArray<Identifier> held =
@@ -234,7 +232,7 @@ public sealed partial class CustomerGrain
         if (!held.IsEmpty)
         {
             await decisionLog.AppendAsync(
-                [CustomerDecisions.Unlinked(Id, held, request.JobId, request.At, rules.Version)],
+                [DecisionRecords.Unlinked(Id, held, request.JobId, request.At, Rules.Version)],
                 CancellationToken.None
             );
             State.Map = State.Map.Split(held.ToHashSet()).Stays;
@@ -242,9 +240,26 @@ public sealed partial class CustomerGrain
             await SaveNow();
         }
 
-        await Release([
+        await LetGoFenced([
             .. request.Identifiers.Where(identifier => !State.Map.Holds(identifier) && LeavingFor(identifier) is null),
         ]);
         return new UnlinkReply(null, inUse);
     }
+
+    /// <summary>Claims an identifier, and counts the message's anchor in its degree.</summary>
+    private Task<string> Claim(Identifier identifier, Identifier anchor, IdentityRules by)
+    {
+        IIdentifierGrain grain = GrainOf(identifier);
+        return Containment.Counts(identifier, anchor, by)
+            ? grain.ClaimTied(Id, anchor, by.Find(identifier.Type)!.QuarantineDegree!.Value)
+            : grain.Claim(Id);
+    }
+
+    private static CustomerFacts FactsOf(CustomerState state, string customerId, IdentityRules by) =>
+        new(customerId, [.. state.Map.Entries.Select(entry => entry.Held)])
+        {
+            Separations = state.Separations,
+            IsOversized = state.IsOversized,
+            IdentifiersMax = by.ProfileIdentifiersMax,
+        };
 }

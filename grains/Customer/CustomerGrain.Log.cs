@@ -20,6 +20,13 @@ internal static partial class CustomerGrainLog
     public static partial void ResumingSplit(this ILogger logger, string customerId, string splitId);
 
     [LoggerMessage(
+        107,
+        LogLevel.Information,
+        "Customer {CustomerId} was erased ({Identifiers} identifiers, {Messages} messages)."
+    )]
+    public static partial void Erased(this ILogger logger, string customerId, int identifiers, long messages);
+
+    [LoggerMessage(
         104,
         LogLevel.Warning,
         "Customer {CustomerId} could not write its state ({Error}); the log has what is missing."

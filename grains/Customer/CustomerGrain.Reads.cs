@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
-using Customer360.Rules.Ports;
 using Customer360.Rules.Profiles;
 using Customer360.Rules.Profiles.Mastership;
 
@@ -12,123 +11,99 @@ public sealed partial class CustomerGrain
 {
     public Task<ProfileReply> GetProfile()
     {
-        // Another policy is another profile, without a message: what was rendered under the former one no longer counts.
-        MastershipPolicy policy = mastership.Current;
-        if (_profile is null || !ReferenceEquals(policy, _profilePolicy))
+        if (State.MovedTo is { } movedTo)
         {
-            _profile = RenderProfile(policy);
-            _profilePolicy = policy;
+            return Task.FromResult(new ProfileReply(false, movedTo, Id, _show.Version, default));
         }
 
-        return Task.FromResult(_profile);
+        if (IsNobody())
+        {
+            return Task.FromResult(new ProfileReply(false, null, Id, 0, default));
+        }
+
+        // Another policy is another profile, without a message.
+        MastershipPolicy policy = mastership.Current;
+        PublishedProfile profile = _show.Publish();
+        return Task.FromResult(
+            new ProfileReply(
+                true,
+                null,
+                Id,
+                profile.View.Version,
+                profile.Render(ProfileForm.Plain, policy).Json,
+                policy.Tag
+            )
+        );
     }
 
     public Task<ProfileViewReply> GetView() =>
         Task.FromResult(
             State.MovedTo is { } movedTo ? new ProfileViewReply(movedTo, null)
-            : State.Map.Entries.IsEmpty ? new ProfileViewReply(null, null)
-            : new ProfileViewReply(null, View())
+            : IsNobody() ? new ProfileViewReply(null, null)
+            : new ProfileViewReply(null, _show.Publish().View)
         );
 
-    public async Task<TimelineReply> GetTimeline(TimelineRequest request)
+    public async Task<TimelineReply> GetTimeline(TimelineRequest request, CancellationToken cancellationToken) =>
+        State.MovedTo is { } movedTo ? new TimelineReply(movedTo, [], null)
+        : IsNobody() ? new TimelineReply(null, [], null)
+        : await new CustomerTimeline(eventLog).Read(State.Map, request, cancellationToken);
+
+    public async Task<SessionsReply> GetSessions(SessionsRequest request, CancellationToken cancellationToken) =>
+        State.MovedTo is { } movedTo ? new SessionsReply(movedTo, [], null)
+        : IsNobody() ? new SessionsReply(null, [], null)
+        : await new CustomerTimeline(eventLog).ReadSessions(State.Map, request, cancellationToken);
+
+    public async Task<DecisionsReply> GetDecisions(DecisionsRequest request, CancellationToken cancellationToken)
     {
         if (State.MovedTo is { } movedTo)
         {
-            return new TimelineReply(movedTo, [], null);
+            return new DecisionsReply(movedTo, [], HasMore: false, IsTruncated: false);
         }
 
-        ImmutableArray<string> anchors = Anchors();
-        if (anchors.IsEmpty)
-        {
-            return new TimelineReply(null, [], null);
-        }
-
-        TimelineCursor? after = request.Cursor is { } place
-            ? new TimelineCursor(place.Timestamp, place.Partition, place.Position)
-            : null;
-        // One more than asked for tells whether there is a next page.
-        ImmutableArray<LogRow> rows = await eventLog.ReadTimelineAsync(
-            new TimelineQuery(anchors, request.From, request.To, request.Descending, request.Limit + 1, after),
-            CancellationToken.None
-        );
-        ImmutableArray<LogRow> page = rows.Length > request.Limit ? rows[..request.Limit] : rows;
-        TimelinePlace? next =
-            rows.Length > request.Limit
-                ? new TimelinePlace(page[^1].Timestamp, page[^1].Partition, page[^1].Position)
-                : null;
-        return new TimelineReply(null, [.. page.Select(row => EnvelopeReader.FromJson(row.Payload))], next);
+        LetGoOfNobody();
+        return await new CustomerHistory(decisionLog).Read(Id, request, cancellationToken);
     }
 
-    public async Task<SessionsReply> GetSessions(SessionsRequest request)
+    public Task<StandingReply> GetStanding(Identifier identifier) =>
+        Task.FromResult(
+            new StandingReply(
+                State.MovedTo,
+                State.Map.TryGet(identifier, out ProfileEntry? entry) ? entry.AppliedTo : 0
+            )
+        );
+
+    public Task<EntriesReply> GetEntries(EntriesQuery query)
     {
         if (State.MovedTo is { } movedTo)
         {
-            return new SessionsReply(movedTo, [], null);
+            return Task.FromResult(new EntriesReply(movedTo, []));
         }
 
-        // Sessions are cut forwards and wanted backwards: the newest ones that fit are kept while the times stream by.
-        DateTimeOffset before = request.Before ?? DateTimeOffset.MaxValue;
-        var newest = new Queue<Session>(request.Limit + 1);
-        var cutter = default(SessionCutter);
-        await foreach (
-            DateTimeOffset at in eventLog.ReadTimesAsync(Anchors(), request.From, request.To, CancellationToken.None)
-        )
+        var entries = ImmutableArray.CreateBuilder<FoldedEntry>(query.Identifiers.Length);
+        foreach (Identifier identifier in query.Identifiers)
         {
-            Keep(cutter.Take(at));
-        }
-
-        Keep(cutter.End());
-        bool hasMore = newest.Count > request.Limit;
-        if (hasMore)
-        {
-            newest.Dequeue();
-        }
-
-        ImmutableArray<CustomerSession> page =
-        [
-            .. newest
-                .Reverse()
-                .Select(session => new CustomerSession(session.StartAt, session.EndAt, (int)session.EventCount)),
-        ];
-        return new SessionsReply(null, page, hasMore ? page[^1].StartedAt : null);
-
-        void Keep(Session? session)
-        {
-            if (session is { } one && one.StartAt < before)
+            if (State.Map.TryGet(identifier, out ProfileEntry? entry))
             {
-                newest.Enqueue(one);
-                if (newest.Count > request.Limit + 1)
-                {
-                    newest.Dequeue();
-                }
+                entries.Add(new FoldedEntry(identifier, entry.AppliedTo, FoldBytes.Of(entry.Fold)));
             }
         }
+
+        return Task.FromResult(new EntriesReply(null, entries.DrainToImmutable()));
     }
 
-    private ImmutableArray<string> Anchors() =>
-        [.. State.Map.Entries.Where(entry => entry.AppliedTo > 0).Select(entry => entry.Identifier.ToString())];
+    /// <summary>True of an id that belongs to nobody.</summary>
+    private bool IsNobody()
+    {
+        LetGoOfNobody();
+        return State.Map.Entries.IsEmpty;
+    }
 
-    private ProfileReply RenderProfile(MastershipPolicy policy) =>
-        State.MovedTo is { } movedTo ? new ProfileReply(false, movedTo, Id, Version, default)
-        : State.Map.Entries.IsEmpty ? new ProfileReply(false, null, Id, 0, default)
-        : new ProfileReply(true, null, Id, Version, ProfileDocument.Render(View(), policy), policy.Tag);
-
-    private ProfileView View() =>
-        new(
-            Id,
-            Version,
-            [
-                .. State.Map.Entries.Select(entry => new ProfileIdentifier(
-                    entry.Identifier,
-                    entry.Evidence.MessageId,
-                    entry.Evidence.Source,
-                    entry.Evidence.At,
-                    entry.Evidence.RuleVersion
-                )),
-            ],
-            _joined ??= State.Map.Join()
-        )
+    /// <summary>Anyone may ask for any id: one under which nothing is stored does not stay in memory for that.</summary>
+    private void LetGoOfNobody()
+    {
+        if (!stored.RecordExists && State.Map.Entries.IsEmpty)
         {
-            IsOversized = State.IsOversized,
-        };
+            GiveUp();
+        }
+    }
 }

@@ -1,11 +1,13 @@
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
+using Customer360.Rules.Policies;
 using Customer360.Rules.Ports;
 using Customer360.Rules.Profiles;
 using Customer360.Rules.Profiles.Mastership;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans.Placement;
 
 namespace Customer360.Grains;
 
@@ -21,15 +23,22 @@ namespace Customer360.Grains;
 /// An activation that answers is live or retired. One that finds itself sealed finishes its merge before it answers
 /// anyone; one whose write failed is dropped, since only storage knows what became of it.
 /// </para>
+/// <para>
+/// A cold one wakes on the silo that asks: that of the partition whose messages it folds, or the one that serves a reader.
+/// </para>
 /// </remarks>
+[PreferLocalPlacement]
 [GrainType("customer")]
 public sealed partial class CustomerGrain(
     [PersistentState(GrainKeys.CustomerState, GrainKeys.Storage)] IPersistentState<CustomerState> stored,
     IEventLog eventLog,
     IDecisionLog decisionLog,
     IQuarantine quarantine,
-    IIdentityRulesSource source,
-    IMastershipSource mastership,
+    IPolicy<IdentityRules> source,
+    IPolicy<MastershipPolicy> mastership,
+    Suppressions suppressions,
+    ProfileShelf shelf,
+    IdleWrites idleWrites,
     IOptions<GridOptions> options,
     TimeProvider time,
     ILogger<CustomerGrain> logger
@@ -38,48 +47,38 @@ public sealed partial class CustomerGrain(
     private const int TailPage = 1_000;
     private static readonly Task<ApplyReply> s_done = Task.FromResult(ApplyReply.Done);
 
-    private int _unsaved;
+    private CustomerWriter _writer = null!;
+    private CustomerShow _show = null!;
+    private DeclinedIdentifiers _declined = null!;
 
     /// <summary>A message was folded that had been set aside, and is not written yet.</summary>
     private bool _hasTakenBack;
-    private DateTimeOffset _unsavedSince;
-    private Task? _saving;
-    private ProfileFold? _joined;
-    private ProfileReply? _profile;
-
-    /// <summary>The policy that <see cref="_profile"/> was rendered under.</summary>
-    private MastershipPolicy? _profilePolicy;
-
-    /// <summary>Identifiers that a decision left out, and until when they are not asked about again. In memory only.</summary>
-    private Dictionary<Identifier, DateTimeOffset>? _declined;
-
-    /// <summary>The rules by which they were left out: others may decide otherwise.</summary>
-    private IdentityRules? _declinedUnder;
 
     /// <summary>The rules in force now: they may change while the grid runs.</summary>
-    private IdentityRules rules => source.Current;
+    private IdentityRules Rules => source.Current;
 
     private CustomerState State => stored.State;
 
     private string Id => this.GetPrimaryKeyString();
 
-    private long Version => State.Revision + State.Map.MessageCount;
-
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (State.Status == CustomerStatus.Sealed)
+        _show = new CustomerShow(Id, stored, shelf.Enter(Id), time);
+        _writer = new CustomerWriter(Id, stored, idleWrites, options.Value, time, logger, GiveUp);
+        _declined = new DeclinedIdentifiers(source, options.Value.DeclinedFor, time);
+        if (State.Status == OwnerStatus.Sealed)
         {
             logger.ResumingMerge(Id, State.Merge!.MergeId);
-            await ContinueMerge();
+            await CarryOut(MergeSteps.Resume(Ownership));
         }
 
         if (State.Split is { } split)
         {
             logger.ResumingSplit(Id, split.SplitId);
-            await ContinueSplit();
+            await CarryOut(SplitSteps.Resume(Ownership));
         }
 
-        if (State.Status == CustomerStatus.Live && State.Map.Entries.Length > 0)
+        if (State.Status == OwnerStatus.Live && State.Map.Entries.Length > 0)
         {
             // Before: whatever is read is folded as it was folded the first time.
             Weigh();
@@ -87,23 +86,11 @@ public sealed partial class CustomerGrain(
         }
     }
 
-    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        await WhenSaved();
-        if (_unsaved == 0)
-        {
-            return;
-        }
-
-        try
-        {
-            await stored.WriteStateAsync(cancellationToken);
-        }
-        catch (Exception error) when (error is StorageUnavailableException or TimeoutException)
-        {
-            // Not an error of ours to pass on: whatever is not in the state is read from the log at the next activation.
-            logger.SaveFailed(Id, error.GetType().Name);
-        }
+        // Before anything is awaited: the next activation may begin as soon as the engine gives this one up.
+        _show.Leave();
+        return _writer.AtEnd(reason, cancellationToken);
     }
 
     public Task<ApplyReply> Apply(ApplyRequest request)
@@ -113,27 +100,52 @@ public sealed partial class CustomerGrain(
             return Task.FromResult(new ApplyReply(movedTo, [], []));
         }
 
-        List<int>? unowned = null;
-        List<int>? unlinked = null;
-        for (int index = 0; index < request.Messages.Length; index++)
+        if (!_writer.OwnsState && State.Map.Entries.Length > 0)
         {
-            StoredEnvelope message = request.Messages[index];
-            if (!Fold(message.Position, message.Envelope))
-            {
-                (unowned ??= []).Add(index);
-            }
-            else if (!HoldsAll(message.Envelope))
-            {
-                (unlinked ??= []).Add(index);
-            }
+            return ApplyOwned(request);
         }
 
-        SaveSoon();
+        List<int>? unowned = null;
+        List<int>? unlinked = null;
+        try
+        {
+            for (int index = 0; index < request.Messages.Length; index++)
+            {
+                StoredEnvelope message = request.Messages[index];
+                if (!Fold(new LogPlace(message.Partition, message.Position), message.Envelope))
+                {
+                    (unowned ??= []).Add(index);
+                }
+                else if (!HoldsAll(message.Envelope))
+                {
+                    (unlinked ??= []).Add(index);
+                }
+            }
+
+            SaveSoon();
+        }
+        finally
+        {
+            // Also where a message could not be folded: those before it are.
+            _show.ShowFolded(isToBeWritten: _hasTakenBack);
+        }
+
         ApplyReply? rest =
             unowned is null && unlinked is null ? null : new ApplyReply(null, [.. unowned ?? []], [.. unlinked ?? []]);
         return _hasTakenBack ? WhenKept(rest ?? ApplyReply.Done)
             : rest is null ? s_done
             : Task.FromResult(rest);
+    }
+
+    /// <summary>
+    /// The first messages of an activation. What is folded is acknowledged before it is written, so the state must be this
+    /// activation's alone: another one of this customer, which a lost directory has left running, may be giving the state
+    /// away. Its next write is refused from here on; if it has written since we read, ours is, and we start over.
+    /// </summary>
+    private async Task<ApplyReply> ApplyOwned(ApplyRequest request)
+    {
+        await SaveNow();
+        return await Apply(request);
     }
 
     /// <summary>
@@ -183,11 +195,11 @@ public sealed partial class CustomerGrain(
     }
 
     /// <summary>False where the anchor is not held. A message that is folded already changes nothing.</summary>
-    private bool Fold(long position, Envelope envelope)
+    private bool Fold(LogPlace place, Envelope envelope)
     {
         CustomerState state = State;
         ProfileMap before = state.Map;
-        ProfileMap? folded = state.IsOversized ? FoldAggregates(position, envelope) : before.Fold(position, envelope);
+        ProfileMap? folded = state.IsOversized ? FoldAggregates(place, envelope) : before.Fold(place, envelope);
         if (folded is not { } after)
         {
             return false;
@@ -195,11 +207,15 @@ public sealed partial class CustomerGrain(
 
         if (before != after)
         {
-            _hasTakenBack |= before.TryGet(envelope.Anchor, out ProfileEntry? entry) && position <= entry.AppliedTo;
+            _hasTakenBack |=
+                before.TryGet(envelope.Anchor, out ProfileEntry? entry) && place.Position <= entry.AppliedTo;
             state.Map = after;
-            _joined = state.IsOversized ? _joined : _joined?.Apply(envelope);
-            _profile = null;
-            _unsaved++;
+            if (!state.IsOversized)
+            {
+                _show.Learn(envelope, place);
+            }
+
+            _writer.Changed();
         }
 
         return true;
@@ -212,7 +228,7 @@ public sealed partial class CustomerGrain(
         for (int index = 1; index < envelope.Identifiers.Length; index++)
         {
             Identifier identifier = envelope.Identifiers[index];
-            if (!map.Holds(identifier) && !IsDeclined(identifier))
+            if (!map.Holds(identifier) && !_declined.Contains(identifier))
             {
                 return false;
             }
@@ -221,107 +237,125 @@ public sealed partial class CustomerGrain(
         return true;
     }
 
-    private bool IsDeclined(Identifier identifier) =>
-        _declined is not null
-        && ReferenceEquals(_declinedUnder, rules)
-        && _declined.TryGetValue(identifier, out DateTimeOffset until)
-        && time.GetUtcNow() < until;
-
-    private void Decline(System.Collections.Immutable.ImmutableArray<Identifier> identifiers)
-    {
-        if (identifiers.IsEmpty)
-        {
-            return;
-        }
-
-        _declined ??= [];
-        bool isOutdated = !ReferenceEquals(_declinedUnder, rules);
-        _declinedUnder = rules;
-        if (isOutdated || _declined.Count > DeclinedMax)
-        {
-            _declined.Clear();
-        }
-
-        foreach (Identifier identifier in identifiers)
-        {
-            _declined[identifier] = time.GetUtcNow() + options.Value.DeclinedFor;
-        }
-    }
-
-    /// <summary>What is remembered of declined identifiers; beyond, all are forgotten and asked about again.</summary>
-    private const int DeclinedMax = 100;
-
     /// <summary>
-    /// Begins to write folded messages when there are enough of them or the first of them is old enough, else leaves them to
-    /// a later message or the end of the activation. No timer: a million warm customers would have a million of them, and
-    /// what is not written is only read from the log again. For the same reason nobody waits for the write.
+    /// Folds a message of the log. One that can't be folded is set aside: it must not keep the customer from being
+    /// activated, which would keep all its other messages away too.
     /// </summary>
-    private void SaveSoon()
+    private async Task FoldRow(Identifier anchor, LogRow row)
     {
-        Weigh();
-        if (_unsaved == 0 || _saving is not null)
-        {
-            return;
-        }
-
-        DateTimeOffset now = time.GetUtcNow();
-        if (_unsavedSince == default)
-        {
-            _unsavedSince = now;
-        }
-
-        if (_unsaved >= SaveAfter() || now - _unsavedSince >= options.Value.SaveInterval)
-        {
-            Task saving = SaveFolded();
-            _saving = saving.IsCompleted ? null : saving;
-        }
-    }
-
-    /// <summary>Writes beside the calls. What fails is read from the log by the next activation.</summary>
-    private async Task SaveFolded()
-    {
-        int folded = _unsaved;
         try
         {
-            await stored.WriteStateAsync();
-            _unsaved -= folded;
-            _unsavedSince = default;
+            Fold(new LogPlace(row.Partition, row.Position), EnvelopeReader.FromJson(row.Payload));
         }
         catch (Exception error)
         {
-            logger.SaveFailed(Id, error.GetType().Name);
-            DeactivateOnIdle();
-        }
-        finally
-        {
-            _saving = null;
+            State.Map = State.Map.SetAside(row.Position, anchor);
+            _writer.Changed();
+            logger.NotFolded(Id, row.Partition, row.Position, error.GetType().Name);
+            await quarantine.AddAsync(
+                new QuarantinedMessage(row.Partition, row.Position, error.GetType().Name, time.GetUtcNow()),
+                CancellationToken.None
+            );
         }
     }
 
-    /// <summary>Writes a change of identity, which counts only when it is written.</summary>
+    /// <summary>Folds a message into a profile that is too large for more than aggregates.</summary>
+    private ProfileMap? FoldAggregates(LogPlace place, Envelope envelope)
+    {
+        if (!State.Map.TryGet(envelope.Anchor, out ProfileEntry? entry))
+        {
+            return null;
+        }
+
+        ProfileFold learned = AggregateFold.Of(entry.Fold, envelope, place);
+        ProfileMap after = State.Map.Learn(place.Position, envelope, learned);
+        if (after != State.Map)
+        {
+            _show.Learn(envelope, learned);
+        }
+
+        return after;
+    }
+
+    public async Task<string?> SetAside(Identifier anchor, long position)
+    {
+        if (State.MovedTo is { } movedTo)
+        {
+            return movedTo;
+        }
+
+        if (!State.Map.Holds(anchor))
+        {
+            // Claimed and not listed. Answering "done" would lose the message: nothing here would know that it is lacking.
+            throw new InvalidOperationException("The customer does not hold the anchor of the message.");
+        }
+
+        ProfileMap after = State.Map.SetAside(position, anchor);
+        if (after != State.Map)
+        {
+            State.Map = after;
+            await SaveNow();
+        }
+
+        return null;
+    }
+
+    /// <summary>Sees whether the customer is too large (or no longer). Readers see the flag, so it is a new version.</summary>
+    private void Weigh()
+    {
+        CustomerState state = State;
+        bool isOversized = ProfileSize.IsOversized(
+            state.IsOversized,
+            state.Map.Entries.Length,
+            Rules.ProfileIdentifiersMax,
+            state.StoredBytes,
+            options.Value.ProfileBytesMax
+        );
+        if (isOversized != state.IsOversized)
+        {
+            state.IsOversized = isOversized;
+            state.Revision++;
+            _writer.Changed();
+            logger.Weighed(Id, isOversized, state.Map.Entries.Length, state.StoredBytes);
+        }
+    }
+
+    /// <summary>
+    /// As if it had never been too large: what a job leaves of it is what it would always have been under these rules, and the
+    /// flag of before, which stays until it has half, would keep it from growing to what it may be.
+    /// </summary>
+    private void WeighAnew()
+    {
+        State.IsOversized = false;
+        Weigh();
+    }
+
+    private void SaveSoon()
+    {
+        Weigh();
+        _writer.Soon();
+    }
+
+    /// <summary>
+    /// Writes a change of identity, which counts only when it is written. Readers find nothing meanwhile: they ask us, and wait.
+    /// </summary>
     private async Task SaveNow()
     {
-        // One at a time: two writes would carry the same version, and the second would fail.
-        await WhenSaved();
-        try
-        {
-            await stored.WriteStateAsync();
-            _unsaved = 0;
-            _unsavedSince = default;
-        }
-        catch
-        {
-            DeactivateOnIdle();
-            throw;
-        }
+        _show.TakeOff();
+        await _writer.Now();
+        _show.PutBack();
     }
-
-    private Task WhenSaved() => _saving ?? Task.CompletedTask;
 
     private void IdentityChanged()
     {
         State.Revision++;
-        _joined = null;
-        _profile = null;
+        _show.Forget();
+    }
+
+    /// <summary>What is stored is not known here any more, or half of something is done: the next activation begins anew.</summary>
+    private void GiveUp()
+    {
+        _show.Leave();
+        DeactivateOnIdle();
     }
 }

@@ -1,6 +1,5 @@
-using System.Text.Json;
 using Customer360.Grains.Contracts;
-using Customer360.Rules.Events;
+using Customer360.Rules.Decisions;
 using Customer360.Rules.Ports;
 
 namespace Customer360.Grains;
@@ -11,22 +10,11 @@ public sealed class DecisionGrain(IDecisionLog decisionLog) : Grain, IDecisionGr
 {
     public async Task<RecordedMerge?> FindMerge()
     {
+        // It holds nothing, and anyone may ask for any.
+        DeactivateOnIdle();
         DecisionRecord? decision = await decisionLog.FindAsync(this.GetPrimaryKeyString(), CancellationToken.None);
-        if (decision is not { Kind: "merged", OtherCustomerId: { } from })
-        {
-            return null;
-        }
-
-        using JsonDocument payload = JsonDocument.Parse(decision.Payload);
-        return new RecordedMerge(
-            decision.CustomerId,
-            from,
-            [
-                .. payload
-                    .RootElement.GetProperty("identifiers"u8)
-                    .EnumerateArray()
-                    .Select(one => Identifier.Parse(one.GetString()!)),
-            ]
-        );
+        return decision is { Kind: DecisionKinds.Merged, OtherCustomerId: { } from }
+            ? new RecordedMerge(decision.CustomerId, from, DecisionPayload.Read(decision.Payload).Identifiers)
+            : null;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Decisions;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 
@@ -30,11 +31,13 @@ public sealed partial class IdentifierGrain
         TieOutcome tie = Containment.Tie(stored.State.Ties, anchor, degreeMax);
         // The one too many is left to Tie, which knows the message.
         bool adds = tie.Result == TieResult.Added && stored.State.Quarantine is null;
-        await Save(state =>
-        {
-            state.Owner = customerId;
-            state.Ties = adds ? tie.Ties : state.Ties;
-        });
+        await Save(
+            stored.State with
+            {
+                Place = stored.State.Place.ClaimedBy(customerId),
+                Ties = adds ? tie.Ties : stored.State.Ties,
+            }
+        );
         return customerId;
     }
 
@@ -45,7 +48,7 @@ public sealed partial class IdentifierGrain
             TieOutcome tie = Containment.Tie(stored.State.Ties, request.Anchor, request.DegreeMax);
             if (tie.Result == TieResult.Added)
             {
-                await Save(state => state.Ties = tie.Ties);
+                await Save(stored.State with { Ties = tie.Ties });
             }
             else if (tie.Result == TieResult.TooMany)
             {
@@ -56,19 +59,24 @@ public sealed partial class IdentifierGrain
         return Standing(request.Anchor);
     }
 
-    public Task<IdentifierQuarantine?> GetQuarantine() => Task.FromResult(Quarantined());
+    public Task<IdentifierQuarantine?> GetQuarantine()
+    {
+        LetGoOfNothing();
+        return Task.FromResult(Quarantined());
+    }
 
     public async Task<IdentifierQuarantine?> LiftQuarantine(bool isByJob)
     {
         if (stored.State.Quarantine is not { } quarantine)
         {
+            LetGoOfNothing();
             return null;
         }
 
         IdentifierQuarantine? lifted = Quarantined();
         await decisionLog.AppendAsync(
             [
-                ContainmentDecisions.Released(
+                DecisionRecords.Released(
                     Identifier,
                     stored.State.Owner,
                     quarantine,
@@ -79,13 +87,15 @@ public sealed partial class IdentifierGrain
             CancellationToken.None
         );
         await ListPart().Remove(Identifier);
-        await Save(state =>
-        {
-            state.Quarantine = null;
-            state.Ties = [];
-            state.Releases++;
-            state.IsReleased = !isByJob;
-        });
+        await Save(
+            stored.State with
+            {
+                Quarantine = null,
+                Ties = [],
+                Releases = stored.State.Releases + 1,
+                IsReleased = !isByJob,
+            }
+        );
         return lifted;
     }
 
@@ -105,7 +115,7 @@ public sealed partial class IdentifierGrain
         );
         await decisionLog.AppendAsync(
             [
-                ContainmentDecisions.Quarantined(
+                DecisionRecords.Quarantined(
                     Identifier,
                     stored.State.Owner,
                     quarantine,
@@ -116,12 +126,7 @@ public sealed partial class IdentifierGrain
             CancellationToken.None
         );
         await ListPart().Add(Identifier);
-        await Save(state =>
-        {
-            state.Quarantine = quarantine;
-            state.IsReleased = false;
-            state.Ties = [];
-        });
+        await Save(stored.State with { Quarantine = quarantine, IsReleased = false, Ties = [] });
         GridInstruments.IdentifiersQuarantined.Add(1);
         return true;
     }

@@ -1,22 +1,27 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Identity;
 
 namespace Customer360.Grains;
 
-/// <summary>A quarantine as the identifier keeps it.</summary>
-public sealed record QuarantineUnderWay(
-    DateTimeOffset At,
-    int Degree,
-    string MessageId,
-    string Source,
-    string RuleVersion
-);
-
 /// <summary>Who owns an identifier, and how many come with it.</summary>
-public sealed class IdentifierState
+public sealed record IdentifierState
 {
     public string? Owner { get; set; }
+
+    /// <inheritdoc cref="IdentifierPlace.Since"/>
+    public long Since { get; set; }
+
+    /// <inheritdoc cref="IdentifierPlace.Takings"/>
+    public ImmutableArray<IdentifierTaking> Takings { get; set; } = [];
+
+    /// <summary>Whose it is, and how it came there.</summary>
+    public IdentifierPlace Place
+    {
+        get => new(Owner, Since, Takings);
+        init => (Owner, Since, Takings) = value;
+    }
 
     /// <summary>The anchors that it is tied to, as hashes, rising; at most its degree's limit. None while quarantined.</summary>
     public ImmutableArray<ulong> Ties { get; set; } = [];
@@ -31,7 +36,7 @@ public sealed class IdentifierState
 }
 
 /// <summary>
-/// <c>{"owner":"c_…","ties"?:[n,…],"quarantine"?:{"at","degree","messageId","source","ruleVersion"},"releases"?:n,"released"?:true}</c>
+/// <c>{"owner":"c_…","since"?:n,"takings"?:{"c_…":n},"ties"?:[n,…],"quarantine"?:{"at","degree","messageId","source","ruleVersion"},"releases"?:n,"released"?:true}</c>
 /// </summary>
 public sealed class IdentifierStateCodec : IStateCodec<IdentifierState>
 {
@@ -39,6 +44,22 @@ public sealed class IdentifierStateCodec : IStateCodec<IdentifierState>
     {
         writer.WriteStartObject();
         writer.WriteString("owner"u8, state.Owner);
+        if (state.Since > 0)
+        {
+            writer.WriteNumber("since"u8, state.Since);
+        }
+
+        if (!state.Takings.IsEmpty)
+        {
+            writer.WriteStartObject("takings"u8);
+            foreach (IdentifierTaking taking in state.Takings)
+            {
+                writer.WriteNumber(taking.By, taking.Revision);
+            }
+
+            writer.WriteEndObject();
+        }
+
         if (!state.Ties.IsEmpty)
         {
             writer.WriteStartArray("ties"u8);
@@ -93,6 +114,16 @@ public sealed class IdentifierStateCodec : IStateCodec<IdentifierState>
                 reader.Read();
                 state.Owner = reader.GetString();
             }
+            else if (reader.ValueTextEquals("since"u8))
+            {
+                reader.Read();
+                state.Since = reader.GetInt64();
+            }
+            else if (reader.ValueTextEquals("takings"u8))
+            {
+                reader.Read();
+                state.Takings = ReadTakings(ref reader);
+            }
             else if (reader.ValueTextEquals("ties"u8))
             {
                 reader.Read();
@@ -121,6 +152,19 @@ public sealed class IdentifierStateCodec : IStateCodec<IdentifierState>
         }
 
         return state;
+    }
+
+    private static ImmutableArray<IdentifierTaking> ReadTakings(ref Utf8JsonReader reader)
+    {
+        var takings = ImmutableArray.CreateBuilder<IdentifierTaking>(1);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            string by = reader.GetString()!;
+            reader.Read();
+            takings.Add(new IdentifierTaking(by, reader.GetInt64()));
+        }
+
+        return takings.DrainToImmutable();
     }
 
     private static ImmutableArray<ulong> ReadTies(ref Utf8JsonReader reader)

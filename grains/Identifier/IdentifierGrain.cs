@@ -1,10 +1,20 @@
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
+using Orleans.Placement;
 
 namespace Customer360.Grains;
 
 /// <inheritdoc cref="IIdentifierGrain"/>
+/// <remarks>
+/// Readers of a profile find it under its identifiers on the shelf and leave their grains alone, so an idle activation is not
+/// kept for long. Those whose messages come again and again are asked about once: their partition remembers the owner.
+/// A cold one wakes on the silo that asks, which mostly is that of its partition: the call needs no network, and no silo is weighed
+/// against the others.
+/// </remarks>
+[PreferLocalPlacement]
 [GrainType("identifier")]
+[CollectionAgeLimit(Minutes = 1)]
 public sealed partial class IdentifierGrain(
     [PersistentState(GrainKeys.IdentifierState, GrainKeys.Storage)] IPersistentState<IdentifierState> stored,
     IDecisionLog decisionLog,
@@ -13,6 +23,12 @@ public sealed partial class IdentifierGrain(
 {
     public Task<string?> GetOwner() => Task.FromResult(stored.State.Owner);
 
+    public Task<string?> FindOwner()
+    {
+        LetGoOfNothing();
+        return Task.FromResult(stored.State.Owner);
+    }
+
     public async Task<string> Claim(string customerId)
     {
         if (stored.State.Owner is { } owner)
@@ -20,15 +36,24 @@ public sealed partial class IdentifierGrain(
             return owner;
         }
 
-        await SetOwner(customerId);
+        await Save(stored.State with { Place = stored.State.Place.ClaimedBy(customerId) });
         return customerId;
     }
 
-    public async Task<string?> Repoint(string from, string to)
+    public async Task<string?> Repoint(string from, string to, long asOf, long since)
     {
-        if (stored.State.Owner == from)
+        if (stored.State.Owner != from)
         {
-            await SetOwner(to);
+            // Rare, and looked at once more: beside another activation, storage knows better than we do. Where there is
+            // something to write, storage refuses it itself.
+            await stored.ReadStateAsync();
+        }
+
+        IdentifierPlace before = stored.State.Place;
+        IdentifierPlace after = before.After(from, to, asOf == IIdentifierGrain.Taken ? null : asOf, since);
+        if (after != before)
+        {
+            await Save(stored.State with { Place = after });
         }
 
         return stored.State.Owner;
@@ -38,40 +63,44 @@ public sealed partial class IdentifierGrain(
     {
         if (stored.State.Owner == from)
         {
-            await SetOwner(null);
+            await Save(stored.State with { Owner = null, Since = 0 });
         }
     }
 
-    private Task SetOwner(string? customerId) => Save(state => state.Owner = customerId);
-
-    /// <summary>Changes the state and writes it; whoever asks next sees the change only when it is written.</summary>
-    private async Task Save(Action<IdentifierState> change)
+    /// <remarks>The list first: an identifier of which nothing is stored would never take itself off.</remarks>
+    public async Task Erase()
     {
-        IdentifierState state = stored.State;
-        (string? owner, var ties, QuarantineUnderWay? quarantine, int releases, bool isReleased) = (
-            state.Owner,
-            state.Ties,
-            state.Quarantine,
-            state.Releases,
-            state.IsReleased
-        );
-        change(state);
-        try
+        if (stored.State.Quarantine is not null)
         {
-            await stored.WriteStateAsync();
+            await ListPart().Remove(Identifier);
         }
-        catch
+
+        if (stored.RecordExists)
         {
-            // Whether it was stored is not known: the next activation reads it anew.
-            (state.Owner, state.Ties, state.Quarantine, state.Releases, state.IsReleased) = (
-                owner,
-                ties,
-                quarantine,
-                releases,
-                isReleased
-            );
+            try
+            {
+                await stored.ClearStateAsync();
+            }
+            finally
+            {
+                // Where that failed, what is stored is not known here any more.
+                DeactivateOnIdle();
+            }
+        }
+        else
+        {
             DeactivateOnIdle();
-            throw;
         }
     }
+
+    /// <summary>For readers from outside, who may ask for anything: of what nothing is stored nothing stays in memory.</summary>
+    private void LetGoOfNothing()
+    {
+        if (!stored.RecordExists)
+        {
+            DeactivateOnIdle();
+        }
+    }
+
+    private Task Save(IdentifierState changed) => stored.SaveOrTakeBack(changed, this);
 }

@@ -1,25 +1,5 @@
 namespace Customer360.Grains;
 
-/// <summary>A stored message that is on its way to its customer.</summary>
-internal sealed class Delivery(Contracts.StoredEnvelope message, WaitingCall? call)
-{
-    public Contracts.StoredEnvelope Message { get; } = message;
-
-    /// <summary>The call to be told, or null where the message comes from the log.</summary>
-    public WaitingCall? Call { get; } = call;
-
-    public bool Applied { get; set; }
-
-    /// <summary>
-    /// Of a message that is tried again out of quarantine: gets null when it is applied, else why not. It stands behind the
-    /// checkpoint already, so <see cref="AppliedPositions"/> does not know it.
-    /// </summary>
-    public TaskCompletionSource<string?>? Retried { get; init; }
-
-    /// <summary>The next one in its lane.</summary>
-    public Delivery? Next { get; set; }
-}
-
 /// <summary>
 /// Up to which position every message has been applied, though they are applied out of order: the front of the queue
 /// moves over what is done.
@@ -46,6 +26,10 @@ internal sealed class AppliedPositions
         _underWay.Enqueue(delivery);
         Recovering += delivery.Call is null ? 1 : 0;
     }
+
+    /// <summary>True where nothing up to that position waits.</summary>
+    public bool HasNoneUpTo(long position) =>
+        !_underWay.TryPeek(out Delivery? front) || front.Message.Position > position;
 
     /// <summary>Tells when the message at that position (which is somebody else's, or an old one) is applied.</summary>
     public void Watch(long position, Action applied)

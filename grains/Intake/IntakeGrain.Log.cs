@@ -11,6 +11,9 @@ internal static partial class IntakeGrainLog
     )]
     public static partial void Opened(this ILogger logger, int partition, long next, int waiting);
 
+    [LoggerMessage(209, LogLevel.Information, "Partition {Partition} belongs to another node now and moves there.")]
+    public static partial void Leaves(this ILogger logger, int partition);
+
     [LoggerMessage(202, LogLevel.Error, "Partition {Partition} has another writer now; this one stops.")]
     public static partial void Fenced(this ILogger logger, int partition);
 

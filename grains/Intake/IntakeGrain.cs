@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
+using Customer360.Rules.Policies;
 using Customer360.Rules.Ports;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -12,59 +13,57 @@ namespace Customer360.Grains;
 /// <inheritdoc cref="IIntakeGrain"/>
 /// <remarks>
 /// <para>
-/// Three stages, each bounded. <b>Append</b>: calls that arrive while an append is under way go out together in the next
-/// (this file). <b>Lanes</b>: the stored messages of an anchor form a lane and are handed over in log order, lanes side
-/// by side, so a slow customer holds up nobody else (<c>IntakeGrain.Lanes.cs</c>). <b>Checkpoint</b>: the position up to
-/// which everything is handed over, saved now and then; after a crash the handing over starts behind it, and the
-/// customers recognise what they have.
+/// Three stages, each bounded. <b>Append</b> (<see cref="AppendQueue"/>, <see cref="PartitionLog"/>): calls that arrive while an
+/// append is under way go out together in the next. <b>Lanes</b> (<see cref="Lanes"/>, <see cref="LaneRunner"/>): the stored
+/// messages of an anchor form a lane and are handed over in log order, lanes side by side, so a slow customer holds up nobody
+/// else. <b>Checkpoint</b> (<see cref="Checkpoint"/>): the position up to which everything is handed over, saved now and then;
+/// after a crash the handing over starts behind it, and the customers recognise what they have.
 /// </para>
 /// <para>
 /// When an append fails, nobody knows whether it was stored. Its callers are told so (and send it again); the partition
 /// is opened anew, which finds out, and hands over whatever was stored.
 /// </para>
+/// <para>
+/// When nodes join or leave and the partition belongs elsewhere, the activation moves there by itself. What it was just storing it
+/// stores and acknowledges; what comes then waits for the next activation, which the log's positions keep apart from this one.
+/// </para>
 /// </remarks>
 [GrainType("intake")]
 [KeepAlive]
-public sealed partial class IntakeGrain(
+[PartitionPlacement]
+public sealed class IntakeGrain(
     IEventLog eventLog,
     IDecisionLog decisionLog,
     IQuarantine quarantine,
-    IIdentityRulesSource source,
-    IIdentityRulesFile rulesFile,
+    IPolicy<IdentityRules> source,
+    IPolicyNode policies,
+    Suppressions suppressions,
+    IPhoneNumbers phones,
     IOptions<GridOptions> options,
     TimeProvider time,
-    ILogger<IntakeGrain> logger
+    ILogger<IntakeGrain> logger,
+    IPartitionHomes? homes = null
 ) : Grain, IIntakeGrain, IDisposable
 {
-    private const int RecoveryPage = 1_000;
-
-    private readonly Queue<WaitingCall> _calls = new();
-    private readonly AppliedPositions _applied = new();
-    private readonly CancellationTokenSource _stopping = new();
-    private CancellationToken _stop;
-    private Task? _opening;
-    private bool _isOpen;
-    private bool _appending;
-    private long _nextPosition;
-    private long _handedOut;
-    private int _callMessages;
-    private long _waitingBytes;
-
-    /// <summary>The rules in force now: they may change while the grid runs.</summary>
-    private IdentityRules rules => source.Current;
+    private readonly PartitionEnding _ending = new();
+    private PartitionProgress _progress = null!;
+    private WaitingRoom _room = null!;
+    private Lanes _lanes = null!;
+    private LaneRunner _runner = null!;
+    private SetAsideMessages _aside = null!;
+    private Repeats _repeats = null!;
+    private PartitionLog _log = null!;
+    private AppendQueue _queue = null!;
 
     private int Partition => (int)this.GetPrimaryKeyLong();
 
-    private int WaitingMessages => _callMessages + _applied.Waiting;
-
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        // Kept, because a lane may look at it after the source is disposed.
-        _stop = _stopping.Token;
+        Assemble(options.Value);
         // By a timer and not only by what is applied: the last messages before a pause would be handed over again, to
         // customers that are cold by then.
         this.RegisterGrainTimer(
-            static (grain, _) => grain.SaveCheckpoint(),
+            static (grain, _) => grain._progress.Checkpoint.Save(),
             this,
             new GrainTimerCreationOptions(options.Value.CheckpointInterval, options.Value.CheckpointInterval)
             {
@@ -79,9 +78,22 @@ public sealed partial class IntakeGrain(
         return Task.CompletedTask;
     }
 
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _ending.StopAll();
+        _queue.FailWaiting(new StorageUnavailableException("The partition's writer stops."));
+        if (_log.IsOpen)
+        {
+            await _progress.Checkpoint.Save();
+        }
+    }
+
+    /// <summary>The engine calls it after the deactivation.</summary>
+    public void Dispose() => _ending.Dispose();
+
     public async Task<IntakeStatus> Start()
     {
-        await EnsureOpen();
+        await _log.EnsureOpen();
         return Status();
     }
 
@@ -89,39 +101,32 @@ public sealed partial class IntakeGrain(
 
     public async Task<CollectReply> Collect(CollectRequest request)
     {
-        if (!_isOpen)
+        if (!_log.IsOpen)
         {
-            await EnsureOpen();
+            await _log.EnsureOpen();
         }
 
         long bytes = SizeOf(request.Envelopes);
-        if (IsFull(request.Envelopes.Length, bytes) || HasFullLane(request))
+        if (_room.IsFullFor(request.Envelopes.Length, bytes) || HasFullLane(request))
         {
-            return new CollectReply(CollectStatus.Overloaded, [], RetryAfterSeconds());
+            return new CollectReply(CollectStatus.Overloaded, [], _progress.Rate.SecondsFor(_room.Messages));
         }
 
-        _anchorsKnown = Math.Max(_anchorsKnown, request.AnchorsSince);
+        _repeats.Learn(request.AnchorsSince);
         var call = new WaitingCall(request, bytes);
-        _calls.Enqueue(call);
-        _callMessages += request.Envelopes.Length;
-        _waitingBytes += bytes;
-        if (!_appending)
-        {
-            _ = AppendWaiting();
-        }
-
+        _queue.Add(call);
         await call.Stored;
         if (call.HasOtherAnchors)
         {
-            return new CollectReply(CollectStatus.OtherAnchors, [], 0) { AnchorsSince = AnchorsSince };
+            return new CollectReply(CollectStatus.OtherAnchors, [], 0) { AnchorsSince = _repeats.AnchorsSince };
         }
 
         CollectStatus status = CollectStatus.Stored;
         if (
             request.WaitUntilApplied
             && await WasAppliedInTime(call)
-            && !await RepeatsWhatIsSetAside(call)
-            && await WasAppliedElsewhere(call)
+            && !await _aside.ContainsAny(call.Receipts, _ending.Stop)
+            && await _repeats.WereAppliedElsewhere(call)
         )
         {
             status = CollectStatus.Applied;
@@ -131,36 +136,142 @@ public sealed partial class IntakeGrain(
         return new CollectReply(status, ImmutableCollectionsMarshal.AsImmutableArray(call.Receipts), 0);
     }
 
-    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    public async Task FollowAnchors(long since)
     {
-        // Not CancelAsync: it would call what waits on a thread of the pool, beside the grain's turns.
-        Stop();
-        FailWaiting(new StorageUnavailableException("The partition's writer stops."));
-        if (_isOpen)
+        // From here on every append looks at its anchors first.
+        _repeats.Learn(since);
+        await _log.WhenWritten();
+        await _log.EnsureOpen();
+    }
+
+    public async Task<bool> WhenApplied(long position, TimeSpan waitAtMost)
+    {
+        await _log.EnsureOpen();
+        var applied = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _progress.Applied.Watch(position, () => applied.TrySetResult());
+        try
         {
-            await SaveCheckpoint();
+            await applied.Task.WaitAsync(waitAtMost, time, _ending.Leave);
+            return !await _aside.Contains(position, _ending.Stop);
+        }
+        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
+        {
+            return false;
         }
     }
 
-    private void Stop() => _stopping.Cancel();
+    /// <remarks>
+    /// Every append asks the list right before it goes out, with nothing in between. So once this node's copy has come so far, only
+    /// what storage is busy with may be of before, and that is waited for.
+    /// </remarks>
+    public async Task<long> FollowSuppressions(long sequence)
+    {
+        await suppressions.Follow(sequence, _ending.Stop);
+        await _log.WhenWritten();
+        await _log.EnsureOpen();
+        return _log.NextPosition - 1;
+    }
 
-    /// <summary>The engine calls it after the deactivation.</summary>
-    public void Dispose() => _stopping.Dispose();
+    public async Task<bool> HasSettled(long position)
+    {
+        // Opened, all that is stored is in a lane, or was; behind the last of it there may be places of known messages only.
+        await _log.EnsureOpen();
+        return _log.NextPosition > position && _progress.Applied.HasNoneUpTo(position);
+    }
+
+    public Task<ImmutableArray<QuarantinedPlace>> ListQuarantined(MessagePlace? after, int limit) =>
+        _aside.List(after, limit, _ending.Stop);
+
+    public async Task<RetryReply> RetryQuarantined(long position)
+    {
+        await _log.EnsureOpen();
+        if (
+            await _aside.Read(position, _ending.Stop) is not { } message
+            || suppressions.Strip(message.Envelope) is not { } envelope
+        )
+        {
+            return new RetryReply(IsFound: false, null);
+        }
+
+        var delivery = new Delivery(message with { Envelope = envelope }, call: null) { Retried = new() };
+        _room.Enter(envelope);
+        _lanes.Enqueue(delivery);
+        _runner.Start();
+        string? reason;
+        try
+        {
+            reason = await delivery.Retried.Task.WaitAsync(_ending.Leave);
+        }
+        catch (OperationCanceledException error)
+        {
+            throw new StorageUnavailableException("The partition's writer stops.", error);
+        }
+
+        if (reason is null)
+        {
+            // A crash before this leaves the message listed; the next try finds it applied.
+            await _aside.Remove(position, _ending.Stop);
+        }
+
+        return new RetryReply(IsFound: true, reason);
+    }
+
+    /// <summary>The parts, each of which knows those before it.</summary>
+    private void Assemble(GridOptions settings)
+    {
+        _progress = new PartitionProgress(Partition, eventLog, settings, time, logger);
+        _room = new WaitingRoom(settings, _progress.Applied);
+        _lanes = new Lanes(settings, time);
+        var resolver = new IdentityResolver(Partition, GrainFactory, decisionLog, source);
+        _aside = new SetAsideMessages(Partition, quarantine, eventLog, GrainFactory, resolver, time);
+        _runner = new LaneRunner(
+            Partition,
+            _lanes,
+            new Handover(GrainFactory, resolver, suppressions),
+            _aside,
+            _progress.Applied,
+            _room,
+            _progress.Count,
+            settings,
+            time,
+            logger,
+            _ending.Stop
+        );
+        _repeats = new Repeats(Partition, eventLog, source, policies, phones, GrainFactory);
+        _log = new PartitionLog(
+            Partition,
+            eventLog,
+            _repeats,
+            suppressions,
+            _progress.StartAt,
+            HandOutStored,
+            _runner.Start,
+            logger,
+            _ending.Stop
+        );
+        _queue = new AppendQueue(settings.AppendMessagesMax, _room, Append, AppendFailed);
+    }
 
     private IntakeStatus Status() =>
-        new(Partition, _nextPosition, _applied.Position, WaitingMessages, _applied.Recovering);
+        new(Partition, _log.NextPosition, _progress.Applied.Position, _room.Messages, _progress.Applied.Recovering);
 
-    /// <summary>A request that alone is more than the bound is taken when nothing else waits: else it could never be.</summary>
-    private bool IsFull(int messages, long bytes) =>
-        WaitingMessages > 0
-        && (
-            WaitingMessages + messages > options.Value.WaitingMessagesMax
-            || _waitingBytes + bytes > options.Value.WaitingBytesMax
-        );
+    private bool HasFullLane(CollectRequest request)
+    {
+        if (_room.Messages < options.Value.LaneMessagesMax)
+        {
+            return false;
+        }
 
-    /// <summary>How long the waiting messages will take at the rate of the last seconds: 1 to 30 s.</summary>
-    private int RetryAfterSeconds() =>
-        (int)Math.Clamp(Math.Ceiling(WaitingMessages / Math.Max(_appliedPerSecond, 1)), 1, 30);
+        foreach (Envelope envelope in request.Envelopes)
+        {
+            if (_lanes.IsFull(envelope.Anchor))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static long SizeOf(ImmutableArray<Envelope> envelopes)
     {
@@ -177,7 +288,7 @@ public sealed partial class IntakeGrain(
     {
         try
         {
-            await WhenApplied(call).WaitAsync(call.Request.WaitAtMost, time);
+            await WhenApplied(call).WaitAsync(call.Request.WaitAtMost, time, _ending.Leave);
             return true;
         }
         catch (TimeoutException)
@@ -196,180 +307,48 @@ public sealed partial class IntakeGrain(
 
     private Task LookAfter()
     {
-        MoveSlowLanesAside();
-        return LookForOthers();
+        _lanes.MoveSlowAside();
+        _runner.Start();
+        if (homes is not null && homes.IsElsewhere(Partition))
+        {
+            Leave();
+            return Task.CompletedTask;
+        }
+
+        return _log.LookForOthers(isIdle: () => !_queue.IsAppending);
     }
 
     /// <summary>
-    /// A writer whose place this one has taken may not know it yet, and append once more: then the fence stands between us
-    /// and it at our next append only. Where none is due, what it stored would wait for that, acknowledged and in no
-    /// profile. So an idle partition looks whether there is something behind what it knows.
+    /// Moves to the partition's home. From the first tick on no new call is begun here, and the engine waits for those under way. They
+    /// mostly end by themselves within milliseconds; a tick later those that still wait for profiles are told that their messages
+    /// are stored, or they would hold up all that comes for as long as a caller may wait.
     /// </summary>
-    private async Task LookForOthers()
+    private void Leave()
     {
-        if (!_isOpen || _appending)
+        if (_ending.IsLeaving)
         {
+            _ending.LetCallsGo();
             return;
         }
 
-        long next = _nextPosition;
-        try
-        {
-            ImmutableArray<LogRow> rows = await eventLog.ReadPartitionAsync(Partition, next - 1, 1, _stop);
-            if (!rows.IsEmpty && _isOpen && !_appending && next == _nextPosition)
-            {
-                logger.Overtaken(Partition, next);
-                _isOpen = false;
-                await EnsureOpen();
-            }
-        }
-        catch (Exception error) when (Outages.Is(error))
-        {
-            // Asked again at the next tick.
-        }
+        _ending.IsLeaving = true;
+        logger.Leaves(Partition);
+        MigrateOnIdle();
     }
 
-    private async Task EnsureOpen()
-    {
-        while (!_isOpen)
-        {
-            Task opening = _opening ??= Open();
-            try
-            {
-                await opening;
-            }
-            finally
-            {
-                if (ReferenceEquals(_opening, opening))
-                {
-                    _opening = null;
-                }
-            }
-        }
-    }
-
-    /// <summary>Learns where the partition stands and puts what is not handed over yet into its lanes, in order.</summary>
-    private async Task Open()
-    {
-        await LearnAnchors();
-        PartitionHead head = await eventLog.OpenAsync(Partition, _stop);
-        if (_handedOut == 0)
-        {
-            _handedOut = head.Checkpoint;
-            _applied.StartAt(head.Checkpoint);
-            _savedCheckpoint = head.Checkpoint;
-        }
-
-        while (_handedOut < head.NextPosition - 1)
-        {
-            ImmutableArray<LogRow> rows = await eventLog.ReadPartitionAsync(Partition, _handedOut, RecoveryPage, _stop);
-            foreach (LogRow row in rows)
-            {
-                HandOut(new StoredEnvelope(Partition, row.Position, EnvelopeReader.FromJson(row.Payload)), call: null);
-            }
-
-            StartLanes();
-
-            if (rows.Length < RecoveryPage)
-            {
-                break;
-            }
-        }
-
-        _nextPosition = head.NextPosition;
-        _handedOut = Math.Max(_handedOut, head.NextPosition - 1);
-        _isOpen = true;
-        logger.Opened(Partition, _nextPosition, _applied.Waiting);
-    }
-
-    /// <param name="lane">The anchor's lane where it has been found already.</param>
-    private void HandOut(StoredEnvelope message, WaitingCall? call, Lane? lane = null)
-    {
-        _handedOut = message.Position;
-        var delivery = new Delivery(message, call);
-        _applied.Add(delivery);
-        if (call is null)
-        {
-            // What comes with a call is counted when the call comes in.
-            _waitingBytes += message.Envelope.Json.Length;
-        }
-
-        Enqueue(delivery, lane);
-    }
-
-    private async Task AppendWaiting()
-    {
-        _appending = true;
-        List<WaitingCall> batch = [];
-        try
-        {
-            while (_calls.Count > 0)
-            {
-                batch.Clear();
-                int messages = 0;
-                while (
-                    _calls.TryPeek(out WaitingCall? next)
-                    && (messages == 0 || messages + next.Receipts.Length <= options.Value.AppendMessagesMax)
-                )
-                {
-                    batch.Add(_calls.Dequeue());
-                    messages += next.Receipts.Length;
-                }
-
-                await Append(batch);
-            }
-        }
-        catch (Exception error)
-        {
-            _isOpen = false;
-            logger.AppendFailed(Partition, error.GetType().Name);
-            foreach (WaitingCall call in batch)
-            {
-                Forget(call, error);
-            }
-
-            FailWaiting(error);
-        }
-        finally
-        {
-            _appending = false;
-        }
-    }
-
+    /// <summary>Stores a batch of calls; what is stored goes into its lane.</summary>
     private async Task Append(List<WaitingCall> batch)
     {
         // Only since a change of rules has given messages other anchors; and between the look and the append nothing else runs.
-        for (long since = 0; since != AnchorsSince; )
+        for (long since = 0; since != _repeats.AnchorsSince; )
         {
-            since = AnchorsSince;
-            await FindElsewhere(batch, since);
+            since = _repeats.AnchorsSince;
+            await _repeats.FindElsewhere(batch, since, _room.Leave, _ending.Stop);
         }
 
-        var appends = ImmutableArray.CreateBuilder<LogAppend>(batch.Sum(call => call.Receipts.Length));
-        long position = _nextPosition;
-        foreach (WaitingCall call in batch)
-        {
-            for (int offset = 0; offset < call.Receipts.Length; offset++)
-            {
-                if (call.IsElsewhere(offset))
-                {
-                    continue;
-                }
-
-                Envelope envelope = call[offset];
-                appends.Add(
-                    new LogAppend(
-                        position++,
-                        envelope.MessageId,
-                        envelope.Anchor.ToString(),
-                        envelope.Timestamp,
-                        envelope.Json
-                    )
-                );
-            }
-        }
-
-        AppendResult result = await Write(appends.DrainToImmutable());
+        StripSuppressed(batch);
+        ImmutableArray<LogAppend> appends = AppendsOf(batch);
+        AppendResult result = appends.IsEmpty ? new AppendResult(Fenced: false, []) : await _log.Append(appends);
         if (result.Fenced)
         {
             logger.Fenced(Partition);
@@ -378,75 +357,151 @@ public sealed partial class IntakeGrain(
         }
 
         TakeResult(batch, result);
-        _nextPosition = position;
+        _log.MoveOn(appends.Length);
     }
 
-    private void TakeResult(List<WaitingCall> batch, AppendResult result)
+    private void AppendFailed(Exception error)
     {
-        FindLanes(batch);
-        int partition = Partition;
-        int found = 0;
-        int index = 0;
-        int duplicates = 0;
-        int elsewhere = 0;
+        _log.Close();
+        logger.AppendFailed(Partition, error.GetType().Name);
+    }
+
+    /// <summary>Leaves out what must not be taken in again. From here to the append nothing else runs.</summary>
+    private void StripSuppressed(List<WaitingCall> batch)
+    {
         foreach (WaitingCall call in batch)
         {
             for (int offset = 0; offset < call.Receipts.Length; offset++)
             {
-                _callMessages--;
-                Lane? lane = _foundLanes[found++];
-                if (call.IsElsewhere(offset))
+                Envelope envelope = call[offset];
+                if (!call.IsElsewhere(offset) && suppressions.Strip(envelope) is var kept && kept != envelope)
                 {
-                    elsewhere++;
-                    _waitingBytes -= call[offset].Json.Length;
+                    call.Keep(offset, kept);
+                    _room.Shrink(envelope.Json.Length - (kept?.Json.Length ?? 0));
+                }
+            }
+        }
+    }
+
+    private ImmutableArray<LogAppend> AppendsOf(List<WaitingCall> batch)
+    {
+        var appends = ImmutableArray.CreateBuilder<LogAppend>(batch.Sum(call => call.Receipts.Length));
+        long position = _log.NextPosition;
+        foreach (WaitingCall call in batch)
+        {
+            for (int offset = 0; offset < call.Receipts.Length; offset++)
+            {
+                if (!call.IsElsewhere(offset) && !call.IsSuppressed(offset))
+                {
+                    Envelope envelope = call[offset];
+                    appends.Add(
+                        new LogAppend(
+                            position++,
+                            envelope.MessageId,
+                            envelope.Anchor.ToString(),
+                            envelope.Timestamp,
+                            envelope.Json
+                        )
+                    );
+                }
+            }
+        }
+
+        return appends.DrainToImmutable();
+    }
+
+    private void TakeResult(List<WaitingCall> batch, AppendResult result)
+    {
+        List<Lane?> lanes = FindLanes(batch);
+        int partition = Partition;
+        int message = 0;
+        int appended = 0;
+        int duplicates = 0;
+        int suppressed = 0;
+        foreach (WaitingCall call in batch)
+        {
+            for (int offset = 0; offset < call.Receipts.Length; offset++)
+            {
+                _room.MoveOn();
+                Lane? lane = lanes[message++];
+                if (call.IsSuppressed(offset))
+                {
+                    call.Receipts[offset] = new StoredReceipt(0, Duplicate: false) { IsSuppressed = true };
+                    suppressed++;
                     call.MarkApplied();
                     continue;
                 }
 
-                long duplicateOf = result.Duplicates[index];
+                if (call.IsElsewhere(offset))
+                {
+                    duplicates++;
+                    _room.Leave(call[offset]);
+                    call.MarkApplied();
+                    continue;
+                }
+
+                long duplicateOf = result.Duplicates[appended];
                 if (duplicateOf == 0)
                 {
-                    long position = _nextPosition + index;
+                    long position = _log.NextPosition + appended;
                     call.Receipts[offset] = new StoredReceipt(position, Duplicate: false);
-                    HandOut(new StoredEnvelope(partition, position, call[offset]), call, lane);
+                    _log.MarkHandedOut(position);
+                    HandOut(new Delivery(new StoredEnvelope(partition, position, call[offset]), call), lane);
                 }
                 else
                 {
                     duplicates++;
-                    _waitingBytes -= call[offset].Json.Length;
+                    _room.Leave(call[offset]);
                     call.Receipts[offset] = new StoredReceipt(duplicateOf, Duplicate: true);
-                    _applied.Watch(duplicateOf, call.MarkApplied);
+                    _progress.Applied.Watch(duplicateOf, call.MarkApplied);
                 }
 
-                index++;
+                appended++;
             }
 
             call.MarkStored();
         }
 
-        _foundLanes.Clear();
-        StartLanes();
-        GridInstruments.MessagesStored.Add(index - duplicates);
-        GridInstruments.MessagesDuplicate.Add(duplicates + elsewhere);
+        _runner.Start();
+        GridInstruments.MessagesStored.Add(message - duplicates - suppressed);
+        GridInstruments.MessagesSuppressed.Add(suppressed);
+        GridInstruments.MessagesDuplicate.Add(duplicates);
     }
 
-    private void FailWaiting(Exception error)
+    /// <summary>
+    /// Per message of the batch its anchor's lane, null where there is none; in a loop of its own. Each look-up reads memory that was
+    /// last touched many thousand messages ago, and in so short a loop the processor waits for several of them at once.
+    /// </summary>
+    private List<Lane?> FindLanes(List<WaitingCall> batch)
     {
-        while (_calls.TryDequeue(out WaitingCall? call))
+        List<Lane?> lanes = new(batch.Sum(call => call.Receipts.Length));
+        foreach (WaitingCall call in batch)
         {
-            Forget(call, error);
+            foreach (Envelope envelope in call.Request.Envelopes)
+            {
+                lanes.Add(_lanes.Find(envelope.Anchor));
+            }
         }
+
+        return lanes;
     }
 
-    private void Forget(WaitingCall call, Exception error)
+    private void HandOutStored(StoredEnvelope message)
     {
-        GiveRoomBack(call);
-        call.Fail(error);
+        if (suppressions.Strip(message.Envelope) is not { } envelope)
+        {
+            // Stored before its person was erased, and not taken out of the log yet.
+            return;
+        }
+
+        // What comes with a call is counted when the call comes in.
+        _room.Enter(envelope);
+        HandOut(new Delivery(message with { Envelope = envelope }, call: null), lane: null);
     }
 
-    private void GiveRoomBack(WaitingCall call)
+    private void HandOut(Delivery delivery, Lane? lane)
     {
-        _callMessages -= call.Receipts.Length;
-        _waitingBytes -= call.Bytes;
+        _progress.Applied.Add(delivery);
+        _lanes.Enqueue(delivery, lane);
     }
 }

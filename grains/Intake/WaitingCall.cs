@@ -10,9 +10,12 @@ internal sealed class WaitingCall(CollectRequest request, long bytes)
     private readonly TaskCompletionSource _applied = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _left = request.Envelopes.Length;
 
+    // By place; null while the call's messages are taken as they came, which nearly all are.
+    private Envelope?[]? _kept;
+
     public CollectRequest Request { get; } = request;
 
-    public long Bytes { get; } = bytes;
+    public long Bytes { get; private set; } = bytes;
 
     /// <summary>One per envelope, filled when they are stored.</summary>
     public StoredReceipt[] Receipts { get; } = new StoredReceipt[request.Envelopes.Length];
@@ -24,7 +27,19 @@ internal sealed class WaitingCall(CollectRequest request, long bytes)
 
     public Task Applied => _applied.Task;
 
-    public Envelope this[int index] => Request.Envelopes[index];
+    /// <summary>The message at a place, as it is stored. It must not be suppressed.</summary>
+    public Envelope this[int index] => _kept is null ? Request.Envelopes[index] : _kept[index]!;
+
+    /// <summary>True of a message that is not taken in: its person must not come back.</summary>
+    public bool IsSuppressed(int offset) => _kept is not null && _kept[offset] is null;
+
+    /// <summary>Another message stands at that place from now on; null: none does.</summary>
+    public void Keep(int offset, Envelope? envelope)
+    {
+        _kept ??= [.. Request.Envelopes];
+        Bytes -= Request.Envelopes[offset].Json.Length - (envelope?.Json.Length ?? 0);
+        _kept[offset] = envelope;
+    }
 
     /// <summary>True of a message that another partition has.</summary>
     public bool IsElsewhere(int offset) => Receipts[offset].OtherPartition is not null;

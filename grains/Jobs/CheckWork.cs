@@ -124,7 +124,10 @@ internal sealed class CheckWork(JobTools tools, CheckProgress before, Func<Check
             ref AnchorFold? fold = ref CollectionsMarshal.GetValueRefOrAddDefault(folds, row.Anchor, out _);
             fold ??= new AnchorFold();
             fold.AppliedTo = row.Position;
-            fold.Fold = fold.Fold.Apply(EnvelopeReader.FromJson(row.Payload));
+            fold.Fold = fold.Fold.Apply(
+                EnvelopeReader.FromJson(row.Payload),
+                new LogPlace(row.Partition, row.Position)
+            );
             if (folds.Count > tools.Options.CheckAnchorsMax)
             {
                 Halve(folds);
@@ -239,7 +242,10 @@ internal sealed class CheckWork(JobTools tools, CheckProgress before, Func<Check
             ImmutableArray<LogRow> rows = await pace.Storage(tools.Log.ReadAnchorAsync(anchor, after, PageRows, stop));
             foreach (LogRow row in rows)
             {
-                fold = row.Position <= to ? fold.Apply(EnvelopeReader.FromJson(row.Payload)) : fold;
+                fold =
+                    row.Position <= to
+                        ? fold.Apply(EnvelopeReader.FromJson(row.Payload), new LogPlace(row.Partition, row.Position))
+                        : fold;
             }
 
             after = rows.Length < PageRows ? to : rows[^1].Position;
@@ -258,18 +264,13 @@ internal sealed class CheckWork(JobTools tools, CheckProgress before, Func<Check
 
     private async Task<EntriesReply> Entries(string customer, ImmutableArray<Identifier> identifiers)
     {
-        while (true)
-        {
-            EntriesReply reply = await tools
-                .Grains.GetGrain<ICustomerGrain>(customer)
-                .GetEntries(new EntriesQuery(identifiers));
-            if (reply.MovedTo is null)
-            {
-                return reply;
-            }
-
-            customer = reply.MovedTo;
-        }
+        var query = new EntriesQuery(identifiers);
+        (_, EntriesReply reply) = await Stubs.Follow(
+            customer,
+            id => tools.Grains.GetGrain<ICustomerGrain>(id).GetEntries(query),
+            static reply => reply.MovedTo
+        );
+        return reply;
     }
 
     private void Note(string? customerId, string kind) =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Decisions;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
@@ -159,7 +160,7 @@ internal sealed class CutOverPlanner(
             {
                 CutOverStep step = New(StepKind.Merge, byAge[0], []) with
                 {
-                    Id = CustomerDecisions.IdOf("merged", byAge[0], customer, jobId, $"{writer.Page}"),
+                    Id = DecisionId.Of(DecisionKinds.Merged, byAge[0], customer, jobId, $"{writer.Page}"),
                     OtherCustomerId = customer,
                     Stays = [.. held],
                 };
@@ -187,6 +188,7 @@ internal sealed class CutOverPlanner(
                     New(StepKind.Link, home.CustomerId, [identifier]) with
                     {
                         Stays = [Identifier.Parse(row.Anchor)],
+                        IsClaimed = EnvelopeReader.FromJson(row.Payload).Trust == StatementTrust.Claimed,
                     },
                     CauseIn(row, "together")
                 );
@@ -219,7 +221,7 @@ internal sealed class CutOverPlanner(
 
     private CutOverStep New(StepKind kind, string customerId, ImmutableArray<Identifier> identifiers) =>
         new(
-            CustomerDecisions.IdOf(
+            DecisionId.Of(
                 kind.ToString(),
                 jobId,
                 $"{writer.Page}",

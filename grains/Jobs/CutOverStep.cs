@@ -77,6 +77,9 @@ internal sealed record CutOverStep(
     /// <summary>The dry run had named one of the customers.</summary>
     public bool IsForeseen { get; init; }
 
+    /// <summary>Of a link: the message only claims it.</summary>
+    public bool IsClaimed { get; init; }
+
     public StepOutcome Outcome { get; init; } = StepOutcome.Pending;
 
     /// <summary>Why it was not done, or null.</summary>
@@ -84,7 +87,7 @@ internal sealed record CutOverStep(
 
     /// <summary>
     /// <c>{"id","kind","outcome","reason"?,"customerId","otherCustomerId"?,"identifiers":["type:value"],"messageId","source",
-    /// "because","at","undoes"?,"degree"?,"foreseen","stays"?:["type:value"]}</c>
+    /// "because","at","undoes"?,"degree"?,"foreseen","claimed"?,"stays"?:["type:value"]}</c>
     /// </summary>
     /// <param name="isPublic">True: without what only a roll back needs.</param>
     public void Write(Utf8JsonWriter writer, bool isPublic)
@@ -93,24 +96,29 @@ internal sealed record CutOverStep(
         writer.WriteString("id"u8, Id);
         writer.WriteString("kind"u8, JsonNamingPolicy.CamelCase.ConvertName(Kind.ToString()));
         writer.WriteString("outcome"u8, JsonNamingPolicy.CamelCase.ConvertName(Outcome.ToString()));
-        WriteIfAny(writer, "reason"u8, Reason);
+        writer.WriteIfAny("reason"u8, Reason);
         writer.WriteString("customerId"u8, CustomerId);
-        WriteIfAny(writer, "otherCustomerId"u8, OtherCustomerId);
-        WriteList(writer, "identifiers"u8, Identifiers);
+        writer.WriteIfAny("otherCustomerId"u8, OtherCustomerId);
+        writer.WriteIdentifiers("identifiers"u8, Identifiers);
         writer.WriteString("messageId"u8, MessageId);
         writer.WriteString("source"u8, Source);
         writer.WriteString("because"u8, Because);
         writer.WriteString("at"u8, At.UtcDateTime);
-        WriteIfAny(writer, "undoes"u8, Undoes);
+        writer.WriteIfAny("undoes"u8, Undoes);
         if (Degree > 0)
         {
             writer.WriteNumber("degree"u8, Degree);
         }
 
         writer.WriteBoolean("foreseen"u8, IsForeseen);
+        if (IsClaimed)
+        {
+            writer.WriteBoolean("claimed"u8, true);
+        }
+
         if (!isPublic)
         {
-            WriteList(writer, "stays"u8, Stays);
+            writer.WriteIdentifiers("stays"u8, Stays);
         }
 
         writer.WriteEndObject();
@@ -121,44 +129,20 @@ internal sealed record CutOverStep(
             step.GetProperty("id"u8).GetString()!,
             Enum.Parse<StepKind>(step.GetProperty("kind"u8).GetString()!, ignoreCase: true),
             step.GetProperty("customerId"u8).GetString()!,
-            TextOrNull(step, "otherCustomerId"u8),
-            ReadList(step.GetProperty("identifiers"u8)),
-            ReadList(step.GetProperty("stays"u8)),
+            step.TextOrNull("otherCustomerId"u8),
+            step.IdentifiersOf("identifiers"u8),
+            step.IdentifiersOf("stays"u8),
             step.GetProperty("messageId"u8).GetString()!,
             step.GetProperty("source"u8).GetString()!,
             step.GetProperty("because"u8).GetString()!,
             step.GetProperty("at"u8).GetDateTimeOffset()
         )
         {
-            Undoes = TextOrNull(step, "undoes"u8),
+            Undoes = step.TextOrNull("undoes"u8),
             Degree = step.TryGetProperty("degree"u8, out JsonElement degree) ? degree.GetInt32() : 0,
             IsForeseen = step.GetProperty("foreseen"u8).GetBoolean(),
+            IsClaimed = step.TryGetProperty("claimed"u8, out JsonElement claimed) && claimed.GetBoolean(),
             Outcome = Enum.Parse<StepOutcome>(step.GetProperty("outcome"u8).GetString()!, ignoreCase: true),
-            Reason = TextOrNull(step, "reason"u8),
+            Reason = step.TextOrNull("reason"u8),
         };
-
-    private static void WriteIfAny(Utf8JsonWriter writer, ReadOnlySpan<byte> name, string? value)
-    {
-        if (value is not null)
-        {
-            writer.WriteString(name, value);
-        }
-    }
-
-    private static void WriteList(Utf8JsonWriter writer, ReadOnlySpan<byte> name, ImmutableArray<Identifier> list)
-    {
-        writer.WriteStartArray(name);
-        foreach (Identifier identifier in list)
-        {
-            writer.WriteStringValue(identifier.ToString());
-        }
-
-        writer.WriteEndArray();
-    }
-
-    private static ImmutableArray<Identifier> ReadList(JsonElement list) =>
-        [.. list.EnumerateArray().Select(text => Identifier.Parse(text.GetString()!))];
-
-    private static string? TextOrNull(JsonElement step, ReadOnlySpan<byte> name) =>
-        step.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
 }

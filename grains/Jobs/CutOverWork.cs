@@ -4,6 +4,7 @@ using System.Text.Json;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
+using Customer360.Rules.Policies;
 
 namespace Customer360.Grains;
 
@@ -52,7 +53,7 @@ internal sealed class CutOverWork(
     {
         Task Tell(double percent) => progress(_percent = Math.Max(_percent, percent));
 
-        if (await change.PutInForce(Change(), stop) is { } refusal)
+        if (await change.PutInForce(Change(), rules.Version, stop) is { } refusal)
         {
             return refusal;
         }
@@ -102,15 +103,7 @@ internal sealed class CutOverWork(
         return new JobResult(Report(), []);
     }
 
-    private IdentityRulesChange Change() =>
-        new(
-            rules.Version,
-            cutOver.Yaml,
-            cutOver.By,
-            IdentityRulesOrigin.CutOver,
-            [cutOver.Former, rules.Version],
-            BuiltIn: ""
-        );
+    private PolicyPut Change() => new(cutOver.Yaml, cutOver.By, PolicyAction.CutOver, [cutOver.Former, rules.Version]);
 
     /// <summary>A dry run that could not keep all that it found foresaw whatever comes.</summary>
     private bool IsForeseen(string customerId) => foreseen?.Contains(customerId) ?? true;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
+using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
 
@@ -80,7 +81,7 @@ internal sealed class DryRunWork(JobTools tools, IdentityRules rules, IdentityRu
     private static byte[] Json(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using var writer = new Utf8JsonWriter(buffer);
+        using var writer = new Utf8JsonWriter(buffer, AnswerJson.Options);
         writer.WriteStartObject();
         write(writer);
         writer.WriteEndObject();

@@ -36,7 +36,7 @@ internal static class GoneEdges
         }
 
         List<FoundEdge> edges = [];
-        foreach (ProfileEntry entry in ShadowReading.ReadCustomer(state.Json).Map.Entries)
+        foreach (ProfileEntry entry in CustomerStateCodec.Decode(state.Json).Map.Entries)
         {
             if (entry.Evidence.Anchor is not { } anchor || anchor == entry.Identifier || edges.Count == EdgesMax)
             {

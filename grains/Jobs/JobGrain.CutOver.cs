@@ -60,13 +60,13 @@ public sealed partial class JobGrain
             return new DryRunWork(tools, rules, source.Current);
         }
 
-        if (file.Read(State.FormerYaml!).Rules is not { } former)
+        if (kinds.Read<IdentityRules>(State.FormerYaml!).Version is not { } former)
         {
             return null;
         }
 
-        var change = new RulesChange(tools, source, file);
-        var cutOver = new CutOver(this.GetPrimaryKeyString(), State.Of!, State.By, State.Yaml!, former.Version);
+        var change = new RulesChange(tools, source, policies);
+        var cutOver = new CutOver(this.GetPrimaryKeyString(), State.Of!, State.By, State.Yaml!, former);
         return State.Kind == JobKind.CutOver
             ? new CutOverWork(tools, change, rules, cutOver, await Foreseen(State.Of!))
             : new RollBackWork(tools, change, rules, cutOver, State.Of!);

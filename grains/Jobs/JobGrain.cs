@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
+using Customer360.Rules.Policies;
 using Customer360.Rules.Ports;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -21,8 +22,12 @@ public sealed partial class JobGrain(
     IStateScan scan,
     IGrainStateStore states,
     IDecisionLog decisions,
-    IIdentityRulesFile file,
-    IIdentityRulesSource source,
+    PolicyKinds kinds,
+    IPolicyNode policies,
+    IPolicy<IdentityRules> source,
+    IPhoneNumbers phones,
+    IErasureStore erasure,
+    IQuarantine quarantine,
     IOptions<GridOptions> grid,
     IOptions<JobOptions> options,
     TimeProvider time,
@@ -50,7 +55,7 @@ public sealed partial class JobGrain(
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        await _stopping.CancelAsync();
+        Stop();
         if (_running is { } running)
         {
             // However it ends: what it came to is written down, or is done again.
@@ -81,13 +86,13 @@ public sealed partial class JobGrain(
         return View();
     }
 
-    public Task<JobView?> Get() => Task.FromResult(State.Kind is null ? null : View());
+    public Task<JobView?> Get() => Task.FromResult(IsNone() ? null : View());
 
     public async Task<JobView?> Cancel()
     {
         if (State is { Kind: not null, Status: JobStatus.Running })
         {
-            await _stopping.CancelAsync();
+            Stop();
             await (_running ?? Task.CompletedTask);
         }
 
@@ -97,12 +102,12 @@ public sealed partial class JobGrain(
             await End(JobStatus.Cancelled, failure: null);
         }
 
-        return State.Kind is null ? null : View();
+        return IsNone() ? null : View();
     }
 
     public Task<JobAffectedPage> GetAffected(JobAffectedQuery query)
     {
-        if (State.Kind is null)
+        if (IsNone())
         {
             return Task.FromResult(new JobAffectedPage(null, [], null));
         }
@@ -111,6 +116,24 @@ public sealed partial class JobGrain(
         int from = Math.Min(query.After, all.Length);
         int to = Math.Min(from + query.Limit, all.Length);
         return Task.FromResult(new JobAffectedPage(View(), all[from..to], to < all.Length ? to : null));
+    }
+
+    public Task Forget()
+    {
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>True of an id under which nothing was begun. Anyone may ask for any, so it does not stay in memory for that.</summary>
+    private bool IsNone()
+    {
+        if (State.Kind is not null)
+        {
+            return false;
+        }
+
+        DeactivateOnIdle();
+        return true;
     }
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
@@ -124,6 +147,9 @@ public sealed partial class JobGrain(
             await EndReminder();
         }
     }
+
+    /// <summary>Not by CancelAsync: it would call what waits on a thread of the pool, beside the grain's turns.</summary>
+    private void Stop() => _stopping.Cancel();
 
     private void GoOn()
     {
@@ -173,12 +199,31 @@ public sealed partial class JobGrain(
     private async Task<Outcome<JobResult>> Work()
     {
         JobOptions settings = options.Value;
-        var tools = new JobTools(GrainFactory, eventLog, scan, states, decisions, grid.Value, settings, time);
+        var tools = new JobTools(
+            GrainFactory,
+            eventLog,
+            scan,
+            states,
+            decisions,
+            grid.Value,
+            settings,
+            time,
+            phones,
+            erasure,
+            quarantine
+        );
         var pace = new JobPace(time, settings.Share * settings.Processors, _stopping.Token);
         IJobWork? work = State.Kind switch
         {
             JobKind.Check => new CheckWork(tools, State.Check, KeepCheck),
-            _ => file.Read(State.Yaml!).Rules is { } rules ? await AboutRules(tools, rules) : null,
+            JobKind.Erasure => new ErasureWork(
+                tools,
+                this.GetPrimaryKeyString(),
+                State.StartedAt,
+                State.Erasure,
+                KeepErasure
+            ),
+            _ => kinds.Read<IdentityRules>(State.Yaml!).Body?.Base is { } rules ? await AboutRules(tools, rules) : null,
         };
         return work is null ? new JobRulesUnreadable() : await work.Run(pace, Progress, _stopping.Token);
     }
@@ -186,6 +231,12 @@ public sealed partial class JobGrain(
     private Task KeepCheck(CheckProgress check)
     {
         State.Check = check;
+        return Save();
+    }
+
+    private Task KeepErasure(ErasureProgress erased)
+    {
+        State.Erasure = erased;
         return Save();
     }
 

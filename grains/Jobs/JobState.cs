@@ -39,6 +39,9 @@ public sealed class JobState
 
     /// <summary>Of a check: what its slices came to so far.</summary>
     public CheckProgress Check { get; set; } = CheckProgress.None;
+
+    /// <summary>Of an erasure: where its pass stands.</summary>
+    public ErasureProgress Erasure { get; set; } = ErasureProgress.None;
 }
 
 /// <param name="Slices">Into how many slices the anchors are divided, a power of two.</param>
@@ -64,7 +67,7 @@ public sealed record CheckDifference(string? CustomerId, string Kind);
 
 /// <summary>
 /// <c>{"kind","status","by","yaml"?,"of"?,"formerYaml"?,"followedBy"?,"percent","startedAt","finishedAt"?,"failure"?,"result"?:{…},"check"?:{"slices","done",
-/// "messages","anchors","differenceCount","seconds","differences":[{"customerId","kind"}]}}</c>
+/// "messages","anchors","differenceCount","seconds","differences":[{"customerId","kind"}]},"erasure"?:{…}}</c>
 /// </summary>
 public sealed class JobStateCodec : IStateCodec<JobState>
 {
@@ -97,6 +100,11 @@ public sealed class JobStateCodec : IStateCodec<JobState>
             Write(writer, state.Check);
         }
 
+        if (state.Kind == JobKind.Erasure)
+        {
+            ErasureProgressJson.Write(writer, state.Erasure);
+        }
+
         writer.WriteEndObject();
     }
 
@@ -110,9 +118,9 @@ public sealed class JobStateCodec : IStateCodec<JobState>
             Status = Enum.Parse<JobStatus>(job.GetProperty("status"u8).GetString()!),
             By = job.GetProperty("by"u8).GetString()!,
             Yaml = job.GetProperty("yaml"u8).GetString(),
-            Of = TextOrNull(job, "of"u8),
-            FormerYaml = TextOrNull(job, "formerYaml"u8),
-            FollowedBy = TextOrNull(job, "followedBy"u8),
+            Of = job.TextOrNull("of"u8),
+            FormerYaml = job.TextOrNull("formerYaml"u8),
+            FollowedBy = job.TextOrNull("followedBy"u8),
             Percent = job.GetProperty("percent"u8).GetDouble(),
             StartedAt = job.GetProperty("startedAt"u8).GetDateTimeOffset(),
             FinishedAt = job.TryGetProperty("finishedAt"u8, out JsonElement at) ? at.GetDateTimeOffset() : null,
@@ -121,12 +129,11 @@ public sealed class JobStateCodec : IStateCodec<JobState>
                 ? Encoding.UTF8.GetBytes(result.GetRawText())
                 : default,
             Check = job.TryGetProperty("check"u8, out JsonElement check) ? ReadCheck(check) : CheckProgress.None,
+            Erasure = job.TryGetProperty("erasure"u8, out JsonElement erasure)
+                ? ErasureProgressJson.Read(erasure)
+                : ErasureProgress.None,
         };
     }
-
-    /// <summary>Null also in states of before there was such a member.</summary>
-    private static string? TextOrNull(JsonElement job, ReadOnlySpan<byte> name) =>
-        job.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
 
     private static void Write(Utf8JsonWriter writer, CheckProgress check)
     {

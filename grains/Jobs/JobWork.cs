@@ -14,7 +14,10 @@ internal sealed record JobTools(
     IDecisionLog Decisions,
     GridOptions Grid,
     JobOptions Options,
-    TimeProvider Time
+    TimeProvider Time,
+    IPhoneNumbers Phones,
+    IErasureStore Erasure,
+    IQuarantine Quarantine
 );
 
 /// <summary>What came of a job.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Identity;
 
 namespace Customer360.Grains;
 
@@ -39,10 +40,8 @@ public sealed partial class JobsGrain
         }
 
         JobRules rules = (await target.GetRules())!;
-        IdentityRulesVersion? current = await GrainFactory
-            .GetGrain<IIdentityRulesGrain>(GrainKeys.IdentityRules)
-            .GetCurrent();
-        string inForce = current?.Yaml ?? file.BuiltIn;
+        PolicyVersion? current = await GrainFactory.GetGrain<IPolicyGrain>(IdentityPolicyKind.KindName).GetCurrent();
+        string inForce = current?.Text ?? kinds.Of<IdentityRules>().BuiltIn;
         string?[] allowed =
             wanted == JobKind.DryRun
                 ? [VersionOf(rules.Proposed), ComparedWith(before)]
@@ -64,7 +63,7 @@ public sealed partial class JobsGrain
 
     private static JobStartReply Refuse(JobStartRefusal refusal) => new(null, null, refusal);
 
-    private string? VersionOf(string? yaml) => yaml is null ? null : file.Read(yaml).Rules?.Version;
+    private string? VersionOf(string? yaml) => yaml is null ? null : kinds.Read<IdentityRules>(yaml).Version;
 
     /// <summary>The version that was in force when the dry run was made.</summary>
     private static string? ComparedWith(JobView dryRun)

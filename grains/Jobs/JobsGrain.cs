@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Policies;
 
 namespace Customer360.Grains;
 
 /// <summary>The jobs of late.</summary>
-public sealed class JobsState
+public sealed record JobsState
 {
     /// <summary>The newest last.</summary>
     public ImmutableArray<string> Ids { get; set; } = [];
@@ -41,7 +42,7 @@ public sealed class JobsStateCodec : IStateCodec<JobsState>
 [GrainType("jobs")]
 public sealed partial class JobsGrain(
     [PersistentState(GrainKeys.JobsState, GrainKeys.Storage)] IPersistentState<JobsState> stored,
-    IIdentityRulesFile file,
+    PolicyKinds kinds,
     TimeProvider time
 ) : Grain, IJobsGrain
 {
@@ -85,26 +86,12 @@ public sealed partial class JobsGrain(
         (await List()).Any(job => job.Kind == kind && time.GetUtcNow() - job.StartedAt < span);
 
     /// <summary>Listed first: what runs must be found.</summary>
-    private async Task List(string id)
+    private Task List(string id)
     {
         ImmutableArray<string> before = stored.State.Ids;
-        if (before.Contains(id))
-        {
-            return;
-        }
-
-        stored.State.Ids = [.. before.TakeLast(ListedMax - 1), id];
-        try
-        {
-            await stored.WriteStateAsync();
-        }
-        catch
-        {
-            // Whether it was stored is not known: the next call reads it anew.
-            stored.State.Ids = before;
-            DeactivateOnIdle();
-            throw;
-        }
+        return before.Contains(id)
+            ? Task.CompletedTask
+            : stored.SaveOrTakeBack(stored.State with { Ids = [.. before.TakeLast(ListedMax - 1), id] }, this);
     }
 
     private IJobGrain Job(string id) => GrainFactory.GetGrain<IJobGrain>(id);

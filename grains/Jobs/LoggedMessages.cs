@@ -111,7 +111,13 @@ internal sealed class LoggedMessages
             return;
         }
 
-        _shadow.Add(message.ReceivedAt, new LogPlace(number, message.Position), message.At, message.Identifiers);
+        _shadow.Add(
+            message.ReceivedAt,
+            new LogPlace(number, message.Position),
+            message.At,
+            message.Identifiers,
+            message.IsClaimed
+        );
     }
 
     /// <summary>Whom a person released from quarantine is asked of the few that come to their degree.</summary>
@@ -157,14 +163,22 @@ internal sealed class LoggedMessages
                 break;
             }
 
-            LoggedIdentity read = LoggedIdentifiers.Read(row.Payload.Span, _rules);
+            LoggedIdentity read = LoggedIdentifiers.Read(row.Payload.Span, _rules, _tools.Phones);
             int[] identifiers = new int[read.Identifiers.Length];
             for (int index = 0; index < identifiers.Length; index++)
             {
                 identifiers[index] = _shadow.NumberOf(read.Identifiers[index]);
             }
 
-            partition.Messages.Add(new Parsed(read.ReceivedAt, read.Timestamp, row.Position, identifiers));
+            partition.Messages.Add(
+                new Parsed(
+                    read.ReceivedAt,
+                    read.Timestamp,
+                    row.Position,
+                    identifiers,
+                    read.Trust == StatementTrust.Claimed
+                )
+            );
         }
 
         if (partition.Messages.Count > 0)
@@ -182,7 +196,8 @@ internal sealed class LoggedMessages
         DateTimeOffset ReceivedAt,
         DateTimeOffset At,
         long Position,
-        int[] Identifiers
+        int[] Identifiers,
+        bool IsClaimed
     );
 
     private sealed class Partition(long head)

@@ -2,8 +2,10 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Decisions;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
+using Customer360.Rules.Policies;
 
 namespace Customer360.Grains;
 
@@ -27,7 +29,7 @@ internal sealed class RollBackWork(
 
     public async Task<Outcome<JobResult>> Run(JobPace pace, JobProgress progress, CancellationToken stop)
     {
-        if (await change.PutInForce(Change(), stop) is { } refusal)
+        if (await change.PutInForce(Change(), rules.Version, stop) is { } refusal)
         {
             return refusal;
         }
@@ -68,7 +70,7 @@ internal sealed class RollBackWork(
         };
         return step with
         {
-            Id = CustomerDecisions.IdOf(kind.ToString(), cutOver.JobId, step.Id),
+            Id = DecisionId.Of(kind.ToString(), cutOver.JobId, step.Id),
             Kind = kind,
             Undoes = step.Id,
             Because = "rolled_back",
@@ -77,15 +79,8 @@ internal sealed class RollBackWork(
         };
     }
 
-    private IdentityRulesChange Change() =>
-        new(
-            rules.Version,
-            cutOver.Yaml,
-            cutOver.By,
-            IdentityRulesOrigin.CutOverRollback,
-            [cutOver.Former, rules.Version],
-            BuiltIn: ""
-        );
+    private PolicyPut Change() =>
+        new(cutOver.Yaml, cutOver.By, PolicyAction.CutOverRollBack, [cutOver.Former, rules.Version]);
 
     private byte[] Report()
     {

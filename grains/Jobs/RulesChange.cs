@@ -1,30 +1,32 @@
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
+using Customer360.Rules.Policies;
 
 namespace Customer360.Grains;
 
 /// <summary>Puts the rules of a job in force, by the same way as everybody, and waits until this node decides by them.</summary>
-internal sealed class RulesChange(JobTools tools, IIdentityRulesSource source, IIdentityRulesFile file)
+internal sealed class RulesChange(JobTools tools, IPolicy<IdentityRules> source, IPolicyNode node)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Null where they are in force.</summary>
     /// <param name="change">Its condition names the versions that may be in force before; no other is replaced.</param>
-    public async Task<Refusal?> PutInForce(IdentityRulesChange change, CancellationToken stop)
+    /// <param name="version">What the file's version is.</param>
+    /// <param name="stop">Ends the wait.</param>
+    public async Task<Refusal?> PutInForce(PolicyPut change, string version, CancellationToken stop)
     {
-        IIdentityRulesGrain owner = tools.Grains.GetGrain<IIdentityRulesGrain>(GrainKeys.IdentityRules);
-        IdentityRulesReply reply = await owner.Put(change with { BuiltIn = file.Read(file.BuiltIn).Rules!.Version });
-        if (reply.IsRefused)
+        PolicyReply reply = await tools.Grains.GetGrain<IPolicyGrain>(IdentityPolicyKind.KindName).Put(change);
+        if (reply.Objection is { } objection)
         {
-            return new JobRulesChanged();
+            return objection == PolicyObjection.Replaced ? new JobRulesChanged() : new JobRulesUnreadable();
         }
 
-        file.Follow(reply.Current!, file.Read(change.Yaml).Rules!);
+        node.Follow(reply.Current!);
 
         long began = tools.Time.GetTimestamp();
-        while (source.Current.Version != change.Version)
+        while (source.Current.Version != version)
         {
             if (tools.Time.GetElapsedTime(began) > s_patience)
             {
@@ -49,4 +51,7 @@ internal sealed record JobRulesChanged()
 
 /// <summary>This node does not follow the rules that are stored.</summary>
 internal sealed record JobRulesNotFollowed()
-    : Refusal("rules_not_followed", "This node keeps to rules of its own, so it can't change over to others.");
+    : Refusal(
+        "rules_not_followed",
+        "This node does not follow the rules that are stored, so it can't change over to them."
+    );

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
@@ -25,8 +24,7 @@ internal sealed class ShadowReading(JobTools tools, IdentityRules rules, JobPace
     private const double SeparationsEnd = 10;
     private const double LogEnd = 70;
 
-    private static readonly CustomerStateCodec s_customers = new();
-    private readonly EnvelopeReader _reader = new(rules);
+    private readonly EnvelopeReader _reader = new(rules, tools.Phones);
     private readonly List<Identifier> _toQuarantine = [];
     private readonly List<Identifier> _toRelease = [];
 
@@ -96,7 +94,7 @@ internal sealed class ShadowReading(JobTools tools, IdentityRules rules, JobPace
         {
             if (state.Json.Span.IndexOf("\"separations\""u8) >= 0)
             {
-                foreach (Separation separation in ReadCustomer(state.Json).Separations)
+                foreach (Separation separation in CustomerStateCodec.Decode(state.Json).Separations)
                 {
                     found[separation.Id] = separation with
                     {
@@ -176,12 +174,4 @@ internal sealed class ShadowReading(JobTools tools, IdentityRules rules, JobPace
 
     private ImmutableArray<Identifier> Normalize(ImmutableArray<Identifier> identifiers) =>
         [.. identifiers.Select(Normalize).OfType<Identifier>()];
-
-    /// <summary>Reads a customer's stored state.</summary>
-    public static CustomerState ReadCustomer(ReadOnlyMemory<byte> json)
-    {
-        var reader = new Utf8JsonReader(json.Span);
-        reader.Read();
-        return s_customers.Read(ref reader);
-    }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Decisions;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 
@@ -49,19 +50,7 @@ internal sealed class StepRunner(JobTools tools, IdentityRules rules, string job
     }
 
     /// <summary>Who it is now, and what it holds.</summary>
-    public async Task<CustomerFacts> FactsOf(string customerId)
-    {
-        while (true)
-        {
-            CustomerIdentity identity = await Customer(customerId).GetIdentity();
-            if (identity.MovedTo is null)
-            {
-                return identity.Facts;
-            }
-
-            customerId = identity.MovedTo;
-        }
-    }
+    public Task<CustomerFacts> FactsOf(string customerId) => tools.Grains.FactsOf(customerId);
 
     private async Task<CutOverStep> Run(CutOverStep step)
     {
@@ -137,7 +126,7 @@ internal sealed class StepRunner(JobTools tools, IdentityRules rules, string job
             return (StepOutcome.Changed, isThere ? "together_already" : Moved);
         }
 
-        return (StepOutcome.Refused, "split_under_way");
+        return (StepOutcome.Refused, MergeRefusal.SplitUnderWay.Code);
     }
 
     private async Task<(StepOutcome, string?)> Link(CutOverStep step)
@@ -164,12 +153,15 @@ internal sealed class StepRunner(JobTools tools, IdentityRules rules, string job
                     rules.Version,
                     jobId
                 )
+                {
+                    IsClaimed = step.IsClaimed,
+                }
             );
         return reply switch
         {
             { MovedTo: not null } => (StepOutcome.Changed, Moved),
             { OwnedByOthers.IsEmpty: false } => (StepOutcome.Changed, "owned_by_another"),
-            { OverLimit.IsEmpty: false } => (StepOutcome.Refused, "separated_or_too_large"),
+            { LeftOut.IsEmpty: false } => (StepOutcome.Refused, "separated_or_too_large"),
             _ => (StepOutcome.Done, null),
         };
     }
@@ -202,7 +194,7 @@ internal sealed class StepRunner(JobTools tools, IdentityRules rules, string job
     /// <summary>Messages came under it since: they go with it, to a customer of its own.</summary>
     private async Task<string?> SplitOff(string owner, Identifier identifier, CutOverStep step)
     {
-        string splitId = CustomerDecisions.IdOf("split", step.Id, identifier.ToString());
+        string splitId = DecisionId.Of(DecisionKinds.Split, step.Id, identifier.ToString());
         SplitReply reply = await Customer(CustomerId.ForSplit(splitId, owner, step.At))
             .SplitFrom(new SplitRequest(splitId, owner, [identifier], step.Because, by, step.At, jobId));
         return reply.MovedTo is null ? reply.Refused : Moved;

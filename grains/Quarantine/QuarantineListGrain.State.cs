@@ -6,7 +6,7 @@ using Customer360.Rules.Events;
 namespace Customer360.Grains;
 
 /// <summary>A part of the list of quarantined identifiers.</summary>
-public sealed class QuarantineListState
+public sealed record QuarantineListState
 {
     /// <summary>By type, then value (ordinal).</summary>
     public ImmutableArray<Identifier> Identifiers { get; set; } = [];
@@ -18,28 +18,13 @@ public sealed class QuarantineListStateCodec : IStateCodec<QuarantineListState>
     public void Write(Utf8JsonWriter writer, QuarantineListState state)
     {
         writer.WriteStartObject();
-        writer.WriteStartArray("identifiers"u8);
-        foreach (Identifier identifier in state.Identifiers)
-        {
-            writer.WriteStringValue(identifier.ToString());
-        }
-
-        writer.WriteEndArray();
+        writer.WriteIdentifiers("identifiers"u8, state.Identifiers);
         writer.WriteEndObject();
     }
 
     public QuarantineListState Read(ref Utf8JsonReader reader)
     {
         using JsonDocument document = JsonDocument.ParseValue(ref reader);
-        return new QuarantineListState
-        {
-            Identifiers =
-            [
-                .. document
-                    .RootElement.GetProperty("identifiers"u8)
-                    .EnumerateArray()
-                    .Select(one => Identifier.Parse(one.GetString()!)),
-            ],
-        };
+        return new QuarantineListState { Identifiers = document.RootElement.IdentifiersOf("identifiers"u8) };
     }
 }

@@ -36,20 +36,6 @@ public sealed class QuarantineListGrain(
         return Task.FromResult(Identifiers[first..Math.Min(Identifiers.Length, first + limit)]);
     }
 
-    private async Task Set(ImmutableArray<Identifier> identifiers)
-    {
-        ImmutableArray<Identifier> before = Identifiers;
-        stored.State.Identifiers = identifiers;
-        try
-        {
-            await stored.WriteStateAsync();
-        }
-        catch
-        {
-            // Whether it was stored is not known: the next call reads it anew.
-            stored.State.Identifiers = before;
-            DeactivateOnIdle();
-            throw;
-        }
-    }
+    private Task Set(ImmutableArray<Identifier> identifiers) =>
+        stored.SaveOrTakeBack(stored.State with { Identifiers = identifiers }, this);
 }

@@ -13,6 +13,7 @@ namespace Customer360.Silo.Start;
 internal sealed class GridReadinessCheck(
     IGrainFactory grains,
     IOptions<GridOptions> options,
+    StartProgress start,
     TimeProvider time,
     IStorageHealth? storage = null
 ) : IGridReadiness
@@ -23,11 +24,16 @@ internal sealed class GridReadinessCheck(
 
     public async Task<GridReadiness> CheckAsync(CancellationToken cancellationToken)
     {
+        if (start.Waiting is { } waiting)
+        {
+            return new GridReadiness(false, waiting);
+        }
+
         try
         {
-            if (storage is not null && !await IsHealthy(storage, cancellationToken))
+            if (storage is not null && await Trouble(storage, cancellationToken) is { } trouble)
             {
-                return s_storageAway;
+                return new GridReadiness(false, trouble);
             }
 
             return await CheckPartitions(cancellationToken);
@@ -36,13 +42,17 @@ internal sealed class GridReadinessCheck(
         {
             return s_storageAway;
         }
+        catch (StorageDamagedException damage)
+        {
+            return new GridReadiness(false, damage.Message);
+        }
     }
 
     /// <summary>Storage that is away is an answer of the check, no exception.</summary>
-    private async Task<bool> IsHealthy(IStorageHealth asked, CancellationToken cancellationToken)
+    private async Task<string?> Trouble(IStorageHealth asked, CancellationToken cancellationToken)
     {
         StorageHealth health = await asked.CheckAsync(cancellationToken).WaitAsync(s_patience, time, cancellationToken);
-        return health.IsHealthy;
+        return health.IsHealthy ? null : health.Description;
     }
 
     private async Task<GridReadiness> CheckPartitions(CancellationToken cancellationToken)

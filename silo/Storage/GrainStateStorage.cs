@@ -44,6 +44,7 @@ internal sealed class GrainStateStorage(IGrainStateStore store, IServiceProvider
             KeyOf(grainId),
             buffer.WrittenMemory,
             VersionOf(grainState.ETag),
+            grainState.State is IAudited audited ? audited.Audit : [],
             CancellationToken.None
         );
         if (version is null)

@@ -13,9 +13,16 @@ internal sealed class StoredReminderTable(IReminderStore store) : IReminderTable
     public async Task<ReminderTableData> ReadRows(GrainId grainId) =>
         new((await store.ReadGrainAsync(TypeOf(grainId), KeyOf(grainId), CancellationToken.None)).Select(EntryOf));
 
-    /// <remarks>One process holds the whole ring, so the range is always all of it.</remarks>
+    /// <remarks>
+    /// A range goes from behind its begin to its end, and where its end is not behind its begin it goes round through zero; equal
+    /// ends are the whole ring. So Orleans defines it, and its own tables answer so.
+    /// </remarks>
     public async Task<ReminderTableData> ReadRows(uint begin, uint end) =>
-        new((await store.ReadAllAsync(CancellationToken.None)).Select(EntryOf));
+        new(
+            (await store.ReadAllAsync(CancellationToken.None))
+                .Select(EntryOf)
+                .Where(entry => IsBetween(entry.GrainId.GetUniformHashCode(), begin, end))
+        );
 
     public async Task<ReminderEntry?> ReadRow(GrainId grainId, string reminderName) =>
         await store.ReadAsync(TypeOf(grainId), KeyOf(grainId), reminderName, CancellationToken.None) is { } stored
@@ -61,11 +68,14 @@ internal sealed class StoredReminderTable(IReminderStore store) : IReminderTable
         }
     }
 
+    private static bool IsBetween(uint hash, uint begin, uint end) =>
+        begin < end ? hash > begin && hash <= end : hash > begin || hash <= end;
+
     private static string TypeOf(GrainId grainId) => grainId.Type.ToString()!;
 
     private static string KeyOf(GrainId grainId) => grainId.Key.ToString()!;
 
-    private static ReminderEntry EntryOf(StoredReminder stored) =>
+    internal static ReminderEntry EntryOf(StoredReminder stored) =>
         new()
         {
             GrainId = GrainId.Create(stored.GrainType, stored.GrainKey),

@@ -1,3 +1,4 @@
+using Customer360.Rules.Audit;
 using Customer360.Rules.Ports;
 using Customer360.Storage.Pipelines;
 using Customer360.Storage.Ports;
@@ -12,17 +13,22 @@ namespace Customer360.Storage;
 /// </summary>
 public sealed partial class GridStorage : IStorageInitializer, IStorageHealth, IAsyncDisposable
 {
-    private static readonly TimeSpan StartRetryDelay = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_startRetryDelay = TimeSpan.FromMilliseconds(250);
 
-    private readonly IStorageBackend backend;
-    private readonly StorageOptions options;
-    private readonly TimeProvider time;
-    private readonly ILogger logger;
-    private readonly CommitLanes commits;
-    private readonly ReadPipeline reads;
-    private readonly SemaphoreSlim opening = new(1);
-    private bool opened;
-    private int disposed;
+    // Said when the reason changes, and now and then while it does not.
+    private static readonly TimeSpan s_startReminder = TimeSpan.FromSeconds(10);
+
+    private readonly IStorageBackend _backend;
+    private readonly StorageOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly CommitLanes _commits;
+    private readonly ReadPipeline _reads;
+    private readonly PacedProbe _probe;
+    private readonly AuditLog _auditLog;
+    private readonly SemaphoreSlim _opening = new(1);
+    private bool _opened;
+    private int _disposed;
 
     internal GridStorage(
         StorageOptions options,
@@ -32,23 +38,47 @@ public sealed partial class GridStorage : IStorageInitializer, IStorageHealth, I
     )
     {
         options.Validate();
-        this.options = options;
-        this.time = time;
-        this.logger = logger;
-        CommitPipelineReference reference = new();
-        backend = createBackend(reference);
-        commits = new CommitLanes(
-            backend.CommitLanes,
-            lane => new CommitPipeline(lane, options.CommitLimits, backend.CommitAsync, backend.Classify, time, logger)
+        this._options = options;
+        this._time = time;
+        this._logger = logger;
+        PipelineWatch readWatch = new(time, logger);
+        CommitPipelineReference reference = new() { Scans = readWatch };
+        _backend = createBackend(reference);
+        PipelineWatch[] commitWatches =
+        [
+            .. Enumerable.Range(0, _backend.CommitLanes).Select(_ => new PipelineWatch(time, logger)),
+        ];
+        _commits = new CommitLanes(
+            _backend.CommitLanes,
+            lane => new CommitPipeline(
+                lane,
+                options.CommitLimits,
+                _backend.CommitAsync,
+                _backend.Classify,
+                commitWatches[lane],
+                time,
+                logger
+            )
         );
-        reference.Pipeline = commits;
-        reads = new ReadPipeline(options.ReadLimits, options.ReadLanes, backend.ReadAsync, backend.Classify, logger);
-        EventLog = new EventLog(commits, reads, backend);
-        States = new GrainStateStore(commits, reads);
-        Scan = new StateScan(backend);
-        Decisions = new DecisionLog(commits, backend);
-        Reminders = new ReminderStore(commits, backend);
-        Quarantine = new Quarantine(commits, backend);
+        reference.Pipeline = _commits;
+        _reads = new ReadPipeline(
+            options.ReadLimits,
+            options.ReadLanes,
+            _backend.ReadAsync,
+            _backend.Classify,
+            readWatch,
+            logger
+        );
+        _probe = new PacedProbe([.. commitWatches, readWatch], ProbeAsync, time);
+        EventLog = new EventLog(_commits, _reads, _backend);
+        States = new GrainStateStore(_commits, _reads, time);
+        Scan = new StateScan(_backend);
+        Decisions = new DecisionLog(_commits, _backend, AuditHash, time);
+        _auditLog = new AuditLog(_commits, _backend, time);
+        Reminders = new ReminderStore(_commits, _backend);
+        Quarantine = new Quarantine(_commits, _backend);
+        Suppressions = new SuppressionList(_commits, _backend);
+        Erasure = new ErasureStore(_backend);
     }
 
     public IEventLog EventLog { get; }
@@ -63,87 +93,106 @@ public sealed partial class GridStorage : IStorageInitializer, IStorageHealth, I
 
     public IQuarantine Quarantine { get; }
 
-    internal CommitLanes Commits => commits;
+    public ISuppressionList Suppressions { get; }
+
+    public IErasureStore Erasure { get; }
+
+    public IAuditLog Audit => _auditLog;
+
+    public IAuditReader AuditReader => _auditLog;
+
+    /// <summary>Hashes identifiers for the audit log; usable once the storage is initialized.</summary>
+    public AuditHash AuditHash { get; } = new();
+
+    internal CommitLanes Commits => _commits;
 
     public async Task InitializeAsync(CancellationToken cancellationToken)
     {
-        await opening.WaitAsync(cancellationToken);
+        await _opening.WaitAsync(cancellationToken);
         try
         {
-            if (!opened)
+            if (!_opened)
             {
                 await OpenWithinTimeoutAsync(cancellationToken);
-                opened = true;
+                _opened = true;
             }
         }
         finally
         {
-            opening.Release();
+            _opening.Release();
         }
     }
 
-    public async Task<StorageHealth> CheckAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await commits.SubmitToAllAsync(() => new ProbeWork(time.GetUtcNow()), cancellationToken);
-            await States.ReadAsync("probe", "probe", cancellationToken);
-            return new StorageHealth(IsHealthy: true, "The storage writes and reads.");
-        }
-        catch (Exception exception) when (exception is StorageUnavailableException or InvalidOperationException)
-        {
-            return new StorageHealth(IsHealthy: false, exception.Message);
-        }
-    }
+    public async Task<StorageHealth> CheckAsync(CancellationToken cancellationToken) =>
+        await _probe.AskAsync(cancellationToken) is { } trouble
+            ? new StorageHealth(IsHealthy: false, trouble)
+            : new StorageHealth(IsHealthy: true, "The storage writes and reads.");
 
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref disposed, 1) == 0)
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            await backend.StopMaintenanceAsync();
-            await commits.DisposeAsync();
-            await reads.DisposeAsync();
-            await backend.DisposeAsync();
-            opening.Dispose();
+            await _backend.StopMaintenanceAsync();
+            await _commits.DisposeAsync();
+            await _reads.DisposeAsync();
+            await _backend.DisposeAsync();
+            _opening.Dispose();
         }
+    }
+
+    private async Task ProbeAsync()
+    {
+        await _commits.SubmitToAllAsync(() => new ProbeWork(_time.GetUtcNow()), CancellationToken.None);
+        await States.ReadAsync("probe", "probe", CancellationToken.None);
     }
 
     private async Task OpenWithinTimeoutAsync(CancellationToken cancellationToken)
     {
-        long start = time.GetTimestamp();
+        long start = _time.GetTimestamp();
+        string? said = null;
+        long saidAt = start;
         while (true)
         {
-            string code;
+            string sentence;
             try
             {
-                await backend.OpenAsync(cancellationToken);
+                AuditHash.Use(await _backend.OpenAsync(cancellationToken));
                 return;
             }
-            catch (Exception exception) when (backend.Classify(exception) is { Kind: not FailureKind.Refused } failure)
+            catch (Exception exception) when (_backend.ExplainOpening(exception) is { } failure)
             {
-                LogNotReady(logger, failure.Code);
-                code = failure.Code;
+                sentence = failure.Sentence;
+                if (!failure.Passes)
+                {
+                    throw new StorageRefusedException(sentence, exception);
+                }
             }
 
-            if (time.GetElapsedTime(start) >= options.StartTimeout)
+            if (_time.GetElapsedTime(start) >= _options.StartTimeout)
             {
-                // The cause goes by its code alone: its text may hold values.
-                double seconds = options.StartTimeout.TotalSeconds;
-                throw new StorageUnavailableException(
-                    $"The storage was not ready within {seconds:0} seconds ({code})."
-                );
+                double seconds = _options.StartTimeout.TotalSeconds;
+                throw new StorageUnavailableException($"{sentence} It was waited for {seconds:0} seconds.");
             }
 
-            await Task.Delay(StartRetryDelay, time, cancellationToken);
+            if (sentence != said || _time.GetElapsedTime(saidAt) >= s_startReminder)
+            {
+                LogNotReady(_logger, sentence);
+                said = sentence;
+                saidAt = _time.GetTimestamp();
+            }
+
+            await Task.Delay(s_startRetryDelay, _time, cancellationToken);
         }
     }
 
-    [LoggerMessage(10, LogLevel.Information, "Storage is not ready yet ({Code}).")]
-    private static partial void LogNotReady(ILogger logger, string code);
+    [LoggerMessage(10, LogLevel.Warning, "{Sentence} The start waits for it.")]
+    private static partial void LogNotReady(ILogger logger, string sentence);
 }
 
-/// <summary>Lets a backend send its own upkeep through the pipeline that it serves.</summary>
+/// <summary>Lets a backend send its own upkeep through the pipeline that it serves, and say what its longer reads came to.</summary>
 internal sealed class CommitPipelineReference
 {
     public CommitLanes Pipeline { get; set; } = null!;
+
+    public required PipelineWatch Scans { get; init; }
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Customer360.Rules.Audit;
 using Customer360.Rules.Ports;
+using Customer360.Rules.Privacy;
 using Customer360.Storage.Pipelines;
 
 namespace Customer360.Storage;
@@ -8,7 +10,8 @@ namespace Customer360.Storage;
 internal interface IStorageBackend : IAsyncDisposable
 {
     /// <summary>Migrates the schema and gets ready. Called once before anything else.</summary>
-    Task OpenAsync(CancellationToken cancellationToken);
+    /// <returns>The key of <see cref="AuditHash"/>.</returns>
+    Task<byte[]> OpenAsync(CancellationToken cancellationToken);
 
     /// <summary>Ends the upkeep that uses the pipelines, before they are drained.</summary>
     Task StopMaintenanceAsync();
@@ -24,6 +27,9 @@ internal interface IStorageBackend : IAsyncDisposable
 
     StorageFailure Classify(Exception exception);
 
+    /// <summary>Why <see cref="OpenAsync"/> failed; null where the database did not fail but this program has an error.</summary>
+    OpeningFailure? ExplainOpening(Exception exception);
+
     Task<ImmutableArray<LogRow>> ReadPartitionAsync(
         int partition,
         long afterPosition,
@@ -31,7 +37,7 @@ internal interface IStorageBackend : IAsyncDisposable
         CancellationToken cancellationToken
     );
 
-    /// <summary>One page of the states of a kind that has a table of its own, by key.</summary>
+    /// <summary>One page of the states of a kind, by key.</summary>
     Task<ImmutableArray<ScannedState>> ReadStatesAsync(
         string kind,
         string afterKey,
@@ -60,7 +66,33 @@ internal interface IStorageBackend : IAsyncDisposable
         int limit,
         CancellationToken cancellationToken
     );
+
+    Task<ImmutableArray<SuppressionEntry>> ReadSuppressionsAsync(
+        long afterSequence,
+        int limit,
+        CancellationToken cancellationToken
+    );
+
+    /// <inheritdoc cref="IAuditReader.ReadBackAsync"/>
+    Task<ImmutableArray<AuditRow>> ReadAuditAsync(
+        int? chain,
+        long before,
+        int limit,
+        CancellationToken cancellationToken
+    );
+
+    /// <inheritdoc cref="IErasureStore.EraseLogAsync"/>
+    Task<ErasurePiece> EraseLogAsync(int partition, string after, ILogJudge judge, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="IErasureStore.EraseDecisionsAsync"/>
+    Task<ErasurePiece> EraseDecisionsAsync(string after, IDecisionJudge judge, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="IErasureStore.SealAsync"/>
+    Task SealAsync(ImmutableArray<ReadOnlyMemory<byte>> texts, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="IAuditReader.ReadHeadAsync"/>
+    Task<AuditHead> ReadAuditHeadAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>Which reminders: all (null), a grain's, or one.</summary>
+/// <summary>Says which reminders are meant: all (null), a grain's, or one.</summary>
 internal sealed record ReminderFilter(string? GrainType, string? GrainKey, string? Name);

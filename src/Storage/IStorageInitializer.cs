@@ -7,6 +7,7 @@ public interface IStorageInitializer
     /// <exception cref="Rules.Ports.StorageUnavailableException">
     /// It was not ready within <see cref="StorageOptions.StartTimeout"/>.
     /// </exception>
+    /// <exception cref="StorageRefusedException">It can't be opened, and waiting would not help.</exception>
     /// <exception cref="Schema.SchemaMismatchException">The schema is newer than this program, or was tampered with.</exception>
     Task InitializeAsync(CancellationToken cancellationToken);
 }

@@ -17,7 +17,7 @@ internal static class StorageText
     /// <summary>Largest state of a grain, in bytes.</summary>
     public const int StateBytesMax = 16 * 1024 * 1024;
 
-    private static readonly SearchValues<char> Suspicious = SearchValues.Create([
+    private static readonly SearchValues<char> s_suspicious = SearchValues.Create([
         '\0',
         .. Enumerable.Range(0xD800, 0x800).Select(code => (char)code),
     ]);
@@ -33,7 +33,7 @@ internal static class StorageText
             throw new ArgumentException($"Longer than {TextLengthMax} characters.", parameterName);
         }
 
-        if (text.AsSpan().ContainsAny(Suspicious) && !IsStorable(text))
+        if (text.AsSpan().ContainsAny(s_suspicious) && !IsStorable(text))
         {
             throw new ArgumentException("Holds a NUL or half a surrogate pair.", parameterName);
         }

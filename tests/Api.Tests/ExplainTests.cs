@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Customer360.Api.Tests;
 
-/// <summary>Explanations and receipts, on real grains, the embedded engine and SQLite.</summary>
+/// <summary>Explanations and receipts, on real grains and SQLite.</summary>
 public sealed class ExplainTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("c360-explain-").FullName;
@@ -82,7 +82,7 @@ public sealed class ExplainTests : IDisposable
     {
         await using ProfilesHost host = await ProfilesHost.StartReal(_folder);
 
-        // The third merges into the second, and then the second into the first: though its own merge is the older one.
+        // The third merges into the second, and then the second into the first, although the decision about the latter is older.
         await Collect(host, Track("m-1", 1, anonymousId: "a-1"));
         await Collect(host, Track("m-2", 2, anonymousId: "a-2"));
         await Collect(host, Track("m-3", 3, anonymousId: "a-3"));
@@ -203,7 +203,7 @@ public sealed class ExplainTests : IDisposable
         int differing = 0;
         for (int index = 0; index < 9 && differing == 0; index++)
         {
-            // Which partition an anchor goes to is its hash's business: some two of nine go to different ones.
+            // The hash of an anchor chooses its partition, so two of nine certainly go to different ones.
             await Collect(host, Track("same", index, anonymousId: $"a-{index}"));
             JsonElement receipt = await host.GetJson("/v1/receipts/same");
             Assert.Equal("anonymous_id:a-0", Text(receipt, "anchor"));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Customer360.Api.Tests.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -84,6 +85,127 @@ public sealed class HealthApiDescriptionTests
         );
         JsonElement live = document.GetProperty("paths").GetProperty("/health/live").GetProperty("get");
         Assert.False(live.TryGetProperty("security", out _));
+    }
+
+    [Fact]
+    public async Task Description_OfATypedRoom_HasASchemaForEachAnswerAndBody()
+    {
+        await using ProfilesHost host = await ProfilesHost.Start(new ProfilesWorld());
+
+        JsonElement document = await host.GetJson("/openapi/v1.json");
+
+        var shape = new DescribedShape(document);
+        List<string> described = [];
+        foreach (JsonProperty path in document.GetProperty("paths").EnumerateObject().Where(IsTyped))
+        {
+            foreach (JsonProperty operation in path.Value.EnumerateObject())
+            {
+                IEnumerable<JsonElement> parts = operation
+                    .Value.GetProperty("responses")
+                    .EnumerateObject()
+                    .Where(response => response.Name.StartsWith('2'))
+                    .Select(response => response.Value);
+                if (operation.Value.TryGetProperty("requestBody", out JsonElement body))
+                {
+                    parts = parts.Append(body);
+                }
+
+                foreach (JsonElement part in parts)
+                {
+                    foreach (JsonProperty media in part.GetProperty("content").EnumerateObject().Where(IsJson))
+                    {
+                        JsonElement schema = shape.Resolve(media.Value.GetProperty("schema"));
+                        string id = operation.Value.GetProperty("operationId").GetString()!;
+                        Assert.True(schema.TryGetProperty("properties", out JsonElement members), id);
+                        Assert.NotEmpty(members.EnumerateObject());
+                        // Those of the cluster are told by their types alone.
+                        Assert.True(id == "getCluster" || media.Value.TryGetProperty("example", out _), id);
+                        described.Add(id);
+                    }
+                }
+            }
+        }
+
+        Assert.Equal(
+            [
+                "applyDryRun",
+                "approvePolicy",
+                "approvePolicy",
+                "cancelJob",
+                "checkRebuild",
+                "dryRunPolicy",
+                "dryRunPolicy",
+                "getCluster",
+                "getJob",
+                "getPolicy",
+                "getPolicyHistory",
+                "listAffectedCustomers",
+                "listJobSteps",
+                "listJobs",
+                "listPolicies",
+                "putPolicy",
+                "putPolicy",
+                "rollBackCutOver",
+                "rollBackPolicy",
+                "rollBackPolicy",
+                "validatePolicy",
+            ],
+            described.Order(StringComparer.Ordinal)
+        );
+
+        static bool IsTyped(JsonProperty path) =>
+            Array.Exists(
+                ["/v1/jobs", "/v1/rebuild", "/v1/policies", "/v1/cluster"],
+                room => path.Name.StartsWith(room, StringComparison.Ordinal)
+            );
+
+        static bool IsJson(JsonProperty media) => media.Name == "application/json";
+    }
+
+    [Fact]
+    public async Task Description_OfACollectRoute_SaysThatItNeedsAKey()
+    {
+        await using ProfilesHost host = await ProfilesHost.Start(new ProfilesWorld());
+
+        JsonElement paths = (await host.GetJson("/openapi/v1.json")).GetProperty("paths");
+
+        foreach (string path in (string[])["/v1/track", "/v1/t", "/v1/batch", "/v1/import"])
+        {
+            JsonElement post = paths.GetProperty(path).GetProperty("post");
+            Assert.Equal(2, post.GetProperty("security").GetArrayLength());
+            Assert.True(post.GetProperty("responses").TryGetProperty("401", out _));
+        }
+
+        Assert.False(paths.GetProperty("/v1/m").GetProperty("post").TryGetProperty("security", out _));
+    }
+
+    [Fact]
+    public async Task Tags_OfTheDescription_AreEachOnceWithAWordForReaders()
+    {
+        await using ProfilesHost host = await ProfilesHost.Start(new ProfilesWorld());
+
+        JsonElement document = await host.GetJson("/openapi/v1.json");
+
+        string[] tags =
+        [
+            .. document.GetProperty("tags").EnumerateArray().Select(tag => tag.GetProperty("name").GetString()!),
+        ];
+        Assert.Equal(tags.Distinct(StringComparer.Ordinal), tags);
+        Assert.All(
+            document.GetProperty("tags").EnumerateArray(),
+            tag => Assert.False(string.IsNullOrWhiteSpace(tag.GetProperty("description").GetString()))
+        );
+        Assert.Equal(
+            tags.Order(StringComparer.Ordinal),
+            document
+                .GetProperty("paths")
+                .EnumerateObject()
+                .SelectMany(path => path.Value.EnumerateObject())
+                .SelectMany(operation => operation.Value.GetProperty("tags").EnumerateArray())
+                .Select(tag => tag.GetString()!)
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)
+        );
     }
 
     private static IEnumerable<RouteEndpoint> Routes(ProfilesHost host) =>

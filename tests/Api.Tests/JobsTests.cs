@@ -24,7 +24,7 @@ public sealed class JobsTests : IDisposable
         await using ProfilesHost host = await ProfilesHost.StartReal(_folder);
         await Collect(host);
 
-        using HttpResponseMessage begun = await Send(host, HttpMethod.Post, "/v1/identity/rules:dryRun", TwoUsers);
+        using HttpResponseMessage begun = await Send(host, HttpMethod.Post, "/v1/policies/identity:dryRun", TwoUsers);
 
         Assert.Equal(HttpStatusCode.Accepted, begun.StatusCode);
         string path = begun.Headers.Location!.OriginalString;
@@ -74,7 +74,7 @@ public sealed class JobsTests : IDisposable
     {
         await using ProfilesHost host = await ProfilesHost.StartReal(_folder);
         await Collect(host);
-        string dryRun = await Begin(host, "/v1/identity/rules:dryRun", TwoUsers);
+        string dryRun = await Begin(host, "/v1/policies/identity:dryRun", TwoUsers);
         await Finish(host, dryRun);
 
         string cutOver = await Begin(host, $"{dryRun}:apply", null);
@@ -96,7 +96,7 @@ public sealed class JobsTests : IDisposable
         job = await Finish(host, rollBack);
         Assert.Equal("rollBack", job.GetProperty("kind").GetString());
         Assert.NotEqual(await CustomerOf(host, 1), await CustomerOf(host, 2));
-        JsonElement rules = await GetJson(host, "/v1/identity/rules");
+        JsonElement rules = await GetJson(host, "/v1/policies/identity");
         Assert.Equal(IdentityRules.Default.Version, rules.GetProperty("version").GetString());
         using HttpResponseMessage twice = await Send(host, HttpMethod.Post, $"{cutOver}:rollback", null);
         await AssertProblem(twice, HttpStatusCode.Conflict, "already_rolled_back");
@@ -109,7 +109,7 @@ public sealed class JobsTests : IDisposable
         await Collect(host);
         string check = await Begin(host, "/v1/rebuild:check", null);
         await Finish(host, check);
-        string dryRun = await Begin(host, "/v1/identity/rules:dryRun", TwoUsers);
+        string dryRun = await Begin(host, "/v1/policies/identity:dryRun", TwoUsers);
         await Finish(host, dryRun);
         string unknown = "/v1/jobs/j_0123456789abcdef0123456789abcdef";
 
@@ -121,7 +121,7 @@ public sealed class JobsTests : IDisposable
         using HttpResponseMessage put = await Send(
             host,
             HttpMethod.Put,
-            "/v1/identity/rules",
+            "/v1/policies/identity",
             TwoUsers.Replace("limit: 5", "limit: 4", StringComparison.Ordinal)
         );
         Assert.Equal(HttpStatusCode.OK, put.StatusCode);
@@ -143,13 +143,13 @@ public sealed class JobsTests : IDisposable
         using HttpResponseMessage refused = await Send(
             host,
             HttpMethod.Post,
-            "/v1/identity/rules:dryRun",
+            "/v1/policies/identity:dryRun",
             "defaultRegion: US\nidentifiers:\n  email: { priority: 1, limit: 0, normalisation: email }\n"
         );
 
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         JsonElement problem = ProfilesHost.Parse(await refused.Content.ReadAsStringAsync());
-        Assert.Equal("invalid_rules", problem.GetProperty("code").GetString());
+        Assert.Equal("invalid_policy", problem.GetProperty("code").GetString());
         Assert.Equal(3, problem.GetProperty("errors")[0].GetProperty("line").GetInt32());
         Assert.Empty((await GetJson(host, "/v1/jobs")).GetProperty("jobs").EnumerateArray());
     }
@@ -168,7 +168,7 @@ public sealed class JobsTests : IDisposable
             }
         );
         await Collect(host);
-        using HttpResponseMessage begun = await Send(host, HttpMethod.Post, "/v1/identity/rules:dryRun", TwoUsers);
+        using HttpResponseMessage begun = await Send(host, HttpMethod.Post, "/v1/policies/identity:dryRun", TwoUsers);
         using HttpResponseMessage second = await Send(host, HttpMethod.Post, "/v1/rebuild:check", null);
         string path = begun.Headers.Location!.OriginalString;
 

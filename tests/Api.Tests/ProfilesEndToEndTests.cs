@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Customer360.Api.Tests;
 
-/// <summary>From a collect call to every read, on real grains, the embedded engine and SQLite.</summary>
+/// <summary>From a collect call to every read, on real grains and SQLite.</summary>
 public sealed class ProfilesEndToEndTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("c360-reads-").FullName;

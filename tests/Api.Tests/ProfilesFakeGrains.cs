@@ -8,7 +8,7 @@ public class ProfilesFakeGrains : DispatchProxy
 {
     private Func<Type, string, MethodInfo, object?[], object?> _answer = null!;
 
-    /// <param name="answer">Given the grain's interface, its key, the method and its arguments: what the method returns.</param>
+    /// <param name="answer">Gets the grain's interface, its key, the method and its arguments, and answers what the method returns.</param>
     public static IGrainFactory Create(Func<Type, string, MethodInfo, object?[], object?> answer)
     {
         IGrainFactory factory = Create<IGrainFactory, ProfilesFakeGrains>();

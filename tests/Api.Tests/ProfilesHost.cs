@@ -1,19 +1,17 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Customer360.Api.Endpoints;
-using Customer360.Api.Endpoints.Collect;
-using Customer360.Api.Endpoints.Receipts;
-using Customer360.Api.OpenApi;
-using Customer360.Api.Problems;
+using Customer360.Api.Hosting;
 using Customer360.Api.Security;
-using Customer360.Api.Telemetry;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Consent;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
-using Customer360.Silo;
-using Customer360.Silo.Identity;
-using Customer360.Silo.Mastership;
+using Customer360.Rules.Policies;
+using Customer360.Rules.Ports;
+using Customer360.Silo.Hosting;
+using Customer360.Silo.Policies;
+using Customer360.Silo.Start;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -53,32 +51,52 @@ public sealed class ProfilesHost : IAsyncDisposable
     public static Task<ProfilesHost> Start(
         ProfilesWorld world,
         Dictionary<string, string?>? settings = null,
-        ILoggerProvider? logs = null
+        ILoggerProvider? logs = null,
+        string environment = "Production",
+        Action<IServiceCollection>? configure = null,
+        KnownKeys? keys = null
     ) =>
         Start(
             world,
-            settings,
+            // Shows silos, of which there are none.
+            new(settings ?? [], StringComparer.Ordinal) { ["Customer360:Cluster:Dashboard"] = "false" },
             logs,
             builder =>
             {
                 builder.Services.AddSingleton<TimeProvider>(new FixedTime());
-                builder.Services.AddSingleton(IdentityRules.Default);
-                builder.Services.AddSingleton<EnvelopeReader>();
-                builder.Services.AddSingleton<LiveIdentityRules>();
+                builder.Services.AddPolicyKinds();
+                builder.Services.AddSingleton(grid => new EnvelopeReader(
+                    grid.GetRequiredService<IPolicy<IdentityRules>>(),
+                    grid.GetRequiredService<IPhoneNumbers>(),
+                    grid.GetRequiredService<IPolicy<ConsentPolicy>>()
+                ));
+                builder.Services.AddSingleton<StartProgress>();
                 builder.Services.AddSingleton(world.Grains());
-                builder.Services.AddSingleton<MastershipCopy>();
-                builder.Services.AddSingleton<IMastershipSource>(grid => grid.GetRequiredService<MastershipCopy>());
-            }
+                builder.Services.AddSingleton<IProfileShelf>(world.Shelf);
+                configure?.Invoke(builder.Services);
+            },
+            environment: environment,
+            keys: keys
         );
 
     /// <summary>Starts it above the real grid, which keeps its data in a folder.</summary>
-    public static Task<ProfilesHost> StartReal(string folder, Dictionary<string, string?>? settings = null) =>
+    public static Task<ProfilesHost> StartReal(
+        string folder,
+        Dictionary<string, string?>? settings = null,
+        Action<IServiceCollection>? configure = null,
+        KnownKeys? keys = null
+    ) =>
         Start(
             new ProfilesWorld(),
             new(settings ?? [], StringComparer.Ordinal) { ["Customer360:Data"] = folder },
             logs: null,
-            builder => builder.AddGridClient(),
-            isReadyFaked: false
+            builder =>
+            {
+                builder.AddGridClient();
+                configure?.Invoke(builder.Services);
+            },
+            isReadyFaked: false,
+            keys: keys
         );
 
     private static async Task<ProfilesHost> Start(
@@ -86,14 +104,23 @@ public sealed class ProfilesHost : IAsyncDisposable
         Dictionary<string, string?>? settings,
         ILoggerProvider? logs,
         Action<WebApplicationBuilder> addGrid,
-        bool isReadyFaked = true
+        bool isReadyFaked = true,
+        string environment = "Production",
+        KnownKeys? keys = null
     )
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { EnvironmentName = environment }
+        );
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(Keys());
         builder.Configuration.AddInMemoryCollection(settings ?? []);
-        builder.AddTelemetry();
+        builder.AddApi(addGrid);
+        if (keys is not null)
+        {
+            builder.Services.AddSingleton(keys);
+        }
+
         builder.Logging.ClearProviders();
         if (logs is not null)
         {
@@ -101,37 +128,13 @@ public sealed class ProfilesHost : IAsyncDisposable
         }
 
         var readiness = new FakeReadiness();
-        addGrid(builder);
         if (isReadyFaked)
         {
             builder.Services.AddSingleton<IGridReadiness>(readiness);
         }
 
-        builder.AddAccess();
-        builder.AddCollect();
-        builder.Services.AddProfiles();
-        builder.Services.AddSegmentProfiles();
-        builder.Services.AddQuarantine();
-        builder.Services.AddIdentityRulesEndpoints();
-        builder.Services.AddJobsEndpoints();
-        builder.Services.AddApiDescription();
         WebApplication app = builder.Build();
-        app.UseMiddleware<ProblemMiddleware>();
-        app.UseTelemetry();
-        app.UseSegmentRequestId();
-        app.UseAccess();
-        app.MapCollect();
-        app.MapProfilesEndpoints();
-        app.MapReceiptsEndpoints();
-        app.MapAccountsEndpoints();
-        app.MapQuarantineEndpoints();
-        app.MapMastershipEndpoints();
-        app.MapSegmentEndpoints();
-        app.MapIdentityRulesEndpoints();
-        app.MapJobsEndpoints();
-        app.MapHealthEndpoints();
-        app.MapMetricsEndpoint();
-        app.MapApiDescription();
+        app.UseApi();
         await app.StartAsync();
         return new ProfilesHost(app, world, readiness);
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Customer360.Rules.Decisions;
 
 namespace Customer360.Api.Tests;
 
@@ -78,7 +79,7 @@ public sealed class ProfilesSplitTests : IDisposable
         JsonElement explained = await host.GetJson("/v1/profiles/user_id:u-1/explain");
         JsonElement merge = Assert.Single(
             explained.GetProperty("history").EnumerateArray(),
-            entry => entry.GetProperty("kind").GetString() == "merged"
+            entry => entry.GetProperty("kind").GetString() == DecisionKinds.Merged
         );
         string path = $"/v1/merges/{merge.GetProperty("mergeId").GetString()}:undo";
 
@@ -90,7 +91,7 @@ public sealed class ProfilesSplitTests : IDisposable
         JsonElement after = await host.GetJson("/v1/profiles/anonymous_id:b-1/explain");
         Assert.Contains(
             after.GetProperty("history").EnumerateArray(),
-            entry => entry.GetProperty("kind").GetString() == "split"
+            entry => entry.GetProperty("kind").GetString() == DecisionKinds.Split
         );
         (int again, JsonElement problem) = await host.PostJson(path, ProfilesHost.AdminKey, """{"reason":"a test"}""");
         Assert.Equal((409, "merge_already_undone"), (again, problem.GetProperty("code").GetString()));

@@ -2,12 +2,16 @@ using System.Collections.Immutable;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using Customer360.Grains;
 using Customer360.Grains.Contracts;
+using Customer360.Phones;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
+using Customer360.Rules.Keys;
 using Customer360.Rules.Outcomes;
 using Customer360.Rules.Profiles;
 using Customer360.Rules.Profiles.Mastership;
+using Microsoft.Extensions.Options;
 
 namespace Customer360.Api.Tests;
 
@@ -20,7 +24,7 @@ public sealed class ProfilesWorld
     public const string Jane = "c_019ac8d12f400030000000001";
     public const string Merged = "c_019ac8d12f410030000000002";
 
-    private readonly EnvelopeReader _reader = new(IdentityRules.Default);
+    private readonly EnvelopeReader _reader = new(IdentityRules.Default, new LibPhoneNumbers());
 
     /// <summary>Identifier to customer.</summary>
     public Dictionary<string, string> Owners { get; } = new(StringComparer.Ordinal);
@@ -33,6 +37,10 @@ public sealed class ProfilesWorld
     public Dictionary<string, ImmutableArray<CustomerSession>> Sessions { get; } = new(StringComparer.Ordinal);
 
     public Dictionary<string, AccountReply> Accounts { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The shelf of the process; nobody publishes on it but the test (<see cref="Publish"/>).</summary>
+    public ProfileShelf Shelf { get; } =
+        new(new FixedTenure(), Options.Create(new ShelfOptions()), TimeProvider.System);
 
     /// <summary>Every call, as <c>interface/key/method</c>.</summary>
     public List<string> Calls { get; } = [];
@@ -70,9 +78,22 @@ public sealed class ProfilesWorld
             Now.AddDays(-1)
         );
 
+    /// <summary>A customer publishes what it has, as one that answers a grain call does.</summary>
+    public ShelfPlace Publish(string customerId)
+    {
+        ShelfPlace place = Shelf.Enter(customerId);
+        place.Publish(View(customerId));
+        return place;
+    }
+
     public ProfileView View(string customerId)
     {
-        ProfileFold fold = Messages[customerId].Aggregate(ProfileFold.Empty, (sum, one) => sum.Apply(one));
+        ProfileFold fold = Messages[customerId]
+            .Aggregate(
+                (Fold: ProfileFold.Empty, Position: 1L),
+                (sum, one) => (sum.Fold.Apply(one, new LogPlace(0, sum.Position)), sum.Position + 1),
+                sum => sum.Fold
+            );
         ImmutableArray<ProfileIdentifier> identifiers =
         [
             .. Messages[customerId]
@@ -96,6 +117,18 @@ public sealed class ProfilesWorld
 
     private object Answer(Type grain, string key, MethodInfo method, object?[] arguments)
     {
+        if (method.Name == nameof(IKeyRingGrain.GetUnless))
+        {
+            // Asked once a second, whatever a test does.
+            return Task.FromResult<KeyRingCopy?>(new KeyRingCopy(0, KeyRingJson.Copy(KeyRing.Empty)));
+        }
+
+        if (grain == typeof(IAuditGrain))
+        {
+            // Reads are noted; what they are asked of is another matter.
+            return Task.CompletedTask;
+        }
+
         lock (Calls)
         {
             Calls.Add($"{grain.Name}/{key}/{method.Name}");
@@ -108,9 +141,8 @@ public sealed class ProfilesWorld
 
         return (grain.Name, method.Name) switch
         {
-            (nameof(IIdentifierGrain), nameof(IIdentifierGrain.GetOwner)) => Task.FromResult(
-                Owners.GetValueOrDefault(key)
-            ),
+            (nameof(IIdentifierGrain), nameof(IIdentifierGrain.GetOwner) or nameof(IIdentifierGrain.FindOwner)) =>
+                Task.FromResult(Owners.GetValueOrDefault(key)),
             (nameof(ICustomerGrain), nameof(ICustomerGrain.GetProfile)) => Task.FromResult(Profile(key)),
             (nameof(ICustomerGrain), nameof(ICustomerGrain.GetView)) => Task.FromResult(
                 Moved.TryGetValue(key, out string? to) ? new ProfileViewReply(to, null)
@@ -186,4 +218,10 @@ public sealed class ProfilesWorld
             );
         return account with { Members = [.. members.Take(query.MemberLimit)] };
     }
+}
+
+/// <summary>A node that always belongs to its cluster.</summary>
+internal sealed class FixedTenure : IShelfTenure
+{
+    public long Term => 0;
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Customer360.Rules.Decisions;
 
 namespace Customer360.Api.Tests;
 
@@ -55,7 +56,7 @@ public sealed class RegionsTests : IDisposable
 
         JsonElement refused = Assert.Single(
             explained.GetProperty("history").EnumerateArray(),
-            one => one.GetProperty("kind").GetString() == "refused"
+            one => one.GetProperty("kind").GetString() == DecisionKinds.Refused
         );
         Assert.Equal(
             "email is not crossRegion, so its value in region eu does not link the one in region us",
@@ -65,7 +66,7 @@ public sealed class RegionsTests : IDisposable
         // The American asks, and is told the same.
         Assert.Contains(
             (await host.GetJson("/v1/profiles/email:jane@x.com/explain")).GetProperty("history").EnumerateArray(),
-            one => one.GetProperty("kind").GetString() == "refused"
+            one => one.GetProperty("kind").GetString() == DecisionKinds.Refused
         );
     }
 
@@ -115,7 +116,7 @@ public sealed class RegionsTests : IDisposable
     private async Task<ProfilesHost> StartAsync()
     {
         ProfilesHost host = await ProfilesHost.StartReal(_folder);
-        using var request = new HttpRequestMessage(HttpMethod.Put, "/v1/identity/rules");
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/v1/policies/identity");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ProfilesHost.AdminKey);
         request.Content = new StringContent(Rules, Encoding.UTF8, "application/yaml");
         using HttpResponseMessage response = await host.Client.SendAsync(request);

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Customer360.Api.Tests;
 
-/// <summary>Segment's Profile API: the shapes of facts/wire-facts.md, 2.3.</summary>
+/// <summary>Segment's Profile API answers in the shapes that Segment documents.</summary>
 public sealed class SegmentProfilesTests
 {
     private const string User = "/v1/spaces/main/collections/users/profiles/user_id:u-1";

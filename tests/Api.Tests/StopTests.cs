@@ -1,13 +1,14 @@
-using Customer360.Api.Tests.Support;
+using Customer360.Silo.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using GridHost = Customer360.Api.Tests.Support.GridHost;
 
 namespace Customer360.Api.Tests;
 
 /// <summary>The end of a node.</summary>
 public sealed class StopTests
 {
-    /// <summary>The program that ends and whoever has started its host both stop it, in any order.</summary>
+    /// <summary>Both the program that ends and the one that has started its host stop the node, in any order.</summary>
     [Fact]
     public async Task Loops_WhenTheyAreStoppedAfterTheHostIsDisposed_AreStopped()
     {
@@ -18,7 +19,7 @@ public sealed class StopTests
             loops =
             [
                 .. host
-                    .Services.GetServices<IHostedService>()
+                    .Services.GetKeyedServices<IHostedService>(GridProgram.Part)
                     .Where(service =>
                         service is BackgroundService
                         && service.GetType().Namespace!.StartsWith("Customer360.Silo", StringComparison.Ordinal)

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text;
-using Customer360.Api.Telemetry;
+using Customer360.Silo.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
@@ -22,9 +22,9 @@ public sealed class TelemetryPrivacyTests
         {
             await AskEverything(host);
             host.World.Failure = key => new InvalidOperationException($"The grain {key} has failed.");
-            await AskEverything(host);
+            await AskEverything(host, isFailing: true);
             host.World.Failure = key => new TimeoutException($"The grain {key} does not answer.");
-            await AskEverything(host);
+            await AskEverything(host, isFailing: true);
         }
 
         Assert.NotEmpty(logs.Lines);
@@ -83,7 +83,7 @@ public sealed class TelemetryPrivacyTests
 
         Directory.Delete(folder, recursive: true);
         string sent = listener.Received("/v1/traces") + listener.Received("/v1/metrics");
-        Assert.Contains("GetOwner", sent, StringComparison.Ordinal);
+        Assert.Contains("FindOwner", sent, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, sent, StringComparison.OrdinalIgnoreCase);
     }
 
@@ -108,7 +108,7 @@ public sealed class TelemetryPrivacyTests
             .SetTag("rpc.orleans.target_id", Secret)
             .SetTag("url.full", Secret)
             .SetTag("db.system", "postgresql");
-        using var privacy = new SpanPrivacy();
+        using var privacy = new SpanPrivacy(new GrainNames());
 
         privacy.OnEnd(request);
         privacy.OnEnd(query);
@@ -119,7 +119,67 @@ public sealed class TelemetryPrivacyTests
         Assert.Equal(["db.system"], query.TagObjects.Select(tag => tag.Key));
     }
 
-    private static async Task AskEverything(ProfilesHost host)
+    [Fact]
+    public void Spans_OfGrains_NameThemByHashes()
+    {
+        using var source = new ActivitySource("Microsoft.Orleans.Test");
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = one => ReferenceEquals(one, source),
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) =>
+                ActivitySamplingResult.AllDataAndRecorded,
+        };
+        ActivitySource.AddActivityListener(listener);
+        using Activity call = source.StartActivity("IIdentifierGrain/GetOwner")!;
+        GrainId grainId = GrainId.Create("identifier", $"email:{Secret}@example.com");
+        call.SetTag("orleans.rpc.target_id", grainId.ToString())
+            .SetTag("orleans.rpc.source_id", "customer/c_1")
+            .SetTag("orleans.grain.id", grainId.ToString())
+            .SetTag("orleans.deactivation.reason", $"The state of {Secret} can't be read.")
+            .SetTag("orleans.directory.registered.address", $"[{grainId}]")
+            .SetTag("exception.type", "System.FormatException")
+            .SetTag("exception.message", Secret)
+            .SetTag("exception.stacktrace", Secret)
+            .SetTag("anything.new", $"about {grainId} and more");
+        var names = new GrainNames();
+        using var privacy = new SpanPrivacy(names);
+
+        privacy.OnEnd(call);
+
+        Dictionary<string, object?> sent = call.TagObjects.ToDictionary();
+        Assert.Equal(names.Of(grainId), sent["orleans.rpc.target_id"]);
+        Assert.Equal(names.Of(grainId), sent["orleans.grain.id"]);
+        Assert.Equal("customer/c_1", sent["orleans.rpc.source_id"]);
+        Assert.Equal("System.FormatException", sent["exception.type"]);
+        Assert.Equal("about identifier#…", sent["anything.new"]);
+        Assert.Equal(5, sent.Count);
+    }
+
+    [Fact]
+    public void Spans_WithAnExceptionAmongTheirEvents_AreNotSent()
+    {
+        using var source = new ActivitySource("Npgsql.Test");
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = one => ReferenceEquals(one, source),
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) =>
+                ActivitySamplingResult.AllDataAndRecorded,
+        };
+        ActivitySource.AddActivityListener(listener);
+        using Activity failed = source.StartActivity("failed")!;
+        failed.AddException(new FormatException($"'{Secret}' is no number."));
+        using Activity fine = source.StartActivity("fine")!;
+        fine.AddEvent(new ActivityEvent("received-first-response"));
+        using var privacy = new SpanPrivacy(new GrainNames());
+
+        privacy.OnEnd(failed);
+        privacy.OnEnd(fine);
+
+        Assert.False(failed.Recorded);
+        Assert.True(fine.Recorded);
+    }
+
+    private static async Task AskEverything(ProfilesHost host, bool isFailing = false)
     {
         string[] paths =
         [
@@ -135,6 +195,11 @@ public sealed class TelemetryPrivacyTests
         foreach (string path in paths)
         {
             using HttpResponseMessage response = await host.Client.GetAsync(path);
+            if (isFailing)
+            {
+                string body = await response.Content.ReadAsStringAsync();
+                Assert.DoesNotContain(Secret, body, StringComparison.OrdinalIgnoreCase);
+            }
         }
 
         using HttpResponseMessage batch = await host.Client.PostAsJsonAsync(

@@ -5,28 +5,28 @@ using Customer360.Grains.Contracts;
 namespace Customer360.Architecture.Tests;
 
 /// <summary>
-/// What travels between grains is immutable and says how it is written: no engine copies it, and another version of the
-/// program may read it (blueprint, section 3).
+/// What travels between grains is immutable and says how it is written. So nothing has to copy it, and another version of the
+/// program may read it.
 /// </summary>
 public sealed class MessageTests
 {
-    private static readonly Assembly GrainAssembly = typeof(ICustomerGrain).Assembly;
+    private static readonly Assembly s_grainAssembly = typeof(ICustomerGrain).Assembly;
 
-    private static readonly Type[] Interfaces =
+    private static readonly Type[] s_interfaces =
     [
-        .. GrainAssembly.GetTypes().Where(type => type.IsInterface && type.IsAssignableTo(typeof(IGrain))),
+        .. s_grainAssembly.GetTypes().Where(type => type.IsInterface && type.IsAssignableTo(typeof(IGrain))),
     ];
 
     /// <summary>Every type of ours that an argument or result of a grain's method holds.</summary>
-    private static readonly Type[] Messages = FindMessages();
+    private static readonly Type[] s_messages = FindMessages();
 
     [Fact]
     public void Interfaces_WhenDeclared_HaveAnAliasAndSoDoTheirMethods()
     {
-        Assert.NotEmpty(Interfaces);
-        Assert.Empty(Interfaces.Where(type => !type.IsDefined(typeof(AliasAttribute))).Select(type => type.Name));
+        Assert.NotEmpty(s_interfaces);
+        Assert.Empty(s_interfaces.Where(type => !type.IsDefined(typeof(AliasAttribute))).Select(type => type.Name));
         Assert.Empty(
-            Interfaces
+            s_interfaces
                 .SelectMany(type => type.GetMethods())
                 .Where(method => !method.IsDefined(typeof(AliasAttribute)))
                 .Select(Name)
@@ -36,9 +36,9 @@ public sealed class MessageTests
     [Fact]
     public void Messages_WhenDeclared_SayHowTheyAreSerialized()
     {
-        Assert.True(Messages.Length > 20, $"{Messages.Length} messages were found.");
+        Assert.True(s_messages.Length > 20, $"{s_messages.Length} messages were found.");
         Assert.Empty(
-            Messages
+            s_messages
                 .Where(type =>
                     !type.IsDefined(typeof(GenerateSerializerAttribute)) || !type.IsDefined(typeof(AliasAttribute))
                 )
@@ -49,8 +49,8 @@ public sealed class MessageTests
     [Fact]
     public void Messages_WhenDeclared_HaveAliasesOfTheirOwn() =>
         Assert.Empty(
-            Messages
-                .Concat(Interfaces)
+            s_messages
+                .Concat(s_interfaces)
                 .GroupBy(type => type.GetCustomAttribute<AliasAttribute>()!.Alias, StringComparer.Ordinal)
                 .Where(group => group.Count() > 1)
                 .Select(group => group.Key)
@@ -60,7 +60,7 @@ public sealed class MessageTests
     public void Messages_WhenDeclared_AreImmutableRecords()
     {
         List<string> faults = [];
-        foreach (Type type in Messages.Where(type => !type.IsEnum))
+        foreach (Type type in s_messages.Where(type => !type.IsEnum))
         {
             if (!IsRecord(type) || !(type.IsSealed || type.IsValueType))
             {
@@ -91,7 +91,7 @@ public sealed class MessageTests
     public void MessageProperties_WhenDeclared_CanNotBeSetAndHaveAnId()
     {
         List<string> faults = [];
-        foreach (Type type in Messages.Where(type => !type.IsEnum))
+        foreach (Type type in s_messages.Where(type => !type.IsEnum))
         {
             PropertyInfo[] stored =
             [
@@ -123,7 +123,7 @@ public sealed class MessageTests
     {
         Type[] converted =
         [
-            .. GrainAssembly
+            .. s_grainAssembly
                 .GetTypes()
                 .SelectMany(type => type.GetInterfaces())
                 .Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IConverter<,>))
@@ -133,7 +133,7 @@ public sealed class MessageTests
         string?[] without =
         [
             .. TypesOfCalls()
-                .Concat(Messages.SelectMany(PropertyTypes))
+                .Concat(s_messages.SelectMany(PropertyTypes))
                 .SelectMany(Parts)
                 .Where(type => type.Assembly == typeof(Rules.Events.Envelope).Assembly && !type.IsEnum)
                 .Except(converted)
@@ -149,7 +149,7 @@ public sealed class MessageTests
         Queue<Type> open = new(TypesOfCalls());
         while (open.TryDequeue(out Type? type))
         {
-            foreach (Type part in Parts(type).Where(part => part.Assembly == GrainAssembly && !part.IsInterface))
+            foreach (Type part in Parts(type).Where(part => part.Assembly == s_grainAssembly && !part.IsInterface))
             {
                 if (found.Add(part))
                 {
@@ -163,7 +163,7 @@ public sealed class MessageTests
         [
             .. found
                 .Union(
-                    GrainAssembly
+                    s_grainAssembly
                         .GetTypes()
                         .Where(type =>
                             type.IsDefined(typeof(GenerateSerializerAttribute))
@@ -175,7 +175,7 @@ public sealed class MessageTests
     }
 
     private static IEnumerable<Type> TypesOfCalls() =>
-        Interfaces
+        s_interfaces
             .SelectMany(type => type.GetMethods())
             .SelectMany(method =>
                 method.GetParameters().Select(parameter => parameter.ParameterType).Append(method.ReturnType)

@@ -3,8 +3,8 @@ namespace Customer360.Architecture.Tests;
 /// <summary>Words that no source file may hold.</summary>
 public sealed class SourceTests
 {
-    // Put together here, so that this file does not hold them itself.
-    private static readonly string[] Banned =
+    // The words are put together here, so that this file does not hold them itself.
+    private static readonly string[] s_banned =
     [
         "TO" + "DO",
         "FIX" + "ME",
@@ -17,13 +17,13 @@ public sealed class SourceTests
         Assert.Empty(
             Find(
                 ["src", "grains", "silo", "api", "tests"],
-                line => Array.Exists(Banned, word => line.Contains(word, StringComparison.Ordinal))
+                line => Array.Exists(s_banned, word => line.Contains(word, StringComparison.Ordinal))
             )
         );
 
     [Fact]
-    public void Sources_WhenWritten_AreOneTextForBothEngines() =>
-        // The engines differ by files that the projects choose, never by lines (blueprint, section 3).
+    public void Sources_WhenWritten_AreOneText() =>
+        // A source has one text. What differs between builds is in files that the projects choose.
         Assert.Empty(
             Find(
                 ["src", "grains", "silo", "api", "tests"],

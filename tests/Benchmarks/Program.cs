@@ -1,7 +1,8 @@
+using System.Globalization;
 using Customer360.Benchmarks;
-using Customer360.Benchmarks.Engines;
 using Customer360.Benchmarks.Grid;
 using Customer360.Benchmarks.Http;
+using Customer360.Benchmarks.States;
 using Customer360.Benchmarks.Storage;
 
 switch (args)
@@ -12,6 +13,10 @@ switch (args)
     case ["read"]:
         Report.Head();
         await ReadBenchmark.RunAsync();
+        return 0;
+    case ["read-cluster"]:
+        Report.Head();
+        await ReadBenchmark.RunOnClusterAsync();
         return 0;
     case ["collect"]:
         Report.Head();
@@ -26,9 +31,29 @@ switch (args)
         Report.Head();
         await CollectPostgres();
         return 0;
+    case ["new-customers"]:
+        Report.Head();
+        await NewCustomersBenchmark.RunAsync();
+        return 0;
+    case ["silos"]:
+        Report.Head();
+        await SilosBenchmark.RunAsync();
+        return 0;
+    case ["states"]:
+        Report.Head();
+        await StatesBenchmark.RunAsync();
+        return 0;
     case ["memory"]:
         Report.Head();
         await MemoryBenchmark.RunAsync();
+        return 0;
+    case ["idle-end"]:
+        Report.Head();
+        await IdleEndBenchmark.RunAsync();
+        return 0;
+    case ["ready"]:
+        Report.Head();
+        await ReadyBenchmark.RunAsync();
         return 0;
     case ["growth"]:
         Report.Head();
@@ -54,16 +79,30 @@ switch (args)
         Report.Head();
         await HotKeyBenchmark.RunAsync();
         return 0;
-    case ["engine"]:
-        return await EngineCommand.RunAsync();
+    case ["erasure"]:
+        Report.Head();
+        await ErasureBenchmark.RunAsync(erasures: 100_000, events: 10_000_000);
+        return 0;
+    case ["erasure", var erasures, var events]:
+        Report.Head();
+        await ErasureBenchmark.RunAsync(
+            int.Parse(erasures, CultureInfo.InvariantCulture),
+            long.Parse(events, CultureInfo.InvariantCulture)
+        );
+        return 0;
     case ["storage"]:
         await StorageBenchmarks.RunAsync(new SqliteBench());
         await StorageBenchmarks.RunAsync(new PostgresBench());
         return 0;
+    case ["decisions"]:
+        await DecisionBenchmark.RunAsync(new SqliteBench());
+        await DecisionBenchmark.RunAsync(new PostgresBench());
+        return 0;
     default:
         await Console.Error.WriteLineAsync(
-            "dotnet run -c Release --project tests/Benchmarks -- read | collect | memory | growth | dryrun | rebuild | identity"
-                + " | bigsplit | hotkey | engine | storage"
+            "dotnet run -c Release --project tests/Benchmarks -- read | read-cluster | collect | new-customers | silos | states"
+                + " | memory | idle-end | ready | growth | dryrun | rebuild | identity | bigsplit | hotkey | storage | decisions"
+                + " | erasure [PEOPLE EVENTS]"
         );
         return 2;
 }
@@ -74,5 +113,5 @@ static Task CollectSqlite() =>
 static Task CollectPostgres()
 {
     var bench = new PostgresBench();
-    return CollectBenchmark.RunAsync(bench, bench.MakeDatabaseAsync);
+    return CollectBenchmark.RunAsync(bench, async () => await bench.MakeDatabaseAsync());
 }

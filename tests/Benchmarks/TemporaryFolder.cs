@@ -7,7 +7,7 @@ namespace Customer360.Benchmarks;
 internal sealed class TemporaryFolder : IDisposable
 {
     private const string OwnerFile = "in-use";
-    private readonly FileStream owner;
+    private readonly FileStream _owner;
 
     public TemporaryFolder()
     {
@@ -20,7 +20,7 @@ internal sealed class TemporaryFolder : IDisposable
 
         Path = System.IO.Path.Combine(all, System.IO.Path.GetRandomFileName());
         Directory.CreateDirectory(Path);
-        owner = new FileStream(
+        _owner = new FileStream(
             System.IO.Path.Combine(Path, OwnerFile),
             FileMode.CreateNew,
             FileAccess.ReadWrite,
@@ -32,7 +32,7 @@ internal sealed class TemporaryFolder : IDisposable
 
     public void Dispose()
     {
-        owner.Dispose();
+        _owner.Dispose();
         Directory.Delete(Path, recursive: true);
     }
 

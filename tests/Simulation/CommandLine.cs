@@ -36,7 +36,7 @@ internal sealed record CommandLine
 
     public bool AsksForMarks { get; init; } = true;
 
-    /// <summary>Null where it can't be understood.</summary>
+    /// <summary>Reads the arguments; null where they can't be understood.</summary>
     public static CommandLine? Read(IReadOnlyList<string> arguments)
     {
         var read = new CommandLine();

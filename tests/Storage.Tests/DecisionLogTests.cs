@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Customer360.Rules.Decisions;
 using Customer360.Rules.Ports;
 using Customer360.Storage.Tests.Databases;
 using Customer360.Tests.Support;
@@ -35,7 +36,7 @@ public abstract class DecisionLogTests(TestDatabase database)
         await Decisions.AppendAsync([first with { Kind = "later", At = Noon.AddDays(1) }], CancellationToken.None);
 
         DecisionRecord kept = Assert.Single(await ReadAsync("c_once"));
-        Assert.Equal("merged", kept.Kind);
+        Assert.Equal(DecisionKinds.Merged, kept.Kind);
     }
 
     [DatabaseFact]
@@ -88,7 +89,7 @@ public abstract class DecisionLogTests(TestDatabase database)
     private static DecisionRecord Decision(string id, string customer, double seconds, string? other = null) =>
         new(
             id,
-            "merged",
+            DecisionKinds.Merged,
             customer,
             other,
             Noon.AddSeconds(seconds),

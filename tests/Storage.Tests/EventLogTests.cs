@@ -137,7 +137,7 @@ public abstract class EventLogTests(TestDatabase database)
         Assert.Equal(5, (await Log.OpenAsync(partition, CancellationToken.None)).NextPosition);
     }
 
-    /// <summary>Rows go to the database in groups: a repeat may meet one that is there, or one that still waits.</summary>
+    /// <summary>Rows go to the database in groups, so a repeat may meet one that is there or one that still waits.</summary>
     [DatabaseFact]
     public async Task Append_WhenItIsLongAndRepeatsItself_StoresEachMessageOnce()
     {

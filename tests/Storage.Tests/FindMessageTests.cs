@@ -51,7 +51,7 @@ public abstract class FindMessageTests(TestDatabase database)
     [DatabaseFact]
     public async Task Find_WhenHistoryIsLong_FindsEachAcrossMergesAndReopening()
     {
-        // More rows than memory keeps: the oldest are in merged runs, some in fresh ones, the last in memory.
+        // There are more rows than memory keeps: the oldest are in merged runs, some in fresh ones, the last in memory.
         int partition = await OpenAsync();
         const int count = 2_000;
         for (long first = 1; first <= count; first += 20)

@@ -6,10 +6,10 @@ using Customer360.Tests.Support;
 
 namespace Customer360.Storage.Tests;
 
-/// <summary>What the store of grain states promises. Each behaviour on a table of its own and on the common one.</summary>
+/// <summary>What the store of grain states promises. Each behaviour is tested on a table of its own and on the common one.</summary>
 public abstract class GrainStateStoreTests(TestDatabase database)
 {
-    private static readonly string[] Kinds = ["customer", "identifier", "account", "intake", "pubsub", "other"];
+    private static readonly string[] s_kinds = ["customer", "identifier", "account", "intake", "pubsub", "other"];
 
     private IGrainStateStore States => database.Storage.States;
 
@@ -17,7 +17,7 @@ public abstract class GrainStateStoreTests(TestDatabase database)
     public async Task Write_WhenReadBack_GivesTheSameBytes()
     {
         byte[] json = Encoding.UTF8.GetBytes("""{ "b":1,"a" : "Zoë 😀 \u00fc", "b":2, "owner":"c_1","n":1.50 }""");
-        foreach (string kind in Kinds)
+        foreach (string kind in s_kinds)
         {
             Assert.Null(await ReadAsync(kind, "bytes"));
             Assert.Equal(1, await States.WriteAsync(kind, "bytes", json, 0, CancellationToken.None));
@@ -33,7 +33,7 @@ public abstract class GrainStateStoreTests(TestDatabase database)
     [DatabaseFact]
     public async Task Write_WhenVersionIsTheExpectedOne_RaisesIt()
     {
-        foreach (string kind in Kinds)
+        foreach (string kind in s_kinds)
         {
             for (long version = 0; version < 5; version++)
             {
@@ -49,7 +49,7 @@ public abstract class GrainStateStoreTests(TestDatabase database)
     [DatabaseFact]
     public async Task Write_WhenAnotherCameFirst_ChangesNothing()
     {
-        foreach (string kind in Kinds)
+        foreach (string kind in s_kinds)
         {
             Assert.Null(await WriteAsync(kind, "lost", 1, expectedVersion: 3));
             Assert.Null(await ReadAsync(kind, "lost"));
@@ -88,7 +88,7 @@ public abstract class GrainStateStoreTests(TestDatabase database)
     [DatabaseFact]
     public async Task Clear_WhenVersionIsTheExpectedOne_Removes()
     {
-        foreach (string kind in Kinds)
+        foreach (string kind in s_kinds)
         {
             await WriteAsync(kind, "cleared", 1, 0);
 
@@ -104,15 +104,15 @@ public abstract class GrainStateStoreTests(TestDatabase database)
     [DatabaseFact]
     public async Task Read_WhenKindsShareAKey_TellsThemApart()
     {
-        for (int number = 0; number < Kinds.Length; number++)
+        for (int number = 0; number < s_kinds.Length; number++)
         {
-            await WriteAsync(Kinds[number], "shared", number, 0);
+            await WriteAsync(s_kinds[number], "shared", number, 0);
         }
 
-        StoredState?[] states = await Task.WhenAll(Kinds.Select(kind => ReadAsync(kind, "shared")));
+        StoredState?[] states = await Task.WhenAll(s_kinds.Select(kind => ReadAsync(kind, "shared")));
 
         Assert.Equal(
-            Enumerable.Range(0, Kinds.Length).Select(number => $$"""{"n":{{number}}}"""),
+            Enumerable.Range(0, s_kinds.Length).Select(number => $$"""{"n":{{number}}}"""),
             states.Select(state => Encoding.UTF8.GetString(state!.Json.Span))
         );
     }

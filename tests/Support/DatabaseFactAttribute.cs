@@ -4,7 +4,7 @@ using Xunit.Sdk;
 
 namespace Customer360.Tests.Support;
 
-/// <summary>Marks a test class that needs PostgreSQL. Its <see cref="DatabaseFactAttribute"/> tests are skipped without.</summary>
+/// <summary>Marks a test class that needs PostgreSQL. Its <see cref="DatabaseFactAttribute"/> tests are skipped where there is none.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class NeedsPostgresAttribute : Attribute;
 

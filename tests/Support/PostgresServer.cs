@@ -18,37 +18,37 @@ public sealed class PostgresServer : IAsyncDisposable
 {
     private const string ServerVariable = "CUSTOMER360_TEST_POSTGRES";
     private const int StartAttempts = 3;
-    private static readonly Lazy<Task<PostgresServer>> Common = new(() => StartAsync());
-    private static readonly Lazy<string?> Missing = new(FindWhatIsMissing);
-    private static int databases;
+    private static readonly Lazy<Task<PostgresServer>> s_common = new(() => StartAsync());
+    private static readonly Lazy<string?> s_missing = new(FindWhatIsMissing);
+    private static int s_databases;
 
-    private readonly string? folder;
-    private readonly Process? guard;
-    private readonly int port;
+    private readonly string? _folder;
+    private readonly Process? _guard;
+    private readonly int _port;
 
     private PostgresServer(string connectionString, string? folder, Process? guard, int port)
     {
         ConnectionString = connectionString;
-        this.folder = folder;
-        this.guard = guard;
-        this.port = port;
+        this._folder = folder;
+        this._guard = guard;
+        this._port = port;
     }
 
-    /// <summary>To the maintenance database <c>postgres</c>.</summary>
+    /// <summary>The connection string to the maintenance database <c>postgres</c>.</summary>
     public string ConnectionString { get; }
 
     /// <summary>Why there is no server for tests on this machine; null where there is one.</summary>
-    public static string? SkipReason => Missing.Value;
+    public static string? SkipReason => s_missing.Value;
 
     /// <summary>True where the server is a private one, which a test may stop and start.</summary>
-    public bool IsPrivate => folder is not null;
+    public bool IsPrivate => _folder is not null;
 
     /// <summary>The server that all tests of this process share, each with a database of its own.</summary>
-    public static Task<PostgresServer> SharedAsync() => Common.Value;
+    public static Task<PostgresServer> SharedAsync() => s_common.Value;
 
     /// <summary>Starts a private server.</summary>
-    /// <param name="durable">True: with fsync, for benchmarks and durability claims.</param>
-    /// <param name="privately">True: also where the environment names a server.</param>
+    /// <param name="durable">True for fsync, which benchmarks and claims about durability need.</param>
+    /// <param name="privately">True to start one even where the environment names a server.</param>
     public static async Task<PostgresServer> StartAsync(bool durable = false, bool privately = false)
     {
         string? given = Environment.GetEnvironmentVariable(ServerVariable);
@@ -73,7 +73,7 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Makes an empty database and answers the connection string to it.</summary>
     public async Task<string> CreateDatabaseAsync()
     {
-        int number = Interlocked.Increment(ref databases);
+        int number = Interlocked.Increment(ref s_databases);
         string name = string.Create(CultureInfo.InvariantCulture, $"c360_{Environment.ProcessId}_{number}");
         await using NpgsqlConnection connection = new(ConnectionString);
         await connection.OpenAsync();
@@ -85,18 +85,18 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>Stops a private server at once, as a crash of its machine would.</summary>
-    public Task StopAsync() => ControlAsync(folder!, "-m immediate -w stop");
+    public Task StopAsync() => ControlAsync(_folder!, "-m immediate -w stop");
 
     /// <summary>Starts a stopped private server again, on the same port.</summary>
-    public Task RestartAsync() => ControlAsync(folder!, StartArguments(folder!, port));
+    public Task RestartAsync() => ControlAsync(_folder!, StartArguments(_folder!, _port));
 
     public async ValueTask DisposeAsync()
     {
-        if (guard is not null)
+        if (_guard is not null)
         {
-            guard.StandardInput.Close();
-            await guard.WaitForExitAsync();
-            guard.Dispose();
+            _guard.StandardInput.Close();
+            await _guard.WaitForExitAsync();
+            _guard.Dispose();
         }
     }
 

@@ -52,24 +52,10 @@ public sealed record AccountFold(
     public static AccountFold Empty { get; } = new([], [], false);
 
     /// <summary>The account with one more group call in it; the same object where that adds nothing.</summary>
-    public AccountFold Apply(Envelope envelope)
+    public AccountFold Apply(Envelope envelope, LogPlace place)
     {
         bool isTruncated = IsTruncated;
-        Trait[] traits =
-        [
-            .. envelope
-                .GroupTraits.Where(trait =>
-                    trait.Name.Length <= ProfileFold.NameLengthMax
-                    && trait.ValueJson.Length <= ProfileFold.ValueLengthMax
-                )
-                .Select(trait => new Trait(
-                    trait.Name,
-                    envelope.Source,
-                    trait.ValueJson,
-                    envelope.Timestamp,
-                    envelope.MessageId
-                )),
-        ];
+        ReadOnlySpan<Trait> traits = ProfileFold.TraitsOf(envelope.GroupTraits, envelope, Arrival.Of(envelope, place));
         var member = new AccountMemberEntry(envelope.Anchor, envelope.Timestamp, envelope.Timestamp);
         var applied = new AccountFold(
             FoldEntries.Union(Traits, traits, ProfileFold.TraitCountMax, ref isTruncated),

@@ -4,46 +4,11 @@ using System.Collections.Immutable;
 namespace Customer360.Rules.Events;
 
 /// <summary>
-/// Values that are no identifier although they stand in an identifier's place: what a sender's code writes when it has
-/// none. One of them taken for an id would join thousands of strangers in one customer.
+/// Values that an operator has found to be no identifier, whatever their type: beside <see cref="Identifiers.Placeholders"/>,
+/// which count always.
 /// </summary>
-/// <remarks>
-/// Sources (facts/identity-semantics.md): PostHog's lists of illegal ids, with its quoted variants; Segment Unify's
-/// suggested blocks <c>^[0-]*$</c>, <c>-1</c>, <c>null</c>, <c>anonymous</c>; and ours, the words with which
-/// Objective-C, Ruby, Go and SQL print "nothing".
-/// </remarks>
 public sealed class BlockedValues
 {
-    private static readonly string[] InAnyCase =
-    [
-        "anonymous",
-        "guest",
-        "distinctid",
-        "distinct_id",
-        "id",
-        "not_authenticated",
-        "email",
-        "undefined",
-        "true",
-        "false",
-    ];
-
-    private static readonly string[] InThisCase =
-    [
-        "[object Object]",
-        "NaN",
-        "None",
-        "none",
-        "null",
-        "0",
-        "-1",
-        "NULL",
-        "(null)",
-        "<null>",
-        "nil",
-        "<nil>",
-    ];
-
     private readonly FrozenSet<string> _inAnyCase;
     private readonly FrozenSet<string> _inThisCase;
     private readonly int _lengthMax;
@@ -55,8 +20,9 @@ public sealed class BlockedValues
     public BlockedValues(IEnumerable<string> inAnyCase, IEnumerable<string> inThisCase, ValuePatterns? patterns = null)
     {
         _patterns = patterns ?? ValuePatterns.None;
-        _inAnyCase = inAnyCase.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
-        _inThisCase = inThisCase.ToFrozenSet(StringComparer.Ordinal);
+        // As values are compared: however an operator has typed them.
+        _inAnyCase = inAnyCase.Select(Identifiers.IdText.Of).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        _inThisCase = inThisCase.Select(Identifiers.IdText.Of).ToFrozenSet(StringComparer.Ordinal);
         _lengthMax = _inAnyCase.Concat(_inThisCase).Select(value => value.Length).DefaultIfEmpty(0).Max();
         AnyCase =
         [
@@ -68,8 +34,7 @@ public sealed class BlockedValues
         Exact = [.. _inThisCase.Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>The lists above.</summary>
-    public static BlockedValues Default { get; } = new(InAnyCase, InThisCase);
+    public static BlockedValues None { get; } = new([], []);
 
     /// <summary>All of it in a fixed order, a line each.</summary>
     public string Description => string.Join('\n', [.. AnyCase, .. Exact, .. Patterns]);
@@ -83,21 +48,14 @@ public sealed class BlockedValues
     /// <summary>Patterns of values that are blocked, in order.</summary>
     public ImmutableArray<string> Patterns => _patterns.Patterns;
 
-    /// <summary>The default lists and more values, as written.</summary>
+    /// <summary>These and more values, as written.</summary>
     public BlockedValues With(IEnumerable<string> values) => new(_inAnyCase, [.. _inThisCase, .. values], _patterns);
 
-    /// <summary>
-    /// True for a blocked value, bare or between quotes, for a blank one, and for one of zeros and hyphens only.
-    /// </summary>
+    /// <summary>True for a blocked value, bare or between quotes.</summary>
     public bool IsBlocked(string value)
     {
         ReadOnlySpan<char> bare = value.AsSpan().Trim();
         bare = Unquoted(bare);
-        if (bare.IndexOfAnyExcept('0', '-') < 0)
-        {
-            return true;
-        }
-
         if (bare.Length <= _lengthMax)
         {
             string text = bare.Length == value.Length ? value : bare.ToString();

@@ -16,20 +16,24 @@ namespace Customer360.Rules.Events;
 internal readonly struct CanonicalScan(ulong[] names)
 {
     /// <summary>Moves from an object's brace to the one that ends it.</summary>
+    /// <param name="deepest">The level, in the whole text, of its deepest array or object; the outermost one's is 1.</param>
     /// <exception cref="JsonException">It is not valid.</exception>
-    public bool Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    public bool Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, out int deepest)
     {
         int depth = reader.CurrentDepth;
         int start = (int)reader.TokenStartIndex;
-        if (ReadMembers(ref reader, out int length))
+        if (ReadMembers(ref reader, out int length, out int levels))
         {
+            deepest = depth + levels;
             // As long as its tokens and their commas: there is no white space between them.
             return reader.BytesConsumed - start == length && JsonText.HasOnlyLetterEscapes(json.Slice(start, length));
         }
 
+        deepest = LevelOf(reader);
         while (reader.CurrentDepth > depth)
         {
             reader.Read();
+            deepest = Math.Max(deepest, LevelOf(reader));
         }
 
         return false;
@@ -38,7 +42,8 @@ internal readonly struct CanonicalScan(ulong[] names)
     /// <summary>To the end of the object; false, and somewhere in it, where something is not certain.</summary>
     /// <param name="reader">Stands on the brace.</param>
     /// <param name="length">Bytes that the object has without white space.</param>
-    private bool ReadMembers(ref Utf8JsonReader reader, out int length)
+    /// <param name="levels">Levels of arrays and objects in it, itself included.</param>
+    private bool ReadMembers(ref Utf8JsonReader reader, out int length, out int levels)
     {
         // Where the names of each object around the open one begin.
         Span<int> scopes = stackalloc int[JsonCanonicalizer.DepthMax];
@@ -47,6 +52,7 @@ internal readonly struct CanonicalScan(ulong[] names)
         int count = 0;
         int comma = 0;
         length = 1;
+        levels = 1;
         while (level > 0)
         {
             reader.Read();
@@ -59,6 +65,7 @@ internal readonly struct CanonicalScan(ulong[] names)
                         count == names.Length
                         || names.AsSpan(scope, count - scope).Contains(hash)
                         || (level == 1 && token.SequenceEqual("writeKey"u8))
+                        || (level == 2 && token.SequenceEqual(UserIdSignature.Member))
                     )
                     {
                         return false;
@@ -91,6 +98,7 @@ internal readonly struct CanonicalScan(ulong[] names)
                     }
 
                     scopes[level++] = scope;
+                    levels = Math.Max(levels, level);
                     scope = count;
                     length += comma + 1;
                     comma = 0;
@@ -110,6 +118,10 @@ internal readonly struct CanonicalScan(ulong[] names)
 
         return true;
     }
+
+    /// <summary>The reader counts a container's own level behind its brace only.</summary>
+    private static int LevelOf(in Utf8JsonReader reader) =>
+        reader.CurrentDepth + (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray ? 1 : 0);
 
     /// <summary>Equal names have equal hashes; others seldom do, but who wants to can make some.</summary>
     private static ulong Hash(ReadOnlySpan<byte> name)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Customer360.Rules.Consent;
 
 namespace Customer360.Rules.Events;
 
@@ -23,6 +24,9 @@ public sealed record Envelope
 
     /// <summary>The name of the source (the write key's name in the settings) that sent it.</summary>
     public required string Source { get; init; }
+
+    /// <summary>How far it is believed.</summary>
+    public StatementTrust Trust { get; init; }
 
     /// <summary>
     /// When it happened, UTC, corrected for the sender's clock: receivedAt - (sentAt - originalTimestamp).
@@ -49,13 +53,21 @@ public sealed record Envelope
     /// </summary>
     public ImmutableArray<BlockedIdentifier> Blocked { get; init; } = [];
 
+    /// <summary>What could not be read or kept of the message; receipts say it. Mostly empty.</summary>
+    public ImmutableArray<LeftOutPart> LeftOut { get; init; } = [];
+
     /// <summary>
-    /// Traits of the person (identify's <c>traits</c>, else <c>context.traits</c>), by name, each name once.
+    /// Traits of the person, by name, each name once: an identify's <c>traits</c>, of one that has none <c>context.traits</c>.
+    /// Other kinds of calls state nothing of the person: the <c>context.traits</c> in them is a copy that an SDK keeps, and
+    /// may be older than what stands.
     /// </summary>
     public required ImmutableArray<TraitAssignment> Traits { get; init; }
 
     /// <summary>Traits of the account: a group call's <c>traits</c>; empty for every other kind.</summary>
     public required ImmutableArray<TraitAssignment> GroupTraits { get; init; }
+
+    /// <summary>What it says about consent, as it was understood when it was received; null where it says nothing.</summary>
+    public ConsentStatement? Consent { get; init; }
 
     /// <summary>The canonical form, compact UTF-8 JSON: what the event log stores.</summary>
     public required ReadOnlyMemory<byte> Json { get; init; }

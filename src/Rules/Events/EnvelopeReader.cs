@@ -1,6 +1,10 @@
 using System.Text.Json;
+using Customer360.Rules.Consent;
+using Customer360.Rules.Identifiers;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
+using Customer360.Rules.Policies;
+using Customer360.Rules.Ports;
 
 namespace Customer360.Rules.Events;
 
@@ -20,34 +24,56 @@ public readonly record struct MessageContext(
     EventKind? Kind,
     string RequestId,
     int Index
-);
+)
+{
+    /// <summary>The batch has a <c>sentAt</c> that is no time.</summary>
+    public bool HasUnreadableSentAt { get; init; }
+
+    /// <summary>The request came with <c>Sec-GPC: 1</c>.</summary>
+    public bool HasPrivacyControl { get; init; }
+
+    /// <summary>How far the source is believed.</summary>
+    public SourceTrust Trust { get; init; }
+
+    /// <summary>What user ids of a public source are signed with; empty: it has no such secret.</summary>
+    public ReadOnlyMemory<byte> SigningSecret { get; init; }
+}
 
 /// <summary>
 /// Brings messages of the Segment HTTP Tracking API to canonical form, each by the rules in force when it is read.
 /// </summary>
-public sealed class EnvelopeReader(IIdentityRulesSource source)
+/// <remarks>
+/// SDKs throw away what is refused, so one part that can't be read does not lose the message: it is left out, and
+/// <see cref="Envelope.LeftOut"/> says so. Refused is what says nothing of anybody: no object, no identifier, a track
+/// without an event, a kind that nobody knows; and what is too large.
+/// </remarks>
+/// <param name="source">Which values are identifiers.</param>
+/// <param name="phones">Reads phone numbers.</param>
+/// <param name="consent">What a message says about consent; null: nothing is read of it.</param>
+public sealed class EnvelopeReader(
+    IPolicy<IdentityRules> source,
+    IPhoneNumbers phones,
+    IPolicy<ConsentPolicy>? consent = null
+)
 {
     /// <summary>Reads by rules that don't change.</summary>
-    public EnvelopeReader(IdentityRules rules)
-        : this(new FixedIdentityRules(rules)) { }
-
-    private const int MessageIdLengthMax = 100;
-    private const int GroupIdLengthMax = 500;
-    private const string IdRule = "a text or a number";
+    public EnvelopeReader(IdentityRules rules, IPhoneNumbers phones)
+        : this(new FixedPolicy<IdentityRules>(rules, rules.Version), phones) { }
 
     /// <summary>The rules in force now.</summary>
     public IdentityRules Rules => source.Current;
 
-    /// <inheritdoc cref="IIdentityRulesSource.AnchorsSince"/>
-    public long AnchorsSince => source.AnchorsSince;
+    /// <summary>The <see cref="IPolicy{T}.Epoch"/> of the rules by which it reads.</summary>
+    public long AnchorsSince => source.Epoch;
 
     /// <summary>Reads one message of a request; a <see cref="MessageRefusal"/> says why it can't be taken.</summary>
     public Outcome<Envelope> Read(SentMessage message, in MessageContext context)
     {
-        MessageRefusal? refusal = MessageText.TryCreate(message, out MessageText text);
+        var leftOut = new LeftOutParts();
+        MessageRefusal? refusal = MessageText.TryCreate(message, ref leftOut, out MessageText text);
         try
         {
-            return refusal is not null ? refusal : Read(text.Json, context);
+            return refusal is not null ? refusal : Read(message, text.Json, context, ref leftOut);
         }
         finally
         {
@@ -70,8 +96,11 @@ public sealed class EnvelopeReader(IIdentityRulesSource source)
                 MessageId = envelope.MessageId,
                 Kind = envelope.Kind,
                 Source = envelope.Source,
+                Trust = envelope.Trust,
                 Timestamp = envelope.Timestamp,
                 ReceivedAt = envelope.ReceivedAt,
+                LeftOut = envelope.LeftOut,
+                Consent = envelope.Consent,
             }
         );
     }
@@ -95,7 +124,7 @@ public sealed class EnvelopeReader(IIdentityRulesSource source)
             return null;
         }
 
-        string? normal = IdentifierNormalizer.Normalize(value, rule, rules, out _);
+        string? normal = IdentifierNormalizer.Normalize(value, rule, rules, phones, out _);
         string? region = RegionalType.Region(type);
         if (normal is null || (region is not null && rules.Regions?.Has(region) != true))
         {
@@ -105,7 +134,39 @@ public sealed class EnvelopeReader(IIdentityRulesSource source)
         return Identifier.Create(region is null ? rule.Type : rules.TypeIn(rule.Type, region), normal);
     }
 
-    private Outcome<Envelope> Read(ReadOnlySpan<byte> message, in MessageContext context)
+    /// <summary>
+    /// The identifier as a release had it that knew nothing of spellings: what an old store may still hold. Null where that is
+    /// its normal form, or no identifier.
+    /// </summary>
+    public Identifier? AsBefore(string type, string value)
+    {
+        IdentityRules rules = Rules;
+        string trimmed = value.Trim();
+        if (rules.Find(type) is not { } rule || trimmed.Length is 0 or > IdentifierNormalizer.LengthMax)
+        {
+            return null;
+        }
+
+        string before = rule.Normalisation is Normalisation.LowerCase or Normalisation.Email
+            ? trimmed.ToLowerInvariant()
+            : trimmed;
+        return before == Normalize(type, value)?.Value || before.Contains('\0', StringComparison.Ordinal)
+            ? null
+            : Identifier.Create(
+                RegionalType.Region(type) is { } region ? rules.TypeIn(rule.Type, region) : rule.Type,
+                before
+            );
+    }
+
+    /// <summary>The id of an account that a caller asks for, in its one spelling; null where none can have it.</summary>
+    public string? NormalizeGroup(string groupId) => IdentifierNormalizer.NormalizeGroup(groupId, Rules, out _);
+
+    private Outcome<Envelope> Read(
+        SentMessage sent,
+        ReadOnlySpan<byte> message,
+        in MessageContext context,
+        ref LeftOutParts leftOut
+    )
     {
         MessageFields fields = MessageFields.Find(message);
         if ((context.Kind ?? KindOf(message, fields.Type)) is not { } kind)
@@ -113,34 +174,99 @@ public sealed class EnvelopeReader(IIdentityRulesSource source)
             return new MessageTypeUnknown();
         }
 
-        if (WronglyTyped(fields, kind) is { } wrong)
+        MessageParts.LeaveOut(fields, message, kind, ref leftOut);
+        DateTimeOffset timestamp = MessageTimes.Find(message, fields, context, ref leftOut);
+        string? messageId = MessageIds.Read(message, fields.MessageId, ref leftOut);
+        var head = new EnvelopeHead
         {
-            return wrong;
+            MessageId = messageId ?? DerivedId.Of(message, context),
+            Kind = kind,
+            Source = context.Source,
+            Trust = TrustOf(sent, message, fields.UserId, context, ref leftOut),
+            Timestamp = timestamp,
+            ReceivedAt = context.ReceivedAt.ToUniversalTime(),
+            LeftOut = leftOut.Parts,
+        };
+        if (consent?.InForce is not { } inForce)
+        {
+            return Identify(message, fields, head);
         }
 
-        if (MessageTimes.Find(message, fields, context, out DateTimeOffset timestamp) is { } untimely)
+        head.Consent = ConsentReading.Read(message, fields, head, context.HasPrivacyControl, inForce);
+        return
+            head.Consent is { } statement
+            && ConsentReading.BoundaryOf(statement, inForce.Body.Base) is var boundary and not CollectBoundary.Stored
+            ? Reduce(message, head, statement with { Boundary = boundary }, inForce.Body.Base)
+            : Identify(message, fields, head);
+    }
+
+    /// <summary>
+    /// The message without what its sender denies to be stored. Where nothing that is left says who it was, the e-mail address
+    /// and phone number stay.
+    /// </summary>
+    private Outcome<Envelope> Reduce(
+        ReadOnlySpan<byte> message,
+        EnvelopeHead head,
+        ConsentStatement statement,
+        ConsentPolicy policy
+    )
+    {
+        head.Consent = statement;
+        head.Kind = statement.Boundary == CollectBoundary.Dropped ? EventKind.Identify : head.Kind;
+        byte[] reduced = ReducedMessage.Of(message, statement.Boundary, policy, keepsContact: false);
+        Outcome<Envelope> envelope = Identify(reduced, MessageFields.Find(reduced), head);
+        if (envelope is { Succeeded: false, Refusal: MessageHasNoIdentifier })
         {
-            return untimely;
+            reduced = ReducedMessage.Of(message, statement.Boundary, policy, keepsContact: true);
+            envelope = Identify(reduced, MessageFields.Find(reduced), head);
         }
 
-        string messageId = fields.MessageId.IsPresent ? JsonText.Read(fields.MessageId.ContentOf(message)) : "";
-        if (messageId.Length > MessageIdLengthMax)
+        return envelope;
+    }
+
+    /// <summary>
+    /// How far the message is believed. A signature that does not prove its user id is left out, and the message is a claim
+    /// like others: whoever forges one gains nothing by it, and a site that has lost its secret loses no message.
+    /// </summary>
+    private StatementTrust TrustOf(
+        SentMessage sent,
+        ReadOnlySpan<byte> message,
+        JsonSlice userId,
+        in MessageContext context,
+        ref LeftOutParts leftOut
+    )
+    {
+        if (context.Trust == SourceTrust.Server)
         {
-            return new MessageFieldInvalid("messageId", "at most 100 characters");
+            return StatementTrust.Trusted;
         }
 
-        return Identify(
-            message,
-            fields,
-            new EnvelopeHead
-            {
-                MessageId = string.IsNullOrWhiteSpace(messageId) ? DerivedId.Of(message, context) : messageId,
-                Kind = kind,
-                Source = context.Source,
-                Timestamp = timestamp,
-                ReceivedAt = context.ReceivedAt.ToUniversalTime(),
-            }
-        );
+        if (UserIdSignature.Find(sent) is not { } signature)
+        {
+            return StatementTrust.Claimed;
+        }
+
+        IdentityRules rules = Rules;
+        string? normal =
+            userId.IsTextOrNumber && rules.Find(MessageIdentifiers.UserId) is { } rule
+                ? IdentifierNormalizer.Normalize(
+                    IdText.Of(userId.ContentOf(message), userId.Type == JsonTokenType.Number),
+                    rule,
+                    rules,
+                    phones,
+                    out _
+                )
+                : null;
+        bool isProven =
+            normal is not null
+            && !context.SigningSecret.IsEmpty
+            && UserIdSignature.IsValid(normal, signature, context.SigningSecret.Span);
+        if (!isProven)
+        {
+            leftOut.Add("context", LeftOutReasons.WrongSignature);
+        }
+
+        return isProven ? StatementTrust.Signed : StatementTrust.Claimed;
     }
 
     /// <summary>The part of the reading that the rules decide.</summary>
@@ -154,17 +280,15 @@ public sealed class EnvelopeReader(IIdentityRulesSource source)
             return new MessageFieldInvalid("context.region", "one of the regions of the identity rules");
         }
 
-        var identifiers = new IdentifierCollector(rules, region, stackalloc int[IdentifierCollector.CountMax]);
+        var identifiers = new IdentifierCollector(rules, phones, region, stackalloc int[IdentifierCollector.CountMax]);
         MessageIdentifiers.Collect(message, fields, head.Kind, ref identifiers);
-        if (GroupIdOf(message, fields, head.Kind, rules, ref identifiers, out head.GroupId) is { } groupless)
-        {
-            return groupless;
-        }
+        head.GroupId = GroupIdOf(message, fields, head.Kind, rules, ref identifiers);
 
         head.Name = NameOf(message, fields, head.Kind);
         head.Identifiers = identifiers.ToIdentifiers();
         head.Blocked = identifiers.Blocked;
-        if (head.Kind == EventKind.Track && string.IsNullOrWhiteSpace(head.Name))
+        head.Consent = head.Consent?.CarriedBy(head.Identifiers);
+        if (head.Kind == EventKind.Track && (head.Name is null || IdText.Of(head.Name).Length == 0))
         {
             return new MessageFieldInvalid("event", "a text that is not empty");
         }
@@ -175,40 +299,9 @@ public sealed class EnvelopeReader(IIdentityRulesSource source)
     }
 
     private static EventKind? KindOf(ReadOnlySpan<byte> message, JsonSlice type) =>
-        type.Type == JsonTokenType.String ? EventKinds.Parse(type.ContentOf(message)) : null;
+        type.Type == JsonTokenType.String ? EventKinds.ParseSent(type.ContentOf(message)) : null;
 
-    private static MessageFieldInvalid? WronglyTyped(in MessageFields fields, EventKind kind)
-    {
-        if (fields.MessageId.IsPresent && fields.MessageId.Type != JsonTokenType.String)
-        {
-            return new MessageFieldInvalid("messageId", "a text of at most 100 characters");
-        }
-
-        return IdFault("userId", fields.UserId)
-            ?? IdFault("anonymousId", fields.AnonymousId)
-            ?? (kind == EventKind.Alias ? IdFault("previousId", fields.PreviousId) : null)
-            ?? (kind == EventKind.Group ? IdFault("groupId", fields.GroupId) : null)
-            ?? (kind == EventKind.Track ? TextFault("event", fields.Event) : null)
-            ?? (kind is EventKind.Page or EventKind.Screen ? TextFault("name", fields.Name) : null)
-            ?? ObjectFault("context", fields.Context)
-            ?? ObjectFault("integrations", fields.Integrations)
-            ?? ObjectFault("properties", fields.Properties)
-            ?? ObjectFault("traits", fields.Traits);
-    }
-
-    private static MessageFieldInvalid? IdFault(string name, JsonSlice field) =>
-        field.IsPresent && !field.IsTextOrNumber ? new MessageFieldInvalid(name, IdRule) : null;
-
-    private static MessageFieldInvalid? TextFault(string name, JsonSlice field) =>
-        field.IsPresent && field.Type != JsonTokenType.String ? new MessageFieldInvalid(name, "a text") : null;
-
-    /// <summary>An empty array passes for an empty object: that is how PHP writes one.</summary>
-    private static MessageFieldInvalid? ObjectFault(string name, JsonSlice field)
-    {
-        bool isEmptyArray = field is { Type: JsonTokenType.StartArray, Length: 2 };
-        return field.IsPresent && !field.IsObject && !isEmptyArray ? new MessageFieldInvalid(name, "an object") : null;
-    }
-
+    /// <summary>A number is the text that it is written with: <c>404</c> is a page's name.</summary>
     private static string? NameOf(ReadOnlySpan<byte> message, in MessageFields fields, EventKind kind)
     {
         JsonSlice field = kind switch
@@ -217,41 +310,35 @@ public sealed class EnvelopeReader(IIdentityRulesSource source)
             EventKind.Page or EventKind.Screen => fields.Name,
             _ => default,
         };
-        ReadOnlySpan<byte> content = field.IsPresent ? field.ContentOf(message) : default;
+        ReadOnlySpan<byte> content = field.IsTextOrNumber ? field.ContentOf(message) : default;
         return content.IsEmpty ? null : TextPool.Read(content);
     }
 
     /// <summary>
-    /// The account. A group call must have one; <c>context.groupId</c> is a hint, so where that is none it is passed
-    /// over. A placeholder (<c>null</c>, <c>undefined</c>) is no account: it would gather strangers as a blocked user
-    /// id would.
+    /// The account of a group call, or that of <c>context.groupId</c>. A placeholder (<c>null</c>, <c>undefined</c>) is no
+    /// account: it would gather strangers as such a user id would.
     /// </summary>
-    private static MessageFieldInvalid? GroupIdOf(
+    private static string? GroupIdOf(
         ReadOnlySpan<byte> message,
         in MessageFields fields,
         EventKind kind,
         IdentityRules rules,
-        ref IdentifierCollector identifiers,
-        out string? groupId
+        ref IdentifierCollector identifiers
     )
     {
-        groupId = null;
-        bool isGroupCall = kind == EventKind.Group;
-        JsonSlice field = isGroupCall ? fields.GroupId : fields.ContextGroupId;
-        string text = field.IsTextOrNumber ? JsonText.Read(field.ContentOf(message)).Trim() : "";
-        bool isUsable = text.Length is > 0 and <= GroupIdLengthMax;
-        if (!isUsable)
+        JsonSlice field = kind == EventKind.Group ? fields.GroupId : fields.ContextGroupId;
+        if (!field.IsTextOrNumber)
         {
-            return isGroupCall ? new MessageFieldInvalid("groupId", "1 to 500 characters") : null;
-        }
-
-        if (rules.Blocked.IsBlocked(text))
-        {
-            identifiers.Block("group_id", BlockedReasons.IllegalValue);
             return null;
         }
 
-        groupId = text;
-        return null;
+        string text = IdText.Of(field.ContentOf(message), field.Type == JsonTokenType.Number);
+        string? groupId = IdentifierNormalizer.NormalizeGroup(text, rules, out string reason);
+        if (groupId is null && text.Length > 0)
+        {
+            identifiers.Block("group_id", reason);
+        }
+
+        return groupId;
     }
 }

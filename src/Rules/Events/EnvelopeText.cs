@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Customer360.Rules.Consent;
 
 namespace Customer360.Rules.Events;
 
@@ -9,18 +10,21 @@ internal struct EnvelopeHead
     public string MessageId;
     public EventKind Kind;
     public string Source;
+    public StatementTrust Trust;
     public DateTimeOffset Timestamp;
     public DateTimeOffset ReceivedAt;
     public string? Name;
     public string? GroupId;
     public ImmutableArray<Identifier> Identifiers;
     public ImmutableArray<BlockedIdentifier> Blocked;
+    public ImmutableArray<LeftOutPart> LeftOut;
+    public ConsentStatement? Consent;
 }
 
 /// <summary>
 /// Writes and reads the canonical form of an envelope, the one form in which messages are kept:
-/// <c>{"messageId","type","source","timestamp","receivedAt","name"?,"groupId"?,"identifiers":[{"type","value"}],
-/// "blocked"?:[{"type","reason"}],"message":{…}}</c>, compact UTF-8, members in that order.
+/// <c>{"messageId","type","source","trust"?,"timestamp","receivedAt","name"?,"groupId"?,"identifiers":[{"type","value"}],
+/// "blocked"?:[{"type","reason"}],"leftOut"?:[{"field","reason"}],"consent"?:{…},"message":{…}}</c>, compact UTF-8, members in that order.
 /// </summary>
 internal static class EnvelopeText
 {
@@ -87,7 +91,12 @@ internal static class EnvelopeText
 
     private static Envelope ReadChecked(ReadOnlyMemory<byte> json)
     {
-        var head = new EnvelopeHead { Identifiers = [], Blocked = [] };
+        var head = new EnvelopeHead
+        {
+            Identifiers = [],
+            Blocked = [],
+            LeftOut = [],
+        };
         JsonSlice message = default;
         ReadOnlySpan<byte> span = json.Span;
         var reader = new CheckedReader(span);
@@ -138,6 +147,10 @@ internal static class EnvelopeText
             case var _ when name.SequenceEqual("source"u8):
                 head.Source = TextPool.Read(ContentOf(json, value));
                 break;
+            case var _ when name.SequenceEqual("trust"u8):
+                head.Trust =
+                    StatementTrusts.Parse(ContentOf(json, value)) ?? throw new JsonException("An unknown trust.");
+                break;
             case var _ when name.SequenceEqual("timestamp"u8):
                 head.Timestamp = Time(ContentOf(json, value));
                 break;
@@ -151,14 +164,26 @@ internal static class EnvelopeText
                 head.GroupId = JsonText.Read(ContentOf(json, value));
                 break;
             case var _ when name.SequenceEqual("identifiers"u8):
-                head.Identifiers = ReadPairs(value.Of(json), "value"u8, Identifier.Create);
+                head.Identifiers = ReadPairs(value.Of(json), "type"u8, "value"u8, Identifier.Create);
                 break;
             case var _ when name.SequenceEqual("blocked"u8):
                 head.Blocked = ReadPairs(
                     value.Of(json),
+                    "type"u8,
                     "reason"u8,
                     static (type, reason) => new BlockedIdentifier(type, reason)
                 );
+                break;
+            case var _ when name.SequenceEqual("leftOut"u8):
+                head.LeftOut = ReadPairs(
+                    value.Of(json),
+                    "field"u8,
+                    "reason"u8,
+                    static (field, reason) => new LeftOutPart(field, reason)
+                );
+                break;
+            case var _ when name.SequenceEqual("consent"u8):
+                head.Consent = ConsentStatementText.Read(value.Of(json));
                 break;
             default:
                 break;
@@ -167,6 +192,7 @@ internal static class EnvelopeText
 
     private static ImmutableArray<T> ReadPairs<T>(
         ReadOnlySpan<byte> json,
+        ReadOnlySpan<byte> first,
         ReadOnlySpan<byte> second,
         Func<string, string, T> create
     )
@@ -176,17 +202,17 @@ internal static class EnvelopeText
         reader.TryEnter(JsonTokenType.StartArray);
         while (reader.TryReadElement())
         {
-            string type = "";
+            string key = "";
             string value = "";
             reader.TryEnter(JsonTokenType.StartObject);
             while (reader.TryReadName(out ReadOnlySpan<byte> name))
             {
                 ReadOnlySpan<byte> content = ContentOf(json, reader.Take());
-                type = name.SequenceEqual("type"u8) ? TextPool.Read(content) : type;
+                key = name.SequenceEqual(first) ? TextPool.Read(content) : key;
                 value = name.SequenceEqual(second) ? JsonText.Read(content) : value;
             }
 
-            pairs.Add(create(type, value));
+            pairs.Add(create(key, value));
         }
 
         return pairs.DrainToImmutable();
@@ -220,25 +246,30 @@ internal static class EnvelopeText
         JsonSlice contextTraits
     )
     {
-        // An identify's traits are in "traits", where a few SDKs use context.traits; every other kind tells what it
-        // knows of the person there.
-        bool isIdentify = head.Kind == EventKind.Identify && traits is { IsObject: true, Length: > 2 };
         return new Envelope
         {
             MessageId = head.MessageId,
             Kind = head.Kind,
             Source = head.Source,
+            Trust = head.Trust,
             Timestamp = head.Timestamp,
             ReceivedAt = head.ReceivedAt,
             Name = head.Name,
             GroupId = head.GroupId,
             Identifiers = head.Identifiers,
             Blocked = head.Blocked,
-            Traits = TraitAssignments.Read(json, isIdentify ? traits : contextTraits),
+            LeftOut = head.LeftOut,
+            Consent = head.Consent,
+            Traits =
+                head.Kind == EventKind.Identify ? TraitAssignments.Read(json, StatedTraits(traits, contextTraits)) : [],
             GroupTraits = head.Kind == EventKind.Group ? TraitAssignments.Read(json, traits) : [],
             Json = json,
         };
     }
+
+    /// <summary>The traits that an identify states: a few SDKs have them in <c>context.traits</c> only.</summary>
+    public static JsonSlice StatedTraits(JsonSlice traits, JsonSlice contextTraits) =>
+        traits is { IsObject: true, Length: > 2 } ? traits : contextTraits;
 
     private static void WriteHead(ref Utf8Buffer buffer, in EnvelopeHead head)
     {
@@ -248,6 +279,12 @@ internal static class EnvelopeText
         buffer.Text(EventKinds.Text(head.Kind));
         buffer.Raw(",\"source\":"u8);
         buffer.Text(head.Source);
+        if (head.Trust != StatementTrust.Trusted)
+        {
+            buffer.Raw(",\"trust\":"u8);
+            buffer.Text(StatementTrusts.Text(head.Trust));
+        }
+
         buffer.Raw(",\"timestamp\":"u8);
         buffer.Time(head.Timestamp);
         buffer.Raw(",\"receivedAt\":"u8);
@@ -267,7 +304,7 @@ internal static class EnvelopeText
         buffer.Raw(",\"identifiers\":["u8);
         foreach (Identifier identifier in head.Identifiers)
         {
-            WritePair(ref buffer, identifier.Type, "value", identifier.Value);
+            WritePair(ref buffer, "type", identifier.Type, "value", identifier.Value);
         }
 
         buffer.DropComma();
@@ -277,20 +314,40 @@ internal static class EnvelopeText
             buffer.Raw(",\"blocked\":["u8);
             foreach (BlockedIdentifier blocked in head.Blocked)
             {
-                WritePair(ref buffer, blocked.Type, "reason", blocked.Reason);
+                WritePair(ref buffer, "type", blocked.Type, "reason", blocked.Reason);
             }
 
             buffer.DropComma();
             buffer.Raw("]"u8);
         }
 
+        if (!head.LeftOut.IsEmpty)
+        {
+            buffer.Raw(",\"leftOut\":["u8);
+            foreach (LeftOutPart part in head.LeftOut)
+            {
+                WritePair(ref buffer, "field", part.Field, "reason", part.Reason);
+            }
+
+            buffer.DropComma();
+            buffer.Raw("]"u8);
+        }
+
+        if (head.Consent is { } consent)
+        {
+            buffer.Raw(",\"consent\":"u8);
+            ConsentStatementText.Write(ref buffer, consent);
+        }
+
         buffer.Raw(",\"message\":"u8);
     }
 
-    private static void WritePair(ref Utf8Buffer buffer, string type, string name, string value)
+    private static void WritePair(ref Utf8Buffer buffer, string first, string key, string name, string value)
     {
-        buffer.Raw("{\"type\":"u8);
-        buffer.Text(type);
+        buffer.Raw("{"u8);
+        buffer.Text(first);
+        buffer.Raw(":"u8);
+        buffer.Text(key);
         buffer.Raw(","u8);
         buffer.Text(name);
         buffer.Raw(":"u8);

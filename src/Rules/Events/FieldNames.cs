@@ -3,7 +3,7 @@ namespace Customer360.Rules.Events;
 /// <summary>The top-level fields of the tracking API, as they may appear in the text of a refusal.</summary>
 internal static class FieldNames
 {
-    private static readonly string[] Known =
+    private static readonly string[] s_known =
     [
         "anonymousId",
         "category",
@@ -33,7 +33,7 @@ internal static class FieldNames
     /// <param name="quoted">The name as JSON, with its quotes.</param>
     public static string Public(ReadOnlySpan<byte> quoted)
     {
-        foreach (string name in Known)
+        foreach (string name in s_known)
         {
             if (System.Text.Ascii.Equals(quoted[1..^1], name))
             {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Customer360.Rules.Identity;
+using Customer360.Rules.Ports;
 
 namespace Customer360.Rules.Events;
 
@@ -24,6 +25,7 @@ internal ref struct IdentifierCollector
     public const int CountMax = 32;
 
     private readonly IdentityRules _rules;
+    private readonly IPhoneNumbers _phones;
     private readonly string? _region;
     private readonly Span<int> _priorities;
 
@@ -32,11 +34,13 @@ internal ref struct IdentifierCollector
     private int _count;
 
     /// <param name="rules">Say which values are identifiers.</param>
+    /// <param name="phones">Reads phone numbers.</param>
     /// <param name="region">The message's region, where the rules have regions.</param>
     /// <param name="priorities">Room for <see cref="CountMax"/>.</param>
-    public IdentifierCollector(IdentityRules rules, string? region, Span<int> priorities)
+    public IdentifierCollector(IdentityRules rules, IPhoneNumbers phones, string? region, Span<int> priorities)
     {
         _rules = rules;
+        _phones = phones;
         _region = region;
         _priorities = priorities;
     }
@@ -51,11 +55,20 @@ internal ref struct IdentifierCollector
             return;
         }
 
-        if (IdentifierNormalizer.Normalize(value, rule, _rules, out string reason) is { } normal)
+        if (IdentifierNormalizer.Normalize(value, rule, _rules, _phones, out string reason) is { } normal)
         {
             Insert(rule, normal);
         }
         else
+        {
+            Block(rule.Type, reason);
+        }
+    }
+
+    /// <summary>Notes a value that stands in an identifier's place; of a type without a rule nothing is said.</summary>
+    public void BlockIfRuled(string type, string reason)
+    {
+        if (_rules.Find(type) is { } rule)
         {
             Block(rule.Type, reason);
         }

@@ -1,4 +1,6 @@
+using Customer360.Rules.Identifiers;
 using Customer360.Rules.Identity;
+using Customer360.Rules.Ports;
 
 namespace Customer360.Rules.Events;
 
@@ -7,7 +9,7 @@ namespace Customer360.Rules.Events;
 /// </summary>
 public static class BlockedReasons
 {
-    /// <summary>A placeholder (<see cref="BlockedValues"/>).</summary>
+    /// <summary>A placeholder (<see cref="Placeholders"/>), or what the rules block.</summary>
     public const string IllegalValue = "illegal_value";
 
     /// <summary>Longer than <see cref="IdentifierNormalizer.LengthMax"/> characters.</summary>
@@ -19,7 +21,10 @@ public static class BlockedReasons
     /// <summary>Not a phone number that E.164 could write.</summary>
     public const string InvalidPhone = "invalid_phone";
 
-    /// <summary>Holds control characters.</summary>
+    /// <summary>It is neither a text nor a number.</summary>
+    public const string WrongType = "wrong_type";
+
+    /// <summary>Holds a line break or a tab, or a character that was lost on the way.</summary>
     public const string InvalidText = "invalid_text";
 
     /// <summary>The message holds more identifiers than are read from one.</summary>
@@ -27,12 +32,12 @@ public static class BlockedReasons
 }
 
 /// <summary>
-/// Brings an identifier's value to the form in which two values are the same exactly when their characters are.
+/// Brings an identifier's value to the form in which two values are the same exactly when their characters are. Bringing
+/// what is in that form to it again changes nothing.
 /// </summary>
 /// <remarks>
-/// No Unicode normal form is applied: the base class library's is switched off in invariant globalization mode, in
-/// which the grid runs, so the result would hang on a host's settings. Case is folded by the invariant rules, which
-/// don't.
+/// What this says is part of <see cref="ReadingVersion"/>: whoever changes it raises the number there, since messages that
+/// are stored may have other anchors by it.
 /// </remarks>
 public static class IdentifierNormalizer
 {
@@ -41,32 +46,41 @@ public static class IdentifierNormalizer
     /// </summary>
     public const int LengthMax = 500;
 
-    // RFC 5321 lets a path have 256 octets, its angle brackets included.
-    private const int EmailLengthMax = 254;
-
     /// <summary>The value in normal form; null, and the reason, where it is no identifier.</summary>
-    public static string? Normalize(string value, IdentifierRule rule, IdentityRules rules, out string reason)
+    public static string? Normalize(
+        string value,
+        IdentifierRule rule,
+        IdentityRules rules,
+        IPhoneNumbers phones,
+        out string reason
+    )
     {
+        string id = IdText.Of(value);
+        if (Fault(id, rules, LengthMax) is { } fault)
+        {
+            reason = fault;
+            return null;
+        }
+
         reason = BlockedReasons.IllegalValue;
-        string trimmed = value.Trim();
-        if (rules.Blocked.IsBlocked(trimmed))
+        string? normal;
+        switch (rule.Normalisation)
         {
-            return null;
+            case Normalisation.Phone:
+                reason = BlockedReasons.InvalidPhone;
+                normal = PhoneText.Of(id, rules.DefaultRegion, phones);
+                break;
+            case Normalisation.Email:
+                normal = EmailText.Of(id);
+                reason = normal is null ? BlockedReasons.InvalidEmail : reason;
+                normal = normal is not null && Placeholders.ContainsAddress(normal) ? null : normal;
+                break;
+            default:
+                normal = InCase(id, rule.Normalisation);
+                break;
         }
 
-        if (trimmed.Length > LengthMax)
-        {
-            reason = BlockedReasons.TooLong;
-            return null;
-        }
-
-        if (trimmed.AsSpan().IndexOfAnyInRange('\u0000', '\u001f') >= 0)
-        {
-            reason = BlockedReasons.InvalidText;
-            return null;
-        }
-
-        if (Normalize(trimmed, rule.Normalisation, rules.DefaultRegion, ref reason) is not { } normal)
+        if (normal is null)
         {
             return null;
         }
@@ -75,59 +89,59 @@ public static class IdentifierNormalizer
         return rule.Blocked.Contains(normal) ? null : normal;
     }
 
-    /// <summary>The normal form of a trimmed value alone, or null where it is not of that form.</summary>
-    internal static string? Normalize(
-        string trimmed,
-        Normalisation normalisation,
-        string defaultRegion,
-        ref string reason
-    )
+    /// <summary>An account's id, or null and the reason; its spelling is that of every id, its case counts.</summary>
+    public static string? NormalizeGroup(string value, IdentityRules rules, out string reason)
     {
-        switch (normalisation)
-        {
-            case Normalisation.Exact:
-                return trimmed;
-            case Normalisation.LowerCase:
-                return trimmed.ToLowerInvariant();
-            case Normalisation.Email:
-                reason = BlockedReasons.InvalidEmail;
-                return IsEmail(trimmed) ? trimmed.ToLowerInvariant() : null;
-            case Normalisation.Phone:
-                reason = BlockedReasons.InvalidPhone;
-                return PhoneNumbers.ToE164(trimmed, defaultRegion);
-            default:
-                throw new ArgumentOutOfRangeException(
-                    nameof(normalisation),
-                    normalisation,
-                    "An unknown normalisation."
-                );
-        }
+        string id = IdText.Of(value);
+        string? fault = Fault(id, rules, LengthMax);
+        reason = fault ?? "";
+        return fault is null ? id : null;
     }
 
-    /// <summary>
-    /// One @ with something on both sides; no white space, and none of the characters that only lists of addresses and
-    /// display names have. Whether it can receive mail is not a question that a text answers.
-    /// </summary>
-    private static bool IsEmail(ReadOnlySpan<char> text)
+    /// <summary>True of a value that values of this normalisation may be equal to.</summary>
+    /// <remarks>
+    /// Asked of rules, which are stored: so of a phone number the form only. Which numbers are given out changes with the
+    /// library, and rules that were valid must stay so.
+    /// </remarks>
+    internal static bool IsNormal(string value, Normalisation normalisation) =>
+        normalisation switch
+        {
+            Normalisation.Phone => PhoneText.IsE164(value),
+            // As far as every release agreed: what looks alike to a person may have another spelling today, and is looked for
+            // in that (BlockedOfType).
+            Normalisation.Email => EmailText.Of(IdText.Of(value)) is not null && IsIn(value, Normalisation.LowerCase),
+            _ => IsIn(value, normalisation),
+        };
+
+    /// <summary>A value of rules as it is compared.</summary>
+    internal static string NormalOf(string value, Normalisation normalisation) =>
+        normalisation switch
+        {
+            Normalisation.Phone => value,
+            Normalisation.Email => EmailText.Of(IdText.Of(value)) ?? value,
+            _ => InCase(IdText.Of(value), normalisation),
+        };
+
+    private static bool IsIn(string value, Normalisation normalisation) =>
+        value.Length > 0
+        && value == value.Trim()
+        && (
+            normalisation == Normalisation.Exact
+            || string.Equals(value, value.ToLowerInvariant(), StringComparison.Ordinal)
+        );
+
+    private static string InCase(string id, Normalisation normalisation) =>
+        normalisation == Normalisation.Exact ? id : UnicodeComposition.Compose(id.ToLowerInvariant());
+
+    private static string? Fault(string id, IdentityRules rules, int lengthMax)
     {
-        int at = text.IndexOf('@');
-        if (at <= 0 || at == text.Length - 1 || text.Length > EmailLengthMax || text[(at + 1)..].Contains('@'))
+        if (Placeholders.Contains(id) || rules.Blocked.IsBlocked(id))
         {
-            return false;
+            return BlockedReasons.IllegalValue;
         }
 
-        foreach (char character in text)
-        {
-            if (
-                char.IsWhiteSpace(character)
-                || char.IsControl(character)
-                || character is '<' or '>' or ',' or ';' or '"'
-            )
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return id.Length > lengthMax ? BlockedReasons.TooLong
+            : IdText.IsDamaged(id) ? BlockedReasons.InvalidText
+            : null;
     }
 }

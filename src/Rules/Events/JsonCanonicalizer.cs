@@ -8,9 +8,10 @@ namespace Customer360.Rules.Events;
 /// (<see cref="JsonText"/>), of members with one name the last; members keep their order and numbers their text.
 /// </summary>
 /// <remarks>
-/// The output is never longer than the input, so the caller gives a span of that size and nothing grows.
-/// What storage or another reader could not hold is a <see cref="Fault"/>: nesting over <see cref="DepthMax"/> levels,
-/// U+0000, half a surrogate pair, a number that is no finite double.
+/// What storage or another reader could not hold is repaired, and <see cref="Repairs"/> say so: U+0000 is left out, U+FFFD
+/// stands for half a surrogate pair, a text for a number that is no finite double, and <c>null</c> for what is nested
+/// deeper than <see cref="DepthMax"/> levels. The output is at most <see cref="GrowthMax"/> times as long as the input, so
+/// the caller gives a span of that size and nothing grows.
 /// </remarks>
 internal ref struct JsonCanonicalizer(Span<byte> output, Span<int> hashes, Span<int> starts)
 {
@@ -21,9 +22,8 @@ internal ref struct JsonCanonicalizer(Span<byte> output, Span<int> hashes, Span<
     /// </summary>
     public const int DepthMax = 32;
 
-    public const string TooDeep = "nested at most 32 levels deep";
-    public const string TextNotStorable = "texts without U+0000 and without half a surrogate pair";
-    public const string NumberTooLarge = "numbers that fit a double";
+    /// <summary><c>[]</c> becomes <c>null</c> where it is nested too deep; everything else grows by less.</summary>
+    public const int GrowthMax = 2;
 
     /// <summary>Digits that a double holds for certain, written without an exponent.</summary>
     public const int PlainNumberLengthMax = 300;
@@ -38,34 +38,39 @@ internal ref struct JsonCanonicalizer(Span<byte> output, Span<int> hashes, Span<
 
     public int Length { get; private set; } = 0;
 
-    /// <summary>The rule that the input breaks, or null. After a fault the output says nothing.</summary>
-    public string? Fault { get; private set; }
+    /// <summary>What has been repaired so far.</summary>
+    public JsonRepairs Repairs { get; private set; }
 
     public readonly ReadOnlySpan<byte> Written => _output[..Length];
 
     /// <summary>Writes the value that the reader stands before; afterwards the reader stands behind it.</summary>
-    public bool WriteValue(ref CheckedReader reader, int depth)
+    public void WriteValue(ref CheckedReader reader, int depth)
     {
         switch (reader.Next)
         {
+            case JsonTokenType.StartObject or JsonTokenType.StartArray when depth > DepthMax:
+                reader.Skip();
+                Repairs |= JsonRepairs.TooDeep;
+                Put("null"u8);
+                break;
             case JsonTokenType.StartObject:
-                return WriteObject(ref reader, depth);
+                int scope = BeginObject();
+                WriteMembers(ref reader, scope, depth);
+                EndObject(scope);
+                break;
             case JsonTokenType.StartArray:
-                return WriteArray(ref reader, depth);
+                WriteArray(ref reader, depth);
+                break;
             case JsonTokenType.String:
-                return WriteText(reader.ReadText(out bool isEscaped), isEscaped);
+                WriteText(reader.ReadText(out bool isEscaped), isEscaped);
+                break;
             case JsonTokenType.Number:
-                return WriteNumber(reader.ReadPlain());
+                WriteNumber(reader.ReadPlain());
+                break;
             default:
                 Put(reader.ReadPlain());
-                return true;
+                break;
         }
-    }
-
-    private bool WriteObject(ref CheckedReader reader, int depth)
-    {
-        int scope = BeginObject();
-        return WriteMembers(ref reader, scope, depth) && EndObject(scope);
     }
 
     /// <summary>
@@ -80,42 +85,36 @@ internal ref struct JsonCanonicalizer(Span<byte> output, Span<int> hashes, Span<
     /// <summary>
     /// Writes the members of the object that the reader stands before, each with a comma behind it.
     /// </summary>
-    public bool WriteMembers(ref CheckedReader reader, int scope, int depth)
+    /// <param name="reader">Stands before the object; afterwards behind it.</param>
+    /// <param name="scope">Of <see cref="BeginObject"/>.</param>
+    /// <param name="depth">The object's own level.</param>
+    /// <param name="omitted">ASCII, without what JSON escapes: the member that is not written. Empty: none.</param>
+    public void WriteMembers(ref CheckedReader reader, int scope, int depth, ReadOnlySpan<byte> omitted = default)
     {
-        if (depth > DepthMax)
-        {
-            return Refuse(TooDeep);
-        }
-
         reader.TryEnter(JsonTokenType.StartObject);
         while (reader.TryReadName(out ReadOnlySpan<byte> name, out bool isEscaped))
         {
-            if (!WriteName(name, isEscaped, scope))
+            int start = Length;
+            WriteName(name, isEscaped, scope);
+            if (!omitted.IsEmpty && _output[(start + 1)..(Length - 2)].SequenceEqual(omitted))
             {
-                return false;
+                reader.Skip();
+                ForgetMember(start);
+                continue;
             }
 
-            if (!WriteValue(ref reader, depth + 1))
-            {
-                return false;
-            }
-
+            WriteValue(ref reader, depth + 1);
             Put((byte)',');
         }
-
-        return true;
     }
 
     /// <summary>
     /// Writes a member name as it was read; an earlier member of that name is marked to go.
     /// </summary>
-    public bool WriteName(ReadOnlySpan<byte> read, bool isEscaped, int scope)
+    public void WriteName(ReadOnlySpan<byte> read, bool isEscaped, int scope)
     {
         int start = Length;
-        if (!WriteText(read, isEscaped))
-        {
-            return false;
-        }
+        WriteText(read, isEscaped);
 
         ReadOnlySpan<byte> name = _output[start..Length];
         var hash = default(HashCode);
@@ -126,68 +125,67 @@ internal ref struct JsonCanonicalizer(Span<byte> output, Span<int> hashes, Span<
         _starts[_names] = start;
         _names++;
         Put((byte)':');
-        return true;
     }
 
     /// <summary>Closes an object. Members that were repeated later are taken out here.</summary>
-    public bool EndObject(int scope)
+    public void EndObject(int scope)
     {
         RemoveRepeats(scope);
         _names = scope;
         DropComma();
         Put((byte)'}');
-        return true;
     }
 
-    private bool WriteArray(ref CheckedReader reader, int depth)
+    private void WriteArray(ref CheckedReader reader, int depth)
     {
-        if (depth > DepthMax)
-        {
-            return Refuse(TooDeep);
-        }
-
         Put((byte)'[');
         reader.TryEnter(JsonTokenType.StartArray);
         while (reader.TryReadElement())
         {
-            if (!WriteValue(ref reader, depth + 1))
-            {
-                return false;
-            }
-
+            WriteValue(ref reader, depth + 1);
             Put((byte)',');
         }
 
         DropComma();
         Put((byte)']');
-        return true;
     }
 
-    private bool WriteText(ReadOnlySpan<byte> content, bool isEscaped)
+    private void WriteText(ReadOnlySpan<byte> content, bool isEscaped)
     {
         Put((byte)'"');
         if (!isEscaped)
         {
             Put(content);
         }
-        else if (JsonText.TryCanonicalize(content, _output[Length..], out int written))
-        {
-            Length += written;
-        }
         else
         {
-            return Refuse(TextNotStorable);
+            bool isWhole = JsonText.TryCanonicalize(content, _output[Length..], out int written);
+            Repairs |= isWhole ? JsonRepairs.None : JsonRepairs.NotStorable;
+            Length += written;
         }
 
         Put((byte)'"');
-        return true;
     }
 
-    private bool WriteNumber(ReadOnlySpan<byte> number)
+    private void WriteNumber(ReadOnlySpan<byte> number)
+    {
+        if (Fits(number))
+        {
+            Put(number);
+            return;
+        }
+
+        Repairs |= JsonRepairs.NumberOutOfRange;
+        Put((byte)'"');
+        Put(number);
+        Put((byte)'"');
+    }
+
+    private static bool Fits(ReadOnlySpan<byte> number)
     {
         if (number.Length > NumberLengthMax)
         {
-            return Refuse(NumberTooLarge);
+            return false;
         }
 
         int exponent = number.IndexOfAny((byte)'e', (byte)'E');
@@ -197,13 +195,9 @@ internal ref struct JsonCanonicalizer(Span<byte> output, Span<int> hashes, Span<
             bool isTiny =
                 exponent >= 0
                 && (!Utf8Parser.TryParse(number[(exponent + 1)..], out int power, out _) || power < ExponentMin);
-            if (isTiny || !Utf8Parser.TryParse(number, out double value, out _) || !double.IsFinite(value))
-            {
-                return Refuse(NumberTooLarge);
-            }
+            return !isTiny && Utf8Parser.TryParse(number, out double value, out _) && double.IsFinite(value);
         }
 
-        Put(number);
         return true;
     }
 
@@ -256,12 +250,6 @@ internal ref struct JsonCanonicalizer(Span<byte> output, Span<int> hashes, Span<
         }
     }
 
-    private bool Refuse(string rule)
-    {
-        Fault = rule;
-        return false;
-    }
-
     private void Put(byte single) => _output[Length++] = single;
 
     private void Put(ReadOnlySpan<byte> bytes)
@@ -276,10 +264,28 @@ internal ref struct JsonCanonicalizer(Span<byte> output, Span<int> hashes, Span<
     /// <summary>Ends a member.</summary>
     public void Separate() => Put((byte)',');
 
+    /// <summary>Begins to note repairs anew; answers those so far.</summary>
+    public JsonRepairs TakeRepairs()
+    {
+        JsonRepairs repairs = Repairs;
+        Repairs = JsonRepairs.None;
+        return repairs;
+    }
+
     /// <summary>Forgets what was written since <paramref name="length"/>, a member's name included.</summary>
     public void ForgetMember(int length)
     {
         Length = length;
         _names--;
     }
+}
+
+/// <summary>What a rewriting had to change so that the message can be kept.</summary>
+[Flags]
+internal enum JsonRepairs
+{
+    None = 0,
+    NotStorable = 1,
+    NumberOutOfRange = 2,
+    TooDeep = 4,
 }

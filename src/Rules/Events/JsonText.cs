@@ -8,16 +8,15 @@ namespace Customer360.Rules.Events;
 /// </summary>
 internal static class JsonText
 {
-    private const int Invalid = -1;
-
     /// <summary>
     /// Brings the content of a string (between its quotes; valid JSON and valid UTF-8) to its one form, which is never
-    /// longer. False where it holds U+0000, which PostgreSQL stores in no text, or half of a surrogate pair, which no
-    /// UTF-8 can hold.
+    /// longer. False where it held U+0000, which PostgreSQL stores in no text and which is left out, or half of a surrogate
+    /// pair, which no UTF-8 can hold and which is replaced by U+FFFD.
     /// </summary>
     public static bool TryCanonicalize(ReadOnlySpan<byte> content, Span<byte> output, out int written)
     {
         written = 0;
+        bool isWhole = true;
         while (true)
         {
             int plain = content.IndexOf((byte)'\\');
@@ -25,18 +24,13 @@ internal static class JsonText
             {
                 content.CopyTo(output[written..]);
                 written += content.Length;
-                return true;
+                return isWhole;
             }
 
             content[..plain].CopyTo(output[written..]);
             written += plain;
             content = content[plain..];
-            int used = WriteUnescaped(content, output[written..], out int produced);
-            if (used == Invalid)
-            {
-                return false;
-            }
-
+            int used = WriteUnescaped(content, output[written..], out int produced, ref isWhole);
             written += produced;
             content = content[used..];
         }
@@ -123,7 +117,7 @@ internal static class JsonText
     /// <summary>
     /// Reads one escape (it begins with the backslash) and writes what it stands for; returns the bytes used.
     /// </summary>
-    private static int WriteUnescaped(ReadOnlySpan<byte> escape, Span<byte> output, out int produced)
+    private static int WriteUnescaped(ReadOnlySpan<byte> escape, Span<byte> output, out int produced, ref bool isWhole)
     {
         produced = 0;
         if (escape[1] != (byte)'u')
@@ -135,7 +129,8 @@ internal static class JsonText
         int code = Hex(escape[2..6]);
         if (code == 0)
         {
-            return Invalid;
+            isWhole = false;
+            return 6;
         }
 
         if (!char.IsSurrogate((char)code))
@@ -152,7 +147,9 @@ internal static class JsonText
         int low = isPair ? Hex(escape[8..12]) : 0;
         if (!isPair || !char.IsLowSurrogate((char)low))
         {
-            return Invalid;
+            isWhole = false;
+            produced = Rune.ReplacementChar.EncodeToUtf8(output);
+            return 6;
         }
 
         produced = new Rune((char)code, (char)low).EncodeToUtf8(output);

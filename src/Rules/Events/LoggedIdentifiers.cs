@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Customer360.Rules.Identity;
+using Customer360.Rules.Ports;
 
 namespace Customer360.Rules.Events;
 
@@ -10,7 +11,11 @@ public readonly record struct LoggedIdentity(
     DateTimeOffset ReceivedAt,
     DateTimeOffset Timestamp,
     ImmutableArray<Identifier> Identifiers
-);
+)
+{
+    /// <summary>How far the message is believed.</summary>
+    public StatementTrust Trust { get; init; }
+}
 
 /// <summary>
 /// Reads the identifiers of logged messages as if they came in under other rules: not those that the envelope lists, but
@@ -20,14 +25,16 @@ public static class LoggedIdentifiers
 {
     /// <param name="envelope">The canonical form.</param>
     /// <param name="rules">The rules to read by.</param>
+    /// <param name="phones">Reads phone numbers.</param>
     /// <exception cref="JsonException">It is not of that form.</exception>
-    public static LoggedIdentity Read(ReadOnlySpan<byte> envelope, IdentityRules rules)
+    public static LoggedIdentity Read(ReadOnlySpan<byte> envelope, IdentityRules rules, IPhoneNumbers phones)
     {
         EventKind? kind = null;
         DateTimeOffset receivedAt = default;
         DateTimeOffset timestamp = default;
         JsonSlice message = default;
         string source = "";
+        StatementTrust? trust = StatementTrust.Trusted;
         var reader = new CheckedReader(envelope);
         reader.TryEnter(JsonTokenType.StartObject);
         while (reader.TryReadName(out ReadOnlySpan<byte> name))
@@ -43,6 +50,10 @@ public static class LoggedIdentifiers
             {
                 kind = EventKinds.Parse(value.ContentOf(envelope));
             }
+            else if (name.SequenceEqual("trust"u8))
+            {
+                trust = StatementTrusts.Parse(value.ContentOf(envelope));
+            }
             else if (name.SequenceEqual("timestamp"u8))
             {
                 timestamp = Time(value.ContentOf(envelope));
@@ -57,9 +68,9 @@ public static class LoggedIdentifiers
             }
         }
 
-        if (kind is not { } known || !message.IsObject)
+        if (kind is not { } known || trust is not { } believed || !message.IsObject)
         {
-            throw new JsonException("Not an envelope: a member is missing.");
+            throw new JsonException("Not an envelope: a member is missing or unknown.");
         }
 
         ReadOnlySpan<byte> text = message.Of(envelope);
@@ -69,11 +80,12 @@ public static class LoggedIdentifiers
         bool isRegion = region is null || rules.Regions!.Has(region);
         var identifiers = new IdentifierCollector(
             rules,
+            phones,
             isRegion ? region : rules.Regions!.Default,
             stackalloc int[IdentifierCollector.CountMax]
         );
         MessageIdentifiers.Collect(text, fields, known, ref identifiers);
-        return new LoggedIdentity(receivedAt, timestamp, identifiers.ToIdentifiers());
+        return new LoggedIdentity(receivedAt, timestamp, identifiers.ToIdentifiers()) { Trust = believed };
     }
 
     private static DateTimeOffset Time(ReadOnlySpan<byte> text) =>

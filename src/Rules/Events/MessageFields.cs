@@ -13,6 +13,7 @@ internal struct MessageFields
     public JsonSlice GroupId;
     public JsonSlice Event;
     public JsonSlice Name;
+    public JsonSlice Category;
     public JsonSlice Timestamp;
     public JsonSlice OriginalTimestamp;
     public JsonSlice SentAt;
@@ -21,23 +22,26 @@ internal struct MessageFields
     public JsonSlice Traits;
     public Contact TraitsContact;
     public JsonSlice Properties;
-    public Contact PropertiesContact;
+    public JsonSlice PropertiesEmail;
     public JsonSlice ContextTraits;
     public Contact ContextTraitsContact;
     public JsonSlice ContextGroupId;
     public JsonSlice ContextIntegrations;
+    public JsonSlice Consent;
+    public JsonSlice ConsentManagement;
     public JsonSlice ExternalIds;
     public JsonSlice OsName;
-    public Device DeviceFields;
+    public JsonSlice Device;
+    public DeviceMembers DeviceFields;
 
-    /// <summary>What of <c>traits</c>, <c>properties</c> or <c>context.traits</c> can be an identifier.</summary>
+    /// <summary>What of <c>traits</c> or <c>context.traits</c> can be an identifier.</summary>
     public struct Contact
     {
         public JsonSlice Email;
         public JsonSlice Phone;
     }
 
-    public struct Device
+    public struct DeviceMembers
     {
         public JsonSlice Id;
         public JsonSlice Type;
@@ -68,7 +72,8 @@ internal struct MessageFields
         }
         else if (name.SequenceEqual("properties"u8))
         {
-            Properties = TakeContact(ref reader, out PropertiesContact);
+            Properties = TakeContact(ref reader, out Contact contact);
+            PropertiesEmail = contact.Email;
         }
         else if (name.SequenceEqual("traits"u8))
         {
@@ -111,6 +116,9 @@ internal struct MessageFields
             case var _ when name.SequenceEqual("name"u8):
                 Name = value;
                 break;
+            case var _ when name.SequenceEqual("category"u8):
+                Category = value;
+                break;
             case var _ when name.SequenceEqual("groupId"u8):
                 GroupId = value;
                 break;
@@ -141,7 +149,7 @@ internal struct MessageFields
             }
             else if (name.SequenceEqual("device"u8))
             {
-                TakeDevice(ref reader);
+                Device = TakeDevice(ref reader);
             }
             else if (name.SequenceEqual("os"u8))
             {
@@ -158,6 +166,14 @@ internal struct MessageFields
             else if (name.SequenceEqual("integrations"u8))
             {
                 ContextIntegrations = reader.Take();
+            }
+            else if (name.SequenceEqual("consent"u8))
+            {
+                Consent = reader.Take();
+            }
+            else if (name.SequenceEqual("consentManagement"u8))
+            {
+                ConsentManagement = reader.Take();
             }
             else
             {
@@ -195,11 +211,11 @@ internal struct MessageFields
         return Leave(ref reader, whole);
     }
 
-    private void TakeDevice(ref CheckedReader reader)
+    private JsonSlice TakeDevice(ref CheckedReader reader)
     {
-        if (!TryEnter(ref reader, out _))
+        if (!TryEnter(ref reader, out JsonSlice whole))
         {
-            return;
+            return whole;
         }
 
         while (reader.TryReadName(out ReadOnlySpan<byte> name))
@@ -226,6 +242,8 @@ internal struct MessageFields
                 DeviceFields.AdTrackingEnabled = value;
             }
         }
+
+        return Leave(ref reader, whole);
     }
 
     private static JsonSlice TakeMember(ref CheckedReader reader, ReadOnlySpan<byte> wanted)

@@ -1,14 +1,17 @@
 using System.Text.Json;
+using Customer360.Rules.Identifiers;
 
 namespace Customer360.Rules.Events;
 
 /// <summary>
-/// Finds a message's identifiers in the places that Segment Unify looks at (facts/identity-semantics.md; its document
-/// "Identity Resolution ExternalIDs"). What is not readable as an identifier outside the top-level ids is passed over:
-/// it stays in the message.
+/// Finds a message's identifiers in the places that Segment Unify looks at (its document "Identity Resolution
+/// ExternalIDs"). What is not readable as an identifier is passed over: it stays in the message.
 /// </summary>
 internal static class MessageIdentifiers
 {
+    /// <summary>The type of <c>userId</c>, which a signature proves.</summary>
+    public const string UserId = "user_id";
+
     private const string Ios = "ios";
     private const string Android = "android";
 
@@ -19,7 +22,7 @@ internal static class MessageIdentifiers
         ref IdentifierCollector identifiers
     )
     {
-        Add(message, fields.UserId, "user_id", ref identifiers);
+        Add(message, fields.UserId, UserId, ref identifiers);
         Add(message, fields.AnonymousId, "anonymous_id", ref identifiers);
         if (kind == EventKind.Alias)
         {
@@ -35,7 +38,10 @@ internal static class MessageIdentifiers
         }
 
         AddContact(message, fields.ContextTraitsContact, ref identifiers);
-        AddContact(message, fields.PropertiesContact, ref identifiers);
+        // The properties of an event describe its object, so a phone number in them is the shop's that was viewed. Only the
+        // e-mail address is the person's, because Segment has promoted properties.email from the beginning and senders
+        // rely on it.
+        AddEmail(message, fields.PropertiesEmail, ref identifiers);
         AddDevice(message, fields, ref identifiers);
         AddGoogleClient(message, fields.Integrations, ref identifiers);
         AddGoogleClient(message, fields.ContextIntegrations, ref identifiers);
@@ -48,13 +54,12 @@ internal static class MessageIdentifiers
         ref IdentifierCollector identifiers
     )
     {
-        if (contact.Email.Type == JsonTokenType.String)
-        {
-            Add(message, contact.Email, "email", ref identifiers);
-        }
-
+        AddEmail(message, contact.Email, ref identifiers);
         Add(message, contact.Phone, "phone", ref identifiers);
     }
+
+    private static void AddEmail(ReadOnlySpan<byte> message, JsonSlice email, ref IdentifierCollector identifiers) =>
+        Add(message, email, "email", ref identifiers);
 
     private static void AddDevice(
         ReadOnlySpan<byte> message,
@@ -62,7 +67,7 @@ internal static class MessageIdentifiers
         ref IdentifierCollector identifiers
     )
     {
-        MessageFields.Device device = fields.DeviceFields;
+        MessageFields.DeviceMembers device = fields.DeviceFields;
         string? system = SystemOf(message, device.Type) ?? SystemOf(message, fields.OsName);
         if (system is null)
         {
@@ -128,14 +133,17 @@ internal static class MessageIdentifiers
         JsonSlice type = Member(message, entry, "type"u8);
         JsonSlice collection = Member(message, entry, "collection"u8);
         JsonSlice encoding = Member(message, entry, "encoding"u8);
-        bool isOfPerson = !collection.IsPresent || collection.ContentOf(message).SequenceEqual("users"u8);
-        bool isPlain = !encoding.IsPresent || encoding.ContentOf(message).SequenceEqual("none"u8);
+        bool isOfPerson = !collection.IsPresent || Is(message, collection, "users"u8);
+        bool isPlain = !encoding.IsPresent || Is(message, encoding, "none"u8);
         if (isOfPerson && isPlain && type.Type == JsonTokenType.String)
         {
-            string name = TextPool.Read(type.ContentOf(message)).ToLowerInvariant();
+            string name = IdText.Of(TextPool.Read(type.ContentOf(message))).ToLowerInvariant();
             Add(message, Member(message, entry, "id"u8), name, ref identifiers);
         }
     }
+
+    private static bool Is(ReadOnlySpan<byte> message, JsonSlice value, ReadOnlySpan<byte> word) =>
+        value.Type == JsonTokenType.String && System.Text.Ascii.EqualsIgnoreCase(value.ContentOf(message), word);
 
     internal static JsonSlice Member(ReadOnlySpan<byte> message, JsonSlice parent, ReadOnlySpan<byte> name)
     {
@@ -165,10 +173,21 @@ internal static class MessageIdentifiers
         ref IdentifierCollector identifiers
     )
     {
-        ReadOnlySpan<byte> content = value.IsTextOrNumber ? value.ContentOf(message) : default;
+        if (!value.IsPresent)
+        {
+            return;
+        }
+
+        if (!value.IsTextOrNumber)
+        {
+            identifiers.BlockIfRuled(type, BlockedReasons.WrongType);
+            return;
+        }
+
+        ReadOnlySpan<byte> content = value.ContentOf(message);
         if (!content.IsEmpty)
         {
-            identifiers.Add(type, JsonText.Read(content));
+            identifiers.Add(type, IdText.Of(content, value.Type == JsonTokenType.Number));
         }
     }
 }

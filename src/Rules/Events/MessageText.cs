@@ -5,8 +5,9 @@ using Customer360.Rules.Outcomes;
 namespace Customer360.Rules.Events;
 
 /// <summary>
-/// The canonical text of a message: as sent, with the batch's <c>context</c> and <c>integrations</c> under its own,
-/// and without <c>writeKey</c>, which some SDKs put into the body and which belongs in no log. Where that is what was sent, it
+/// The canonical text of a message: as sent, with the batch's <c>context</c> and <c>integrations</c> under its own, and without
+/// the credentials in it, which belong in no log: <c>writeKey</c>, which some SDKs put into the body, and
+/// <c>context.userIdSignature</c>. Where that is what was sent, it
 /// is the bytes of the body; else pooled. Dispose it.
 /// </summary>
 /// <remarks>
@@ -33,7 +34,8 @@ internal ref struct MessageText
 
     public readonly ReadOnlySpan<byte> Json => _json;
 
-    public static MessageRefusal? TryCreate(SentMessage message, out MessageText text)
+    /// <param name="leftOut">Gets what had to be repaired, by field.</param>
+    public static MessageRefusal? TryCreate(SentMessage message, ref LeftOutParts leftOut, out MessageText text)
     {
         text = new MessageText(message.Json, []);
         if (!message.IsObject)
@@ -47,7 +49,32 @@ internal ref struct MessageText
             return new MessageTooLarge();
         }
 
-        return message.IsCanonical && lent == 0 ? null : Rewrite(message, lent, out text);
+        if (message.IsTooDeep)
+        {
+            return new MessageTooDeep();
+        }
+
+        if (message.IsRepaired)
+        {
+            leftOut.Add("message", LeftOutReasons.NotStorable);
+        }
+
+        if (message.IsLentContextUnreadable)
+        {
+            leftOut.Add("context", LeftOutReasons.WrongType);
+        }
+
+        if (message.AreLentIntegrationsUnreadable)
+        {
+            leftOut.Add("integrations", LeftOutReasons.WrongType);
+        }
+
+        if (!message.IsCanonical || lent > 0)
+        {
+            Rewrite(message, lent, ref leftOut, out text);
+        }
+
+        return null;
     }
 
     public void Dispose()
@@ -60,23 +87,22 @@ internal ref struct MessageText
         }
     }
 
-    private static MessageFieldInvalid? Rewrite(SentMessage message, int lent, out MessageText text)
+    private static void Rewrite(SentMessage message, int lent, ref LeftOutParts leftOut, out MessageText text)
     {
-        int capacity = message.Json.Length + lent + 64;
+        int length = message.Json.Length + lent + 64;
         // The shortest member, "":1 and its comma, has five bytes.
-        int names = (capacity / 5) + 1;
-        byte[] bytes = ArrayPool<byte>.Shared.Rent(capacity);
+        int names = (length / 5) + 1;
+        byte[] bytes = ArrayPool<byte>.Shared.Rent(length * JsonCanonicalizer.GrowthMax);
         int[] hashes = ArrayPool<int>.Shared.Rent(names);
         int[] starts = ArrayPool<int>.Shared.Rent(names);
         var canonical = new JsonCanonicalizer(bytes, hashes, starts);
-        MessageFieldInvalid? refusal = Write(ref canonical, message);
+        Write(ref canonical, message, ref leftOut);
         ArrayPool<int>.Shared.Return(hashes);
         ArrayPool<int>.Shared.Return(starts);
         text = new MessageText(bytes.AsSpan(0, canonical.Length), bytes);
-        return refusal;
     }
 
-    private static MessageFieldInvalid? Write(ref JsonCanonicalizer canonical, SentMessage message)
+    private static void Write(ref JsonCanonicalizer canonical, SentMessage message, ref LeftOutParts leftOut)
     {
         ReadOnlySpan<byte> batchContext = message.LentContext;
         ReadOnlySpan<byte> batchIntegrations = message.LentIntegrations;
@@ -88,11 +114,7 @@ internal ref struct MessageText
         while (reader.TryReadName(out ReadOnlySpan<byte> written, out bool isEscaped))
         {
             int start = canonical.Length;
-            if (!canonical.WriteName(written, isEscaped, scope))
-            {
-                return new MessageFieldInvalid("message", canonical.Fault!);
-            }
-
+            canonical.WriteName(written, isEscaped, scope);
             ReadOnlySpan<byte> name = canonical.Written[start..^1];
             if (name.SequenceEqual("\"writeKey\""u8))
             {
@@ -101,79 +123,111 @@ internal ref struct MessageText
                 continue;
             }
 
-            bool isWritten;
             if (name.SequenceEqual("\"context\""u8))
             {
-                isWritten = WriteMerged(ref canonical, batchContext, ref reader);
+                WriteMerged(ref canonical, batchContext, ref reader, UserIdSignature.Member);
                 lendsContext = false;
             }
             else if (name.SequenceEqual("\"integrations\""u8))
             {
-                isWritten = WriteMerged(ref canonical, batchIntegrations, ref reader);
+                WriteMerged(ref canonical, batchIntegrations, ref reader, []);
                 lendsIntegrations = false;
             }
             else
             {
-                isWritten = canonical.WriteValue(ref reader, depth: 2);
+                canonical.WriteValue(ref reader, depth: 2);
             }
 
-            if (!isWritten)
+            if (canonical.Repairs != JsonRepairs.None)
             {
-                return new MessageFieldInvalid(FieldNames.Public(name), canonical.Fault!);
+                Note(canonical.TakeRepairs(), FieldNames.Public(name), ref leftOut);
             }
 
             canonical.Separate();
         }
 
-        if (lendsContext && !WriteLent(ref canonical, "\"context\":"u8, batchContext))
+        if (lendsContext)
         {
-            return new MessageFieldInvalid("context", canonical.Fault!);
+            WriteLent(ref canonical, "\"context\":"u8, batchContext, UserIdSignature.Member);
+            Note(canonical.TakeRepairs(), "context", ref leftOut);
         }
 
-        if (lendsIntegrations && !WriteLent(ref canonical, "\"integrations\":"u8, batchIntegrations))
+        if (lendsIntegrations)
         {
-            return new MessageFieldInvalid("integrations", canonical.Fault!);
+            WriteLent(ref canonical, "\"integrations\":"u8, batchIntegrations, []);
+            Note(canonical.TakeRepairs(), "integrations", ref leftOut);
         }
 
         canonical.EndObject(scope);
-        return null;
+    }
+
+    private static void Note(JsonRepairs repairs, string field, ref LeftOutParts leftOut)
+    {
+        if (repairs.HasFlag(JsonRepairs.NotStorable))
+        {
+            leftOut.Add(field, LeftOutReasons.NotStorable);
+        }
+
+        if (repairs.HasFlag(JsonRepairs.NumberOutOfRange))
+        {
+            leftOut.Add(field, LeftOutReasons.NumberOutOfRange);
+        }
+
+        if (repairs.HasFlag(JsonRepairs.TooDeep))
+        {
+            leftOut.Add(field, LeftOutReasons.TooDeep);
+        }
     }
 
     /// <summary>The batch's members, then the message's own: of one name, the last stands.</summary>
-    private static bool WriteMerged(ref JsonCanonicalizer canonical, ReadOnlySpan<byte> batch, ref CheckedReader own)
+    /// <param name="omitted">The member that is not written; empty: none.</param>
+    private static void WriteMerged(
+        ref JsonCanonicalizer canonical,
+        ReadOnlySpan<byte> batch,
+        ref CheckedReader own,
+        ReadOnlySpan<byte> omitted
+    )
     {
-        // A context that is a text or a number is refused later, where fields are read; here it is only kept.
+        // A context that is a text or a number is left out later, where fields are read; here it is only kept.
         JsonTokenType type = own.Next;
-        if (batch.IsEmpty || type is not (JsonTokenType.StartObject or JsonTokenType.Null))
+        bool isMerged = type == JsonTokenType.StartObject || (type == JsonTokenType.Null && !batch.IsEmpty);
+        if (!isMerged)
         {
-            return canonical.WriteValue(ref own, depth: 2);
+            canonical.WriteValue(ref own, depth: 2);
+            return;
         }
 
-        var lent = new CheckedReader(batch);
         int scope = canonical.BeginObject();
-        if (!canonical.WriteMembers(ref lent, scope, depth: 2))
+        if (!batch.IsEmpty)
         {
-            return false;
+            var lent = new CheckedReader(batch);
+            canonical.WriteMembers(ref lent, scope, depth: 2, omitted);
         }
 
         if (type == JsonTokenType.Null)
         {
             own.Skip();
         }
-        else if (!canonical.WriteMembers(ref own, scope, depth: 2))
+        else
         {
-            return false;
+            canonical.WriteMembers(ref own, scope, depth: 2, omitted);
         }
 
-        return canonical.EndObject(scope);
+        canonical.EndObject(scope);
     }
 
-    private static bool WriteLent(ref JsonCanonicalizer canonical, ReadOnlySpan<byte> name, ReadOnlySpan<byte> batch)
+    private static void WriteLent(
+        ref JsonCanonicalizer canonical,
+        ReadOnlySpan<byte> name,
+        ReadOnlySpan<byte> batch,
+        ReadOnlySpan<byte> omitted
+    )
     {
         var lent = new CheckedReader(batch);
         canonical.WriteRaw(name);
-        bool written = canonical.WriteValue(ref lent, depth: 2);
+        int scope = canonical.BeginObject();
+        canonical.WriteMembers(ref lent, scope, depth: 2, omitted);
+        canonical.EndObject(scope);
         canonical.Separate();
-        return written;
     }
 }

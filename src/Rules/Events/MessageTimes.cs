@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Customer360.Rules.Outcomes;
-
 namespace Customer360.Rules.Events;
 
 /// <summary>When a message happened.</summary>
@@ -14,68 +11,68 @@ namespace Customer360.Rules.Events;
 /// </remarks>
 internal static class MessageTimes
 {
-    private const string Rule = "a time as in RFC 3339, from 1970 to 2200";
+    private static readonly TimeSpan s_futureMax = TimeSpan.FromHours(24);
 
-    private static readonly TimeSpan FutureMax = TimeSpan.FromHours(24);
-    private static readonly DateTimeOffset Earliest = new(1970, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly DateTimeOffset Latest = new(2201, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-    public static MessageFieldInvalid? Find(
+    /// <summary>The time; what can't be read or can't be is left out.</summary>
+    public static DateTimeOffset Find(
         ReadOnlySpan<byte> message,
         in MessageFields fields,
         in MessageContext context,
-        out DateTimeOffset time
+        ref LeftOutParts leftOut
     )
     {
-        time = context.ReceivedAt.ToUniversalTime();
-        if (!TryRead(message, fields.OriginalTimestamp, out DateTimeOffset? original))
+        DateTimeOffset receivedAt = context.ReceivedAt.ToUniversalTime();
+        DateTimeOffset? original = Read(message, fields.OriginalTimestamp, "originalTimestamp", ref leftOut);
+        DateTimeOffset? timestamp = Read(message, fields.Timestamp, "timestamp", ref leftOut);
+        DateTimeOffset? sentAt = Read(message, fields.SentAt, "sentAt", ref leftOut);
+        if (context.HasUnreadableSentAt && !fields.SentAt.IsPresent)
         {
-            return new MessageFieldInvalid("originalTimestamp", Rule);
+            leftOut.Add("sentAt", LeftOutReasons.NotATime);
         }
 
-        if (!TryRead(message, fields.Timestamp, out DateTimeOffset? timestamp))
-        {
-            return new MessageFieldInvalid("timestamp", Rule);
-        }
+        DateTimeOffset? sent = sentAt ?? context.SentAt;
+        return Believed(original, sent, receivedAt, "originalTimestamp", ref leftOut)
+            ?? Believed(timestamp, sent, receivedAt, "timestamp", ref leftOut)
+            ?? receivedAt;
+    }
 
-        if (!TryRead(message, fields.SentAt, out DateTimeOffset? sentAt))
-        {
-            return new MessageFieldInvalid("sentAt", Rule);
-        }
-
-        if ((original ?? timestamp) is not { } happened)
+    private static DateTimeOffset? Believed(
+        DateTimeOffset? happened,
+        DateTimeOffset? sentAt,
+        DateTimeOffset receivedAt,
+        string name,
+        ref LeftOutParts leftOut
+    )
+    {
+        if (happened is not { } at)
         {
             return null;
         }
 
-        DateTimeOffset believed = (sentAt ?? context.SentAt) is { } sent ? time - (sent - happened) : happened;
-        bool isPossible = believed >= Earliest && believed <= time + FutureMax;
-        time = isPossible ? believed : time;
+        // In ticks: two times of which one is thousands of years off must not overflow.
+        long ticks = sentAt is { } sent ? receivedAt.UtcTicks - (sent.UtcTicks - at.UtcTicks) : at.UtcTicks;
+        if (ticks > DateTimeOffset.UnixEpoch.UtcTicks && ticks <= (receivedAt + s_futureMax).UtcTicks)
+        {
+            return new DateTimeOffset(ticks, TimeSpan.Zero);
+        }
+
+        leftOut.Add(name, LeftOutReasons.ImpossibleTime);
         return null;
     }
 
-    /// <summary>False for what is no time. Absent, null and empty are no time given.</summary>
-    private static bool TryRead(ReadOnlySpan<byte> message, JsonSlice field, out DateTimeOffset? time)
+    private static DateTimeOffset? Read(
+        ReadOnlySpan<byte> message,
+        JsonSlice field,
+        string name,
+        ref LeftOutParts leftOut
+    )
     {
-        time = null;
-        if (!field.IsPresent)
+        DateTimeOffset? time = SentTime.Read(message, field, out string? fault);
+        if (fault is not null)
         {
-            return true;
+            leftOut.Add(name, fault);
         }
 
-        ReadOnlySpan<byte> content = field.ContentOf(message);
-        if (field.Type != JsonTokenType.String)
-        {
-            return false;
-        }
-
-        if (content.IsEmpty)
-        {
-            return true;
-        }
-
-        bool isTime = Rfc3339.TryParse(content, out DateTimeOffset read) && read >= Earliest && read < Latest;
-        time = isTime ? read : null;
-        return isTime;
+        return time;
     }
 }

@@ -36,7 +36,8 @@ public static class Rfc3339
 
     /// <summary>
     /// Reads what SDKs send: a date, or a date and a time with or without seconds, fraction (digits past the tick are
-    /// cut off) and offset (<c>Z</c>, <c>+02:00</c>, <c>+0200</c>; none means UTC). A second of 60 is read as 59.
+    /// cut off) and offset (<c>Z</c>, <c>+02:00</c>, <c>+0200</c>, PostgreSQL's <c>+02</c>, Go's <c>+0200 CEST</c>; none
+    /// means UTC). A second of 60 is read as 59; a colon before the <c>Z</c>, which one SDK writes, says nothing.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out DateTimeOffset time)
     {
@@ -135,27 +136,68 @@ public static class Rfc3339
     {
         ticks = 0;
         rest = rest.TrimStart((byte)' ');
-        if (rest.IsEmpty || rest.SequenceEqual("Z"u8) || rest.SequenceEqual("z"u8) || rest.SequenceEqual("UTC"u8))
+        if (rest.SequenceEqual(":Z"u8))
         {
             return true;
         }
 
-        bool hasColon = rest.Length == 6 && rest[3] == (byte)':';
+        if (IsUtc(rest))
+        {
+            return true;
+        }
+
+        if (rest[0] is not ((byte)'+' or (byte)'-'))
+        {
+            return false;
+        }
+
+        bool isBehind = rest[0] == (byte)'-';
+        rest = rest[1..];
+        int end = rest.IndexOf((byte)' ');
+        ReadOnlySpan<byte> offset = end < 0 ? rest : rest[..end];
+        bool hasColon = offset.Length == 5 && offset[2] == (byte)':';
         if (
-            rest[0] is not ((byte)'+' or (byte)'-')
-            || (rest.Length != 5 && !hasColon)
-            || !Number(rest.Slice(1, 2), out int hours)
-            || !Number(rest[^2..], out int minutes)
+            (offset.Length is not (2 or 4) && !hasColon)
+            || !Number(offset[..2], out int hours)
+            || !Number(offset.Length == 2 ? "00"u8 : offset[^2..], out int minutes)
             || hours > 23
             || minutes > 59
+            || (end >= 0 && !IsZoneName(rest[end..]))
         )
         {
             return false;
         }
 
         ticks = (hours * TimeSpan.TicksPerHour) + (minutes * TimeSpan.TicksPerMinute);
-        ticks = rest[0] == (byte)'-' ? -ticks : ticks;
+        ticks = isBehind ? -ticks : ticks;
         return true;
+    }
+
+    private static bool IsUtc(ReadOnlySpan<byte> rest) =>
+        rest.IsEmpty
+        || rest.SequenceEqual("Z"u8)
+        || rest.SequenceEqual("z"u8)
+        || rest.SequenceEqual("UTC"u8)
+        || rest.SequenceEqual("GMT"u8);
+
+    /// <summary>
+    /// The zone's name behind the offset that says it all, and the reading of the monotonic clock that Go puts behind both:
+    /// <c> CEST m=+0.012</c>.
+    /// </summary>
+    private static bool IsZoneName(ReadOnlySpan<byte> rest)
+    {
+        rest = rest.Trim((byte)' ');
+        int clock = rest.IndexOf(" m="u8);
+        ReadOnlySpan<byte> name = clock < 0 ? rest : rest[..clock];
+        foreach (byte letter in name)
+        {
+            if (!char.IsAsciiLetterOrDigit((char)letter) && letter is not ((byte)'+' or (byte)'-'))
+            {
+                return false;
+            }
+        }
+
+        return name.Length is > 0 and <= 8;
     }
 
     private static bool Number(ReadOnlySpan<byte> digits, out int number)

@@ -20,6 +20,7 @@ public sealed class SentBody : IDisposable
 
     private readonly ReadOnlyMemory<byte> _json;
     private readonly bool _isBatch;
+    private readonly bool _isRepaired;
     private Place[] _messages = [];
     private JsonSlice _batch;
     private JsonSlice _context;
@@ -27,10 +28,11 @@ public sealed class SentBody : IDisposable
     private JsonSlice _sentAt;
     private JsonSlice _writeKey;
 
-    private SentBody(ReadOnlyMemory<byte> json, bool isBatch)
+    private SentBody(ReadOnlyMemory<byte> json, bool isBatch, bool isRepaired)
     {
         _json = json;
         _isBatch = isBatch;
+        _isRepaired = isRepaired;
     }
 
     /// <summary>False: it is another JSON value, which no call takes.</summary>
@@ -47,10 +49,11 @@ public sealed class SentBody : IDisposable
         SentMembers.Text(_json.Span, _isBatch ? _writeKey : SentMembers.Find(_json.Span, "writeKey"u8));
 
     /// <summary>When the batch was sent by its sender's clock; null where it does not say so in a way that can be read.</summary>
-    public DateTimeOffset? SentAt =>
-        SentMembers.Text(_json.Span, _sentAt) is { } text && Rfc3339.TryParse(text, out DateTimeOffset time)
-            ? time
-            : null;
+    public DateTimeOffset? SentAt => SentTime.Read(_json.Span, _sentAt, out _);
+
+    /// <summary>The batch has a <c>sentAt</c> that is no time.</summary>
+    public bool HasUnreadableSentAt =>
+        SentTime.Read(_json.Span, _sentAt, out string? fault) is null && fault is not null;
 
     /// <summary>A message by its place, from 0.</summary>
     public SentMessage this[int index]
@@ -63,14 +66,21 @@ public sealed class SentBody : IDisposable
             {
                 Json = json.Slice(place.Start, place.Length),
                 IsCanonical = place.IsCanonical,
+                IsTooDeep = place.IsTooDeep,
+                IsRepaired = _isRepaired && json.Slice(place.Start, place.Length).IndexOf("\uFFFD"u8) >= 0,
                 LentContext = _context.IsObject ? _context.Of(json) : default,
                 LentIntegrations = _integrations.IsObject ? _integrations.Of(json) : default,
+                IsLentContextUnreadable = MessageParts.IsNoObject(_context),
+                AreLentIntegrationsUnreadable = MessageParts.IsNoObject(_integrations),
             };
         }
     }
 
     /// <summary>Checks a body that is one message.</summary>
-    /// <exception cref="JsonException">It is not JSON in UTF-8, or nested deeper than <paramref name="depthMax"/>.</exception>
+    /// <remarks>A byte that is no UTF-8, such as a letter in Latin-1, becomes U+FFFD: it does not lose the other messages.</remarks>
+    /// <param name="json">The body.</param>
+    /// <param name="depthMax">Levels of arrays and objects that a message may reach; a deeper one is not taken.</param>
+    /// <exception cref="JsonException">It is not JSON.</exception>
     public static SentBody OfMessage(ReadOnlyMemory<byte> json, int depthMax = DepthMaxDefault) =>
         Of(json, isBatch: false, depthMax);
 
@@ -93,12 +103,8 @@ public sealed class SentBody : IDisposable
     private static SentBody Of(ReadOnlyMemory<byte> json, bool isBatch, int depthMax)
     {
         // The reader checks the bytes of a text only when it is asked for it.
-        if (!Utf8.IsValid(json.Span))
-        {
-            throw new JsonException("Not UTF-8.");
-        }
-
-        var body = new SentBody(json, isBatch);
+        bool isRepaired = !Utf8.IsValid(json.Span);
+        var body = new SentBody(isRepaired ? Repaired(json.Span) : json, isBatch, isRepaired);
         ulong[] names = ArrayPool<ulong>.Shared.Rent(NamesMax);
         try
         {
@@ -116,25 +122,29 @@ public sealed class SentBody : IDisposable
         }
     }
 
+    private static byte[] Repaired(ReadOnlySpan<byte> json) =>
+        System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(json));
+
     private void Check(int depthMax, CanonicalScan scan)
     {
-        var reader = new Utf8JsonReader(_json.Span, new JsonReaderOptions { MaxDepth = depthMax });
+        // The reader's own limit would end the whole body where one message is nested too deep. It costs a bit a level.
+        var reader = new Utf8JsonReader(_json.Span, new JsonReaderOptions { MaxDepth = int.MaxValue });
         reader.Read();
         IsObject = reader.TokenType == JsonTokenType.StartObject;
         if (_isBatch && IsObject)
         {
-            CheckBatch(ref reader, scan);
+            CheckBatch(ref reader, scan, depthMax);
         }
         else
         {
-            CheckMessage(ref reader, scan);
+            CheckMessage(ref reader, scan, depthMax);
         }
 
         // Nothing but white space may stand behind it.
         reader.Read();
     }
 
-    private void CheckBatch(ref Utf8JsonReader reader, CanonicalScan scan)
+    private void CheckBatch(ref Utf8JsonReader reader, CanonicalScan scan, int depthMax)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -145,7 +155,7 @@ public sealed class SentBody : IDisposable
             int start = (int)reader.TokenStartIndex;
             if (type == JsonTokenType.StartArray && SentMembers.IsNamed(name, isEscaped, "batch"u8))
             {
-                CheckMessages(ref reader, scan);
+                CheckMessages(ref reader, scan, depthMax);
             }
             else
             {
@@ -161,23 +171,24 @@ public sealed class SentBody : IDisposable
         }
     }
 
-    private void CheckMessages(ref Utf8JsonReader reader, CanonicalScan scan)
+    private void CheckMessages(ref Utf8JsonReader reader, CanonicalScan scan, int depthMax)
     {
         // Of two batches the last counts.
         Count = 0;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            CheckMessage(ref reader, scan);
+            CheckMessage(ref reader, scan, depthMax);
         }
     }
 
-    private void CheckMessage(ref Utf8JsonReader reader, CanonicalScan scan)
+    private void CheckMessage(ref Utf8JsonReader reader, CanonicalScan scan, int depthMax)
     {
         int start = (int)reader.TokenStartIndex;
         bool isCanonical = false;
+        int deepest = 0;
         if (reader.TokenType == JsonTokenType.StartObject)
         {
-            isCanonical = scan.Read(ref reader, _json.Span);
+            isCanonical = scan.Read(ref reader, _json.Span, out deepest);
         }
         else
         {
@@ -189,7 +200,12 @@ public sealed class SentBody : IDisposable
             Grow();
         }
 
-        _messages[Count++] = new Place(start, (int)reader.BytesConsumed - start, isCanonical);
+        _messages[Count++] = new Place(
+            start,
+            (int)reader.BytesConsumed - start,
+            isCanonical,
+            IsTooDeep: deepest > depthMax
+        );
     }
 
     private void Grow()
@@ -204,5 +220,5 @@ public sealed class SentBody : IDisposable
         _messages = larger;
     }
 
-    private readonly record struct Place(int Start, int Length, bool IsCanonical);
+    private readonly record struct Place(int Start, int Length, bool IsCanonical, bool IsTooDeep);
 }

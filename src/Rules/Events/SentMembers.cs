@@ -7,13 +7,6 @@ namespace Customer360.Rules.Events;
 /// </summary>
 internal static class SentMembers
 {
-    private enum Match
-    {
-        Other,
-        Same,
-        Unreadable,
-    }
-
     /// <summary>The value of a member; the default where it is no object, or has none of that name.</summary>
     /// <param name="json">A value.</param>
     /// <param name="wanted">ASCII, without what JSON escapes.</param>
@@ -31,53 +24,34 @@ internal static class SentMembers
     }
 
     /// <summary>Takes the next member of an object, in their order, into <paramref name="found"/> if it is the wanted one.</summary>
-    /// <remarks>
-    /// A name that might be the wanted one, but for half of a surrogate pair in it, is no text: what it means nobody knows, so
-    /// what came before it does not count.
-    /// </remarks>
     public static void Take(
         ref JsonSlice found,
         ReadOnlySpan<byte> wanted,
         ReadOnlySpan<byte> name,
         bool isEscaped,
         JsonSlice value
-    ) =>
-        found = Compare(name, isEscaped, wanted) switch
-        {
-            Match.Same => value,
-            Match.Unreadable => default,
-            _ => found,
-        };
+    ) => found = IsNamed(name, isEscaped, wanted) ? value : found;
 
     /// <summary>True for the wanted name, however it is written.</summary>
-    public static bool IsNamed(ReadOnlySpan<byte> name, bool isEscaped, ReadOnlySpan<byte> wanted) =>
-        Compare(name, isEscaped, wanted) == Match.Same;
-
-    /// <summary>The value as a text; null where it is none, as half of a surrogate pair makes it.</summary>
-    public static string? Text(ReadOnlySpan<byte> json, JsonSlice value) =>
-        value.Type == JsonTokenType.String ? Unescaped(value.Of(json)) : null;
-
-    private static Match Compare(ReadOnlySpan<byte> name, bool isEscaped, ReadOnlySpan<byte> wanted)
+    /// <remarks>A name with half of a surrogate pair in it is another name.</remarks>
+    public static bool IsNamed(ReadOnlySpan<byte> name, bool isEscaped, ReadOnlySpan<byte> wanted)
     {
         if (!isEscaped)
         {
-            return name.SequenceEqual(wanted) ? Match.Same : Match.Other;
+            return name.SequenceEqual(wanted);
         }
 
         // An escape stands for something, and is longer than that.
         int plain = name.IndexOf((byte)'\\');
-        bool isPossible = name.Length > wanted.Length && plain < wanted.Length && wanted.StartsWith(name[..plain]);
-        if (!isPossible)
-        {
-            return Match.Other;
-        }
-
-        return Unescaped([(byte)'"', .. name, (byte)'"']) switch
-        {
-            null => Match.Unreadable,
-            { } text => System.Text.Ascii.Equals(wanted, text) ? Match.Same : Match.Other,
-        };
+        return name.Length > wanted.Length
+            && plain < wanted.Length
+            && wanted.StartsWith(name[..plain])
+            && System.Text.Ascii.Equals(wanted, JsonText.Read(name));
     }
+
+    /// <summary>The value as a text; null where it is none, as half of a surrogate pair makes it.</summary>
+    public static string? Text(ReadOnlySpan<byte> json, JsonSlice value) =>
+        value.Type == JsonTokenType.String ? Unescaped(value.Of(json)) : null;
 
     private static string? Unescaped(ReadOnlySpan<byte> quoted)
     {

@@ -17,7 +17,7 @@ internal static class TextPool
     private const int Places = 4096;
     private const int LengthMax = 64;
 
-    private static readonly string?[] Shared = new string?[Places];
+    private static readonly string?[] s_shared = new string?[Places];
 
     /// <summary>The string of a canonical JSON string's content (between the quotes).</summary>
     public static string Read(ReadOnlySpan<byte> content)
@@ -30,7 +30,7 @@ internal static class TextPool
 
         var hash = default(HashCode);
         hash.AddBytes(content);
-        ref string? place = ref Shared[hash.ToHashCode() & (Places - 1)];
+        ref string? place = ref s_shared[hash.ToHashCode() & (Places - 1)];
         string? known = Volatile.Read(ref place);
         if (known is not null && IsSame(known, content))
         {

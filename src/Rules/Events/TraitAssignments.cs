@@ -7,7 +7,7 @@ namespace Customer360.Rules.Events;
 /// <summary>Reads the members of a <c>traits</c> object as slices of the text that it stands in.</summary>
 internal static class TraitAssignments
 {
-    private static readonly Comparison<TraitAssignment> ByName = (left, right) =>
+    private static readonly Comparison<TraitAssignment> s_byName = (left, right) =>
         string.CompareOrdinal(left.Name, right.Name);
 
     /// <param name="json">Canonical; the values stay slices of it.</param>
@@ -37,7 +37,7 @@ internal static class TraitAssignments
         }
 
         Array.Resize(ref assignments, count);
-        Array.Sort(assignments, ByName);
+        Array.Sort(assignments, s_byName);
         return ImmutableCollectionsMarshal.AsImmutableArray(assignments);
     }
 }

@@ -12,7 +12,7 @@ namespace Customer360.Rules.Events;
 /// <remarks>The caller writes the commas; <see cref="Dispose"/> gives the buffer back.</remarks>
 internal ref struct Utf8Buffer
 {
-    private static readonly SearchValues<char> Escaped = SearchValues.Create(
+    private static readonly SearchValues<char> s_escaped = SearchValues.Create(
         "\"\\\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u0009\u000a\u000b\u000c\u000d\u000e\u000f"
             + "\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f"
     );
@@ -48,10 +48,13 @@ internal ref struct Utf8Buffer
         }
     }
 
+    /// <summary>Takes back what was written since the buffer had this length.</summary>
+    public void TakeBack(int length) => _length = length;
+
     /// <summary>Appends a text as a JSON string, quotes included.</summary>
     public void Text(string text)
     {
-        if (text.AsSpan().IndexOfAny(Escaped) >= 0)
+        if (text.AsSpan().IndexOfAny(s_escaped) >= 0)
         {
             TextEscaped(text);
             return;
@@ -98,7 +101,7 @@ internal ref struct Utf8Buffer
         ReadOnlySpan<char> rest = text;
         while (rest.Length > 0)
         {
-            int plain = rest.IndexOfAny(Escaped);
+            int plain = rest.IndexOfAny(s_escaped);
             if (plain < 0)
             {
                 plain = rest.Length;

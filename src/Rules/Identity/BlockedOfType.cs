@@ -10,16 +10,19 @@ public sealed class BlockedOfType
     private readonly FrozenSet<string> _exact;
     private readonly ValuePatterns _patterns;
 
-    /// <param name="exact">Values in normal form.</param>
+    /// <param name="exact">Values as the rules have them.</param>
     /// <param name="patterns">Patterns that are looked for in the normal form.</param>
-    public BlockedOfType(IEnumerable<string> exact, ValuePatterns patterns)
+    /// <param name="normalisation">How values of the type are compared.</param>
+    public BlockedOfType(IEnumerable<string> exact, ValuePatterns patterns, Normalisation normalisation)
     {
-        _exact = exact.ToFrozenSet(StringComparer.Ordinal);
+        Exact = [.. exact.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        _exact = Exact
+            .Select(value => IdentifierNormalizer.NormalOf(value, normalisation))
+            .ToFrozenSet(StringComparer.Ordinal);
         _patterns = patterns;
-        Exact = [.. _exact.Order(StringComparer.Ordinal)];
     }
 
-    public static BlockedOfType None { get; } = new([], ValuePatterns.None);
+    public static BlockedOfType None { get; } = new([], ValuePatterns.None, Normalisation.Exact);
 
     /// <summary>Each once, in order.</summary>
     public ImmutableArray<string> Exact { get; }

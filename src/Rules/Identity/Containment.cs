@@ -22,6 +22,17 @@ public enum TieResult
 /// <param name="Ties">The anchors that the identifier is tied to, as hashes, rising.</param>
 public readonly record struct TieOutcome(TieResult Result, ImmutableArray<ulong> Ties);
 
+/// <summary>A quarantine as the identifier keeps it: since when, and the message that was one anchor too many.</summary>
+/// <param name="Degree">With how many anchors it came.</param>
+/// <param name="RuleVersion">The rules that allowed fewer.</param>
+public sealed record QuarantineUnderWay(
+    DateTimeOffset At,
+    int Degree,
+    string MessageId,
+    string Source,
+    string RuleVersion
+);
+
 /// <summary>
 /// Contains identifiers that gather everyone: a device used by many, <c>test@test.com</c>. An identifier's degree is the
 /// number of different anchors whose messages carried it beside them. Past the degree of its type's rule it is

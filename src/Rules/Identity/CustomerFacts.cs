@@ -4,7 +4,14 @@ using Customer360.Rules.Events;
 namespace Customer360.Rules.Identity;
 
 /// <summary>An identifier that a customer holds, and the time of the message that linked it (limits with a window count by it).</summary>
-public readonly record struct HeldIdentifier(Identifier Identifier, DateTimeOffset LinkedAt);
+public readonly record struct HeldIdentifier(Identifier Identifier, DateTimeOffset LinkedAt)
+{
+    /// <summary>Claims alone have linked it to this customer: nobody who is believed has said that the two belong together.</summary>
+    public bool IsLinkClaimed { get; init; }
+
+    /// <summary>Claims alone speak of it: it was linked by one, and no trusted message came under it.</summary>
+    public bool IsClaimed { get; init; }
+}
 
 /// <summary>What an identity decision must know of a customer.</summary>
 public sealed record CustomerFacts(string CustomerId, ImmutableArray<HeldIdentifier> Held)
@@ -24,4 +31,7 @@ public readonly record struct OwnedIdentifier(Identifier Identifier, CustomerFac
 {
     /// <summary>True where it may link nobody (<see cref="Containment"/>).</summary>
     public bool IsQuarantined { get; init; }
+
+    /// <summary>True where the message only claims it (<see cref="StatementTrust.Claimed"/>).</summary>
+    public bool IsClaimed { get; init; }
 }

@@ -8,7 +8,7 @@ namespace Customer360.Rules.Identity;
 /// (milliseconds since 1970), its partition, its position. So a rebuild makes the same ids, and ids compare by age.
 /// </summary>
 /// <remarks>
-/// Merges and splits only call from the younger customer to the older (blueprint, section 5); with the age in the id,
+/// Merges and splits only call from the younger customer to the older, so that calls never form a circle; with the age in the id,
 /// which of two is the older is known to everyone without asking.
 /// </remarks>
 public static class CustomerId

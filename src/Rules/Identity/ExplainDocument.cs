@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Customer360.Rules.Access;
+using Customer360.Rules.Decisions;
 using Customer360.Rules.Events;
 using Customer360.Rules.Ports;
 using Customer360.Rules.Profiles;
@@ -15,7 +17,7 @@ public static class ExplainDocument
     /// <c>{"customerId","identifiers":[{"type","value","evidence":[{"messageId","source","at","ruleVersion",
     /// "mergeId"?,"confidence"}]}],"history":[…],"fields":{…},"next"?,"truncated"?}</c>, UTF-8. The evidence is the
     /// message that linked the identifier, then each merge of this page that brought it along. A field is as in the verbose
-    /// profile (<see cref="ProfileDocument.RenderVerbose"/>). An entry of the history is
+    /// profile (<see cref="ProfileDocument.RenderVerbose(ProfileView, MastershipPolicy)"/>). An entry of the history is
     /// <c>{"kind","id","at","customerId","otherCustomerId"?,"mergeId"?}</c> and every member of the decision's payload
     /// as it is, so a new kind of decision needs no change here; <c>mergeId</c> is what undoes a merge.
     /// </summary>
@@ -31,6 +33,20 @@ public static class ExplainDocument
         string? next,
         bool isTruncated,
         MastershipPolicy policy
+    ) => Render(customerId, view, history, next, isTruncated, policy, VisibleFields.Everything);
+
+    /// <summary>
+    /// The same for a caller who may not see everything: identifiers and fields as the profile shows them, and of a decision what
+    /// is known to name nobody, with its identifiers as this caller sees them.
+    /// </summary>
+    public static byte[] Render(
+        string customerId,
+        ProfileView? view,
+        IReadOnlyList<DecisionRecord> history,
+        string? next,
+        bool isTruncated,
+        MastershipPolicy policy,
+        VisibleFields fields
     )
     {
         var buffer = new Utf8Buffer(4096);
@@ -40,13 +56,13 @@ public static class ExplainDocument
             buffer.Text(customerId);
             if (view is not null)
             {
-                WriteIdentifiers(ref buffer, view, history);
+                WriteIdentifiers(ref buffer, view, history, fields);
             }
 
-            WriteHistory(ref buffer, history);
+            WriteHistory(ref buffer, history, fields.Table);
             if (view is not null)
             {
-                ProfileDocument.WriteFields(ref buffer, view, policy);
+                ProfileDocument.WriteFields(ref buffer, view, policy, fields);
             }
 
             if (next is not null)
@@ -64,31 +80,43 @@ public static class ExplainDocument
         }
     }
 
-    private static void WriteIdentifiers(ref Utf8Buffer buffer, ProfileView view, IReadOnlyList<DecisionRecord> history)
+    private static void WriteIdentifiers(
+        ref Utf8Buffer buffer,
+        ProfileView view,
+        IReadOnlyList<DecisionRecord> history,
+        VisibleFields fields
+    )
     {
-        ILookup<Identifier, DecisionRecord> merges = history
+        ILookup<Identifier, (DecisionRecord Record, DecisionPayload Payload)> merges = history
             .Where(decision => decision.Kind == DecisionKinds.Merged)
-            .SelectMany(merge => DecisionPayload.Identifiers(merge.Payload).Select(identifier => (identifier, merge)))
+            .Select(merge => (Record: merge, Payload: DecisionPayload.Read(merge.Payload)))
+            .SelectMany(merge => merge.Payload.Identifiers.Select(identifier => (identifier, merge)))
             .ToLookup(pair => pair.identifier, pair => pair.merge);
         buffer.Raw(",\"identifiers\":["u8);
         foreach (ProfileIdentifier entry in view.Identifiers)
         {
+            Identifier? shown = fields.Table is { } table ? table.Show(entry.Identifier) : entry.Identifier;
+            if (shown is not { } identifier)
+            {
+                continue;
+            }
+
             buffer.Raw("{\"type\":"u8);
-            buffer.Text(entry.Identifier.Type);
+            buffer.Text(identifier.Type);
             buffer.Raw(",\"value\":"u8);
-            buffer.Text(entry.Identifier.Value);
+            buffer.Text(identifier.Value);
             buffer.Raw(",\"evidence\":["u8);
             WriteEvidence(ref buffer, entry.MessageId, entry.Source, entry.LinkedAt, entry.RuleVersion, mergeId: null);
-            foreach (DecisionRecord merge in merges[entry.Identifier])
+            foreach ((DecisionRecord record, DecisionPayload payload) in merges[entry.Identifier])
             {
                 buffer.Raw(","u8);
                 WriteEvidence(
                     ref buffer,
-                    DecisionPayload.Text(merge.Payload, "messageId") ?? "",
-                    DecisionPayload.Text(merge.Payload, "source") ?? "",
-                    merge.At,
-                    DecisionPayload.Text(merge.Payload, "ruleVersion") ?? "",
-                    merge.Id
+                    payload.MessageId ?? "",
+                    payload.Source ?? "",
+                    record.At,
+                    payload.RuleVersion ?? "",
+                    record.Id
                 );
             }
 
@@ -126,12 +154,12 @@ public static class ExplainDocument
         buffer.Raw(",\"confidence\":\"deterministic\"}"u8);
     }
 
-    private static void WriteHistory(ref Utf8Buffer buffer, IReadOnlyList<DecisionRecord> history)
+    private static void WriteHistory(ref Utf8Buffer buffer, IReadOnlyList<DecisionRecord> history, FieldTable? table)
     {
         buffer.Raw(",\"history\":["u8);
         foreach (DecisionRecord decision in history)
         {
-            WriteDecision(ref buffer, decision);
+            WriteDecision(ref buffer, decision, table);
             buffer.Raw(","u8);
         }
 
@@ -139,7 +167,7 @@ public static class ExplainDocument
         buffer.Raw("]"u8);
     }
 
-    private static void WriteDecision(ref Utf8Buffer buffer, DecisionRecord decision)
+    private static void WriteDecision(ref Utf8Buffer buffer, DecisionRecord decision, FieldTable? table)
     {
         bool isMerge = decision.Kind == DecisionKinds.Merged;
         buffer.Raw("{\"kind\":"u8);
@@ -162,6 +190,13 @@ public static class ExplainDocument
             buffer.Text(decision.Id);
         }
 
+        if (table is not null)
+        {
+            WriteVisible(ref buffer, DecisionPayload.Read(decision.Payload), table);
+            buffer.Raw("}"u8);
+            return;
+        }
+
         using var payload = JsonDocument.Parse(decision.Payload);
         if (payload.RootElement.ValueKind == JsonValueKind.Object)
         {
@@ -178,6 +213,44 @@ public static class ExplainDocument
         }
 
         buffer.Raw("}"u8);
+    }
+
+    /// <summary>
+    /// What is known to name nobody. A free text may name anybody, and what a newer release writes is not known here: neither
+    /// is shown.
+    /// </summary>
+    private static void WriteVisible(ref Utf8Buffer buffer, DecisionPayload payload, FieldTable table)
+    {
+        (string Name, string? Value)[] members =
+        [
+            ("messageId", payload.MessageId),
+            ("source", payload.Source),
+            ("ruleVersion", payload.RuleVersion),
+            ("because", payload.Because),
+        ];
+        foreach ((string name, string? value) in members)
+        {
+            if (value is not null)
+            {
+                buffer.Raw(","u8);
+                buffer.Text(name);
+                buffer.Raw(":"u8);
+                buffer.Text(value);
+            }
+        }
+
+        buffer.Raw(",\"identifiers\":["u8);
+        foreach (Identifier one in payload.Identifiers)
+        {
+            if (table.Show(one) is { } shown)
+            {
+                buffer.Text(shown.ToString());
+                buffer.Raw(","u8);
+            }
+        }
+
+        buffer.DropComma();
+        buffer.Raw("]"u8);
     }
 
     /// <summary>Members of the record itself: no object has a name twice.</summary>

@@ -1,3 +1,4 @@
+using Customer360.Rules.Decisions;
 using Customer360.Rules.Ports;
 
 namespace Customer360.Rules.Identity;

@@ -1,63 +1,8 @@
-using Customer360.Rules.Events;
-
 namespace Customer360.Rules.Identity;
 
-/// <summary>Whether customers and identifiers may come together under the limits of each type.</summary>
-public static class IdentifierLimits
+/// <summary>Whether the limits of the types allow coming together.</summary>
+internal static class IdentifierLimits
 {
-    /// <summary>
-    /// The first rule that would be broken if the customers' identifiers and the added ones were held by one customer, or
-    /// null where all hold.
-    /// </summary>
-    /// <remarks>
-    /// A type counts only where coming together adds to it: a customer that is over a limit already (the rules became
-    /// stricter) still takes its own messages.
-    /// </remarks>
-    public static IdentifierRule? Broken(
-        IEnumerable<CustomerFacts> customers,
-        IReadOnlyCollection<Identifier> added,
-        DateTimeOffset at,
-        IdentityRules rules
-    )
-    {
-        List<CustomerFacts> parts = [.. customers];
-        foreach (IdentifierRule rule in rules.Identifiers)
-        {
-            DateTimeOffset since = WindowStart(rule.Window, at);
-            var union = new HashSet<Identifier>();
-            int largest = 0;
-            foreach (CustomerFacts part in parts)
-            {
-                int own = 0;
-                foreach (HeldIdentifier held in part.Held)
-                {
-                    if (RegionalType.Is(held.Identifier.Type, rule.Type) && held.LinkedAt >= since)
-                    {
-                        own++;
-                        union.Add(held.Identifier);
-                    }
-                }
-
-                largest = Math.Max(largest, own);
-            }
-
-            foreach (Identifier identifier in added)
-            {
-                if (RegionalType.Is(identifier.Type, rule.Type) && !IsHeld(parts, identifier))
-                {
-                    union.Add(identifier);
-                }
-            }
-
-            if (union.Count > rule.Limit && union.Count > largest)
-            {
-                return rule;
-            }
-        }
-
-        return null;
-    }
-
     /// <summary>The earliest link time that still counts at <paramref name="at"/>.</summary>
     public static DateTimeOffset WindowStart(LimitWindow window, DateTimeOffset at) =>
         window switch
@@ -68,19 +13,40 @@ public static class IdentifierLimits
             _ => DateTimeOffset.MinValue,
         };
 
-    private static bool IsHeld(List<CustomerFacts> parts, Identifier identifier)
+    /// <summary>The place of the first rule whose limit would be broken; null where all hold.</summary>
+    /// <remarks>
+    /// A type counts only where coming together adds to it: a customer that is over a limit already (the rules became
+    /// stricter) still takes its own messages.
+    /// </remarks>
+    internal static int? Broken<TJoining>(TJoining joining, DateTimeOffset at, IdentityRules rules)
+        where TJoining : IJoining
     {
-        foreach (CustomerFacts part in parts)
+        for (int type = 0; type < rules.Identifiers.Length; type++)
         {
-            foreach (HeldIdentifier held in part.Held)
+            IdentifierRule rule = rules.Identifiers[type];
+            // A window lets fewer count. So what is within the limit without one is not looked at closer.
+            if (
+                joining.TogetherOf(type, DateTimeOffset.MinValue) > rule.Limit
+                && IsBroken(joining, type, rule.Limit, WindowStart(rule.Window, at))
+            )
             {
-                if (held.Identifier == identifier)
-                {
-                    return true;
-                }
+                return type;
             }
         }
 
-        return false;
+        return null;
+    }
+
+    private static bool IsBroken<TJoining>(TJoining joining, int type, int limit, DateTimeOffset since)
+        where TJoining : IJoining
+    {
+        int together = joining.TogetherOf(type, since);
+        int largest = 0;
+        for (int customer = 0; customer < joining.Customers; customer++)
+        {
+            largest = Math.Max(largest, joining.CountOf(customer, type, since));
+        }
+
+        return together > limit && together > largest;
     }
 }

@@ -1,3 +1,4 @@
+using Customer360.Rules.Decisions;
 using Customer360.Rules.Events;
 using Customer360.Rules.Ports;
 
@@ -31,8 +32,6 @@ public sealed record IdentifierOutcome(string Type, string? Value, string Outcom
     /// <summary>The message waits for its decision.</summary>
     public const string Pending = "pending";
 
-    private const string OverLimitReason = "over_limit";
-
     /// <summary>What became of a value that is no identifier.</summary>
     public static IdentifierOutcome Of(BlockedIdentifier blocked) => new(blocked.Type, null, Blocked, blocked.Reason);
 
@@ -60,27 +59,23 @@ public sealed record IdentifierOutcome(string Type, string? Value, string Outcom
             .Where(decision =>
                 decision.Kind is not (DecisionKinds.Created or DecisionKinds.Linked or DecisionKinds.Merged)
             )
-            .Where(decision => DecisionPayload.Names(decision.Payload, [identifier]))
+            .Where(decision => DecisionPayload.Read(decision.Payload).Mentions([identifier]))
             .MaxBy(HistoryPlace.Of);
         if (last is null or { Kind: DecisionKinds.Released })
         {
             return new IdentifierOutcome(identifier.Type, identifier.Value, isSettled ? Declined : Pending, null);
         }
 
-        return new IdentifierOutcome(
-            identifier.Type,
-            identifier.Value,
-            OutcomeOf(last),
-            DecisionPayload.Text(last.Payload, "because")
-        );
+        var payload = DecisionPayload.Read(last.Payload);
+        return new IdentifierOutcome(identifier.Type, identifier.Value, OutcomeOf(last.Kind, payload), payload.Because);
     }
 
-    private static string OutcomeOf(DecisionRecord decision) =>
-        decision.Kind switch
+    private static string OutcomeOf(string kind, DecisionPayload payload) =>
+        kind switch
         {
             DecisionKinds.Demoted => Demoted,
             DecisionKinds.Quarantined => Quarantined,
-            DecisionKinds.Refused when DecisionPayload.Text(decision.Payload, "reason") == OverLimitReason => OverLimit,
+            DecisionKinds.Refused when payload.Reason == MergeRefusal.OverLimit.Code => OverLimit,
             _ => Declined,
         };
 }

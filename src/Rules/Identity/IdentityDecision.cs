@@ -97,76 +97,27 @@ public abstract record IdentityDecision(
                     .DistinctBy(owner => owner.CustomerId)
                     .OrderBy(owner => owner.CustomerId, StringComparer.Ordinal),
             ];
-            if (kept.Length == 1)
+            if (kept.Length == 1 || JoinCheck.OfMessage(kept, owners, at, rules) is not { } objection)
             {
                 return Of(owners, names, demoted.ToImmutable());
             }
 
-            if (Separations.Broken(owners, names) is { } separation)
-            {
-                int place = PlaceOf(separation, kept);
-                demoted.Add(new DemotedIdentifier(kept[place].Identifier, DemotionReason.Separation, separation.Id));
-                kept = kept.RemoveAt(place);
-            }
-            else if (RegionScope.Broken(owners, names, rules) is { } apart)
-            {
-                demoted.Add(new DemotedIdentifier(kept[^1].Identifier, DemotionReason.Region, apart));
-                kept = kept.RemoveAt(kept.Length - 1);
-            }
-            else if (IdentifierLimits.Broken(owners, names, at, rules) is { } broken)
-            {
-                demoted.Add(new DemotedIdentifier(kept[^1].Identifier, DemotionReason.Limit, broken.Type));
-                kept = kept.RemoveAt(kept.Length - 1);
-            }
-            else if (MergeProof.Find(kept, owners, rules) is { Objection: not MergeObjection.None } unproven)
-            {
-                demoted.Add(
-                    new DemotedIdentifier(
-                        kept[unproven.Place].Identifier,
-                        DemotionReason.Proof,
-                        MergeProof.Because(unproven.Objection)
-                    )
-                );
-                kept = kept.RemoveAt(unproven.Place);
-            }
-            else if (ProfileSize.IsBroken(owners, names))
-            {
-                demoted.Add(new DemotedIdentifier(kept[^1].Identifier, DemotionReason.Size, ProfileSize.TooLarge));
-                kept = kept.RemoveAt(kept.Length - 1);
-            }
-            else
-            {
-                return Of(owners, names, demoted.ToImmutable());
-            }
+            demoted.Add(
+                new DemotedIdentifier(kept[objection.Place].Identifier, ReasonOf(objection.Obstacle), objection.Because)
+            );
+            kept = kept.RemoveAt(objection.Place);
         }
     }
 
-    /// <summary>
-    /// Of the identifiers that the separation keeps from the anchor, by themselves or by their owner, the last by priority.
-    /// Where it is not about the anchor, the last of those that it is about.
-    /// </summary>
-    private static int PlaceOf(Separation separation, ImmutableArray<OwnedIdentifier> kept)
-    {
-        bool isAnchorInOne = IsIn(separation.One, kept[0]);
-        bool isAnchorInOther = IsIn(separation.Other, kept[0]);
-        for (int place = kept.Length - 1; place > 0; place--)
+    private static DemotionReason ReasonOf(JoinObstacle obstacle) =>
+        obstacle switch
         {
-            if (
-                (!isAnchorInOne && IsIn(separation.One, kept[place]))
-                || (!isAnchorInOther && IsIn(separation.Other, kept[place]))
-            )
-            {
-                return place;
-            }
-        }
-
-        // The anchor's own customer holds both sides: the anchor stays in any case, the message belongs to it.
-        return kept.Length - 1;
-    }
-
-    private static bool IsIn(ImmutableArray<Identifier> side, OwnedIdentifier one) =>
-        side.Contains(one.Identifier)
-        || (one.Owner is { } owner && owner.Held.Any(held => side.Contains(held.Identifier)));
+            JoinObstacle.Separation => DemotionReason.Separation,
+            JoinObstacle.Region => DemotionReason.Region,
+            JoinObstacle.Limit => DemotionReason.Limit,
+            JoinObstacle.Size => DemotionReason.Size,
+            _ => DemotionReason.Proof,
+        };
 
     private static IdentityDecision Of(
         ImmutableArray<CustomerFacts> owners,

@@ -17,7 +17,7 @@ public sealed class IdentityRules
 
     /// <param name="identifiers">One rule a type; no two with the same priority.</param>
     /// <param name="defaultRegion">ISO 3166 region of phone numbers written without a country code, for example <c>US</c>.</param>
-    /// <param name="blocked">Values that are no identifier. Default: <see cref="BlockedValues.Default"/>.</param>
+    /// <param name="blocked">Values that are no identifier. Default: none beside the placeholders.</param>
     /// <param name="profileIdentifiersMax">See <see cref="ProfileIdentifiersMax"/>.</param>
     /// <param name="regions">See <see cref="Regions"/>. Default: none.</param>
     /// <exception cref="ArgumentException">Two rules of one type or one priority, or a limit under 1.</exception>
@@ -34,7 +34,7 @@ public sealed class IdentityRules
         ProfileIdentifiersMax = profileIdentifiersMax;
         Identifiers = [.. identifiers.OrderBy(rule => rule.Priority)];
         DefaultRegion = defaultRegion;
-        Blocked = blocked ?? BlockedValues.Default;
+        Blocked = blocked ?? BlockedValues.None;
         _byType = Identifiers.ToDictionary(rule => rule.Type, StringComparer.Ordinal);
         if (Identifiers.Select(rule => rule.Priority).Distinct().Count() != Identifiers.Length)
         {
@@ -55,7 +55,7 @@ public sealed class IdentityRules
 
     public string DefaultRegion { get; }
 
-    /// <summary>Values that are no identifier, whatever their type.</summary>
+    /// <summary>Values that are no identifier, whatever their type; placeholders are none anyway.</summary>
     public BlockedValues Blocked { get; }
 
     /// <summary>A customer that holds more identifiers is a mega-profile. Default: 1,000.</summary>
@@ -74,8 +74,8 @@ public sealed class IdentityRules
     public string Version { get; }
 
     /// <summary>
-    /// Segment Unify's promoted identifiers with its limits (user_id 1, others 5), and <c>phone</c>; priorities as
-    /// there: user_id, email, then by name (facts/identity-semantics.md). The same as the <c>silo/Identity/identity.yaml</c>.
+    /// Segment Unify's promoted identifiers with its limits (user_id 1, others 5), and <c>phone</c>; priorities as its documentation
+    /// of identity resolution settings has them: user_id, email, then by name. The same as <c>identity.yaml</c> beside this file.
     /// </summary>
     /// <remarks><c>group_id</c> is no person's identifier here: a group call links a customer to an account instead.</remarks>
     public static IdentityRules Default { get; } =

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Customer360.Rules.Configuration;
 using Customer360.Rules.Events;
+using Customer360.Rules.Ports;
 
 namespace Customer360.Rules.Identity;
 
@@ -21,11 +22,11 @@ public static class IdentityRulesReader
     private const int DegreeMin = 2;
 
     /// <summary>Names that mean something else in paths and receipts.</summary>
-    private static readonly string[] ReservedTypes = ["customer", "group_id"];
+    private static readonly string[] s_reservedTypes = ["customer", "group_id"];
 
-    private static readonly string[] Sections = ["defaultRegion", "identifiers", "blocked", "containment", "regions"];
+    private static readonly string[] s_sections = ["defaultRegion", "identifiers", "blocked", "containment", "regions"];
 
-    private static readonly string[] TypeRules =
+    private static readonly string[] s_typeRules =
     [
         "priority",
         "limit",
@@ -38,18 +39,19 @@ public static class IdentityRulesReader
     ];
 
     /// <summary>Values that are as ordinary as they are unlike: a pattern that is found in each blocks everything.</summary>
-    private static readonly string[] OrdinaryValues = ["a", "Z9", "7", "x_y.z", "5f0c7d2e-1b3a-4c68"];
+    private static readonly string[] s_ordinaryValues = ["a", "Z9", "7", "x_y.z", "5f0c7d2e-1b3a-4c68"];
 
-    private static readonly string[] OrdinaryEmails = ["a@b.co", "7.Q@Z-9.org", "x_y@mail.example.net"];
+    private static readonly string[] s_ordinaryEmails = ["a@b.co", "7.Q@Z-9.org", "x_y@mail.example.net"];
 
-    private static readonly string[] OrdinaryPhones = ["+14155550132", "+4930901820", "+861012345678"];
+    private static readonly string[] s_ordinaryPhones = ["+14155550132", "+4930901820", "+861012345678"];
 
     /// <summary>Reads the whole file. All faults are found, not only the first.</summary>
-    public static IdentityRulesReading Read(ConfigNode file)
+    /// <param name="phones">Says which regions there are.</param>
+    public static IdentityRulesReading Read(ConfigNode file, IPhoneNumbers phones)
     {
         List<ConfigFault> faults = [];
-        var root = new ConfigSection("", file, faults, Sections);
-        string region = ReadRegion(root);
+        var root = new ConfigSection("", file, faults, s_sections);
+        string region = ReadRegion(root, phones);
         BlockedValues blocked = ReadBlocked(root, faults);
         var containment = new ConfigSection(
             "containment",
@@ -63,7 +65,7 @@ public static class IdentityRulesReader
             .Whole("identifiersMax", IdentityRules.ProfileIdentifiersMaxDefault, 1, NumberMax)!
             .Value;
         var identifiers = new ConfigSection("identifiers", root.Find("identifiers"), faults);
-        ImmutableArray<IdentifierRule> rules = ReadTypes(root, identifiers, region, identifiersMax, faults);
+        ImmutableArray<IdentifierRule> rules = ReadTypes(root, identifiers, identifiersMax, faults);
         rules = ReadDegrees(containment, identifiers, rules, faults);
         Regions? regions = RegionsReader.Read(root, faults);
         return faults.Count > 0
@@ -71,10 +73,10 @@ public static class IdentityRulesReader
             : new IdentityRulesReading(new IdentityRules(rules, region, blocked, identifiersMax, regions), []);
     }
 
-    private static string ReadRegion(ConfigSection root)
+    private static string ReadRegion(ConfigSection root, IPhoneNumbers phones)
     {
         string region = root.RequiredText("defaultRegion") ?? "";
-        if (region.Length > 0 && PhoneNumberPlans.OfRegion(region) is null)
+        if (region.Length > 0 && !phones.IsRegion(region))
         {
             root.Fault("defaultRegion", "It must be a region of ISO 3166 in two capital letters, for example US.");
         }
@@ -86,13 +88,13 @@ public static class IdentityRulesReader
     {
         if (root.Find("blocked") is not { } node)
         {
-            return BlockedValues.Default;
+            return BlockedValues.None;
         }
 
         var section = new ConfigSection("blocked", node, faults, "anyCase", "exact", "regex");
         var anyCase = section.Texts("anyCase").Select(text => text.Text);
         var exact = section.Texts("exact").Select(text => text.Text);
-        ValuePatterns patterns = ReadPatterns(section, [OrdinaryValues, OrdinaryEmails, OrdinaryPhones]);
+        ValuePatterns patterns = ReadPatterns(section, [s_ordinaryValues, s_ordinaryEmails, s_ordinaryPhones]);
         return new BlockedValues(anyCase, exact, patterns);
     }
 
@@ -127,7 +129,6 @@ public static class IdentityRulesReader
     private static ImmutableArray<IdentifierRule> ReadTypes(
         ConfigSection root,
         ConfigSection identifiers,
-        string region,
         int identifiersMax,
         List<ConfigFault> faults
     )
@@ -142,8 +143,8 @@ public static class IdentityRulesReader
                 continue;
             }
 
-            var section = new ConfigSection(identifiers.PathOf(member.Name), member.Value, faults, TypeRules);
-            IdentifierRule rule = ReadType(member.Name, section, region, faults);
+            var section = new ConfigSection(identifiers.PathOf(member.Name), member.Value, faults, s_typeRules);
+            IdentifierRule rule = ReadType(member.Name, section, faults);
             if (rule.Priority > 0 && !byPriority.TryAdd(rule.Priority, rule.Type))
             {
                 section.Fault("priority", $"The type {byPriority[rule.Priority]} has the same priority.");
@@ -192,7 +193,7 @@ public static class IdentityRulesReader
         }
     }
 
-    private static IdentifierRule ReadType(string type, ConfigSection section, string region, List<ConfigFault> faults)
+    private static IdentifierRule ReadType(string type, ConfigSection section, List<ConfigFault> faults)
     {
         // Zero where it is at fault, which is told and can't be a rule's.
         var rule = new IdentifierRule(
@@ -215,23 +216,17 @@ public static class IdentityRulesReader
 
         return rule with
         {
-            Blocked = ReadBlocked(rule, section, region, faults),
+            Blocked = ReadBlocked(rule, section, faults),
         };
     }
 
-    private static BlockedOfType ReadBlocked(
-        IdentifierRule rule,
-        ConfigSection type,
-        string region,
-        List<ConfigFault> faults
-    )
+    private static BlockedOfType ReadBlocked(IdentifierRule rule, ConfigSection type, List<ConfigFault> faults)
     {
         var section = new ConfigSection(type.PathOf("blocked"), type.Find("blocked"), faults, "exact", "regex");
         var exact = new List<string>();
         foreach (ConfigNode value in section.Texts("exact"))
         {
-            string reason = "";
-            if (IdentifierNormalizer.Normalize(value.Text.Trim(), rule.Normalisation, region, ref reason) == value.Text)
+            if (IdentifierNormalizer.IsNormal(value.Text, rule.Normalisation))
             {
                 exact.Add(value.Text);
             }
@@ -248,12 +243,14 @@ public static class IdentityRulesReader
 
         string[] ordinary = rule.Normalisation switch
         {
-            Normalisation.Email => OrdinaryEmails,
-            Normalisation.Phone => OrdinaryPhones,
-            _ => OrdinaryValues,
+            Normalisation.Email => s_ordinaryEmails,
+            Normalisation.Phone => s_ordinaryPhones,
+            _ => s_ordinaryValues,
         };
         ValuePatterns patterns = ReadPatterns(section, [ordinary]);
-        return exact.Count == 0 && patterns.Patterns.IsEmpty ? BlockedOfType.None : new BlockedOfType(exact, patterns);
+        return exact.Count == 0 && patterns.Patterns.IsEmpty
+            ? BlockedOfType.None
+            : new BlockedOfType(exact, patterns, rule.Normalisation);
     }
 
     private static ImmutableArray<IdentifierRule> ReadDegrees(
@@ -298,7 +295,7 @@ public static class IdentityRulesReader
             return "A type is 1 to 64 lower-case letters, digits, dots, hyphens and underscores, a letter first.";
         }
 
-        return ReservedTypes.Contains(type, StringComparer.Ordinal)
+        return s_reservedTypes.Contains(type, StringComparer.Ordinal)
             ? $"The name {type} means something else here: choose another."
             : null;
     }

@@ -1,18 +1,4 @@
-using System.Collections.Immutable;
-
 namespace Customer360.Rules.Identity;
-
-/// <summary>Why an identifier must not merge customers, as decisions record it.</summary>
-public enum MergeObjection
-{
-    None = 0,
-
-    /// <summary>It is claimed, and both customers hold a verified one.</summary>
-    Claimed = 1,
-
-    /// <summary>It is a device's, and both customers hold a person's identifier of one type.</summary>
-    Device = 2,
-}
 
 /// <summary>An identifier of a message, as far as merging asks for it.</summary>
 /// <param name="Owner">The number of its owner; -1 where nobody owns it.</param>
@@ -21,20 +7,41 @@ public enum MergeObjection
 /// Its owner holds it. False for what a customer has claimed and, after a crash, not listed yet: that says nothing of who the
 /// customer is, and the older customer, which asks again when it absorbs, sees what is listed only.
 /// </param>
-public readonly record struct MergeTie(int Owner, IdentifierRule? Rule, bool IsListed);
+internal readonly record struct MergeTie(int Owner, IdentifierRule? Rule, bool IsListed)
+{
+    /// <summary>
+    /// The message claims it; or it is a device's that a claim has linked to its owner. Else a visitor could claim another's
+    /// address on her own device, and the next trusted message of that device would join the two.
+    /// </summary>
+    public bool IsClaimed { get; init; }
+}
 
 /// <summary>What an owner holds, as far as merging asks for it.</summary>
 /// <param name="HoldsVerified">An identifier of a verified type.</param>
 /// <param name="PersonTypes">The types of kind person, a bit each, by their place in <see cref="IdentityRules.Identifiers"/>.</param>
-public readonly record struct MergeSide(bool HoldsVerified, UInt128 PersonTypes)
+internal readonly record struct MergeSide(bool HoldsVerified, UInt128 PersonTypes)
 {
+    /// <summary>
+    /// A source that is believed knows the customer: it holds an identifier of a verified type, or a person's that such a
+    /// source has spoken of.
+    /// </summary>
+    public bool IsKnown { get; init; }
+
     /// <summary>The same with one more identifier.</summary>
     /// <param name="place">Of the rule in <see cref="IdentityRules.Identifiers"/>.</param>
     public MergeSide With(IdentifierRule rule, int place) =>
         new(
             HoldsVerified || rule.Trust == IdentifierTrust.Verified,
             rule.Kind == IdentifierKind.Person ? PersonTypes | (UInt128.One << place) : PersonTypes
-        );
+        )
+        {
+            IsKnown = IsKnown,
+        };
+
+    /// <summary>True where an identifier of this rule makes its customer known.</summary>
+    /// <param name="isClaimed">Claims alone speak of it (<see cref="HeldIdentifier.IsClaimed"/>).</param>
+    public static bool IsKnownBy(IdentifierRule rule, bool isClaimed) =>
+        rule.Trust == IdentifierTrust.Verified || (rule.Kind == IdentifierKind.Person && !isClaimed);
 }
 
 /// <summary>
@@ -42,6 +49,10 @@ public readonly record struct MergeSide(bool HoldsVerified, UInt128 PersonTypes)
 /// a claimed identifier or a device's may join a customer.
 /// </summary>
 /// <remarks>
+/// <para>
+/// Customers that are each known to a source that is believed are merged only by a message that vouches for each of them with
+/// an identifier that is no claim. So what a public source states merges at most one of them with strangers.
+/// </para>
 /// <para>
 /// Customers that each hold a verified identifier are merged only by a message that carries a verified identifier of each;
 /// customers that both hold a person's identifier of one type (two addresses, two logins), only by one that carries a
@@ -51,71 +62,68 @@ public readonly record struct MergeSide(bool HoldsVerified, UInt128 PersonTypes)
 /// Left out is the last identifier, by priority, of a customer that the message does not vouch for; never the anchor.
 /// </para>
 /// </remarks>
-public static class MergeProof
+internal static class MergeProof
 {
-    /// <summary>The place of the identifier to leave out and why; -1 where the merge is vouched for, or there is none.</summary>
-    /// <param name="kept">The message's identifiers, the anchor first.</param>
-    /// <param name="owners">By the number that the ties name.</param>
-    public static (int Place, MergeObjection Objection) Find(
-        ReadOnlySpan<MergeTie> kept,
-        ReadOnlySpan<MergeSide> owners
-    )
+    private static readonly JoinObstacle[] s_order =
+    [
+        JoinObstacle.PublicSource,
+        JoinObstacle.Claimed,
+        JoinObstacle.Device,
+    ];
+
+    /// <summary>
+    /// The identifier to leave out, and what stands against it; null where the merge is vouched for, or there is
+    /// none.
+    /// </summary>
+    internal static (JoinObstacle Obstacle, int Place)? Find<TJoining>(TJoining joining)
+        where TJoining : IJoining
     {
-        if (owners.Length < 2)
+        if (joining.Customers < 2 || joining.Carried == 0)
         {
-            return (-1, MergeObjection.None);
+            return null;
         }
 
-        int place = PlaceOf(kept, owners, MergeObjection.Claimed);
-        if (place >= 0)
+        var carried = new MergeTie[joining.Carried];
+        for (int place = 0; place < carried.Length; place++)
         {
-            return (place, MergeObjection.Claimed);
+            carried[place] = joining.TieAt(place);
         }
 
-        place = PlaceOf(kept, owners, MergeObjection.Device);
-        return (place, place >= 0 ? MergeObjection.Device : MergeObjection.None);
-    }
-
-    /// <summary>The same, of owners as a decision knows them.</summary>
-    public static (int Place, MergeObjection Objection) Find(
-        ImmutableArray<OwnedIdentifier> kept,
-        ImmutableArray<CustomerFacts> owners,
-        IdentityRules rules
-    )
-    {
-        if (owners.Length < 2)
+        var owners = new MergeSide[joining.Customers];
+        for (int owner = 0; owner < owners.Length; owner++)
         {
-            return (-1, MergeObjection.None);
+            owners[owner] = joining.SideOf(owner);
         }
 
-        MergeSide[] sides = [.. owners.Select(owner => SideOf(owner, rules))];
-        MergeTie[] ties =
-        [
-            .. kept.Select(one => new MergeTie(
-                NumberOf(one.Owner, owners),
-                rules.Find(one.Identifier.Type),
-                IsListed: one.Owner is { } owner && owner.Held.Any(held => held.Identifier == one.Identifier)
-            )),
-        ];
-        return Find(ties, sides);
+        foreach (JoinObstacle obstacle in s_order)
+        {
+            int place = PlaceOf(carried, owners, obstacle);
+            if (place >= 0)
+            {
+                return (obstacle, place);
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The sentence that a decision records.</summary>
-    public static string Because(MergeObjection objection) =>
-        objection switch
+    internal static string Because(JoinObstacle obstacle) =>
+        obstacle switch
         {
-            MergeObjection.Claimed => "a claimed identifier does not merge customers that each hold a verified one",
-            MergeObjection.Device =>
-                "a device does not merge customers that each hold a person's identifier of one type",
-            _ => throw new ArgumentOutOfRangeException(nameof(objection), objection, "Not an objection."),
+            JoinObstacle.PublicSource =>
+                "what a public source claims does not merge customers that are each known to a trusted source",
+            JoinObstacle.Claimed => "a claimed identifier does not merge customers that each hold a verified one",
+            JoinObstacle.Device => "a device does not merge customers that each hold a person's identifier of one type",
+            _ => throw new ArgumentOutOfRangeException(nameof(obstacle), obstacle, "No question of trust or kind."),
         };
 
-    private static int PlaceOf(ReadOnlySpan<MergeTie> kept, ReadOnlySpan<MergeSide> owners, MergeObjection objection)
+    private static int PlaceOf(ReadOnlySpan<MergeTie> kept, ReadOnlySpan<MergeSide> owners, JoinObstacle obstacle)
     {
         bool isBroken = false;
         for (int owner = 0; owner < owners.Length && !isBroken; owner++)
         {
-            isBroken = IsAtStake(owner, owners, objection) && !IsVouchedFor(owner, kept, objection);
+            isBroken = IsAtStake(owner, owners, obstacle) && !IsVouchedFor(owner, kept, obstacle);
         }
 
         if (!isBroken)
@@ -127,12 +135,12 @@ public static class MergeProof
         for (int place = kept.Length - 1; place > 0; place--)
         {
             int owner = kept[place].Owner;
-            if (owner < 0 || owner == kept[0].Owner || !IsAtStake(owner, owners, objection))
+            if (owner < 0 || owner == kept[0].Owner || !IsAtStake(owner, owners, obstacle))
             {
                 continue;
             }
 
-            if (!IsVouchedFor(owner, kept, objection))
+            if (!IsVouchedFor(owner, kept, obstacle))
             {
                 return place;
             }
@@ -145,14 +153,16 @@ public static class MergeProof
     }
 
     /// <summary>True where merging this owner with one of the others needs a voucher.</summary>
-    private static bool IsAtStake(int owner, ReadOnlySpan<MergeSide> owners, MergeObjection objection)
+    private static bool IsAtStake(int owner, ReadOnlySpan<MergeSide> owners, JoinObstacle obstacle)
     {
         for (int other = 0; other < owners.Length; other++)
         {
-            bool isPair =
-                objection == MergeObjection.Claimed
-                    ? owners[owner].HoldsVerified && owners[other].HoldsVerified
-                    : (owners[owner].PersonTypes & owners[other].PersonTypes) != UInt128.Zero;
+            bool isPair = obstacle switch
+            {
+                JoinObstacle.PublicSource => owners[owner].IsKnown && owners[other].IsKnown,
+                JoinObstacle.Claimed => owners[owner].HoldsVerified && owners[other].HoldsVerified,
+                _ => (owners[owner].PersonTypes & owners[other].PersonTypes) != UInt128.Zero,
+            };
             if (other != owner && isPair)
             {
                 return true;
@@ -162,14 +172,16 @@ public static class MergeProof
         return false;
     }
 
-    private static bool IsVouchedFor(int owner, ReadOnlySpan<MergeTie> kept, MergeObjection objection)
+    private static bool IsVouchedFor(int owner, ReadOnlySpan<MergeTie> kept, JoinObstacle obstacle)
     {
         foreach (MergeTie tie in kept)
         {
-            bool isVoucher =
-                objection == MergeObjection.Claimed
-                    ? tie.Rule?.Trust == IdentifierTrust.Verified
-                    : tie.Rule?.Kind == IdentifierKind.Person;
+            bool isVoucher = obstacle switch
+            {
+                JoinObstacle.PublicSource => !tie.IsClaimed,
+                JoinObstacle.Claimed => tie.Rule?.Trust == IdentifierTrust.Verified,
+                _ => tie.Rule?.Kind == IdentifierKind.Person,
+            };
             if (tie.Owner == owner && tie.IsListed && isVoucher)
             {
                 return true;
@@ -177,32 +189,5 @@ public static class MergeProof
         }
 
         return false;
-    }
-
-    private static MergeSide SideOf(CustomerFacts owner, IdentityRules rules)
-    {
-        var side = default(MergeSide);
-        foreach (HeldIdentifier held in owner.Held)
-        {
-            if (rules.Find(held.Identifier.Type) is { } rule)
-            {
-                side = side.With(rule, rules.Identifiers.IndexOf(rule));
-            }
-        }
-
-        return side;
-    }
-
-    private static int NumberOf(CustomerFacts? owner, ImmutableArray<CustomerFacts> owners)
-    {
-        for (int number = 0; owner is not null && number < owners.Length; number++)
-        {
-            if (owners[number].CustomerId == owner.CustomerId)
-            {
-                return number;
-            }
-        }
-
-        return -1;
     }
 }

@@ -1,5 +1,3 @@
-using Customer360.Rules.Events;
-
 namespace Customer360.Rules.Identity;
 
 /// <summary>
@@ -27,28 +25,24 @@ public static class ProfileSize
             : identifiers > identifiersMax || bytes > bytesMax;
 
     /// <summary>
-    /// True where customers and added identifiers would become one customer that is too large. Only what adds to a
-    /// customer is refused: a customer that is too large already takes its own messages.
+    /// True where coming together would make a customer that is too large. Only what adds to a customer is refused: a
+    /// customer that is too large already takes its own messages.
     /// </summary>
-    public static bool IsBroken(IReadOnlyCollection<CustomerFacts> customers, IReadOnlyCollection<Identifier> added)
+    internal static bool IsBroken<TJoining>(TJoining joining)
+        where TJoining : IJoining
     {
-        if (customers.Count == 0)
-        {
-            return false;
-        }
-
-        var union = new HashSet<Identifier>(added);
         int largest = 0;
         int identifiersMax = int.MaxValue;
         bool isOversized = false;
-        foreach (CustomerFacts customer in customers)
+        for (int customer = 0; customer < joining.Customers; customer++)
         {
-            union.UnionWith(customer.Held.Select(held => held.Identifier));
-            largest = Math.Max(largest, customer.Held.Length);
-            identifiersMax = Math.Min(identifiersMax, customer.IdentifiersMax);
-            isOversized |= customer.IsOversized;
+            largest = Math.Max(largest, joining.CountOf(customer));
+            identifiersMax = Math.Min(identifiersMax, joining.IdentifiersMaxOf(customer));
+            isOversized |= joining.IsOversized(customer);
         }
 
-        return union.Count > largest && (isOversized || union.Count > identifiersMax);
+        return joining.Customers > 0
+            && joining.Together > largest
+            && (isOversized || joining.Together > identifiersMax);
     }
 }

@@ -14,45 +14,17 @@ namespace Customer360.Rules.Identity;
 /// </remarks>
 public static class RegionScope
 {
-    /// <summary>
-    /// Why the customers and the added identifiers must not be one customer (<c>eu and us stay apart: …</c>), or null
-    /// where they may. Only what adds to a customer is refused.
-    /// </summary>
-    public static string? Broken(
-        IReadOnlyCollection<CustomerFacts> customers,
-        IReadOnlyCollection<Identifier> added,
-        IdentityRules rules
-    )
+    /// <summary>True where coming together would make one of several regions. Only what adds to a customer is refused.</summary>
+    internal static bool IsBroken<TJoining>(TJoining joining, IdentityRules rules)
+        where TJoining : IJoining
     {
         if (rules.Regions is null)
         {
-            return null;
+            return false;
         }
 
-        var regions = new SortedSet<string>(StringComparer.Ordinal);
-        bool addsToThem = customers.Count > 1;
-        foreach (Identifier held in customers.SelectMany(customer => customer.Held).Select(held => held.Identifier))
-        {
-            if (rules.RegionOf(held) is not { } region)
-            {
-                return null;
-            }
-
-            regions.Add(region);
-        }
-
-        foreach (Identifier identifier in added)
-        {
-            if (rules.RegionOf(identifier) is not { } region)
-            {
-                return null;
-            }
-
-            regions.Add(region);
-            addsToThem |= !customers.Any(customer => customer.Held.Any(held => held.Identifier == identifier));
-        }
-
-        return addsToThem && regions.Count > 1 ? Because(regions) : null;
+        bool isAddedTo = joining.Customers != 1 || joining.Together > joining.CountOf(0);
+        return isAddedTo && joining.Regions is { Count: > 1 };
     }
 
     /// <summary>The same value in the other regions: identifiers of their own. Empty where the type is <c>crossRegion</c>.</summary>
@@ -77,6 +49,7 @@ public static class RegionScope
         $"{RegionalType.Base(identifier.Type)} is not crossRegion, so its value in region "
         + $"{rules.RegionOf(identifier)} does not link the one in region {rules.RegionOf(twin)}";
 
-    private static string Because(IEnumerable<string> regions) =>
+    /// <summary>The sentence that a decision records: <c>regions eu and us stay apart: …</c>.</summary>
+    internal static string Because(IEnumerable<string> regions) =>
         $"regions {string.Join(" and ", regions)} stay apart: nothing that is crossRegion links them";
 }

@@ -10,35 +10,53 @@ namespace Customer360.Rules.Identity;
 /// <param name="Id"><c>s_</c> and 32 hexadecimal digits, derived from the split that made it.</param>
 /// <param name="One">What was split off.</param>
 /// <param name="Other">What stayed.</param>
-public sealed record Separation(string Id, ImmutableArray<Identifier> One, ImmutableArray<Identifier> Other)
-{
-    public bool Mentions(Identifier identifier) => One.Contains(identifier) || Other.Contains(identifier);
-}
+public sealed record Separation(string Id, ImmutableArray<Identifier> One, ImmutableArray<Identifier> Other);
 
 /// <summary>What separations forbid.</summary>
 public static class Separations
 {
-    /// <summary>
-    /// The first separation that would be broken if the customers' identifiers and the added ones were held by one customer,
-    /// or null where none would.
-    /// </summary>
-    public static Separation? Broken(IReadOnlyCollection<CustomerFacts> customers, IEnumerable<Identifier> added)
+    /// <summary>The first separation, by id, that coming together would break; null where none would.</summary>
+    internal static int? Broken<TJoining>(TJoining joining)
+        where TJoining : IJoining
     {
-        // Hardly any customer has one, so the usual case touches nothing.
-        if (customers.All(customer => customer.Separations.IsEmpty))
+        foreach (int separation in joining.Separations)
         {
-            return null;
+            if (joining.IsThere(separation, SeparationSide.One) && joining.IsThere(separation, SeparationSide.Other))
+            {
+                return separation;
+            }
         }
 
-        HashSet<Identifier> union =
-        [
-            .. customers.SelectMany(customer => customer.Held).Select(held => held.Identifier),
-            .. added,
-        ];
-        return customers
-            .SelectMany(customer => customer.Separations)
-            .OrderBy(separation => separation.Id, StringComparer.Ordinal)
-            .FirstOrDefault(separation => separation.One.Any(union.Contains) && separation.Other.Any(union.Contains));
+        return null;
+    }
+
+    /// <summary>
+    /// Which carried identifier goes for it. Of those that the separation keeps from the anchor, by themselves or by their
+    /// owner, the last by priority; where it is not about the anchor, the last of those that it is about.
+    /// </summary>
+    internal static int PlaceOf<TJoining>(int separation, TJoining joining)
+        where TJoining : IJoining
+    {
+        if (joining.Carried == 0)
+        {
+            return 0;
+        }
+
+        bool isAnchorOnOne = joining.IsOn(separation, SeparationSide.One, 0);
+        bool isAnchorOnOther = joining.IsOn(separation, SeparationSide.Other, 0);
+        for (int place = joining.Carried - 1; place > 0; place--)
+        {
+            if (
+                (!isAnchorOnOne && joining.IsOn(separation, SeparationSide.One, place))
+                || (!isAnchorOnOther && joining.IsOn(separation, SeparationSide.Other, place))
+            )
+            {
+                return place;
+            }
+        }
+
+        // The anchor's own customer holds both sides: the anchor stays in any case, the message belongs to it.
+        return joining.Carried - 1;
     }
 
     /// <summary>Those of the separations that mention one of the identifiers.</summary>

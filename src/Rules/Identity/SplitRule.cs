@@ -9,7 +9,7 @@ namespace Customer360.Rules.Identity;
 public static class SplitRule
 {
     /// <summary>A steward names the identifiers that leave. All must be held, and something must stay.</summary>
-    public static Outcome<ProfileParts> Decide(ProfileMap map, ImmutableArray<Identifier> asked)
+    public static Outcome<Parts<ProfileMap>> Decide(ProfileMap map, ImmutableArray<Identifier> asked)
     {
         if (asked.IsDefaultOrEmpty)
         {
@@ -31,7 +31,7 @@ public static class SplitRule
     /// <param name="map">Of the customer that took the state in.</param>
     /// <param name="brought">What the younger customer held when it was merged.</param>
     /// <param name="stays">What stays in any case: what the older customer held before.</param>
-    public static Outcome<ProfileParts> Undo(
+    public static Outcome<Parts<ProfileMap>> Undo(
         ProfileMap map,
         ImmutableArray<Identifier> brought,
         IEnumerable<Identifier>? stays = null
@@ -65,9 +65,9 @@ public static class SplitRule
         return Parts(map, leaving);
     }
 
-    private static Outcome<ProfileParts> Parts(ProfileMap map, HashSet<Identifier> leaving)
+    private static Outcome<Parts<ProfileMap>> Parts(ProfileMap map, HashSet<Identifier> leaving)
     {
-        ProfileParts parts = map.Split(leaving);
+        Parts<ProfileMap> parts = map.Split(leaving);
         return parts.Stays.Entries.IsEmpty ? new SplitOfEverything() : parts;
     }
 }

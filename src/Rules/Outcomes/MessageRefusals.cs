@@ -16,5 +16,8 @@ public sealed record MessageHasNoIdentifier()
 
 public sealed record MessageTooLarge() : MessageRefusal("message_too_large", "A message may have 32 KB at most.");
 
+public sealed record MessageTooDeep()
+    : MessageRefusal("message_too_deep", "The message is nested deeper than a body may be.");
+
 public sealed record MessageFieldInvalid(string Field, string Rule)
     : MessageRefusal("invalid_field", $"The field '{Field}' is not valid: {Rule}.");

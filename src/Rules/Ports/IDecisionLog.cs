@@ -4,11 +4,11 @@ namespace Customer360.Rules.Ports;
 
 /// <summary>A recorded choice with its reasons.</summary>
 /// <param name="Id">Derived from what caused it, so that a repeat after a crash is the same record.</param>
-/// <param name="Kind">created, linked, merged, demoted, refused, …</param>
+/// <param name="Kind">One of <see cref="Decisions.DecisionKinds"/>, or another that a newer release has written.</param>
 /// <param name="CustomerId">The customer that it is about (of a merge: the one that survives).</param>
 /// <param name="OtherCustomerId">Of a merge: the customer that was merged away; else null.</param>
 /// <param name="At">When it was made, UTC.</param>
-/// <param name="Payload">Its inputs, rule version and reasons, compact UTF-8 JSON.</param>
+/// <param name="Payload">Its inputs, rule version and reasons: <see cref="Decisions.DecisionPayload"/>.</param>
 public sealed record DecisionRecord(
     string Id,
     string Kind,

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Customer360.Rules.Audit;
+
 namespace Customer360.Rules.Ports;
 
 /// <summary>A grain's stored state: JSON in UTF-8 and its version, which rises by one with every write (the first is 1).</summary>
@@ -25,6 +28,19 @@ public interface IGrainStateStore
         string key,
         ReadOnlyMemory<byte> json,
         long expectedVersion,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>
+    /// The same, and in the same transaction the audit entries of what the write changes: where another write came first there is
+    /// neither. An entry that is there already (same id) is not written again.
+    /// </summary>
+    Task<long?> WriteAsync(
+        string kind,
+        string key,
+        ReadOnlyMemory<byte> json,
+        long expectedVersion,
+        ImmutableArray<AuditEntry> audit,
         CancellationToken cancellationToken
     );
 

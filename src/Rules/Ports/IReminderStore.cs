@@ -12,7 +12,7 @@ public sealed record StoredReminder(
     long Version
 );
 
-/// <summary>Durable reminders of the embedded engine. The port that storage implements.</summary>
+/// <summary>Durable reminders of a grid of one process. The port that storage implements.</summary>
 public interface IReminderStore
 {
     /// <summary>All reminders; read once when a node starts.</summary>

@@ -12,7 +12,7 @@ public interface IStateScan
     /// Reads states of a kind by key (ordinal, in UTF-8), behind <paramref name="afterKey"/>. Each page is read for itself:
     /// what changes in between is seen or not.
     /// </summary>
-    /// <param name="kind"><c>customer</c> or <c>identifier</c>.</param>
+    /// <param name="kind"><c>customer</c>, <c>identifier</c>, <c>account</c>, or one of the few others that are looked through.</param>
     /// <param name="afterKey">The last key of the page before; empty for the first page.</param>
     /// <param name="limit">States at most, 1 to 10,000.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

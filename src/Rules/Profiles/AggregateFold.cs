@@ -12,14 +12,16 @@ public static class AggregateFold
     /// under the empty name of its kind, so the counts still add up to the messages. Whatever is left out sets
     /// <see cref="ProfileFold.IsTruncated"/>.
     /// </summary>
+    /// <param name="envelope">The message.</param>
+    /// <param name="place">Where it stands in the log.</param>
     /// <param name="held">What was learned under the message's anchor so far.</param>
     /// <remarks>
     /// Unlike the full fold it depends on when the profile became oversized: what is known by then goes on, what comes
     /// later does not begin. Counts and touches are exact in any order.
     /// </remarks>
-    public static ProfileFold Of(ProfileFold held, Envelope envelope)
+    public static ProfileFold Of(ProfileFold held, Envelope envelope, LogPlace place)
     {
-        ProfileFold full = ProfileFold.Of(envelope);
+        ProfileFold full = ProfileFold.Of(envelope, place);
         EventCounter counter = full.Counters[0];
         bool isKnown = Knows(held.Counters, counter) || counter.Name.Length == 0;
         ImmutableArray<Trait> traits = [.. full.Traits.Where(trait => Knows(held.Traits, trait))];
@@ -32,6 +34,7 @@ public static class AggregateFold
             First = full.First,
             Last = full.Last,
             MessageCount = full.MessageCount,
+            ClaimedCount = full.ClaimedCount,
             IsTruncated =
                 full.IsTruncated
                 || !isKnown

@@ -12,7 +12,7 @@ internal static class CanonicalValue
     /// Reads the value that the reader stands on, over one span; afterwards it stands on the value's last token.
     /// </summary>
     /// <exception cref="JsonException">The value has no canonical form
-    /// (<see cref="JsonCanonicalizer.Fault"/>).</exception>
+    /// (<see cref="JsonCanonicalizer.Repairs"/>).</exception>
     public static byte[] Read(ref Utf8JsonReader reader)
     {
         if (reader.TokenType is JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null)
@@ -28,7 +28,7 @@ internal static class CanonicalValue
         using var document = JsonDocument.ParseValue(ref reader);
         ReadOnlySpan<byte> json = JsonMarshal.GetRawUtf8Value(document.RootElement);
         int length = json.Length;
-        byte[] bytes = ArrayPool<byte>.Shared.Rent(length);
+        byte[] bytes = ArrayPool<byte>.Shared.Rent(length * JsonCanonicalizer.GrowthMax);
         // The shortest member, "":1 and its comma, has five bytes.
         int[] hashes = ArrayPool<int>.Shared.Rent((length / 5) + 1);
         int[] starts = ArrayPool<int>.Shared.Rent((length / 5) + 1);
@@ -36,9 +36,10 @@ internal static class CanonicalValue
         {
             var canonical = new JsonCanonicalizer(bytes, hashes, starts);
             var value = new CheckedReader(json);
-            return canonical.WriteValue(ref value, depth: 1)
+            canonical.WriteValue(ref value, depth: 1);
+            return canonical.Repairs == JsonRepairs.None
                 ? canonical.Written.ToArray()
-                : throw new JsonException(canonical.Fault);
+                : throw new JsonException($"The value has no canonical form: {canonical.Repairs}.");
         }
         finally
         {

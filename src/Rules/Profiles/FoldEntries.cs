@@ -16,6 +16,9 @@ public interface IFoldEntry<T>
     /// Joins two entries of one key; false where the left one already says it all. Commutative, associative.
     /// </summary>
     static abstract bool TryCombine(in T left, in T right, out T combined);
+
+    /// <summary>True of an entry that is dropped before all others where there are too many. Default: none is.</summary>
+    static virtual bool GivesWay(in T entry) => false;
 }
 
 /// <summary>Joins sorted lists of entries.</summary>
@@ -23,9 +26,12 @@ internal static class FoldEntries
 {
     private const int StackMax = 128;
 
-    /// <summary>The union by key, its first <paramref name="countMax"/> entries.</summary>
+    /// <summary>
+    /// The union by key, its first <paramref name="countMax"/> entries; of too many, those that give way are dropped first.
+    /// </summary>
     /// <remarks>
-    /// Keeping the smallest keys is order-free. An entry is dropped only where <paramref name="countMax"/> smaller
+    /// Keeping the smallest keys is order-free, and so is keeping them behind those that don't give way, since that is an order
+    /// of the keys, too: whether an entry gives way depends on its source, which is part of its key. An entry is dropped only where <paramref name="countMax"/> smaller
     /// keys are known, and no later message takes a key away, so it would be dropped in every order; and an entry that
     /// is kept at the end was among the smallest of every part that had it, so no part of it was ever dropped. For the
     /// same reason <paramref name="isTruncated"/> is exactly "there were more keys than that", however the parts were
@@ -123,21 +129,15 @@ internal static class FoldEntries
         where T : struct, IFoldEntry<T>
     {
         int count = left.Length + added;
-        isTruncated |= count > countMax;
-        var union = new T[Math.Min(count, countMax)];
+        var union = new T[count];
         int taken = 0;
         int filled = 0;
-        for (int index = 0; index < right.Length && filled < union.Length; index++)
+        for (int index = 0; index < right.Length; index++)
         {
             int place = places[index];
             int until = place < 0 ? ~place : place;
             filled += Copy(left.AsSpan()[taken..until], union.AsSpan(filled));
             taken = until;
-            if (filled == union.Length)
-            {
-                break;
-            }
-
             if (place < 0)
             {
                 union[filled++] = right[index];
@@ -150,7 +150,38 @@ internal static class FoldEntries
         }
 
         Copy(left.AsSpan()[taken..], union.AsSpan(filled));
-        return ImmutableCollectionsMarshal.AsImmutableArray(union);
+        isTruncated |= count > countMax;
+        return ImmutableCollectionsMarshal.AsImmutableArray(count > countMax ? Cut(union, countMax) : union);
+    }
+
+    /// <summary>Drops from the end what gives way, then from the end what does not, until so many are left.</summary>
+    private static T[] Cut<T>(T[] union, int countMax)
+        where T : struct, IFoldEntry<T>
+    {
+        int excess = union.Length - countMax;
+        int yielding = Math.Min(excess, union.Count(entry => T.GivesWay(entry)));
+        int others = excess - yielding;
+        var kept = new T[countMax];
+        int place = countMax;
+        for (int index = union.Length - 1; index >= 0; index--)
+        {
+            ref int toDrop = ref others;
+            if (T.GivesWay(union[index]))
+            {
+                toDrop = ref yielding;
+            }
+
+            if (toDrop > 0)
+            {
+                toDrop--;
+            }
+            else
+            {
+                kept[--place] = union[index];
+            }
+        }
+
+        return kept;
     }
 
     private static int Copy<T>(ReadOnlySpan<T> from, Span<T> to)

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Customer360.Rules.Consent;
 using Customer360.Rules.Events;
+using Customer360.Rules.Identity;
 
 namespace Customer360.Rules.Profiles;
 
@@ -15,7 +17,11 @@ public sealed record LinkEvidence(
     DateTimeOffset At,
     string RuleVersion,
     Identifier? Anchor = null
-);
+)
+{
+    /// <summary>The message only claimed that the identifier is its customer's. False in states that are older than this.</summary>
+    public bool IsClaimed { get; init; }
+}
 
 /// <summary>What a customer holds under one of its identifiers.</summary>
 /// <param name="Identifier">The identifier.</param>
@@ -32,6 +38,16 @@ public sealed record ProfileEntry(Identifier Identifier, LinkEvidence Evidence, 
 
     /// <summary>Positions up to <see cref="AppliedTo"/>, rising, whose messages are not in the fold: they could not be folded.</summary>
     public ImmutableArray<long> SetAside { get; init; } = [];
+
+    /// <summary>What was said about consent: in those messages, and by requests under this identifier.</summary>
+    public ConsentLedger Consent { get; init; } = ConsentLedger.Empty;
+
+    /// <summary>Claims alone speak of the identifier: it was linked by one, and no other message came under it.</summary>
+    public bool IsClaimed => Evidence.IsClaimed && Fold.ClaimedCount == Fold.MessageCount;
+
+    /// <summary>The entry as an identity decision asks for it.</summary>
+    public HeldIdentifier Held =>
+        new(Identifier, Evidence.At) { IsLinkClaimed = Evidence.IsClaimed, IsClaimed = IsClaimed };
 
     /// <summary>True where a message at this position is still to be folded.</summary>
     public bool Lacks(long position) => position > AppliedTo || SetAside.BinarySearch(position) >= 0;

@@ -31,13 +31,14 @@ public sealed class ProfileFold : IEquatable<ProfileFold>
     public const int NameLengthMax = 255;
 
     /// <summary>
-    /// Bytes of a trait's value. A larger one is not folded: state is written with every batch and has to stay small.
+    /// Bytes of a trait's value. Of a larger one only that it came is kept (<see cref="Trait.TooLong"/>): state is written
+    /// with every batch and has to stay small.
     /// </summary>
     public const int ValueLengthMax = 8 * 1024;
 
     public static ProfileFold Empty { get; } = new();
 
-    /// <summary>By name, then source (ordinal).</summary>
+    /// <summary>By name, then source (ordinal), then what was said without a signature before what was signed.</summary>
     public ImmutableArray<Trait> Traits { get; init; } = [];
 
     /// <summary>By kind, then name (ordinal).</summary>
@@ -53,6 +54,9 @@ public sealed class ProfileFold : IEquatable<ProfileFold>
     /// <summary>How many messages were folded.</summary>
     public long MessageCount { get; init; }
 
+    /// <summary>How many of them were only claimed (<see cref="StatementTrust.Claimed"/>).</summary>
+    public long ClaimedCount { get; init; }
+
     /// <summary>There were more traits, counters or accounts than a fold keeps.</summary>
     public bool IsTruncated { get; init; }
 
@@ -60,12 +64,15 @@ public sealed class ProfileFold : IEquatable<ProfileFold>
         MessageCount == 0 && Traits.IsEmpty && Counters.IsEmpty && Accounts.IsEmpty && First is null;
 
     /// <summary>The fold of one message.</summary>
-    public static ProfileFold Of(Envelope envelope) => Empty.Apply(envelope);
+    public static ProfileFold Of(Envelope envelope, LogPlace place) => Empty.Apply(envelope, place);
 
     /// <summary>The fold with one more message in it. The caller sees to it that no message comes twice.</summary>
-    public ProfileFold Apply(Envelope envelope)
+    /// <param name="envelope">The message.</param>
+    /// <param name="place">Where it stands in the log.</param>
+    public ProfileFold Apply(Envelope envelope, LogPlace place)
     {
         bool isTruncated = IsTruncated;
+        var arrival = Arrival.Of(envelope, place);
         var counter = new EventCounter(
             envelope.Kind,
             envelope.Name is { Length: <= NameLengthMax } name ? name : "",
@@ -73,15 +80,21 @@ public sealed class ProfileFold : IEquatable<ProfileFold>
             envelope.Timestamp,
             envelope.Timestamp
         );
-        var touch = new Touch(envelope.Timestamp, envelope.MessageId, envelope.Source);
+        var touch = new Touch(envelope.Timestamp, envelope.MessageId, envelope.Source, arrival);
         return new ProfileFold
         {
-            Traits = FoldEntries.Union(Traits, TraitsOf(envelope), TraitCountMax, ref isTruncated),
+            Traits = FoldEntries.Union(
+                Traits,
+                TraitsOf(envelope.Traits, envelope, arrival),
+                TraitCountMax,
+                ref isTruncated
+            ),
             Counters = FoldEntries.Union(Counters, [counter], CounterCountMax, ref isTruncated),
             Accounts = FoldEntries.Union(Accounts, AccountsOf(envelope), AccountCountMax, ref isTruncated),
             First = Touch.First(First, touch),
             Last = Touch.Last(Last, touch),
             MessageCount = MessageCount + 1,
+            ClaimedCount = ClaimedCount + (envelope.Trust == StatementTrust.Claimed ? 1 : 0),
             IsTruncated = isTruncated,
         };
     }
@@ -106,15 +119,34 @@ public sealed class ProfileFold : IEquatable<ProfileFold>
             First = Touch.First(left.First, right.First),
             Last = Touch.Last(left.Last, right.Last),
             MessageCount = left.MessageCount + right.MessageCount,
+            ClaimedCount = left.ClaimedCount + right.ClaimedCount,
             IsTruncated = isTruncated,
         };
     }
 
+    /// <summary>
+    /// The fold without the arrivals, as a release that did not note them has stored it. A check compares this form, because
+    /// a state without arrivals would else be reported as different from the log.
+    /// </summary>
+    public ProfileFold WithoutArrivals() =>
+        new()
+        {
+            Traits = [.. Traits.Select(trait => trait.WithoutArrival())],
+            Counters = Counters,
+            Accounts = Accounts,
+            First = First?.WithoutArrival(),
+            Last = Last?.WithoutArrival(),
+            MessageCount = MessageCount,
+            ClaimedCount = ClaimedCount,
+            IsTruncated = IsTruncated,
+        };
+
     /// <summary>Writes the canonical form: equal folds give equal bytes.</summary>
     /// <remarks>
-    /// <c>{"messageCount","first":{"at","messageId","source"},"last":{…},
-    /// "traits":[{"name","source","value","at","messageId"}],"counters":[{"kind","name","count","firstAt","lastAt"}],
-    /// "accounts":[{"groupId","firstAt","lastAt"}],"truncated"}</c>; what is empty or false is left out.
+    /// <c>{"messageCount","claimedCount"?,"first":{"at","messageId","source","arrival"},"last":{…},
+    /// "traits":[{"name","source","trust"?,"value","tooLong"?,"at","messageId","arrival"}],"counters":[{"kind","name","count","firstAt","lastAt"}],
+    /// "accounts":[{"groupId","firstAt","lastAt"}],"truncated"}</c>; an arrival is <c>[receivedAt, partition, position]</c>.
+    /// What is empty, false or not known is left out.
     /// </remarks>
     public void WriteJson(Utf8JsonWriter writer) => ProfileFoldWriter.Write(writer, this);
 
@@ -129,6 +161,7 @@ public sealed class ProfileFold : IEquatable<ProfileFold>
         || (
             other is not null
             && MessageCount == other.MessageCount
+            && ClaimedCount == other.ClaimedCount
             && IsTruncated == other.IsTruncated
             && First == other.First
             && Last == other.Last
@@ -141,26 +174,34 @@ public sealed class ProfileFold : IEquatable<ProfileFold>
 
     public override int GetHashCode() => HashCode.Combine(MessageCount, First, Last, Traits.Length, Counters.Length);
 
-    private static ReadOnlySpan<Trait> TraitsOf(Envelope envelope)
+    /// <summary>A message's words on traits, of a person or of an account.</summary>
+    internal static ReadOnlySpan<Trait> TraitsOf(
+        ImmutableArray<TraitAssignment> assignments,
+        Envelope envelope,
+        Arrival arrival
+    )
     {
-        if (envelope.Traits.IsEmpty)
+        if (assignments.IsEmpty)
         {
             return [];
         }
 
-        var traits = new Trait[envelope.Traits.Length];
+        var traits = new Trait[assignments.Length];
         int count = 0;
-        foreach (TraitAssignment assignment in envelope.Traits)
+        (string source, DateTimeOffset at, string messageId, StatementTrust trust) = (
+            envelope.Source,
+            envelope.Timestamp,
+            envelope.MessageId,
+            envelope.Trust
+        );
+        foreach ((string name, ReadOnlyMemory<byte> value) in assignments)
         {
-            if (assignment.Name.Length <= NameLengthMax && assignment.ValueJson.Length <= ValueLengthMax)
+            if (name.Length <= NameLengthMax)
             {
-                traits[count++] = new Trait(
-                    assignment.Name,
-                    envelope.Source,
-                    assignment.ValueJson,
-                    envelope.Timestamp,
-                    envelope.MessageId
-                );
+                traits[count++] =
+                    value.Length <= ValueLengthMax
+                        ? new Trait(name, source, value, at, messageId, arrival, trust)
+                        : Trait.TooLong(name, source, at, messageId, arrival, trust);
             }
         }
 

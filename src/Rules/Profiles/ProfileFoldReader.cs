@@ -36,6 +36,7 @@ internal static class ProfileFoldReader
         ImmutableArray<EventCounter> counters = [];
         ImmutableArray<AccountLink> accounts = [];
         long messageCount = 0;
+        long claimedCount = 0;
         bool isTruncated = false;
         var messageIds = default(MessageIdCache);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -43,6 +44,10 @@ internal static class ProfileFoldReader
             if (TryEnter(ref reader, "messageCount"u8))
             {
                 messageCount = reader.GetInt64();
+            }
+            else if (TryEnter(ref reader, "claimedCount"u8))
+            {
+                claimedCount = reader.GetInt64();
             }
             else if (TryEnter(ref reader, "first"u8))
             {
@@ -83,6 +88,7 @@ internal static class ProfileFoldReader
             Counters = counters,
             Accounts = accounts,
             MessageCount = messageCount,
+            ClaimedCount = claimedCount,
             IsTruncated = isTruncated,
         };
     }
@@ -112,6 +118,7 @@ internal static class ProfileFoldReader
         DateTimeOffset at = default;
         string messageId = "";
         string source = "";
+        Arrival arrival = default;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (TryEnter(ref reader, "at"u8))
@@ -126,6 +133,10 @@ internal static class ProfileFoldReader
             {
                 source = Name(ref reader);
             }
+            else if (TryEnter(ref reader, "arrival"u8))
+            {
+                arrival = ReadArrival(ref reader);
+            }
             else
             {
                 reader.Read();
@@ -133,7 +144,7 @@ internal static class ProfileFoldReader
             }
         }
 
-        return new Touch(at, messageId, source);
+        return new Touch(at, messageId, source, arrival);
     }
 
     private static Trait ReadTrait(ref Utf8JsonReader reader, ref MessageIdCache messageIds)
@@ -143,6 +154,9 @@ internal static class ProfileFoldReader
         byte[] value = [];
         DateTimeOffset at = default;
         string messageId = "";
+        bool isTooLong = false;
+        StatementTrust trust = StatementTrust.Trusted;
+        Arrival arrival = default;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (TryEnter(ref reader, "name"u8))
@@ -165,6 +179,18 @@ internal static class ProfileFoldReader
             {
                 messageId = messageIds.Read(ref reader);
             }
+            else if (TryEnter(ref reader, "trust"u8))
+            {
+                trust = StatementTrusts.Parse(reader.ValueSpan) ?? throw new JsonException("An unknown trust.");
+            }
+            else if (TryEnter(ref reader, "tooLong"u8))
+            {
+                isTooLong = reader.GetBoolean();
+            }
+            else if (TryEnter(ref reader, "arrival"u8))
+            {
+                arrival = ReadArrival(ref reader);
+            }
             else
             {
                 reader.Read();
@@ -172,9 +198,24 @@ internal static class ProfileFoldReader
             }
         }
 
-        return value.Length > 0
-            ? new Trait(name, source, value, at, messageId)
+        return isTooLong ? Trait.TooLong(name, source, at, messageId, arrival, trust)
+            : value.Length > 0 ? new Trait(name, source, value, at, messageId, arrival, trust)
             : throw new JsonException("A trait without a value.");
+    }
+
+    /// <summary>Reads <c>[receivedAt, partition, position]</c>.</summary>
+    private static Arrival ReadArrival(ref Utf8JsonReader reader)
+    {
+        Expect(ref reader, JsonTokenType.StartArray);
+        reader.Read();
+        DateTimeOffset receivedAt = Time(ref reader);
+        reader.Read();
+        int partition = reader.GetInt32();
+        reader.Read();
+        long position = reader.GetInt64();
+        reader.Read();
+        Expect(ref reader, JsonTokenType.EndArray);
+        return new Arrival(receivedAt, new LogPlace(partition, position));
     }
 
     private static EventCounter ReadCounter(ref Utf8JsonReader reader, ref MessageIdCache messageIds)

@@ -28,6 +28,12 @@ internal static class ProfileFoldWriter
     {
         buffer.Raw("{\"messageCount\":"u8);
         buffer.Number(fold.MessageCount);
+        if (fold.ClaimedCount > 0)
+        {
+            buffer.Raw(",\"claimedCount\":"u8);
+            buffer.Number(fold.ClaimedCount);
+        }
+
         WriteTouch(ref buffer, ",\"first\":"u8, fold.First);
         WriteTouch(ref buffer, ",\"last\":"u8, fold.Last);
         WriteTraits(ref buffer, fold);
@@ -52,6 +58,7 @@ internal static class ProfileFoldWriter
             buffer.Text(known.MessageId);
             buffer.Raw(",\"source\":"u8);
             buffer.Text(known.Source);
+            WriteArrival(ref buffer, known.Arrival);
             buffer.Raw("}"u8);
         }
     }
@@ -70,12 +77,24 @@ internal static class ProfileFoldWriter
             buffer.Text(trait.Name);
             buffer.Raw(",\"source\":"u8);
             buffer.Text(trait.Source);
+            if (trait.Trust != StatementTrust.Trusted)
+            {
+                buffer.Raw(",\"trust\":"u8);
+                buffer.Text(StatementTrusts.Text(trait.Trust));
+            }
+
             buffer.Raw(",\"value\":"u8);
             buffer.Raw(trait.ValueJson.Span);
+            if (trait.IsTooLong)
+            {
+                buffer.Raw(",\"tooLong\":true"u8);
+            }
+
             buffer.Raw(",\"at\":"u8);
             buffer.Time(trait.At);
             buffer.Raw(",\"messageId\":"u8);
             buffer.Text(trait.MessageId);
+            WriteArrival(ref buffer, trait.Arrival);
             buffer.Raw("},"u8);
         }
 
@@ -123,6 +142,20 @@ internal static class ProfileFoldWriter
 
         buffer.DropComma();
         buffer.Raw("]"u8);
+    }
+
+    private static void WriteArrival(ref Utf8Buffer buffer, Arrival arrival)
+    {
+        if (arrival.IsKnown)
+        {
+            buffer.Raw(",\"arrival\":["u8);
+            buffer.Time(arrival.ReceivedAt);
+            buffer.Raw(","u8);
+            buffer.Number(arrival.Place.Partition);
+            buffer.Raw(","u8);
+            buffer.Number(arrival.Place.Position);
+            buffer.Raw("]"u8);
+        }
     }
 
     private static void WriteSpan(ref Utf8Buffer buffer, DateTimeOffset firstAt, DateTimeOffset lastAt)

@@ -1,19 +1,21 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using Customer360.Rules.Consent;
 using Customer360.Rules.Events;
+using Customer360.Rules.Identity;
 
 namespace Customer360.Rules.Profiles;
 
 /// <summary>
 /// What a customer holds: identifier → what was learned under it. Immutable. A merge is the union of two maps, a split
-/// moves entries to another map, so either costs the state and neither needs the history (blueprint, section 4).
+/// moves entries to another map, so either costs the state and neither needs the history.
 /// </summary>
 /// <remarks>
 /// A value, and not an object around its entries: every message makes a new one, and of a customer that was not heard of
 /// for a while each object on the way to what it holds is one more wait for memory. Two are equal when they are the same
 /// map, not when they hold the same.
 /// </remarks>
-public readonly record struct ProfileMap
+public readonly record struct ProfileMap : IHoldings<ProfileMap>
 {
     private readonly ImmutableArray<ProfileEntry> _entries;
 
@@ -27,6 +29,8 @@ public readonly record struct ProfileMap
 
     /// <summary>By identifier.</summary>
     public ImmutableArray<ProfileEntry> Entries => _entries.IsDefault ? [] : _entries;
+
+    public ImmutableArray<Identifier> Identifiers => [.. Entries.Select(entry => entry.Identifier)];
 
     /// <summary>How many messages are folded in it.</summary>
     public long MessageCount
@@ -72,7 +76,7 @@ public readonly record struct ProfileMap
     /// Folds a message of the log under its anchor. The same map where the message is in it already; null where the map
     /// does not hold the anchor.
     /// </summary>
-    public ProfileMap? Fold(long position, Envelope envelope)
+    public ProfileMap? Fold(LogPlace place, Envelope envelope)
     {
         int index = IndexOf(envelope.Anchor);
         if (index < 0)
@@ -81,20 +85,35 @@ public readonly record struct ProfileMap
         }
 
         ProfileEntry entry = Entries[index];
-        return entry.Lacks(position)
-            ? new ProfileMap(Entries.SetItem(index, entry.With(position, entry.Fold.Apply(envelope))))
+        return entry.Lacks(place.Position)
+            ? new ProfileMap(
+                Entries.SetItem(index, Heard(entry, envelope).With(place.Position, entry.Fold.Apply(envelope, place)))
+            )
             : this;
     }
 
-    /// <summary>Joins what was learned of a message of an anchor that the map holds: <see cref="Fold"/> with less in it.</summary>
-    public ProfileMap Learn(long position, Identifier anchor, ProfileFold learned)
+    /// <summary>
+    /// Joins what was learned of a message of an anchor that the map holds: <see cref="Fold"/> with less in it. What the message
+    /// says about consent counts whole.
+    /// </summary>
+    public ProfileMap Learn(long position, Envelope envelope, ProfileFold learned)
     {
-        int index = IndexOf(anchor);
+        int index = IndexOf(envelope.Anchor);
         ProfileEntry entry = Entries[index];
         return entry.Lacks(position)
-            ? new ProfileMap(Entries.SetItem(index, entry.With(position, ProfileFold.Join(entry.Fold, learned))))
+            ? new ProfileMap(
+                Entries.SetItem(index, Heard(entry, envelope).With(position, ProfileFold.Join(entry.Fold, learned)))
+            )
             : this;
     }
+
+    /// <summary>
+    /// Writes what a person has said down under every identifier, each a copy of its own: so it goes along with whichever of
+    /// them a split moves.
+    /// </summary>
+    /// <param name="words">About no identifier in particular: they cover the one under which they stand.</param>
+    public ProfileMap Say(ConsentLedger words) =>
+        new([.. Entries.Select(entry => entry with { Consent = ConsentLedger.Join(entry.Consent, words) })]);
 
     /// <summary>
     /// Goes on behind a message that can't be folded; it is folded when it comes again. The same map where the anchor is
@@ -119,7 +138,7 @@ public readonly record struct ProfileMap
 
     /// <summary>
     /// Both maps in one. Where both hold an identifier, the entry that has folded further stands: both are folds of the
-    /// same messages, one of them of more.
+    /// same messages, one of them of more. What was said about consent is joined, since requests say it, too.
     /// </summary>
     public static ProfileMap Union(ProfileMap left, ProfileMap right)
     {
@@ -133,7 +152,8 @@ public readonly record struct ProfileMap
             int order = fromLeft.Identifier.CompareTo(fromRight.Identifier);
             if (order == 0)
             {
-                entries.Add(fromLeft.AppliedTo >= fromRight.AppliedTo ? fromLeft : fromRight);
+                ProfileEntry further = fromLeft.AppliedTo >= fromRight.AppliedTo ? fromLeft : fromRight;
+                entries.Add(further with { Consent = ConsentLedger.Join(fromLeft.Consent, fromRight.Consent) });
                 leftIndex++;
                 rightIndex++;
             }
@@ -155,7 +175,7 @@ public readonly record struct ProfileMap
     }
 
     /// <summary>The map in two: the entries of these identifiers, and the others. <see cref="Union"/> is its inverse.</summary>
-    public ProfileParts Split(IReadOnlySet<Identifier> leaving) =>
+    public Parts<ProfileMap> Split(IReadOnlySet<Identifier> leaving) =>
         new(
             new ProfileMap([.. Entries.Where(entry => leaving.Contains(entry.Identifier))]),
             new ProfileMap([.. Entries.Where(entry => !leaving.Contains(entry.Identifier))])
@@ -172,6 +192,14 @@ public readonly record struct ProfileMap
 
         return joined;
     }
+
+    private static ProfileEntry Heard(ProfileEntry entry, Envelope envelope) =>
+        envelope.Consent is { } statement
+            ? entry with
+            {
+                Consent = entry.Consent.With(statement.SpansOf(envelope)),
+            }
+            : entry;
 
     private int IndexOf(Identifier identifier)
     {
@@ -200,6 +228,3 @@ public readonly record struct ProfileMap
         return ~low;
     }
 }
-
-/// <summary>A map in two parts.</summary>
-public sealed record ProfileParts(ProfileMap Leaves, ProfileMap Stays);

@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Customer360.Rules.Consent;
 using Customer360.Rules.Events;
 
 namespace Customer360.Rules.Profiles;
 
 /// <summary>
 /// The stored form of a <see cref="ProfileMap"/>: an array of
-/// <c>{"identifier":"type:value","appliedTo":n,"evidence":{"messageId","source","at","ruleVersion","anchor"?},"fold":{…}}</c>.
+/// <c>{"identifier":"type:value","appliedTo":n,"evidence":{"messageId","source","at","ruleVersion","anchor"?,"claimed"?},"consent"?:{…},
+/// "fold":{…}}</c>.
 /// </summary>
 public static class ProfileMapJson
 {
@@ -39,7 +41,18 @@ public static class ProfileMapJson
                 writer.WriteString("anchor"u8, anchor.ToString());
             }
 
+            if (entry.Evidence.IsClaimed)
+            {
+                writer.WriteBoolean("claimed"u8, true);
+            }
+
             writer.WriteEndObject();
+            if (!entry.Consent.IsEmpty)
+            {
+                writer.WritePropertyName("consent"u8);
+                ConsentLedgerJson.Write(writer, entry.Consent);
+            }
+
             writer.WritePropertyName("fold"u8);
             entry.Fold.WriteJson(writer);
             writer.WriteEndObject();
@@ -73,6 +86,7 @@ public static class ProfileMapJson
         var setAside = ImmutableArray<long>.Empty;
         LinkEvidence? evidence = null;
         ProfileFold fold = ProfileFold.Empty;
+        ConsentLedger consent = ConsentLedger.Empty;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("identifier"u8))
@@ -98,6 +112,11 @@ public static class ProfileMapJson
                 reader.Read();
                 evidence = ReadEvidence(ref reader);
             }
+            else if (reader.ValueTextEquals("consent"u8))
+            {
+                reader.Read();
+                consent = ConsentLedgerJson.Read(ref reader);
+            }
             else if (reader.ValueTextEquals("fold"u8))
             {
                 reader.Read();
@@ -118,6 +137,7 @@ public static class ProfileMapJson
         )
         {
             SetAside = setAside,
+            Consent = consent,
         };
     }
 
@@ -128,6 +148,7 @@ public static class ProfileMapJson
         DateTimeOffset at = default;
         string ruleVersion = "";
         Identifier? anchor = null;
+        bool isClaimed = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("messageId"u8))
@@ -155,6 +176,11 @@ public static class ProfileMapJson
                 reader.Read();
                 anchor = Identifier.Parse(reader.GetString()!);
             }
+            else if (reader.ValueTextEquals("claimed"u8))
+            {
+                reader.Read();
+                isClaimed = reader.GetBoolean();
+            }
             else
             {
                 reader.Read();
@@ -162,6 +188,6 @@ public static class ProfileMapJson
             }
         }
 
-        return new LinkEvidence(messageId, source, at, ruleVersion, anchor);
+        return new LinkEvidence(messageId, source, at, ruleVersion, anchor) { IsClaimed = isClaimed };
     }
 }

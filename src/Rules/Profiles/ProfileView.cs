@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Customer360.Rules.Consent;
 using Customer360.Rules.Events;
 
 namespace Customer360.Rules.Profiles;
@@ -16,7 +17,7 @@ public sealed record ProfileIdentifier(
 /// A profile as its readers see it: the join of what was learned under each of the customer's identifiers.
 /// </summary>
 /// <param name="CustomerId">For example <c>c_7f…</c>.</param>
-/// <param name="Version">Rises with every change, never goes back; what the ETag is made of.</param>
+/// <param name="Version">Rises with every change, never goes back.</param>
 /// <param name="Identifiers">By type, then value (ordinal).</param>
 public sealed record ProfileView(
     string CustomerId,
@@ -27,4 +28,7 @@ public sealed record ProfileView(
 {
     /// <summary>True where the profile is over its size and learns aggregates only.</summary>
     public bool IsOversized { get; init; }
+
+    /// <summary>How consent stands, worked out from what is held under each identifier.</summary>
+    public ConsentView Consent { get; init; } = ConsentView.Empty;
 }

@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Text.Json;
+using Customer360.Rules.Consent;
 using Customer360.Rules.Events;
 
 namespace Customer360.Rules.Profiles;
 
 /// <summary>
 /// A <see cref="ProfileView"/> between silos:
-/// <c>{"customerId","version","oversized","identifiers":[{"identifier","messageId","source","linkedAt","ruleVersion"}],"fold":{…}}</c>.
+/// <c>{"customerId","version","oversized","identifiers":[{"identifier","messageId","source","linkedAt","ruleVersion"}],"consent"?:[…],"fold":{…}}</c>.
 /// </summary>
 public static class ProfileViewJson
 {
@@ -31,6 +32,12 @@ public static class ProfileViewJson
         }
 
         writer.WriteEndArray();
+        if (!view.Consent.Purposes.IsEmpty)
+        {
+            writer.WritePropertyName("consent"u8);
+            ConsentViewJson.Write(writer, view.Consent);
+        }
+
         writer.WritePropertyName("fold"u8);
         view.Fold.WriteJson(writer);
         writer.WriteEndObject();
@@ -53,6 +60,9 @@ public static class ProfileViewJson
         )
         {
             IsOversized = root.GetProperty("oversized"u8).GetBoolean(),
+            Consent = root.TryGetProperty("consent"u8, out JsonElement consent)
+                ? ConsentViewJson.Read(consent)
+                : ConsentView.Empty,
         };
     }
 

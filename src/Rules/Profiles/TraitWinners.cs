@@ -5,7 +5,7 @@ namespace Customer360.Rules.Profiles;
 
 /// <summary>
 /// A fold's traits as their readers see them: per name the value that the policy chooses from the latest word of each
-/// source. A trait whose master has removed it is left out, and so is one that no source wrote that may.
+/// source. What is only claimed is not among them where a source that is believed has spoken. A trait whose master has removed it is left out, and so is one that no source wrote that may.
 /// </summary>
 public readonly struct TraitWinners(ProfileFold fold, MastershipPolicy policy) : IEnumerable<Trait>
 {
@@ -85,7 +85,7 @@ public readonly struct TraitWinners(ProfileFold fold, MastershipPolicy policy) :
             {
                 // The latest, chosen on the way, because it is what most rules want. The entries of a name stand by
                 // source, so of two that are equal in all else the greater source stays.
-                _winner = traits[_until].CompareTimes(traits[_winner]) >= 0 ? _until : _winner;
+                _winner = traits[_until].CompareWords(traits[_winner]) >= 0 ? _until : _winner;
                 _until++;
             }
 

@@ -1,4 +1,3 @@
-using Customer360.Rules.Ports;
 using Microsoft.Extensions.Logging;
 
 namespace Customer360.Storage.Pipelines;
@@ -10,47 +9,51 @@ internal delegate ValueTask BatchExecutor(int lane, IReadOnlyList<PipelineWork> 
 /// Requests that arrive while a batch is under way go out together in the next one.
 /// </summary>
 /// <remarks>
-/// A batch that fails for an unexpected reason is carried out again one by one, so a request that the database refuses
-/// fails alone. An outage fails the whole batch at once with <see cref="StorageUnavailableException"/>.
+/// A batch that fails for an unexpected reason is carried out again one by one, so a request that the database refuses, or
+/// whose data is damaged, fails alone. An outage fails the whole batch at once with <see cref="Rules.Ports.StorageUnavailableException"/>.
 /// </remarks>
 internal abstract partial class BatchPipeline : IAsyncDisposable
 {
     private const int ConflictRetriesMax = 5;
 
-    private readonly WorkQueue queue;
-    private readonly PipelineLimits limits;
-    private readonly BatchExecutor execute;
-    private readonly Func<Exception, StorageFailure> classify;
-    private readonly ILogger logger;
-    private readonly Task[] lanes;
+    private readonly WorkQueue _queue;
+    private readonly PipelineLimits _limits;
+    private readonly BatchExecutor _execute;
+    private readonly Func<Exception, StorageFailure> _classify;
+    private readonly PipelineWatch _watch;
+    private readonly ILogger _logger;
+    private readonly Task[] _lanes;
 
     /// <param name="limits">Bounds of the queue and of one batch.</param>
     /// <param name="laneCount">How many batches may be under way at once.</param>
     /// <param name="execute">Carries out a batch.</param>
     /// <param name="classify">Says what kind of trouble an exception is.</param>
-    /// <param name="logger">Told of outages and refusals, without stored values.</param>
+    /// <param name="watch">Told what each batch came to.</param>
+    /// <param name="logger">Told of refusals, without stored values.</param>
     protected BatchPipeline(
         PipelineLimits limits,
         int laneCount,
         BatchExecutor execute,
         Func<Exception, StorageFailure> classify,
+        PipelineWatch watch,
         ILogger logger
     )
     {
-        this.limits = limits;
-        this.execute = execute;
-        this.classify = classify;
-        this.logger = logger;
-        queue = new WorkQueue(limits.QueueCountMax, limits.QueueBytesMax);
-        lanes = new Task[laneCount];
+        this._limits = limits;
+        this._execute = execute;
+        this._classify = classify;
+        this._watch = watch;
+        this._logger = logger;
+        _queue = new WorkQueue(limits.QueueCountMax, limits.QueueBytesMax);
+        _lanes = new Task[laneCount];
         for (int lane = 0; lane < laneCount; lane++)
         {
-            lanes[lane] = RunLaneAsync(lane);
+            _lanes[lane] = RunLaneAsync(lane);
         }
     }
 
     /// <summary>Requests that no batch has taken up yet.</summary>
-    public int QueueLength => queue.Length;
+    public int QueueLength => _queue.Length;
 
     /// <summary>Queues a request; the task completes when its batch has, or fails alone.</summary>
     /// <exception cref="ObjectDisposedException">The storage is shutting down.</exception>
@@ -62,7 +65,7 @@ internal abstract partial class BatchPipeline : IAsyncDisposable
         }
 
         work.WithdrawOn(cancellationToken);
-        if (!queue.TryAdd(work))
+        if (!_queue.TryAdd(work))
         {
             work.Fail(new ObjectDisposedException(nameof(BatchPipeline), "The storage is shutting down."));
         }
@@ -73,16 +76,16 @@ internal abstract partial class BatchPipeline : IAsyncDisposable
     /// <summary>Accepts nothing more, carries out what is queued, and ends.</summary>
     public async ValueTask DisposeAsync()
     {
-        queue.Close();
-        await Task.WhenAll(lanes);
-        queue.Dispose();
+        _queue.Close();
+        await Task.WhenAll(_lanes);
+        _queue.Dispose();
         GC.SuppressFinalize(this);
     }
 
     /// <summary>Told of every batch that went through.</summary>
     protected abstract ValueTask ExecuteMeasuredAsync(int lane, IReadOnlyList<PipelineWork> batch);
 
-    protected ValueTask ExecuteAsync(int lane, IReadOnlyList<PipelineWork> batch) => execute(lane, batch);
+    protected ValueTask ExecuteAsync(int lane, IReadOnlyList<PipelineWork> batch) => _execute(lane, batch);
 
     /// <summary>Told of every batch that failed.</summary>
     protected abstract void CountFailure(StorageFailure failure);
@@ -93,8 +96,8 @@ internal abstract partial class BatchPipeline : IAsyncDisposable
         bool more = true;
         while (more)
         {
-            await queue.WaitAsync();
-            more = queue.Take(batch, limits.BatchRowsMax, limits.BatchBytesMax);
+            await _queue.WaitAsync();
+            more = _queue.Take(batch, _limits.BatchRowsMax, _limits.BatchBytesMax);
             if (batch.Count > 0)
             {
                 await CarryOutAsync(lane, batch);
@@ -144,10 +147,10 @@ internal abstract partial class BatchPipeline : IAsyncDisposable
 
         if (failure is { Kind: FailureKind.Refused } refusal)
         {
-            LogRefused(logger, work.GetType().Name, refusal.Code);
-            work.Fail(new InvalidOperationException($"The database refused the request ({refusal.Code})."));
+            LogRefused(_logger, work.GetType().Name, refusal.Code);
         }
-        else if (failure is not null)
+
+        if (failure is not null)
         {
             FailAll(alone, 0, failure.Value);
         }
@@ -164,7 +167,7 @@ internal abstract partial class BatchPipeline : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            StorageFailure failure = classify(exception);
+            StorageFailure failure = _classify(exception);
             CountFailure(failure);
             return failure;
         }
@@ -174,6 +177,7 @@ internal abstract partial class BatchPipeline : IAsyncDisposable
             batch[index].Complete();
         }
 
+        _watch.Worked();
         return null;
     }
 
@@ -181,17 +185,14 @@ internal abstract partial class BatchPipeline : IAsyncDisposable
     {
         if (start < batch.Count)
         {
-            LogOutage(logger, batch.Count - start, failure.Code);
+            _watch.Failed(failure, batch.Count - start);
         }
 
         for (int index = start; index < batch.Count; index++)
         {
-            batch[index].Fail(new StorageUnavailableException($"The storage is unavailable ({failure.Code})."));
+            batch[index].Fail(failure.ToException());
         }
     }
-
-    [LoggerMessage(1, LogLevel.Warning, "Storage is unavailable ({Code}); {Count} requests fail.")]
-    private static partial void LogOutage(ILogger logger, int count, string code);
 
     [LoggerMessage(2, LogLevel.Error, "The database refused a {Work} ({Code}).")]
     private static partial void LogRefused(ILogger logger, string work, string code);

@@ -6,23 +6,23 @@ namespace Customer360.Storage.Pipelines;
 /// </summary>
 internal sealed class CommitLanes : IAsyncDisposable
 {
-    private readonly CommitPipeline[] lanes;
+    private readonly CommitPipeline[] _lanes;
 
     /// <param name="count">Transactions that may be under way at once.</param>
     /// <param name="create">Makes the pipeline of a lane.</param>
     public CommitLanes(int count, Func<int, CommitPipeline> create) =>
-        lanes = [.. Enumerable.Range(0, count).Select(create)];
+        _lanes = [.. Enumerable.Range(0, count).Select(create)];
 
     /// <inheritdoc cref="BatchPipeline.SubmitAsync"/>
     public Task<TResult> SubmitAsync<TResult>(PipelineWork<TResult> work, CancellationToken cancellationToken) =>
-        lanes[(uint)work.Affinity % (uint)lanes.Length].SubmitAsync(work, cancellationToken);
+        _lanes[(uint)work.Affinity % (uint)_lanes.Length].SubmitAsync(work, cancellationToken);
 
-    /// <summary>Puts the same request into each lane; for what asks whether all of them work.</summary>
+    /// <summary>Puts the same request into each lane, to ask whether all of them work.</summary>
     public Task<TResult[]> SubmitToAllAsync<TResult>(
         Func<PipelineWork<TResult>> create,
         CancellationToken cancellationToken
-    ) => Task.WhenAll(lanes.Select(lane => lane.SubmitAsync(create(), cancellationToken)));
+    ) => Task.WhenAll(_lanes.Select(lane => lane.SubmitAsync(create(), cancellationToken)));
 
     /// <summary>Accepts nothing more, carries out what is queued, and ends.</summary>
-    public async ValueTask DisposeAsync() => await Task.WhenAll(lanes.Select(lane => lane.DisposeAsync().AsTask()));
+    public async ValueTask DisposeAsync() => await Task.WhenAll(_lanes.Select(lane => lane.DisposeAsync().AsTask()));
 }

@@ -12,11 +12,12 @@ internal sealed class CommitPipeline(
     PipelineLimits limits,
     BatchExecutor execute,
     Func<Exception, StorageFailure> classify,
+    PipelineWatch watch,
     TimeProvider time,
     ILogger logger
-) : BatchPipeline(limits, laneCount: 1, (_, batch) => execute(lane, batch), classify, logger)
+) : BatchPipeline(limits, laneCount: 1, (_, batch) => execute(lane, batch), classify, watch, logger)
 {
-    private int queueLengthReported;
+    private int _queueLengthReported;
 
     protected override async ValueTask ExecuteMeasuredAsync(int _, IReadOnlyList<PipelineWork> batch)
     {
@@ -45,8 +46,8 @@ internal sealed class CommitPipeline(
         if (StorageInstruments.QueueLength.Enabled)
         {
             int length = QueueLength;
-            StorageInstruments.QueueLength.Add(length - queueLengthReported);
-            queueLengthReported = length;
+            StorageInstruments.QueueLength.Add(length - _queueLengthReported);
+            _queueLengthReported = length;
         }
     }
 

@@ -7,7 +7,7 @@ internal abstract class PipelineWork
     private const int Taken = 1;
     private const int Withdrawn = 2;
 
-    private int state;
+    private int _state;
 
     /// <summary>What it counts against the rows of a batch.</summary>
     public virtual int Rows => 1;
@@ -19,9 +19,9 @@ internal abstract class PipelineWork
     public virtual int Affinity => 0;
 
     /// <summary>False where the caller has withdrawn it meanwhile; once true, it will be carried out.</summary>
-    internal bool TryTake() => Interlocked.CompareExchange(ref state, Taken, Waiting) == Waiting;
+    internal bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Waiting) == Waiting;
 
-    private protected void Withdraw() => Interlocked.CompareExchange(ref state, Withdrawn, Waiting);
+    private protected void Withdraw() => Interlocked.CompareExchange(ref _state, Withdrawn, Waiting);
 
     /// <summary>Gives the caller its result. Called once what was done is durable.</summary>
     internal abstract void Complete();
@@ -33,21 +33,23 @@ internal abstract class PipelineWork
 internal abstract class PipelineWork<TResult> : PipelineWork
 {
     // Callers' code must not run on the pipeline's thread.
-    private readonly TaskCompletionSource<TResult> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<TResult> _completion = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
 
-    private CancellationTokenRegistration registration;
+    private CancellationTokenRegistration _registration;
 
     /// <summary>Set while the batch is carried out; the caller sees it only after <see cref="Complete"/>.</summary>
     public TResult? Result { get; set; }
 
-    public Task<TResult> Completion => completion.Task;
+    public Task<TResult> Completion => _completion.Task;
 
     /// <summary>A cancelled request that waits is withdrawn; one already taken up is carried out unwatched.</summary>
     internal void WithdrawOn(CancellationToken cancellationToken)
     {
         if (cancellationToken.CanBeCanceled)
         {
-            registration = cancellationToken.UnsafeRegister(
+            _registration = cancellationToken.UnsafeRegister(
                 static (work, token) => ((PipelineWork<TResult>)work!).Cancel(token),
                 this
             );
@@ -56,19 +58,19 @@ internal abstract class PipelineWork<TResult> : PipelineWork
 
     internal override void Complete()
     {
-        registration.Dispose();
-        completion.TrySetResult(Result!);
+        _registration.Dispose();
+        _completion.TrySetResult(Result!);
     }
 
     internal override void Fail(Exception failure)
     {
-        registration.Dispose();
-        completion.TrySetException(failure);
+        _registration.Dispose();
+        _completion.TrySetException(failure);
     }
 
     private void Cancel(CancellationToken token)
     {
         Withdraw();
-        completion.TrySetCanceled(token);
+        _completion.TrySetCanceled(token);
     }
 }

@@ -8,8 +8,9 @@ internal sealed class ReadPipeline(
     int laneCount,
     BatchExecutor execute,
     Func<Exception, StorageFailure> classify,
+    PipelineWatch watch,
     ILogger logger
-) : BatchPipeline(limits, laneCount, execute, classify, logger)
+) : BatchPipeline(limits, laneCount, execute, classify, watch, logger)
 {
     protected override async ValueTask ExecuteMeasuredAsync(int lane, IReadOnlyList<PipelineWork> batch)
     {

@@ -6,21 +6,21 @@ namespace Customer360.Storage.Pipelines;
 /// </summary>
 internal sealed class WorkQueue(int countMax, long bytesMax) : IDisposable
 {
-    private readonly Lock gate = new();
-    private readonly Queue<PipelineWork> admitted = new();
-    private readonly Queue<PipelineWork> outside = new();
-    private readonly SemaphoreSlim signal = new(0);
-    private long bytes;
-    private bool closed;
+    private readonly Lock _gate = new();
+    private readonly Queue<PipelineWork> _admitted = new();
+    private readonly Queue<PipelineWork> _outside = new();
+    private readonly SemaphoreSlim _signal = new(0);
+    private long _bytes;
+    private bool _closed;
 
     /// <summary>Requests inside and outside.</summary>
     public int Length
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return admitted.Count + outside.Count;
+                return _admitted.Count + _outside.Count;
             }
         }
     }
@@ -29,27 +29,27 @@ internal sealed class WorkQueue(int countMax, long bytesMax) : IDisposable
     public bool TryAdd(PipelineWork work)
     {
         bool wake;
-        lock (gate)
+        lock (_gate)
         {
-            if (closed)
+            if (_closed)
             {
                 return false;
             }
 
-            wake = admitted.Count == 0;
-            if (outside.Count == 0 && HasRoomFor(work))
+            wake = _admitted.Count == 0;
+            if (_outside.Count == 0 && HasRoomFor(work))
             {
                 Admit(work);
             }
             else
             {
-                outside.Enqueue(work);
+                _outside.Enqueue(work);
             }
         }
 
         if (wake)
         {
-            signal.Release();
+            _signal.Release();
         }
 
         return true;
@@ -60,14 +60,14 @@ internal sealed class WorkQueue(int countMax, long bytesMax) : IDisposable
     public bool Take(List<PipelineWork> batch, int rowsMax, long batchBytesMax)
     {
         bool wake;
-        lock (gate)
+        lock (_gate)
         {
             int rows = 0;
             long batchBytes = 0;
-            while (admitted.TryPeek(out PipelineWork? work) && Fits(work, rows, batchBytes))
+            while (_admitted.TryPeek(out PipelineWork? work) && Fits(work, rows, batchBytes))
             {
-                admitted.Dequeue();
-                bytes -= work.Bytes;
+                _admitted.Dequeue();
+                _bytes -= work.Bytes;
                 if (work.TryTake())
                 {
                     batch.Add(work);
@@ -76,18 +76,18 @@ internal sealed class WorkQueue(int countMax, long bytesMax) : IDisposable
                 }
             }
 
-            while (outside.TryPeek(out PipelineWork? next) && HasRoomFor(next))
+            while (_outside.TryPeek(out PipelineWork? next) && HasRoomFor(next))
             {
-                Admit(outside.Dequeue());
+                Admit(_outside.Dequeue());
             }
 
-            wake = closed || admitted.Count > 0;
+            wake = _closed || _admitted.Count > 0;
         }
 
         if (wake)
         {
-            // There is more: for this lane's next turn or for another lane.
-            signal.Release();
+            // What is left is for this lane's next turn, or for another lane.
+            _signal.Release();
         }
 
         return batch.Count > 0 || !IsDrained;
@@ -96,39 +96,39 @@ internal sealed class WorkQueue(int countMax, long bytesMax) : IDisposable
             batch.Count == 0 || (rows + work.Rows <= rowsMax && batchBytes + work.Bytes <= batchBytesMax);
     }
 
-    public Task WaitAsync() => signal.WaitAsync();
+    public Task WaitAsync() => _signal.WaitAsync();
 
     /// <summary>Accepts nothing more; what is queued is still handed out.</summary>
     public void Close()
     {
-        lock (gate)
+        lock (_gate)
         {
-            closed = true;
+            _closed = true;
         }
 
-        signal.Release();
+        _signal.Release();
     }
 
-    public void Dispose() => signal.Dispose();
+    public void Dispose() => _signal.Dispose();
 
     private bool IsDrained
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return closed && admitted.Count == 0 && outside.Count == 0;
+                return _closed && _admitted.Count == 0 && _outside.Count == 0;
             }
         }
     }
 
-    // One request is always let in, however large: else it would wait for ever.
+    // One request is always let in, however large, because otherwise it would never get in.
     private bool HasRoomFor(PipelineWork work) =>
-        admitted.Count == 0 || (admitted.Count < countMax && bytes + work.Bytes <= bytesMax);
+        _admitted.Count == 0 || (_admitted.Count < countMax && _bytes + work.Bytes <= bytesMax);
 
     private void Admit(PipelineWork work)
     {
-        admitted.Enqueue(work);
-        bytes += work.Bytes;
+        _admitted.Enqueue(work);
+        _bytes += work.Bytes;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Customer360.Rules.Audit;
 using Customer360.Rules.Ports;
 using Customer360.Storage.Pipelines;
 using Customer360.Storage.Work;
@@ -6,7 +7,8 @@ using Customer360.Storage.Work;
 namespace Customer360.Storage.Ports;
 
 /// <inheritdoc cref="IDecisionLog"/>
-internal sealed class DecisionLog(CommitLanes commits, IStorageBackend backend) : IDecisionLog
+internal sealed class DecisionLog(CommitLanes commits, IStorageBackend backend, AuditHash hash, TimeProvider time)
+    : IDecisionLog
 {
     public Task AppendAsync(ImmutableArray<DecisionRecord> decisions, CancellationToken cancellationToken)
     {
@@ -27,7 +29,7 @@ internal sealed class DecisionLog(CommitLanes commits, IStorageBackend backend) 
             }
         }
 
-        return commits.SubmitAsync(new DecisionsWork(decisions), cancellationToken);
+        return commits.SubmitAsync(Audited(decisions), cancellationToken);
     }
 
     public Task<DecisionRecord?> FindAsync(string id, CancellationToken cancellationToken)
@@ -48,4 +50,22 @@ internal sealed class DecisionLog(CommitLanes commits, IStorageBackend backend) 
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, EventLog.PageRowsMax);
         return backend.ReadDecisionsAsync(customerId, after, limit, cancellationToken);
     }
+
+    /// <summary>Makes the audit records here, on the caller's thread. Of decisions with one id the first counts.</summary>
+    private DecisionsWork Audited(ImmutableArray<DecisionRecord> decisions)
+    {
+        ImmutableArray<DecisionRecord> once =
+            decisions.Length == 1
+                ? decisions
+                : [.. decisions.DistinctBy(decision => decision.Id, StringComparer.Ordinal)];
+        DateTimeOffset now = time.GetUtcNow();
+        return new DecisionsWork(
+            once,
+            [.. once.Select(decision => AuditWrite.Of(Entry(decision), now, nameof(decisions)))]
+        );
+    }
+
+    private AuditEntry Entry(DecisionRecord decision) =>
+        DecisionAudit.Of(decision, hash)
+        ?? throw new ArgumentException("The payload of a decision is no JSON.", nameof(decision));
 }

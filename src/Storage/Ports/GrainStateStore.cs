@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Customer360.Rules.Audit;
 using Customer360.Rules.Ports;
 using Customer360.Storage.Pipelines;
 using Customer360.Storage.Work;
@@ -5,7 +7,7 @@ using Customer360.Storage.Work;
 namespace Customer360.Storage.Ports;
 
 /// <inheritdoc cref="IGrainStateStore"/>
-internal sealed class GrainStateStore(CommitLanes commits, ReadPipeline reads) : IGrainStateStore
+internal sealed class GrainStateStore(CommitLanes commits, ReadPipeline reads, TimeProvider time) : IGrainStateStore
 {
     public Task<StoredState?> ReadAsync(string kind, string key, CancellationToken cancellationToken)
     {
@@ -19,12 +21,24 @@ internal sealed class GrainStateStore(CommitLanes commits, ReadPipeline reads) :
         ReadOnlyMemory<byte> json,
         long expectedVersion,
         CancellationToken cancellationToken
+    ) => WriteAsync(kind, key, json, expectedVersion, [], cancellationToken);
+
+    public Task<long?> WriteAsync(
+        string kind,
+        string key,
+        ReadOnlyMemory<byte> json,
+        long expectedVersion,
+        ImmutableArray<AuditEntry> audit,
+        CancellationToken cancellationToken
     )
     {
         Check(kind, key);
         StorageText.CheckBytes(json, StorageText.StateBytesMax, nameof(json));
         ArgumentOutOfRangeException.ThrowIfNegative(expectedVersion);
-        return commits.SubmitAsync(new StateWriteWork(kind, key, json, expectedVersion), cancellationToken);
+        ImmutableArray<AuditWrite> writes = audit.IsDefaultOrEmpty
+            ? []
+            : AuditWrite.Of(audit, time.GetUtcNow(), nameof(audit));
+        return commits.SubmitAsync(new StateWriteWork(kind, key, json, expectedVersion, writes), cancellationToken);
     }
 
     public Task<bool> ClearAsync(string kind, string key, long expectedVersion, CancellationToken cancellationToken)

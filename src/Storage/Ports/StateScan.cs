@@ -8,7 +8,17 @@ internal sealed class StateScan(IStorageBackend backend) : IStateScan
 {
     private const int PageStatesMax = 10_000;
 
-    private static readonly string[] Kinds = ["customer", "identifier"];
+    private static readonly string[] s_kinds =
+    [
+        "customer",
+        "identifier",
+        "account",
+        "privacy_request",
+        "quarantine_list",
+        "job",
+        "job-affected",
+        "job-steps",
+    ];
 
     public Task<ImmutableArray<ScannedState>> ReadPageAsync(
         string kind,
@@ -17,7 +27,7 @@ internal sealed class StateScan(IStorageBackend backend) : IStateScan
         CancellationToken cancellationToken
     )
     {
-        if (Array.IndexOf(Kinds, kind) < 0)
+        if (Array.IndexOf(s_kinds, kind) < 0)
         {
             throw new ArgumentException("States of this kind are not scanned.", nameof(kind));
         }

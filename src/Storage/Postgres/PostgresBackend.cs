@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Customer360.Rules.Audit;
 using Customer360.Rules.Ports;
 using Customer360.Storage.Pipelines;
 using Customer360.Storage.Postgres.Tables;
@@ -8,30 +9,46 @@ using Npgsql;
 namespace Customer360.Storage.Postgres;
 
 /// <summary>The storage in PostgreSQL: a writing connection per lane, some reading ones, each with its prepared statements.</summary>
-internal sealed class PostgresBackend : IStorageBackend
+internal sealed partial class PostgresBackend : IStorageBackend
 {
-    private readonly NpgsqlDataSource lanes;
-    private readonly NpgsqlDataSource scans;
-    private readonly PostgresLane[] writers;
-    private readonly PostgresLane[] readers;
-    private readonly TimeProvider time;
-    private volatile bool opened;
+    private readonly NpgsqlDataSource _lanes;
+    private readonly NpgsqlDataSource _scans;
+    private readonly PostgresLane[] _writers;
+    private readonly PostgresLane[] _readers;
+    private readonly PostgresOpening _opening;
+    private readonly PipelineWatch _scansWatch;
+    private readonly TimeProvider _time;
+    private readonly CommitPipelineReference _commits;
+    private readonly byte[]? _auditKey;
+    private RemovedHash? _removed;
+    private volatile bool _opened;
 
-    public PostgresBackend(PostgresStorageOptions options, TimeProvider time)
+    public PostgresBackend(PostgresStorageOptions options, CommitPipelineReference commits, TimeProvider time)
     {
-        this.time = time;
-        lanes = options.CreateDataSource(pooled: false);
-        scans = options.CreateDataSource(pooled: true);
-        writers = [.. Enumerable.Range(0, options.CommitLanes).Select(_ => new PostgresLane(lanes))];
-        readers = [.. Enumerable.Range(0, options.ReadLanes).Select(_ => new PostgresLane(lanes))];
+        this._commits = commits;
+        _scansWatch = commits.Scans;
+        this._time = time;
+        _auditKey = options.AuditKey;
+        _opening = new PostgresOpening(options);
+        _lanes = options.CreateDataSource(pooled: false);
+        _scans = options.CreateDataSource(pooled: true);
+        _writers = [.. Enumerable.Range(0, options.CommitLanes).Select(_ => new PostgresLane(_lanes))];
+        _readers = [.. Enumerable.Range(0, options.ReadLanes).Select(_ => new PostgresLane(_lanes))];
     }
 
-    public int CommitLanes => writers.Length;
+    public int CommitLanes => _writers.Length;
 
-    public async Task OpenAsync(CancellationToken cancellationToken)
+    public async Task<byte[]> OpenAsync(CancellationToken cancellationToken)
     {
-        await PostgresSchema.MigrateAsync(scans, MigrationSet.Load("Postgres"), time, cancellationToken);
-        opened = true;
+        await PostgresSchema.MigrateAsync(_scans, MigrationSet.Load("Postgres"), _time, cancellationToken);
+        _removed = new RemovedHash(await ReadSaltAsync(cancellationToken));
+        byte[] key =
+            _auditKey
+            ?? (
+                await ScanOnceAsync(AuditTable.ReadKey(), reader => reader.GetFieldValue<byte[]>(0), cancellationToken)
+            )[0];
+        _opened = true;
+        return key;
     }
 
     public Task StopMaintenanceAsync() => Task.CompletedTask;
@@ -39,14 +56,14 @@ internal sealed class PostgresBackend : IStorageBackend
     public async ValueTask CommitAsync(int lane, IReadOnlyList<PipelineWork> batch)
     {
         RequireOpened();
-        List<PostgresStep> steps = PostgresPlan.Writes(batch);
-        await writers[lane].RunAsync(steps);
+        List<PostgresStep> steps = PostgresPlan.Writes(batch, _removed!);
+        await _writers[lane].RunAsync(steps);
         List<PostgresStep> questions =
         [
             .. steps
                 .OfType<EventLogTable.AppendStep>()
                 .SelectMany(step => step.WithDuplicates)
-                .Select(work => new EventLogTable.PositionsStep(work)),
+                .Select(work => new EventLogTable.PositionsStep(work, _removed!)),
         ];
         if (questions.Count > 0)
         {
@@ -57,19 +74,21 @@ internal sealed class PostgresBackend : IStorageBackend
     public async ValueTask ReadAsync(int lane, IReadOnlyList<PipelineWork> batch)
     {
         RequireOpened();
-        bool stale = readers[lane].IsUsed;
+        bool stale = _readers[lane].IsUsed;
         try
         {
-            await readers[lane].RunAsync(PostgresPlan.Reads(batch));
+            await _readers[lane].RunAsync(PostgresPlan.Reads(batch));
         }
         catch (Exception exception) when (stale && Classify(exception).Kind == FailureKind.Outage)
         {
             // The server may have been restarted since the connection was made; a read can be asked again.
-            await readers[lane].RunAsync(PostgresPlan.Reads(batch));
+            await _readers[lane].RunAsync(PostgresPlan.Reads(batch));
         }
     }
 
     public StorageFailure Classify(Exception exception) => PostgresFailures.Classify(exception);
+
+    public OpeningFailure? ExplainOpening(Exception exception) => _opening.Explain(exception);
 
     public Task<ImmutableArray<LogRow>> ReadPartitionAsync(
         int partition,
@@ -135,20 +154,30 @@ internal sealed class PostgresBackend : IStorageBackend
         CancellationToken cancellationToken
     ) => ScanAsync(() => QuarantineTable.Read(after, limit), QuarantineTable.ReadRow, cancellationToken);
 
+    public Task<ImmutableArray<AuditRow>> ReadAuditAsync(
+        int? chain,
+        long before,
+        int limit,
+        CancellationToken cancellationToken
+    ) => ScanAsync(() => AuditTable.ReadBack(chain, before, limit), AuditTable.ReadRow, cancellationToken);
+
+    public async Task<AuditHead> ReadAuditHeadAsync(CancellationToken cancellationToken) =>
+        AuditHead.Of(await ScanAsync(AuditTable.ReadHeads, AuditTable.ReadHead, cancellationToken));
+
     public async ValueTask DisposeAsync()
     {
-        foreach (PostgresLane lane in writers.Concat(readers))
+        foreach (PostgresLane lane in _writers.Concat(_readers))
         {
             await lane.DisposeAsync();
         }
 
-        await lanes.DisposeAsync();
-        await scans.DisposeAsync();
+        await _lanes.DisposeAsync();
+        await _scans.DisposeAsync();
     }
 
     private void RequireOpened()
     {
-        if (!opened)
+        if (!_opened)
         {
             throw new InvalidOperationException("The storage is not initialized.");
         }
@@ -159,7 +188,7 @@ internal sealed class PostgresBackend : IStorageBackend
     {
         try
         {
-            await writers[lane].RunAsync(questions);
+            await _writers[lane].RunAsync(questions);
         }
         catch (Exception)
         {
@@ -184,19 +213,18 @@ internal sealed class PostgresBackend : IStorageBackend
             catch (NpgsqlException exception) when (Classify(exception).Kind == FailureKind.Outage)
             {
                 // A pooled connection may be from before a restart of the server; the second one is new.
-                scans.Clear();
+                _scans.Clear();
                 return await ScanOnceAsync(command(), readRow, cancellationToken);
             }
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            scans.Clear();
+            _scans.Clear();
             failure = Classify(exception);
         }
 
-        throw failure.Kind == FailureKind.Refused
-            ? new InvalidOperationException($"The database refused the request ({failure.Code}).")
-            : new StorageUnavailableException($"The storage is unavailable ({failure.Code}).");
+        _scansWatch.Failed(failure, requests: 1);
+        throw failure.ToException();
     }
 
     private async Task<ImmutableArray<TRow>> ScanOnceAsync<TRow>(
@@ -205,7 +233,7 @@ internal sealed class PostgresBackend : IStorageBackend
         CancellationToken cancellationToken
     )
     {
-        await using NpgsqlConnection connection = await scans.OpenConnectionAsync(cancellationToken);
+        await using NpgsqlConnection connection = await _scans.OpenConnectionAsync(cancellationToken);
         await using NpgsqlBatch batch = new(connection);
         batch.BatchCommands.Add(command);
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);

@@ -9,27 +9,59 @@ internal static class PostgresFailures
     public static StorageFailure Classify(Exception exception) =>
         exception switch
         {
-            PostgresException failure => new(ClassifyState(failure.SqlState), $"SQLSTATE {failure.SqlState}"),
+            PostgresException failure => OfState(failure.SqlState),
             NpgsqlException or TimeoutException or IOException or UnknownOutcomeException => new(
                 FailureKind.Outage,
-                exception.GetType().Name
+                exception.GetType().Name,
+                "PostgreSQL does not answer: see whether it runs and can be reached."
             ),
             _ => new(FailureKind.Refused, exception.GetType().Name),
         };
 
-    private static FailureKind ClassifyState(string state)
+    private static StorageFailure OfState(string state)
     {
-        // Serialization failure, deadlock, lock not available.
-        if (state is "40001" or "40P01" or "55P03")
+        string code = $"SQLSTATE {state}";
+        return state switch
         {
-            return FailureKind.Conflict;
-        }
+            PostgresErrorCodes.SerializationFailure
+            or PostgresErrorCodes.DeadlockDetected
+            or PostgresErrorCodes.LockNotAvailable => new(
+                FailureKind.Conflict,
+                code,
+                "Other transactions of PostgreSQL were in the way."
+            ),
+            PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted => new(
+                FailureKind.Damage,
+                code,
+                "A part of the PostgreSQL database is damaged. Waiting does not help: see the server's log, mend it (reindex) or "
+                    + "restore it from a backup, and start the program again."
+            ),
+            PostgresErrorCodes.DiskFull => Outage(
+                "The disk of PostgreSQL is full: free some space on it, and the grid goes on by itself."
+            ),
+            PostgresErrorCodes.TooManyConnections => Outage(
+                "PostgreSQL has no connection left: raise max_connections, or run fewer processes."
+            ),
+            PostgresErrorCodes.OutOfMemory => Outage("PostgreSQL has no memory left."),
+            PostgresErrorCodes.ReadOnlySqlTransaction => Outage(
+                "PostgreSQL only reads: it is a standby, or default_transaction_read_only is on. Name the primary."
+            ),
+            PostgresErrorCodes.QueryCanceled => Outage("A statement of PostgreSQL took too long, or was cancelled."),
+            PostgresErrorCodes.InvalidCatalogName => Outage(
+                "The database of the connection string is not there any more."
+            ),
+            ['2', '8', ..] => Outage(
+                "PostgreSQL does not let the program in any more: its user, password or rights were changed."
+            ),
+            ['5', '7', ..] => Outage("PostgreSQL is being stopped or started."),
+            ['5', '8', ..] => Outage("PostgreSQL can't read or write its files: see the server's log."),
+            ['0', '8', ..] or ['5', '3', ..] or ['3', 'D', ..] => Outage(
+                "PostgreSQL can't serve now: see the server's log."
+            ),
+            _ => new(FailureKind.Refused, code),
+        };
 
-        // Connection, authorization, no such database, resources (disk full), operator (shutdown, starting up), system,
-        // and a server that only reads (a standby).
-        return state[..2] is "08" or "28" or "3D" or "53" or "57" or "58" || state is "25006"
-            ? FailureKind.Outage
-            : FailureKind.Refused;
+        StorageFailure Outage(string cause) => new(FailureKind.Outage, code, cause);
     }
 }
 

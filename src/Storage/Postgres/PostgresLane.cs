@@ -8,10 +8,10 @@ namespace Customer360.Storage.Postgres;
 /// </summary>
 internal sealed class PostgresLane(NpgsqlDataSource source) : IAsyncDisposable
 {
-    private NpgsqlConnection? connection;
+    private NpgsqlConnection? _connection;
 
     /// <summary>True: the connection was used before, and the server may have closed it meanwhile.</summary>
-    public bool IsUsed => connection is not null;
+    public bool IsUsed => _connection is not null;
 
     /// <summary>
     /// Runs the steps in one round trip, and so in one transaction: PostgreSQL takes what is sent up to one Sync as one.
@@ -21,8 +21,8 @@ internal sealed class PostgresLane(NpgsqlDataSource source) : IAsyncDisposable
         List<NpgsqlBatchCommand> commands = steps.ConvertAll(step => step.ToCommand());
         try
         {
-            connection ??= await source.OpenConnectionAsync();
-            await using NpgsqlBatch batch = new(connection);
+            _connection ??= await source.OpenConnectionAsync();
+            await using NpgsqlBatch batch = new(_connection);
             foreach (NpgsqlBatchCommand command in commands)
             {
                 batch.BatchCommands.Add(command);
@@ -50,17 +50,17 @@ internal sealed class PostgresLane(NpgsqlDataSource source) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (connection is not null)
+        if (_connection is not null)
         {
-            await connection.DisposeAsync();
+            await _connection.DisposeAsync();
         }
     }
 
     private async Task DropAsync()
     {
-        if (connection is { } broken)
+        if (_connection is { } broken)
         {
-            connection = null;
+            _connection = null;
             await broken.DisposeAsync();
         }
     }

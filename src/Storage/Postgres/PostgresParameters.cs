@@ -24,6 +24,9 @@ internal static class PostgresParameters
     public static void AddBigints(this NpgsqlParameterCollection parameters, long[] values) =>
         parameters.AddArray(values, NpgsqlDbType.Bigint);
 
+    public static void AddBooleans(this NpgsqlParameterCollection parameters, bool[] values) =>
+        parameters.AddArray(values, NpgsqlDbType.Boolean);
+
     public static void AddTexts(this NpgsqlParameterCollection parameters, string?[] values) =>
         parameters.AddArray(values, NpgsqlDbType.Text);
 
@@ -33,6 +36,9 @@ internal static class PostgresParameters
     /// <summary>JSON as the bytes that it is, without a copy into strings.</summary>
     public static void AddJsons(this NpgsqlParameterCollection parameters, ReadOnlyMemory<byte>[] values) =>
         parameters.AddArray(values, NpgsqlDbType.Json);
+
+    public static void AddByteas(this NpgsqlParameterCollection parameters, byte[][] values) =>
+        parameters.AddArray(values, NpgsqlDbType.Bytea);
 
     private static void AddArray<TValue>(
         this NpgsqlParameterCollection parameters,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Customer360.Storage.Pipelines;
 using Customer360.Storage.Postgres.Tables;
@@ -11,14 +12,22 @@ namespace Customer360.Storage.Postgres;
 /// </summary>
 internal static class PostgresPlan
 {
-    public static List<PostgresStep> Writes(IReadOnlyList<PipelineWork> batch)
+    public static List<PostgresStep> Writes(IReadOnlyList<PipelineWork> batch, RemovedHash hash)
     {
         List<PostgresStep> steps = [];
+        List<AuditWrite> audit = [.. batch.SelectMany(work => AuditOf(work))];
+        if (audit.Count > 0)
+        {
+            steps.Add(new AuditTable.LockStep(audit));
+        }
+
         foreach (List<PipelineWork> round in Rounds(batch))
         {
-            AddLog(round, steps);
+            AddLog(round, steps, hash);
             AddStates(round, steps);
+            AddAudit(round, steps);
             steps.AddRange(round.Select(AloneOrNull).OfType<PostgresStep>());
+            AddErasure(round, steps);
         }
 
         return steps;
@@ -80,13 +89,13 @@ internal static class PostgresPlan
             _ => null,
         };
 
-    private static void AddLog(List<PipelineWork> round, List<PostgresStep> steps)
+    private static void AddLog(List<PipelineWork> round, List<PostgresStep> steps, RemovedHash hash)
     {
         // Rows are changed in a fixed order, so that two processes do not wait for each other crosswise.
         List<AppendWork> appends = [.. round.OfType<AppendWork>().OrderBy(work => work.Partition)];
         if (appends.Count > 0)
         {
-            steps.Add(new EventLogTable.AppendStep(appends));
+            steps.Add(new EventLogTable.AppendStep(appends, hash));
         }
 
         List<CheckpointWork> checkpoints = [.. round.OfType<CheckpointWork>().OrderBy(work => work.Partition)];
@@ -102,10 +111,34 @@ internal static class PostgresPlan
         }
     }
 
+    private static ImmutableArray<AuditWrite> AuditOf(PipelineWork request) =>
+        request switch
+        {
+            DecisionsWork work => work.Audit,
+            StateWriteWork work => work.Audit,
+            AuditWork work => work.Audit,
+            _ => [],
+        };
+
+    private static void AddAudit(List<PipelineWork> round, List<PostgresStep> steps)
+    {
+        List<AuditWork> works = [.. round.OfType<AuditWork>()];
+        if (works.Count > 0)
+        {
+            steps.Add(new AuditTable.AppendStep(works));
+        }
+
+        foreach (StateWriteWork work in round.OfType<StateWriteWork>().Where(work => !work.Audit.IsEmpty))
+        {
+            steps.Add(new StateTable.AuditedWriteStep(work));
+        }
+    }
+
     private static void AddStates(List<PipelineWork> round, List<PostgresStep> steps)
     {
         IEnumerable<IGrouping<(string Kind, bool IsFirst), StateWriteWork>> writes = round
             .OfType<StateWriteWork>()
+            .Where(work => work.Audit.IsEmpty)
             .OrderBy(work => work.Key, StringComparer.Ordinal)
             .GroupBy(work => (work.Kind, IsFirst: work.ExpectedVersion == 0))
             .OrderBy(group => group.Key.Kind, StringComparer.Ordinal);
@@ -124,7 +157,23 @@ internal static class PostgresPlan
         }
     }
 
-    /// <summary>The seldom requests have a statement each; null for those that share one.</summary>
+    /// <summary>One request here is two statements.</summary>
+    private static void AddErasure(List<PipelineWork> round, List<PostgresStep> steps)
+    {
+        foreach (LogErasureWork work in round.OfType<LogErasureWork>())
+        {
+            steps.Add(new EventLogTable.RemoveStep(work));
+            steps.Add(new EventLogTable.ReplaceStep(work));
+        }
+
+        foreach (DecisionErasureWork work in round.OfType<DecisionErasureWork>())
+        {
+            steps.Add(new DecisionTable.DeleteStep(work));
+            steps.Add(new DecisionTable.ReplaceStep(work));
+        }
+    }
+
+    /// <summary>Rare requests have a statement each; null for those that share one.</summary>
     private static PostgresStep? AloneOrNull(PipelineWork request) =>
         request switch
         {
@@ -133,9 +182,11 @@ internal static class PostgresPlan
             ReminderRemoveWork work => new ReminderTable.DeleteStep(work),
             QuarantineAddWork work => new QuarantineTable.InsertStep(work),
             QuarantineRemoveWork work => new QuarantineTable.DeleteStep(work),
+            SuppressWork work => new SuppressionTable.InsertStep(work),
             ProbeWork work => new ProbeStep(work),
             IPostgresWork work => work.ToStep(),
-            AppendWork or CheckpointWork or DecisionsWork or StateWriteWork or StateClearWork => null,
+            AppendWork or CheckpointWork or DecisionsWork or AuditWork or StateWriteWork or StateClearWork => null,
+            LogErasureWork or DecisionErasureWork => null,
             _ => throw UnknownWork.Refuse(request),
         };
 }

@@ -7,7 +7,7 @@ namespace Customer360.Storage.Postgres;
 /// <summary>Brings a database to the newest schema; several processes may start at once.</summary>
 internal static class PostgresSchema
 {
-    // Any number that nothing else in the database uses: "c360" in ASCII.
+    // The lock may have any number that nothing else in the database uses; this is "c360" in ASCII.
     private const string LockSql = "select pg_advisory_xact_lock(1664300592)";
 
     private const string CreateTableSql = """
@@ -33,7 +33,7 @@ internal static class PostgresSchema
         CancellationToken cancellationToken
     )
     {
-        // One transaction for all: PostgreSQL's schema changes are transactional, and the lock goes with it.
+        // One transaction does all: PostgreSQL's schema changes are transactional, and the lock ends with it.
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(connection, LockSql, cancellationToken);
@@ -55,7 +55,7 @@ internal static class PostgresSchema
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
-        // The embedded files of this project, never a value.
+        // The text is an embedded file of this project, never a value.
 #pragma warning disable CA2100
         await using NpgsqlCommand command = new(sql, connection);
 #pragma warning restore CA2100

@@ -10,6 +10,6 @@ public static class PostgresStorage
     public static GridStorage Create(PostgresStorageOptions options, TimeProvider time, ILogger logger)
     {
         options.Validate();
-        return new(options, _ => new PostgresBackend(options, time), time, logger);
+        return new(options, reference => new PostgresBackend(options, reference, time), time, logger);
     }
 }

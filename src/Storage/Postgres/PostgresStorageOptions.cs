@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 
 namespace Customer360.Storage.Postgres;
@@ -24,17 +25,52 @@ public sealed class PostgresStorageOptions : StorageOptions
     public int ScanConnectionsMax { get; set; } = 8;
 
     /// <inheritdoc/>
+    public override string Setting { get; set; } = nameof(ConnectionString);
+
+    /// <summary>For example <c>database grid on db.example:5432</c>: for messages, without user and password.</summary>
+    public string Place
+    {
+        get
+        {
+            NpgsqlConnectionStringBuilder parts = new(ConnectionString);
+            string host = string.Create(CultureInfo.InvariantCulture, $"{parts.Host}:{parts.Port}");
+            return $"database {parts.Database ?? parts.Username} on {host}";
+        }
+    }
+
+    /// <inheritdoc/>
     public override void Validate()
     {
         base.Validate();
-        RequirePositive(ConnectionString.Trim().Length, nameof(ConnectionString));
+        RequireNoProblem(Problem(), nameof(ConnectionString));
         RequirePositive((long)CommandTimeout.TotalSeconds, nameof(CommandTimeout));
         RequirePositive((long)ConnectTimeout.TotalSeconds, nameof(ConnectTimeout));
         RequirePositive(CommitLanes, nameof(CommitLanes));
         RequirePositive(ScanConnectionsMax, nameof(ScanConnectionsMax));
     }
 
-    /// <summary>Of connections that are opened for each read, or (not pooled) kept by a lane.</summary>
+    /// <summary>
+    /// Says what is wrong with <see cref="ConnectionString"/>, or null. Its parts are not repeated: where one is misplaced, it
+    /// may belong to the password.
+    /// </summary>
+    public string? Problem()
+    {
+        const string Example = "It looks like Host=localhost;Database=customer360;Username=customer360;Password=…";
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(ConnectionString).Host is { Length: > 0 }
+                ? null
+                : $"{Setting} names no Host. {Example}.";
+        }
+        catch (Exception error)
+            when (error is ArgumentException or FormatException or InvalidCastException or OverflowException)
+        {
+            return $"{Setting} is not a connection string of PostgreSQL: a name in it is not known, or a value does not fit. "
+                + $"{Example}; a value with a semicolon stands in quotes.";
+        }
+    }
+
+    /// <summary>Makes the source of connections: pooled ones are opened for each read, others are kept by a lane.</summary>
     internal NpgsqlDataSource CreateDataSource(bool pooled)
     {
         NpgsqlConnectionStringBuilder builder = new(ConnectionString)

@@ -13,14 +13,21 @@ internal sealed class KeyHash
     private const int StackBytesMax = 512;
     private const ulong AnchorSeed = ulong.MaxValue;
 
-    private readonly ulong key0;
-    private readonly ulong key1;
+    // Beyond every partition's number.
+    private const ulong RemovedSeed = 1UL << 62;
+    private const ulong RemovedSeedOther = RemovedSeed + 1;
+
+    /// <summary>Bytes of <see cref="OfRemoved"/>.</summary>
+    public const int RemovedBytes = 16;
+
+    private readonly ulong _key0;
+    private readonly ulong _key1;
 
     /// <param name="key">16 bytes.</param>
     public KeyHash(ReadOnlySpan<byte> key)
     {
-        key0 = BinaryPrimitives.ReadUInt64LittleEndian(key);
-        key1 = BinaryPrimitives.ReadUInt64LittleEndian(key[8..]);
+        _key0 = BinaryPrimitives.ReadUInt64LittleEndian(key);
+        _key1 = BinaryPrimitives.ReadUInt64LittleEndian(key[8..]);
     }
 
     public long OfAnchor(string anchor) => OfText(anchor, AnchorSeed);
@@ -37,6 +44,15 @@ internal sealed class KeyHash
     /// <param name="messageId">As UTF-8.</param>
     public long OfMessage(int partition, ReadOnlySpan<byte> messageId) => (long)Hash(messageId, (ulong)partition);
 
+    /// <summary>What is kept of the id of a removed message, so that a repeat of it is still recognised.</summary>
+    /// <param name="messageId">As UTF-8.</param>
+    /// <param name="hash"><see cref="RemovedBytes"/> bytes.</param>
+    public void OfRemoved(ReadOnlySpan<byte> messageId, Span<byte> hash)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(hash, Hash(messageId, RemovedSeed));
+        BinaryPrimitives.WriteUInt64LittleEndian(hash[8..], Hash(messageId, RemovedSeedOther));
+    }
+
     private long OfText(string text, ulong seed)
     {
         Span<byte> buffer = stackalloc byte[StackBytesMax];
@@ -47,10 +63,10 @@ internal sealed class KeyHash
 
     private ulong Hash(ReadOnlySpan<byte> data, ulong seed)
     {
-        ulong v0 = 0x736f6d6570736575UL ^ key0;
-        ulong v1 = 0x646f72616e646f6dUL ^ key1;
-        ulong v2 = 0x6c7967656e657261UL ^ key0;
-        ulong v3 = 0x7465646279746573UL ^ key1;
+        ulong v0 = 0x736f6d6570736575UL ^ _key0;
+        ulong v1 = 0x646f72616e646f6dUL ^ _key1;
+        ulong v2 = 0x6c7967656e657261UL ^ _key0;
+        ulong v3 = 0x7465646279746573UL ^ _key1;
         ulong length = (ulong)data.Length + 8;
 
         Absorb(seed);

@@ -1,6 +1,6 @@
 namespace Customer360.Storage.Sqlite;
 
-/// <summary>A message's place as one number: partition × 2^40 + position. A block of the log goes by its last message's.</summary>
+/// <summary>A message's place as one number: partition × 2^40 + position. A block of the log has the id of its last message.</summary>
 internal static class LogId
 {
     private const int PositionBits = 40;

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Customer360.Rules.Audit;
 using Customer360.Rules.Ports;
+using Customer360.Rules.Privacy;
 using Customer360.Storage.Pipelines;
 using Customer360.Storage.Schema;
 using Customer360.Storage.Sqlite.Runs;
@@ -15,49 +17,58 @@ internal sealed partial class SqliteBackend(
     ILogger logger
 ) : IStorageBackend
 {
-    private readonly SqliteThread writerThread = new("sqlite-write");
-    private readonly SqliteLane[] pointLanes = MakeLanes(options.ReadLanes, "sqlite-read");
-    private readonly SqliteLane[] scanLanes = MakeLanes(options.ScanLanes, "sqlite-scan");
-    private readonly SharedRecent shared = new();
-    private FileStream? fileLock;
-    private SqliteWriter? writer;
-    private SqliteCheckpointer? checkpointer;
-    private RunMerger? merger;
-    private KeyHash? hash;
-    private uint nextScanLane;
-    private long movedMessages;
+    private readonly SqliteThread _writerThread = new("sqlite-write");
+    private readonly SqliteLane[] _pointLanes = MakeLanes(options.ReadLanes, "sqlite-read");
+    private readonly SqliteLane[] _scanLanes = MakeLanes(options.ScanLanes, "sqlite-scan");
+    private readonly SqliteThread _erasureThread = new("sqlite-erase");
+    private readonly SharedRecent _shared = new();
+    private FileStream? _fileLock;
+    private SqliteWriter? _writer;
+    private SqliteCheckpointer? _checkpointer;
+    private RunMerger? _merger;
+    private KeyHash? _hash;
+    private uint _nextScanLane;
+    private long _movedMessages;
+    private bool _hasLookedForLog;
+
+    // Of the writing thread: an end of the start is heeded between the steps of a long one.
+    private CancellationToken _opening;
 
     /// <summary>SQLite has one writer at a time.</summary>
     public int CommitLanes => 1;
 
-    public Task OpenAsync(CancellationToken cancellationToken) =>
-        writerThread.RunAsync(
+    public Task<byte[]> OpenAsync(CancellationToken cancellationToken) =>
+        _writerThread.RunAsync(
             () =>
             {
+                _opening = cancellationToken;
                 Open();
-                return true;
+                _opening = CancellationToken.None;
+                return options.AuditKey ?? SqliteAuditKey.Take(options);
             },
             cancellationToken
         );
 
+    public OpeningFailure? ExplainOpening(Exception exception) => new SqliteOpening(options).Explain(exception);
+
     public async Task StopMaintenanceAsync()
     {
-        if (merger is not null)
+        if (_merger is not null)
         {
-            await merger.DisposeAsync();
-            merger = null;
+            await _merger.DisposeAsync();
+            _merger = null;
         }
     }
 
     public ValueTask CommitAsync(int lane, IReadOnlyList<PipelineWork> batch) =>
-        new(writerThread.RunInlineAsync(() => Commit(batch)));
+        new(_writerThread.RunInlineAsync(() => Commit(batch)));
 
     public ValueTask ReadAsync(int lane, IReadOnlyList<PipelineWork> batch) =>
         new(
-            pointLanes[lane]
+            _pointLanes[lane]
                 .Thread.RunInlineAsync(() =>
                     Read(
-                        pointLanes[lane],
+                        _pointLanes[lane],
                         reader =>
                         {
                             reader.Read(batch);
@@ -70,11 +81,12 @@ internal sealed partial class SqliteBackend(
     public StorageFailure Classify(Exception exception) =>
         exception switch
         {
-            SqliteFailureException failure => new(
-                failure.IsOutage ? FailureKind.Outage : FailureKind.Refused,
-                $"SQLite {failure.ExtendedCode}"
+            SqliteFailureException failure => failure.Classified,
+            IOException or UnauthorizedAccessException => new(
+                FailureKind.Outage,
+                exception.GetType().Name,
+                "The data folder can't be read or written."
             ),
-            IOException or UnauthorizedAccessException => new(FailureKind.Outage, exception.GetType().Name),
             _ => new(FailureKind.Refused, exception.GetType().Name),
         };
 
@@ -121,18 +133,35 @@ internal sealed partial class SqliteBackend(
         CancellationToken cancellationToken
     ) => ScanAsync(reader => reader.Quarantine.Read(after, limit), cancellationToken);
 
+    public Task<ImmutableArray<SuppressionEntry>> ReadSuppressionsAsync(
+        long afterSequence,
+        int limit,
+        CancellationToken cancellationToken
+    ) => ScanAsync(reader => reader.Suppressions.Read(afterSequence, limit), cancellationToken);
+
+    public Task<ImmutableArray<AuditRow>> ReadAuditAsync(
+        int? chain,
+        long before,
+        int limit,
+        CancellationToken cancellationToken
+    ) => ScanAsync(reader => reader.Audit.ReadBack(chain, before, limit), cancellationToken);
+
+    public Task<AuditHead> ReadAuditHeadAsync(CancellationToken cancellationToken) =>
+        ScanAsync(reader => reader.Audit.ReadHead(), cancellationToken);
+
     public ValueTask DisposeAsync()
     {
-        foreach (SqliteLane lane in pointLanes.Concat(scanLanes))
+        foreach (SqliteLane lane in _pointLanes.Concat(_scanLanes))
         {
             lane.Thread.Dispose();
             lane.Reader?.Dispose();
         }
 
-        writerThread.Dispose();
-        checkpointer?.Dispose();
-        writer?.Dispose();
-        fileLock?.Dispose();
+        _erasureThread.Dispose();
+        _writerThread.Dispose();
+        _checkpointer?.Dispose();
+        Close();
+        _fileLock?.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -141,18 +170,106 @@ internal sealed partial class SqliteBackend(
 
     private void Open()
     {
-        Directory.CreateDirectory(options.DataFolder);
-
-        // The index over the newest rows is in our memory, so a second process must not write.
-        fileLock ??= new FileStream(options.LockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        OwnerOnly.MakeFolder(options.DataFolder);
+        SqliteRights.Narrow(options, logger);
+        TakeLock();
+        RequireLog();
+        MakeFile();
         OpenWriter();
-        if (merger is null)
+        SqliteOpenMark.Set(_writer!.Connection);
+        MarkAsMade();
+        if (_merger is null)
         {
-            merger = new RunMerger(OpenConnection(readOnly: true), commits, time, logger);
-            merger.Start();
+            _merger = new RunMerger(OpenConnection(readOnly: true), commits, time, logger);
+            _merger.Start();
         }
 
-        writer!.RunAdded = merger.Wake;
+        _writer!.RunAdded = _merger.Wake;
+    }
+
+    /// <summary>
+    /// Takes the folder for this process: the index over the newest rows is in its memory, so a second one must not write. The
+    /// lock's file also remembers that a store was made here, so that one whose database is gone is not taken for a new one.
+    /// </summary>
+    private void TakeLock()
+    {
+        if (_fileLock is not null)
+        {
+            return;
+        }
+
+        bool isNew = !File.Exists(options.LockPath);
+        _fileLock = OwnerOnly.OpenFile(options.LockPath, FileMode.OpenOrCreate, FileShare.None);
+        FileInfo database = new(options.DatabasePath);
+        if (database is { Exists: true, Length: > 0 })
+        {
+            return;
+        }
+
+        StorageRefusedException? refusal = this switch
+        {
+            _ when _fileLock.Length > 0 => new SqliteOpening(options).Lost(),
+            _ when isNew && database.Exists => new SqliteOpening(options).Empty(),
+            _ => null,
+        };
+        if (refusal is null)
+        {
+            return;
+        }
+
+        _fileLock.Dispose();
+        _fileLock = null;
+        if (isNew)
+        {
+            // Nothing is left behind: the next look must find what this one found.
+            File.Delete(options.LockPath);
+        }
+
+        throw refusal;
+    }
+
+    /// <summary>Once: what this process itself leaves without a log when an opening fails is whole.</summary>
+    private void RequireLog()
+    {
+        if (!_hasLookedForLog && SqliteOpenMark.IsWithoutLog(options.DatabasePath))
+        {
+            throw new SqliteOpening(options).WithoutLog();
+        }
+
+        _hasLookedForLog = true;
+    }
+
+    /// <summary>SQLite would make it with the system's rights; the files beside it get those that it has.</summary>
+    private void MakeFile() =>
+        OwnerOnly.OpenFile(options.DatabasePath, FileMode.OpenOrCreate, FileShare.ReadWrite).Dispose();
+
+    /// <summary>The last of the connections. Where the end can't be written the log stays, and the next start needs it.</summary>
+    private void Close()
+    {
+        if (_writer is null)
+        {
+            return;
+        }
+
+        try
+        {
+            SqliteOpenMark.Clear(_writer.Connection);
+        }
+        catch (SqliteFailureException failure)
+        {
+            LogNotClosed(logger, failure.Classified.Sentence);
+        }
+
+        _writer.Dispose();
+    }
+
+    private void MarkAsMade()
+    {
+        if (_fileLock!.Length == 0)
+        {
+            _fileLock.Write("A store was made here.\n"u8);
+            _fileLock.Flush(flushToDisk: true);
+        }
     }
 
     private void OpenWriter()
@@ -161,13 +278,13 @@ internal sealed partial class SqliteBackend(
         try
         {
             SqliteSchema.Migrate(connection, MigrationSet.Load("Sqlite"), time);
-            hash ??= ReadHash(connection);
-            checkpointer ??= new SqliteCheckpointer(() => OpenConnection(readOnly: false), options.CheckpointPages);
-            checkpointer.Reset();
-            writer = new SqliteWriter(connection, hash, shared, checkpointer, options.RecentRowsMax, NoteMoved);
-            if (merger is not null)
+            _hash ??= ReadHash(connection);
+            _checkpointer ??= new SqliteCheckpointer(() => OpenConnection(readOnly: false), options.CheckpointPages);
+            _checkpointer.Reset();
+            _writer = new SqliteWriter(connection, _hash, _shared, _checkpointer, options.RecentRowsMax, NoteMoved);
+            if (_merger is not null)
             {
-                writer.RunAdded = merger.Wake;
+                _writer.RunAdded = _merger.Wake;
             }
         }
         catch
@@ -194,6 +311,8 @@ internal sealed partial class SqliteBackend(
                 connection.Execute("pragma journal_mode = wal");
                 connection.Execute("pragma synchronous = full");
                 connection.Execute("pragma wal_autocheckpoint = 0");
+                // What is deleted or replaced is overwritten at once: people's data must not lie on in free places.
+                connection.Execute("pragma secure_delete = on");
                 connection.Execute($"pragma cache_size = -{options.WriterCacheBytes / 1024}");
             }
 
@@ -208,12 +327,18 @@ internal sealed partial class SqliteBackend(
 
     private void NoteMoved(int count)
     {
-        movedMessages += count;
-        LogMoved(logger, movedMessages);
+        _movedMessages += count;
+        LogMoved(logger, _movedMessages);
+
+        // What was moved is committed, and the next start goes on with the rest.
+        _opening.ThrowIfCancellationRequested();
     }
 
     [LoggerMessage(31, LogLevel.Information, "The log takes its new form: {Count} messages are moved.")]
     private static partial void LogMoved(ILogger logger, long count);
+
+    [LoggerMessage(35, LogLevel.Warning, "The database could not be closed in order: {Sentence}")]
+    private static partial void LogNotClosed(ILogger logger, string sentence);
 
     private static KeyHash ReadHash(SqliteConnection connection)
     {
@@ -226,25 +351,25 @@ internal sealed partial class SqliteBackend(
 
     private void Commit(IReadOnlyList<PipelineWork> batch)
     {
-        if (hash is null)
+        if (_hash is null)
         {
             throw new InvalidOperationException("The storage is not initialized.");
         }
 
-        if (writer is null)
+        if (_writer is null)
         {
             OpenWriter();
         }
 
         try
         {
-            writer!.Commit(batch);
+            _writer!.Commit(batch);
         }
-        catch (SqliteFailureException failure) when (failure.IsOutage && failure.Code != SQLitePCL.raw.SQLITE_FULL)
+        catch (SqliteFailureException failure) when (failure.IsOfDatabase && failure.Code != SQLitePCL.raw.SQLITE_FULL)
         {
             // What the disk really holds is known only from a fresh look; memory is built anew from it.
-            writer!.Dispose();
-            writer = null;
+            _writer!.Dispose();
+            _writer = null;
             throw;
         }
     }
@@ -254,28 +379,27 @@ internal sealed partial class SqliteBackend(
         CancellationToken cancellationToken
     )
     {
-        SqliteLane lane = scanLanes[Interlocked.Increment(ref nextScanLane) % (uint)scanLanes.Length];
+        SqliteLane lane = _scanLanes[Interlocked.Increment(ref _nextScanLane) % (uint)_scanLanes.Length];
         try
         {
             return await lane.Thread.RunAsync(() => Read(lane, scan), cancellationToken);
         }
         catch (SqliteFailureException failure)
         {
-            throw failure.IsOutage
-                ? new StorageUnavailableException($"The storage is unavailable (SQLite {failure.ExtendedCode}).")
-                : new InvalidOperationException($"The database refused the request (SQLite {failure.ExtendedCode}).");
+            commits.Scans.Failed(failure.Classified, requests: 1);
+            throw failure.Classified.ToException();
         }
     }
 
     private TResult Read<TResult>(SqliteLane lane, Func<SqliteReader, TResult> read)
     {
-        KeyHash known = hash ?? throw new InvalidOperationException("The storage is not initialized.");
-        lane.Reader ??= new SqliteReader(OpenConnection(readOnly: true), known, shared);
+        KeyHash known = _hash ?? throw new InvalidOperationException("The storage is not initialized.");
+        lane.Reader ??= new SqliteReader(OpenConnection(readOnly: true), known, _shared);
         try
         {
             return read(lane.Reader);
         }
-        catch (SqliteFailureException failure) when (failure.IsOutage)
+        catch (SqliteFailureException failure) when (failure.IsOfDatabase)
         {
             lane.Reader.Dispose();
             lane.Reader = null;

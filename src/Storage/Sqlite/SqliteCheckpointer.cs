@@ -6,55 +6,55 @@ namespace Customer360.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteCheckpointer(Func<SqliteConnection> open, int pagesMax) : IDisposable
 {
-    /// <summary>So many times the normal size, and the writer copies all by itself: the thread doesn't keep up.</summary>
+    /// <summary>At this many times the normal size the thread doesn't keep up, and the writer copies everything itself.</summary>
     private const int OverdueFactor = 4;
 
     private const int Idle = 0;
     private const int Copying = 1;
     private const int Copied = 2;
 
-    private readonly SqliteThread thread = new("sqlite-checkpoint");
-    private SqliteConnection? connection;
-    private long pagesAtLastFinish;
-    private int state = Idle;
+    private readonly SqliteThread _thread = new("sqlite-checkpoint");
+    private SqliteConnection? _connection;
+    private long _pagesAtLastFinish;
+    private int _state = Idle;
 
-    /// <summary>Called by the writer, outside a transaction. A failure costs nothing but time: the log just grows.</summary>
+    /// <summary>Called by the writer, outside a transaction. A failure costs nothing but time, since the log only grows.</summary>
     public void BeforeCommit(SqliteConnection writer)
     {
-        long pages = writer.PagesWritten - pagesAtLastFinish;
-        if (Volatile.Read(ref state) == Copied || pages >= (long)pagesMax * OverdueFactor)
+        long pages = writer.PagesWritten - _pagesAtLastFinish;
+        if (Volatile.Read(ref _state) == Copied || pages >= (long)pagesMax * OverdueFactor)
         {
             writer.TryCheckpoint(restart: true);
-            pagesAtLastFinish = writer.PagesWritten;
-            Interlocked.CompareExchange(ref state, Idle, Copied);
+            _pagesAtLastFinish = writer.PagesWritten;
+            Interlocked.CompareExchange(ref _state, Idle, Copied);
         }
-        else if (pages >= pagesMax && Interlocked.CompareExchange(ref state, Copying, Idle) == Idle)
+        else if (pages >= pagesMax && Interlocked.CompareExchange(ref _state, Copying, Idle) == Idle)
         {
-            _ = thread.RunInlineAsync(Copy);
+            _ = _thread.RunInlineAsync(Copy);
         }
     }
 
     /// <summary>A new writing connection counts its pages anew.</summary>
-    public void Reset() => pagesAtLastFinish = 0;
+    public void Reset() => _pagesAtLastFinish = 0;
 
     public void Dispose()
     {
-        thread.Dispose();
-        connection?.Dispose();
+        _thread.Dispose();
+        _connection?.Dispose();
     }
 
     private void Copy()
     {
         try
         {
-            connection ??= open();
-            connection.TryCheckpoint(restart: false);
+            _connection ??= open();
+            _connection.TryCheckpoint(restart: false);
         }
         catch (SqliteFailureException)
         {
-            // Opening failed: the writer meets the same trouble itself and reports it.
+            // When opening fails, the writer meets the same trouble itself and reports it.
         }
 
-        Volatile.Write(ref state, Copied);
+        Volatile.Write(ref _state, Copied);
     }
 }

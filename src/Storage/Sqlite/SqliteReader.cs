@@ -10,28 +10,31 @@ namespace Customer360.Storage.Sqlite;
 /// <summary>Reads on one connection of its own, each batch from one snapshot. Used by one thread.</summary>
 internal sealed class SqliteReader : IDisposable
 {
-    private readonly SqliteConnection connection;
-    private readonly KeyHash hash;
-    private readonly SharedRecent shared;
-    private readonly EventLogTable log;
-    private readonly StateTable states;
-    private readonly RunTables runs;
-    private readonly SqliteStatement begin;
-    private readonly SqliteStatement commit;
+    private readonly SqliteConnection _connection;
+    private readonly KeyHash _hash;
+    private readonly SharedRecent _shared;
+    private readonly EventLogTable _log;
+    private readonly StateTable _states;
+    private readonly RunTables _runs;
+    private readonly SqliteStatement _begin;
+    private readonly SqliteStatement _commit;
+    private int _rewrites;
 
     public SqliteReader(SqliteConnection connection, KeyHash hash, SharedRecent shared)
     {
-        this.connection = connection;
-        this.hash = hash;
-        this.shared = shared;
-        log = new EventLogTable(connection);
-        states = new StateTable(connection);
-        runs = new RunTables(connection);
+        this._connection = connection;
+        this._hash = hash;
+        this._shared = shared;
+        _log = new EventLogTable(connection);
+        _states = new StateTable(connection);
+        _runs = new RunTables(connection);
         Decisions = new DecisionTable(connection);
         Reminders = new ReminderTable(connection);
         Quarantine = new QuarantineTable(connection);
-        begin = connection.Prepare("begin");
-        commit = connection.Prepare("commit");
+        Suppressions = new SuppressionTable(connection);
+        Audit = new AuditTable(connection);
+        _begin = connection.Prepare("begin");
+        _commit = connection.Prepare("commit");
     }
 
     public DecisionTable Decisions { get; }
@@ -40,11 +43,15 @@ internal sealed class SqliteReader : IDisposable
 
     public QuarantineTable Quarantine { get; }
 
+    public SuppressionTable Suppressions { get; }
+
+    public AuditTable Audit { get; }
+
     /// <summary>Answers single reads from one snapshot.</summary>
     public void Read(IReadOnlyList<PipelineWork> batch)
     {
-        // Taken before the snapshot begins (SharedRecent).
-        RecentAnchors recent = shared.Anchors;
+        // This is taken before the snapshot begins; SharedRecent says why.
+        RecentAnchors recent = _shared.Anchors;
         Dictionary<AnchorReadWork, List<AnchorEntry>> recentEntries = [];
         foreach (AnchorReadWork work in batch.OfType<AnchorReadWork>())
         {
@@ -59,7 +66,7 @@ internal sealed class SqliteReader : IDisposable
                 switch (request)
                 {
                     case StateReadWork work:
-                        work.Result = states.Read(work.Kind, work.Key);
+                        work.Result = _states.Read(work.Kind, work.Key);
                         break;
                     case AnchorReadWork work:
                         work.Result = ReadAnchor(work, recentEntries[work]);
@@ -76,15 +83,22 @@ internal sealed class SqliteReader : IDisposable
         });
     }
 
-    public ImmutableArray<LogRow> ReadPartition(int partition, long afterPosition, int limit) =>
-        log.ReadRange(partition, afterPosition, limit);
+    public ImmutableArray<LogRow> ReadPartition(int partition, long afterPosition, int limit)
+    {
+        ForgetRewritten();
+        return _log.ReadRange(partition, afterPosition, limit);
+    }
+
+    /// <summary>The next blocks of a partition, as they are packed.</summary>
+    public List<(long LastId, byte[] Content)> ReadBlocks(int partition, long afterId, int limit) =>
+        _log.ReadBlocks(partition, afterId, limit);
 
     public ImmutableArray<ScannedState> ReadStates(string kind, string afterKey, int limit) =>
-        states.ReadPage(kind, afterKey, limit);
+        _states.ReadPage(kind, afterKey, limit);
 
     public ImmutableArray<LogRow> ReadTimeline(TimelineQuery query)
     {
-        List<AnchorEntry> recent = CopyRecent(shared.Anchors, query.Anchors);
+        List<AnchorEntry> recent = CopyRecent(_shared.Anchors, query.Anchors);
         return InSnapshot(() =>
         {
             ImmutableArray<LogRow>.Builder rows = ImmutableArray.CreateBuilder<LogRow>();
@@ -96,7 +110,7 @@ internal sealed class SqliteReader : IDisposable
                 more = page.Count == query.Limit - rows.Count;
                 AddRows(page, query.Anchors, rows);
 
-                // Only another anchor of the same hash makes a page shorter than its entries.
+                // A page is shorter than its entries only where another anchor has the same hash.
                 more &= rows.Count < query.Limit;
                 after = more ? page[^1] : after;
             }
@@ -107,19 +121,35 @@ internal sealed class SqliteReader : IDisposable
 
     public ImmutableArray<TimelineCursor> ReadTimes(TimelineQuery query)
     {
-        List<AnchorEntry> recent = CopyRecent(shared.Anchors, query.Anchors);
+        List<AnchorEntry> recent = CopyRecent(_shared.Anchors, query.Anchors);
         return InSnapshot(() =>
-            CollectByTime(query, PlaceOf(query.After), query.Limit, recent)
-                .ConvertAll(entry => new TimelineCursor(
-                    StorageTime.FromMicroseconds(entry.Time),
-                    LogId.Partition(entry.Id),
-                    LogId.Position(entry.Id)
-                ))
-                .ToImmutableArray()
-        );
+        {
+            var times = ImmutableArray.CreateBuilder<TimelineCursor>();
+            AnchorEntry? after = PlaceOf(query.After);
+            bool more = true;
+            while (more)
+            {
+                int wanted = query.Limit - times.Count;
+                List<AnchorEntry> page = CollectByTime(query, after, wanted, recent);
+                times.AddRange(
+                    page.Where(entry => !_shared.HasRemoved || _log.Holds(entry.Id))
+                        .Select(entry => new TimelineCursor(
+                            StorageTime.FromMicroseconds(entry.Time),
+                            LogId.Partition(entry.Id),
+                            LogId.Position(entry.Id)
+                        ))
+                );
+
+                // A page is shorter than its entries only where some of their messages were removed.
+                more = page.Count == wanted && times.Count < query.Limit;
+                after = more ? page[^1] : after;
+            }
+
+            return times.DrainToImmutable();
+        });
     }
 
-    public void Dispose() => connection.Dispose();
+    public void Dispose() => _connection.Dispose();
 
     private static AnchorEntry? PlaceOf(TimelineCursor? cursor) =>
         cursor is null
@@ -137,9 +167,9 @@ internal sealed class SqliteReader : IDisposable
         List<int>? partitions = null;
         foreach (MessageReadWork work in batch.OfType<MessageReadWork>())
         {
-            partitions ??= log.ReadPartitionNumbers();
-            RecentMessages recent = shared.Messages;
-            MessagePlaces place = new([.. partitions.Select(number => hash.OfMessage(number, work.MessageId))], []);
+            partitions ??= _log.ReadPartitionNumbers();
+            RecentMessages recent = _shared.Messages;
+            MessagePlaces place = new([.. partitions.Select(number => _hash.OfMessage(number, work.MessageId))], []);
             foreach (long messageHash in place.Hashes)
             {
                 recent.CopyTo(messageHash, place.Ids);
@@ -151,14 +181,14 @@ internal sealed class SqliteReader : IDisposable
         return places;
     }
 
-    /// <summary>Looks in every run: which partition holds the message is what is asked.</summary>
+    /// <summary>Looks in every run, because the partition that holds the message is not known.</summary>
     private ImmutableArray<LogRow> FindMessage(string messageId, MessagePlaces places)
     {
-        foreach (LogRun run in runs.ReadRuns(RunState.InUse))
+        foreach (LogRun run in _runs.ReadRuns(RunState.InUse))
         {
             foreach (long messageHash in places.Hashes)
             {
-                runs.FindMessage(run.Run, messageHash, places.Ids);
+                _runs.FindMessage(run.Run, messageHash, places.Ids);
             }
         }
 
@@ -167,7 +197,7 @@ internal sealed class SqliteReader : IDisposable
             .. places
                 .Ids.Distinct()
                 .Order()
-                .Select(log.Read)
+                .Select(_log.Read)
                 .OfType<LogRow>()
                 .Where(row => string.Equals(row.MessageId, messageId, StringComparison.Ordinal)),
         ];
@@ -175,7 +205,7 @@ internal sealed class SqliteReader : IDisposable
 
     private ImmutableArray<LogRow> ReadAnchor(AnchorReadWork work, List<AnchorEntry> recent)
     {
-        long anchorHash = hash.OfAnchor(work.Anchor);
+        long anchorHash = _hash.OfAnchor(work.Anchor);
         ImmutableArray<LogRow>.Builder rows = ImmutableArray.CreateBuilder<LogRow>();
         long after = work.AfterPosition;
         bool more = true;
@@ -207,19 +237,19 @@ internal sealed class SqliteReader : IDisposable
             query.Descending,
             after
         );
-        Collect(collector, query.Anchors.Select(hash.OfAnchor), recent);
+        Collect(collector, query.Anchors.Select(_hash.OfAnchor), recent);
         return collector.ToPage();
     }
 
     private void Collect(EntryCollector collector, IEnumerable<long> anchorHashes, List<AnchorEntry> recent)
     {
         collector.OfferAll(recent);
-        List<LogRun> inUse = runs.ReadRuns(RunState.InUse);
+        List<LogRun> inUse = _runs.ReadRuns(RunState.InUse);
         foreach (long anchorHash in anchorHashes)
         {
             foreach (LogRun run in inUse)
             {
-                runs.CollectAnchor(run.Run, anchorHash, collector);
+                _runs.CollectAnchor(run.Run, anchorHash, collector);
             }
         }
     }
@@ -229,7 +259,7 @@ internal sealed class SqliteReader : IDisposable
         List<AnchorEntry> entries = [];
         foreach (string anchor in anchors)
         {
-            recent.CopyTo(hash.OfAnchor(anchor), entries);
+            recent.CopyTo(_hash.OfAnchor(anchor), entries);
         }
 
         return entries;
@@ -239,7 +269,7 @@ internal sealed class SqliteReader : IDisposable
     {
         foreach (AnchorEntry entry in page)
         {
-            LogRow? row = log.Read(entry.Id);
+            LogRow? row = _log.Read(entry.Id);
             if (row is not null && anchors.Contains(row.Anchor, StringComparer.Ordinal))
             {
                 rows.Add(row);
@@ -247,18 +277,30 @@ internal sealed class SqliteReader : IDisposable
         }
     }
 
+    /// <summary>Before each snapshot: what it holds of a block that was written anew since is not what is stored.</summary>
+    private void ForgetRewritten()
+    {
+        int now = _shared.Rewrites;
+        if (now != _rewrites)
+        {
+            _rewrites = now;
+            _log.ForgetBlock();
+        }
+    }
+
     private TResult InSnapshot<TResult>(Func<TResult> read)
     {
+        ForgetRewritten();
         try
         {
-            begin.Run();
+            _begin.Run();
             TResult result = read();
-            commit.Run();
+            _commit.Run();
             return result;
         }
         catch
         {
-            connection.RollbackIfNeeded();
+            _connection.RollbackIfNeeded();
             throw;
         }
     }

@@ -40,7 +40,7 @@ internal sealed class SqliteStatement(SqliteConnection connection, sqlite3_stmt 
         return this;
     }
 
-    /// <summary>True: there is a row to read. False: the statement is done.</summary>
+    /// <summary>True where there is a row to read; false where the statement is done.</summary>
     public bool Step()
     {
         int code = raw.sqlite3_step(handle);
@@ -61,7 +61,7 @@ internal sealed class SqliteStatement(SqliteConnection connection, sqlite3_stmt 
     /// <summary>Lets go of the copies of bound values, which otherwise live until others are bound.</summary>
     public void ClearBindings() => raw.sqlite3_clear_bindings(handle);
 
-    // The error that reset repeats was thrown by the step already.
+    // The step has already thrown the error that reset repeats.
     public void Reset() => raw.sqlite3_reset(handle);
 
     public bool IsNull(int column) => raw.sqlite3_column_type(handle, column) == raw.SQLITE_NULL;

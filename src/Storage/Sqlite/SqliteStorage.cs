@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Customer360.Storage.Sqlite;
 
-/// <summary>Makes a storage in a SQLite file, for who composes without a container.</summary>
+/// <summary>Makes a storage in a SQLite file, for programs that compose without a container.</summary>
 public static class SqliteStorage
 {
     /// <summary>The storage must be initialized before its ports are used, and disposed at the end.</summary>

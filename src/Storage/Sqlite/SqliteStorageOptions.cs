@@ -21,9 +21,14 @@ public sealed class SqliteStorageOptions : StorageOptions
     /// <summary>Longer reads (timelines, partitions) that may be under way at once. Default: 2.</summary>
     public int ScanLanes { get; set; } = 2;
 
+    /// <inheritdoc/>
+    public override string Setting { get; set; } = nameof(DataFolder);
+
     internal string DatabasePath => Path.Combine(DataFolder, "customer360.db");
 
     internal string LockPath => Path.Combine(DataFolder, "customer360.lock");
+
+    internal string AuditKeyPath => Path.Combine(DataFolder, "audit.key");
 
     /// <inheritdoc/>
     public override void Validate()

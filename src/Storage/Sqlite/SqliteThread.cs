@@ -3,17 +3,17 @@ using System.Collections.Concurrent;
 namespace Customer360.Storage.Sqlite;
 
 /// <summary>
-/// A thread of its own for blocking work: SQLite's calls wait for the disk, and would starve the thread pool.
+/// A thread of its own for blocking work. SQLite's calls wait for the disk and would starve the thread pool.
 /// </summary>
 internal sealed class SqliteThread : IDisposable
 {
-    private readonly BlockingCollection<Action> jobs = [];
-    private readonly Thread thread;
+    private readonly BlockingCollection<Action> _jobs = [];
+    private readonly Thread _thread;
 
     public SqliteThread(string name)
     {
-        thread = new Thread(Work) { IsBackground = true, Name = name };
-        thread.Start();
+        _thread = new Thread(Work) { IsBackground = true, Name = name };
+        _thread.Start();
     }
 
     /// <summary>
@@ -23,7 +23,7 @@ internal sealed class SqliteThread : IDisposable
     public Task RunInlineAsync(Action job)
     {
         TaskCompletionSource completion = new();
-        jobs.Add(() =>
+        _jobs.Add(() =>
         {
             try
             {
@@ -44,7 +44,7 @@ internal sealed class SqliteThread : IDisposable
     public Task<TResult> RunAsync<TResult>(Func<TResult> job, CancellationToken cancellationToken)
     {
         TaskCompletionSource<TResult> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        jobs.Add(
+        _jobs.Add(
             () =>
             {
                 if (cancellationToken.IsCancellationRequested)
@@ -70,17 +70,17 @@ internal sealed class SqliteThread : IDisposable
     /// <summary>Carries out what is queued and ends the thread.</summary>
     public void Dispose()
     {
-        jobs.CompleteAdding();
-        if (Thread.CurrentThread != thread)
+        _jobs.CompleteAdding();
+        if (Thread.CurrentThread != _thread)
         {
-            thread.Join();
-            jobs.Dispose();
+            _thread.Join();
+            _jobs.Dispose();
         }
     }
 
     private void Work()
     {
-        foreach (Action job in jobs.GetConsumingEnumerable())
+        foreach (Action job in _jobs.GetConsumingEnumerable())
         {
             job();
         }

@@ -1,6 +1,7 @@
 using System.Text;
 using Customer360.Rules.Ports;
 using Customer360.Storage.Pipelines;
+using Customer360.Storage.Sqlite.Erasure;
 using Customer360.Storage.Sqlite.Runs;
 using Customer360.Storage.Sqlite.Tables;
 using Customer360.Storage.Work;
@@ -14,20 +15,21 @@ internal sealed class SqliteWriter : IDisposable
         insert into storage_probe (id, probed_at) values (1, ?1) on conflict do update set probed_at = excluded.probed_at
         """;
 
-    private readonly SqliteConnection connection;
-    private readonly KeyHash hash;
-    private readonly EventLogTable log;
-    private readonly StateTable states;
-    private readonly DecisionTable decisions;
-    private readonly ReminderTable reminders;
-    private readonly QuarantineTable quarantine;
-    private readonly SqliteCheckpointer checkpointer;
-    private readonly SqliteStatement begin;
-    private readonly SqliteStatement commit;
-    private readonly List<Action> afterCommit = [];
+    private readonly SqliteConnection _connection;
+    private readonly KeyHash _hash;
+    private readonly EventLogTable _log;
+    private readonly StateTable _states;
+    private readonly DecisionTable _decisions;
+    private readonly ReminderTable _reminders;
+    private readonly QuarantineTable _quarantine;
+    private readonly AuditTable _audit;
+    private readonly SqliteCheckpointer _checkpointer;
+    private readonly SqliteStatement _begin;
+    private readonly SqliteStatement _commit;
+    private readonly List<Action> _afterCommit = [];
 
-    // The partitions' next positions as of the transaction under way: this process is the file's only writer.
-    private readonly Dictionary<int, long> nextPositions = [];
+    // These are the partitions' next positions as the transaction under way sees them; nobody else writes the file.
+    private readonly Dictionary<int, long> _nextPositions = [];
 
     public SqliteWriter(
         SqliteConnection connection,
@@ -38,21 +40,24 @@ internal sealed class SqliteWriter : IDisposable
         Action<int> moved
     )
     {
-        this.checkpointer = checkpointer;
-        this.connection = connection;
-        this.hash = hash;
-        log = new EventLogTable(connection);
-        states = new StateTable(connection);
-        decisions = new DecisionTable(connection);
-        reminders = new ReminderTable(connection);
-        quarantine = new QuarantineTable(connection);
+        this._checkpointer = checkpointer;
+        this._connection = connection;
+        this._hash = hash;
+        _log = new EventLogTable(connection);
+        _states = new StateTable(connection);
+        _decisions = new DecisionTable(connection);
+        _reminders = new ReminderTable(connection);
+        _quarantine = new QuarantineTable(connection);
+        Suppressions = new SuppressionTable(connection);
+        Shared = shared;
+        _audit = new AuditTable(connection);
         Runs = new RunTables(connection);
         Index = new LogIndex(Runs, shared, recentRowsMax);
-        begin = connection.Prepare("begin immediate");
-        commit = connection.Prepare("commit");
+        _begin = connection.Prepare("begin immediate");
+        _commit = connection.Prepare("commit");
         Index.Load();
-        InTransaction(log.CreateTables);
-        new RowLog(connection, log).Move(
+        InTransaction(_log.CreateTables);
+        new RowLog(connection, _log).Move(
             step =>
             {
                 checkpointer.BeforeCommit(connection);
@@ -60,26 +65,36 @@ internal sealed class SqliteWriter : IDisposable
             },
             moved
         );
-        log.ReadUnindexed(hash, Index);
+        _log.ReadUnindexed(hash, Index);
+        using SqliteStatement removed = connection.PrepareOnce(
+            "select 1 from storage_setting where name = 'has_removed'"
+        );
+        shared.HasRemoved = removed.Step();
     }
 
     public RunTables Runs { get; }
 
+    public EventLogTable Log => _log;
+
+    public SuppressionTable Suppressions { get; }
+
+    public SharedRecent Shared { get; }
+
     public LogIndex Index { get; }
 
-    public SqliteConnection Connection => connection;
+    public SqliteConnection Connection => _connection;
 
-    /// <summary>Told after a run was added, so that the merger looks whether there is work for it.</summary>
+    /// <summary>Called after a run was added, so that the merger looks whether there is work for it.</summary>
     public Action RunAdded { get; set; } = () => { };
 
     /// <summary>Does something once the transaction under way is committed, and only then.</summary>
-    public void AfterCommit(Action action) => afterCommit.Add(action);
+    public void AfterCommit(Action action) => _afterCommit.Add(action);
 
     /// <summary>Carries out all requests in one transaction.</summary>
     /// <exception cref="SqliteFailureException">Nothing was done.</exception>
     public void Commit(IReadOnlyList<PipelineWork> batch)
     {
-        checkpointer.BeforeCommit(connection);
+        _checkpointer.BeforeCommit(_connection);
         if (Index.IsFull)
         {
             WriteRun();
@@ -92,16 +107,23 @@ internal sealed class SqliteWriter : IDisposable
                 Execute(batch[index]);
             }
         });
+        for (int index = 0; index < batch.Count; index++)
+        {
+            if (batch[index] is IOutsideWork work)
+            {
+                work.ExecuteOutside(_connection);
+            }
+        }
     }
 
-    public void Dispose() => connection.Dispose();
+    public void Dispose() => _connection.Dispose();
 
     private void WriteRun()
     {
         InTransaction(() =>
         {
             IndexedRun run = Index.WriteRun();
-            log.MarkIndexed();
+            _log.MarkIndexed();
             AfterCommit(() => Index.ReplaceRecent(run));
         });
         RunAdded();
@@ -111,27 +133,28 @@ internal sealed class SqliteWriter : IDisposable
     {
         try
         {
-            begin.Run();
+            _begin.Run();
             action();
-            commit.Run();
+            _commit.Run();
         }
         catch
         {
-            nextPositions.Clear();
-            afterCommit.Clear();
+            _nextPositions.Clear();
+            _afterCommit.Clear();
             Index.Rollback();
-            log.Rollback();
-            connection.RollbackIfNeeded();
+            _log.Rollback();
+            _audit.Rollback();
+            _connection.RollbackIfNeeded();
             throw;
         }
 
         Index.Commit();
-        foreach (Action followUp in afterCommit)
+        foreach (Action followUp in _afterCommit)
         {
             followUp();
         }
 
-        afterCommit.Clear();
+        _afterCommit.Clear();
     }
 
     private void Execute(PipelineWork request)
@@ -142,36 +165,55 @@ internal sealed class SqliteWriter : IDisposable
                 work.Result = Append(work);
                 break;
             case StateWriteWork work:
-                work.Result = states.Write(work.Kind, work.Key, work.Json.Span, work.ExpectedVersion);
-                break;
-            case StateClearWork work:
-                work.Result = states.Delete(work.Kind, work.Key, work.ExpectedVersion);
-                break;
-            case CheckpointWork work:
-                log.MoveCheckpoint(work.Partition, work.Position);
-                break;
-            case DecisionsWork work:
-                foreach (DecisionRecord decision in work.Decisions)
+                work.Result = _states.Write(work.Kind, work.Key, work.Json.Span, work.ExpectedVersion);
+                if (work.Result is not null)
                 {
-                    decisions.Insert(decision);
+                    _audit.Append(work.Audit);
                 }
 
                 break;
+            case StateClearWork work:
+                work.Result = _states.Delete(work.Kind, work.Key, work.ExpectedVersion);
+                break;
+            case CheckpointWork work:
+                _log.MoveCheckpoint(work.Partition, work.Position);
+                break;
+            case DecisionsWork work:
+                Append(work);
+                break;
+            case AuditWork work:
+                _audit.Append(work.Audit);
+                break;
             case OpenPartitionWork work:
-                log.CreatePartition(work.Partition);
-                work.Result = log.ReadPartition(work.Partition);
+                _log.CreatePartition(work.Partition);
+                work.Result = _log.ReadPartition(work.Partition);
                 break;
             case ReminderUpsertWork work:
-                work.Result = reminders.Upsert(work.Reminder);
+                work.Result = _reminders.Upsert(work.Reminder);
                 break;
             case ReminderRemoveWork work:
-                work.Result = reminders.Delete(work.GrainType, work.GrainKey, work.Name, work.ExpectedVersion);
+                work.Result = _reminders.Delete(work.GrainType, work.GrainKey, work.Name, work.ExpectedVersion);
                 break;
             case QuarantineAddWork work:
-                quarantine.Insert(work.Message);
+                _quarantine.Insert(work.Message);
                 break;
             case QuarantineRemoveWork work:
-                work.Result = quarantine.Delete(work.Partition, work.Position);
+                work.Result = _quarantine.Delete(work.Partition, work.Position);
+                break;
+            case DecisionErasureWork work:
+                foreach (string id in work.Removed)
+                {
+                    _decisions.Delete(id);
+                }
+
+                foreach (DecisionRecord decision in work.Replaced)
+                {
+                    _decisions.Update(decision);
+                }
+
+                break;
+            case SuppressWork work:
+                work.Result = Suppressions.Append(work.Entries);
                 break;
             case ProbeWork work:
                 Probe(work.At);
@@ -195,7 +237,7 @@ internal sealed class SqliteWriter : IDisposable
         for (int index = 0; index < work.Messages.Length; index++)
         {
             LogAppend message = work.Messages[index];
-            long messageHash = hash.OfMessage(work.Partition, message.MessageId);
+            long messageHash = _hash.OfMessage(work.Partition, message.MessageId);
             long known = FindMessage(work.Partition, message.MessageId, messageHash);
             if (known != 0)
             {
@@ -206,19 +248,31 @@ internal sealed class SqliteWriter : IDisposable
 
             long id = LogId.Of(work.Partition, message.Position);
             long microseconds = StorageTime.ToMicroseconds(message.Timestamp);
-            log.Insert(id, message, microseconds);
+            _log.Insert(id, message, microseconds);
             Index.Stage(
                 new MessageEntry(messageHash, id),
-                new AnchorEntry(hash.OfAnchor(message.Anchor), microseconds, id)
+                new AnchorEntry(_hash.OfAnchor(message.Anchor), microseconds, id)
             );
         }
 
-        log.FlushInserts();
-        log.SetNextPosition(work.Partition, work.NextPosition);
-        nextPositions[work.Partition] = work.NextPosition;
+        _log.FlushInserts();
+        _log.SetNextPosition(work.Partition, work.NextPosition);
+        _nextPositions[work.Partition] = work.NextPosition;
         return duplicates is null
             ? AppendWork.AllStored(work.Messages.Length)
             : new AppendResult(Fenced: false, [.. duplicates]);
+    }
+
+    /// <summary>A decision and its audit record are one write: there is never one without the other.</summary>
+    private void Append(DecisionsWork work)
+    {
+        for (int index = 0; index < work.Decisions.Length; index++)
+        {
+            if (_decisions.Insert(work.Decisions[index]))
+            {
+                _audit.Append(work.Audit[index]);
+            }
+        }
     }
 
     /// <summary>The position of the stored message with this id; 0 where there is none.</summary>
@@ -233,7 +287,7 @@ internal sealed class SqliteWriter : IDisposable
         byte[] sought = Encoding.UTF8.GetBytes(messageId);
         foreach (long id in candidates)
         {
-            if (LogId.Partition(id) == partition && log.HoldsMessage(id, sought))
+            if (LogId.Partition(id) == partition && _log.HoldsMessage(id, sought, _hash))
             {
                 return LogId.Position(id);
             }
@@ -245,17 +299,17 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>0 for a partition that was never opened, so that every append to it is fenced.</summary>
     private long NextPosition(int partition)
     {
-        if (nextPositions.TryGetValue(partition, out long known))
+        if (_nextPositions.TryGetValue(partition, out long known))
         {
             return known;
         }
 
-        return log.ReadPartition(partition)?.NextPosition ?? 0;
+        return _log.ReadPartition(partition)?.NextPosition ?? 0;
     }
 
     private void Probe(DateTimeOffset at)
     {
-        using SqliteStatement statement = connection.PrepareOnce(ProbeSql);
+        using SqliteStatement statement = _connection.PrepareOnce(ProbeSql);
         statement.Bind(1, StorageTime.ToMicroseconds(at)).Run();
     }
 }

@@ -15,7 +15,7 @@ internal sealed class AppendWork(int partition, ImmutableArray<LogAppend> messag
 {
     public static readonly AppendResult FencedResult = new(Fenced: true, []);
 
-    private static readonly AppendResult[] AllStoredResults =
+    private static readonly AppendResult[] s_allStoredResults =
     [
         .. Enumerable.Range(0, 257).Select(count => new AppendResult(Fenced: false, [.. new long[count]])),
     ];
@@ -35,9 +35,9 @@ internal sealed class AppendWork(int partition, ImmutableArray<LogAppend> messag
 
     public override long Bytes { get; } = messages.Sum(message => 128L + message.Payload.Length);
 
-    /// <summary>The usual answer, nothing was a duplicate; shared, since it never differs.</summary>
+    /// <summary>The usual answer that nothing was a duplicate. It is shared, since it never differs.</summary>
     public static AppendResult AllStored(int count) =>
-        count < AllStoredResults.Length ? AllStoredResults[count] : new(Fenced: false, [.. new long[count]]);
+        count < s_allStoredResults.Length ? s_allStoredResults[count] : new(Fenced: false, [.. new long[count]]);
 }
 
 internal sealed class CheckpointWork(int partition, long position) : PipelineWork<bool>

@@ -49,7 +49,7 @@ public sealed class BackPressureTests
     [Fact]
     public async Task Bytes_OfAllKindsOfEndings_AreGivenBack()
     {
-        // One body's worth of room: a single place that is not given back fails the last call.
+        // There is room for one body, so a single place that is not given back fails the last call.
         using CollectHost host = new(
             ("Customer360:Collect:BodyBytesMax", "2000"),
             ("Customer360:Collect:BytesInFlightMax", "2000")

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Customer360.Api.Tests.Support;
 
 namespace Customer360.Api.Tests.Collect;
@@ -73,6 +74,50 @@ public sealed class CrossOriginTests : IDisposable
 
         Assert.False(response.Headers.Contains("Access-Control-Allow-Origin"));
     }
+
+    [Theory]
+    [InlineData("Origin: https://sh\u00F6p.example", "Origin")]
+    [InlineData(
+        "Origin: https://shop.example\r\nAccess-Control-Request-Headers: x-\u00E4",
+        "Access-Control-Request-Headers"
+    )]
+    [InlineData("Origin: \u0001", "Origin")]
+    public async Task Preflight_WithWhatNoHeaderCanHold_IsABadRequest(string headers, string header)
+    {
+        string answer = await SendAsync(
+            $"OPTIONS /v1/t HTTP/1.1\r\nAccess-Control-Request-Method: POST\r\n{headers}",
+            ""
+        );
+
+        Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
+        if (!headers.Contains('\u0001', StringComparison.Ordinal))
+        {
+            Assert.Contains("invalid_header", answer, StringComparison.Ordinal);
+            Assert.Contains(header, answer, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Message_WithAnOriginThatNoHeaderCanHold_IsTakenAndNotEchoed()
+    {
+        string answer = await SendAsync(
+            $"POST /v1/t HTTP/1.1\r\nAuthorization: Bearer {CollectHost.CollectKey}\r\nOrigin: https://sh\u00F6p.example",
+            Wire.Track
+        );
+
+        Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("Access-Control-Allow-Origin", answer, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal("u1", _host.Intake.Only.Anchor.Value);
+    }
+
+    /// <summary>Written by hand: HttpClient sends no such headers.</summary>
+    private Task<string> SendAsync(string head, string body) =>
+        Wire.SendRawAsync(
+            _host.Address,
+            Encoding.UTF8.GetBytes(
+                $"{head}\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n{body}"
+            )
+        );
 
     private static string Header(HttpResponseMessage response, string name) =>
         response.Headers.GetValues(name).Single();

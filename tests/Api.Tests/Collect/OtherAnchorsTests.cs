@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Customer360.Api.Tests.Support;
 using Customer360.Grains.Contracts;
-using Customer360.Silo.Identity;
+using Customer360.Rules.Policies;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Customer360.Api.Tests.Collect;
@@ -76,7 +76,7 @@ public sealed class OtherAnchorsTests : IDisposable
     [Fact]
     public async Task Batch_WhenRulesOnItsWayLeaveOneNoIdentifier_KeepsTheOthers()
     {
-        // Both are of one partition's request, so both are read again.
+        // Both belong to the request of one partition, so both are read again.
         _host.Intake.OtherAnchorsTimes = 1;
         _host.Intake.Before = _ =>
         {
@@ -150,16 +150,20 @@ public sealed class OtherAnchorsTests : IDisposable
     }
 
     private void Follow(string yaml) =>
-        _host
-            .Services.GetRequiredService<LiveIdentityRules>()
-            .Take(
-                new IdentityRulesVersion(1, "v1", yaml, default, "test", IdentityRulesOrigin.Put, AnchorsSince: 1),
-                IdentityRulesYaml.Read(yaml).Rules!
-            );
+        Assert.True(
+            _host
+                .Services.GetRequiredService<IPolicyNode>()
+                .Follow(
+                    new PolicyVersion("identity", 1, "v1", yaml, default, "test", PolicyAction.Put, Replaces: "")
+                    {
+                        Epoch = 1,
+                    }
+                )
+        );
 
     private static async Task Put(ProfilesHost host, string yaml)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Put, "/v1/identity/rules");
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/v1/policies/identity");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ProfilesHost.AdminKey);
         request.Content = new StringContent(yaml, Encoding.UTF8, "application/yaml");
         using HttpResponseMessage response = await host.Client.SendAsync(request);

@@ -16,7 +16,7 @@ public sealed class ApiProcess : IAsyncDisposable
     public const int Partitions = 4;
     private const string Key = "crash-key-0123456789";
     private const int LinesKept = 400;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
 
     private readonly Dictionary<string, string> _environment;
     private readonly ConcurrentQueue<string> _lines = new();
@@ -25,12 +25,17 @@ public sealed class ApiProcess : IAsyncDisposable
     /// <param name="settings">Where the data is: environment variables on top of the ones that every run has.</param>
     public ApiProcess(params (string Name, string Value)[] settings)
     {
-        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FindPort()}"));
+        Address = new Uri($"http://127.0.0.1:{Text(FindPort(20_000 + (Environment.ProcessId % 5_000)))}");
+        int siloPort = FindPort(Address.Port + 1);
         _environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["ASPNETCORE_URLS"] = Address.GetLeftPart(UriPartial.Authority),
-            ["CUSTOMER360__GRID__PARTITIONS"] = Partitions.ToString(CultureInfo.InvariantCulture),
+            // A process that is started again after a crash takes its predecessor's place in the cluster by its address.
+            ["CUSTOMER360__CLUSTER__ADDRESS"] = "127.0.0.1",
+            ["CUSTOMER360__CLUSTER__SILOPORT"] = Text(siloPort),
+            ["CUSTOMER360__CLUSTER__GATEWAYPORT"] = Text(FindPort(siloPort + 1)),
+            ["CUSTOMER360__GRID__PARTITIONS"] = Text(Partitions),
             ["CUSTOMER360__KEYS__0__NAME"] = "operator",
             ["CUSTOMER360__KEYS__0__KEY"] = Key,
             ["CUSTOMER360__KEYS__0__ROLES__0"] = "admin",
@@ -52,7 +57,7 @@ public sealed class ApiProcess : IAsyncDisposable
     /// <summary>Sends the admin key.</summary>
     public HttpClient Http { get; }
 
-    /// <summary>The last lines that the processes printed: for the message of a failed test.</summary>
+    /// <summary>The last lines that the processes printed, for the message of a failed test.</summary>
     public string Log => string.Join('\n', _lines);
 
     /// <summary>Starts the process and returns at once.</summary>
@@ -71,7 +76,7 @@ public sealed class ApiProcess : IAsyncDisposable
         }
 
         _process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
-        // Read, so that a full pipe never stops it.
+        // The output is read, so that a full pipe never stops the process.
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
         _process.BeginOutputReadLine();
@@ -95,7 +100,7 @@ public sealed class ApiProcess : IAsyncDisposable
     public async Task WaitAsync(Func<Task<bool>> condition, string what)
     {
         long start = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(start) < Patience && _process is { HasExited: false })
+        while (Stopwatch.GetElapsedTime(start) < s_patience && _process is { HasExited: false })
         {
             try
             {
@@ -106,7 +111,7 @@ public sealed class ApiProcess : IAsyncDisposable
             }
             catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
             {
-                // Not listening yet, or not answering.
+                // It does not listen yet, or does not answer.
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
@@ -115,7 +120,7 @@ public sealed class ApiProcess : IAsyncDisposable
         throw new InvalidOperationException($"Waited in vain for {what}.\n{Log}");
     }
 
-    /// <summary>SIGKILL: nothing in the process gets to run any more.</summary>
+    /// <summary>Sends SIGKILL: nothing in the process gets to run any more.</summary>
     public async Task KillAsync()
     {
         if (_process is { } process)
@@ -145,13 +150,15 @@ public sealed class ApiProcess : IAsyncDisposable
         }
     }
 
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>
     /// A free port that the system gives to no client: while the process is down, a connection to a port of that range
     /// may be made to itself, and then the process can't listen.
     /// </summary>
-    private static int FindPort()
+    private static int FindPort(int first)
     {
-        for (int port = 20_000 + (Environment.ProcessId % 5_000); ; port++)
+        for (int port = first; ; port++)
         {
             try
             {
@@ -161,7 +168,7 @@ public sealed class ApiProcess : IAsyncDisposable
             }
             catch (SocketException) when (port < 32_000)
             {
-                // Taken.
+                // Somebody else has it.
             }
         }
     }

@@ -6,7 +6,7 @@ namespace Customer360.Api.Tests.Crash;
 
 /// <summary>
 /// The service under load is killed at random moments and started again on what it left. Then every acknowledged message
-/// must be in exactly one profile, once (blueprint, section 8, invariants 1 to 3).
+/// must be in exactly one profile, once.
 /// </summary>
 public static class KillRun
 {
@@ -41,7 +41,7 @@ public static class KillRun
         );
         await AssertAsync(api, model, seed);
 
-        // Once more from disk alone: what was read above may have lived in memory only.
+        // It is compared once more from disk alone, since what was read above may have lived in memory only.
         await api.KillAsync();
         api.Start();
         await api.WaitUntilReadyAsync();
@@ -64,12 +64,12 @@ public static class KillRun
                 );
             }
 
-            // No waiting for something, but the experiment: the moment of the kill.
+            // This is no waiting for something: it is the experiment, the moment of the kill.
             TimeSpan moment = TimeSpan.FromMilliseconds(early ? random.Next(200, 1_500) : random.Next(0, 700));
             await Task.WhenAny(sending, Task.Delay(moment, TimeProvider.System));
             if (sending.IsCompleted)
             {
-                // A sender has met an answer that may not be: its exception is the result.
+                // A sender has met an answer that must not be; its exception is the result.
                 await sending;
             }
 
@@ -82,7 +82,7 @@ public static class KillRun
         }
     }
 
-    /// <summary>A last message for everyone, answered when the profiles show it: by then so is all before it.</summary>
+    /// <summary>Sends everyone a last message, which is answered when the profiles show it. By then they show all before it, too.</summary>
     private static async Task<StoredModel> SendLastAsync(Traffic traffic)
     {
         StoredModel model = Model(traffic);

@@ -24,7 +24,7 @@ public sealed class StoredModel
         }
     }
 
-    /// <summary>One per customer, under any one of its identifiers.</summary>
+    /// <summary>One entry for each customer, under any one of its identifiers.</summary>
     public Dictionary<string, ExpectedCustomer> Customers()
     {
         ILookup<string, string> identifiers = _parents.Keys.ToArray().ToLookup(RootOf, StringComparer.Ordinal);

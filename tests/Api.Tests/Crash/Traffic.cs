@@ -34,7 +34,7 @@ public sealed class Traffic(HttpClient http, int seed)
 
     public void NextWave() => Interlocked.Increment(ref _wave);
 
-    /// <summary>No new batches; what is not acknowledged yet is still sent until it is.</summary>
+    /// <summary>Begins no new batches; what is not acknowledged yet is still sent until it is.</summary>
     public void Stop() => _stop.Cancel();
 
     /// <summary>Sends messages until they are acknowledged and their profiles show them.</summary>
@@ -79,7 +79,7 @@ public sealed class Traffic(HttpClient http, int seed)
             Take(batch, await Post(batch, "/v1/batch"), isKnown: false);
             if (random.Next(20) == 0)
             {
-                // A sender that forgot that it was answered: all of it must be recognised, at the same places.
+                // The sender acts as if it had forgotten that it was answered. All must be recognised, at the same places.
                 Take(batch, await Post(batch, "/v1/batch"), isKnown: true);
             }
         }
@@ -87,7 +87,7 @@ public sealed class Traffic(HttpClient http, int seed)
 
     private SentMessage Make(Random random, string id)
     {
-        // Mostly the crowd of now; some who came before, whose customers are on disk and out of memory.
+        // Mostly they are of the present crowd; some came before, and their customers are on disk and out of memory.
         int wave = random.Next(4) == 0 ? random.Next(_wave + 1) : _wave;
         int person = (wave * PeoplePerWave) + random.Next(PeoplePerWave);
         string user = $"u{person}";
@@ -159,7 +159,7 @@ public sealed class Traffic(HttpClient http, int seed)
                     return document.RootElement.Clone();
                 }
 
-                // Anything else would be a fault of the service: these two say "again, later".
+                // These two say "again, later"; anything else would be a fault of the service.
                 Assert.True(
                     response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests,
                     $"{(int)response.StatusCode} {text}"

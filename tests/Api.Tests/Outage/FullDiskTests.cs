@@ -4,13 +4,13 @@ using Customer360.Api.Tests.Crash;
 
 namespace Customer360.Api.Tests.Outage;
 
-/// <summary>Marks a test that mounts a small disk of its own, which only root may: elsewhere it is skipped.</summary>
+/// <summary>Marks a test that mounts a small disk of its own. Only root may do that; for others the test is skipped.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SmallDiskFactAttribute : FactAttribute
 {
-    private static readonly Lazy<string?> Reason = new(FindReason);
+    private static readonly Lazy<string?> s_reason = new(FindReason);
 
-    public SmallDiskFactAttribute() => Skip = Reason.Value;
+    public SmallDiskFactAttribute() => Skip = s_reason.Value;
 
     private static string? FindReason()
     {
@@ -49,11 +49,11 @@ internal sealed class SmallDisk : IDisposable
 
     private string Ballast => Path.Combine(_folder, "ballast");
 
-    /// <summary>Something else takes all room that is left.</summary>
+    /// <summary>Fills the disk as if something else had taken all room that is left.</summary>
     public void Fill()
     {
         using FileStream file = new(Ballast, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
-        // Pages first, then bytes: not one is to be left.
+        // It is filled by pages first and then by bytes, since not one may be left.
         foreach (int size in new[] { 64 * 1024, 4096, 1 })
         {
             byte[] block = new byte[size];
@@ -61,7 +61,7 @@ internal sealed class SmallDisk : IDisposable
         }
     }
 
-    /// <summary>There is room again.</summary>
+    /// <summary>Makes room again.</summary>
     public void Free() => File.Delete(Ballast);
 
     public void Dispose() => Run("umount", "-l", _folder);

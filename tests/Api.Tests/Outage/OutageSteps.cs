@@ -26,7 +26,7 @@ internal static class OutageSteps
         Assert.NotNull(response.Headers.RetryAfter);
     }
 
-    /// <summary>A read has no answer for now: no 500, which would be a bug, and no 404, which would be a lie.</summary>
+    /// <summary>A read has no answer for now. A 500 would be a bug, and a 404 would be a lie.</summary>
     public static async Task AssertUnavailableAsync(ApiProcess api, string path, string code)
     {
         using HttpResponseMessage response = await api.Http.GetAsync(new Uri(path, UriKind.Relative));

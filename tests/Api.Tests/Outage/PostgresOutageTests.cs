@@ -33,7 +33,7 @@ public sealed class PostgresOutageTests
         {
             await OutageSteps.AssertRefusedAsync(api, "u1", "m2");
             await OutageSteps.AssertUnavailableAsync(api, "/health/ready", "not_ready");
-            // Not in this process's memory: its grains have to be read from the database.
+            // This customer is not in the process's memory: its grains have to be read from the database.
             await OutageSteps.AssertUnavailableAsync(api, "/v1/profiles/user_id:cold", "unavailable");
             await OutageSteps.AssertUnavailableAsync(api, "/v1/profiles/user_id:cold/timeline", "unavailable");
             await OutageSteps.AssertUnavailableAsync(api, "/v1/profiles/user_id:never", "unavailable");

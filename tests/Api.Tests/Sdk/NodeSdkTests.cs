@@ -32,7 +32,7 @@ public sealed class NodeSdkTests
         host.Intake.OverloadedForSeconds = 1;
         host.Intake.Before = _ =>
         {
-            // Each of the two batches may meet several partitions; the first calls are turned away, later ones taken.
+            // Each of the two batches may meet several partitions; the first calls are turned away, and later ones are taken.
             if (Interlocked.Increment(ref calls) > 3)
             {
                 host.Intake.OverloadedForSeconds = null;

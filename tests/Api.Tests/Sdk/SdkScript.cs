@@ -6,7 +6,7 @@ namespace Customer360.Api.Tests.Sdk;
 /// <summary>Runs a script of tests/Sdk with Node and reads the one line of JSON that it prints.</summary>
 public static class SdkScript
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
 
     private static string Folder { get; } = Path.Combine(FindRepository(), "tests", "Sdk");
 
@@ -26,14 +26,14 @@ public static class SdkScript
             : "The SDKs are not installed: run npm ci --prefix tests/Sdk.";
     }
 
-    /// <summary>Whether there is a browser: the one that CHROMIUM names, else Debian's.</summary>
+    /// <summary>Why there is no browser: neither the one that CHROMIUM names, nor Debian's. Null where there is one.</summary>
     public static string? MissingBrowser()
     {
         string browser = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium";
         return File.Exists(browser) ? null : $"There is no Chromium at {browser} (the variable CHROMIUM says where).";
     }
 
-    /// <summary>Runs the script; fails with all that it printed where it ends otherwise than well.</summary>
+    /// <summary>Runs the script; where it does not end well, fails with all that it printed.</summary>
     public static async Task<JsonElement> RunAsync(string script, params string[] arguments)
     {
         Assert.True(Missing() is null, Missing());
@@ -51,7 +51,7 @@ public static class SdkScript
         }
 
         using Process process = Process.Start(start)!;
-        using CancellationTokenSource patience = new(Patience, TimeProvider.System);
+        using CancellationTokenSource patience = new(s_patience, TimeProvider.System);
         Task<string> output = process.StandardOutput.ReadToEndAsync(patience.Token);
         Task<string> errors = process.StandardError.ReadToEndAsync(patience.Token);
         try

@@ -1,4 +1,6 @@
+using Customer360.Api.Hosting;
 using Customer360.Api.Security;
+using Customer360.Rules.Access;
 
 namespace Customer360.Api.Tests.Security;
 
@@ -9,37 +11,24 @@ public sealed class DevelopmentKeysTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void ReadOrMake_TheFirstTime_MakesOneKeyOfEachRoleAndPrintsThem()
+    public void ReadOrMake_TheFirstTime_MakesOneKeyOfEachRole()
     {
-        using StringWriter output = new();
+        var made = DevelopmentKeys.ReadOrMake(_folder);
 
-        IReadOnlyList<(ApiKey Key, byte[])> keys = KeySettings.Read(DevelopmentKeys.ReadOrMake(_folder, output));
-
-        Assert.Equal(
-            [Roles.Admin, Roles.Collect, Roles.Read],
-            keys.Select(pair => pair.Key.Roles).OrderByDescending(role => role == Roles.Admin).ThenBy(role => role)
-        );
-        ApiKeys known = new(keys);
-        string[] printed =
-        [
-            .. output.ToString().Split(' ', '\n').Select(word => word.Trim()).Where(word => word.Length == 32),
-        ];
-        Assert.Equal(3, printed.Length);
-        Assert.All(printed, key => Assert.NotNull(PresentedKey.FindText(known, key)));
+        Assert.True(made.AreNew);
+        Assert.Equal([Roles.Collect, Roles.Read, Roles.Admin], made.Keys.Select(pair => pair.Key.Roles));
+        Assert.All(made.Keys, pair => Assert.Equal(32, pair.Secret.Length));
     }
 
     [Fact]
-    public void ReadOrMake_TheNextTime_KeepsThemAndPrintsNothing()
+    public void ReadOrMake_TheNextTime_KeepsThem()
     {
-        using StringWriter first = new();
-        using StringWriter next = new();
-        DevelopmentKeys.ReadOrMake(_folder, first);
-        string made = File.ReadAllText(Path.Combine(_folder, DevelopmentKeys.FileName));
+        var made = DevelopmentKeys.ReadOrMake(_folder);
 
-        DevelopmentKeys.ReadOrMake(_folder, next);
+        var kept = DevelopmentKeys.ReadOrMake(_folder);
 
-        Assert.Equal(made, File.ReadAllText(Path.Combine(_folder, DevelopmentKeys.FileName)));
-        Assert.Empty(next.ToString());
+        Assert.False(kept.AreNew);
+        Assert.Equal(made.Keys, kept.Keys);
     }
 
     [Fact]
@@ -50,7 +39,7 @@ public sealed class DevelopmentKeysTests : IDisposable
             return;
         }
 
-        DevelopmentKeys.ReadOrMake(_folder, TextWriter.Null);
+        DevelopmentKeys.ReadOrMake(_folder);
 
         UnixFileMode mode = File.GetUnixFileMode(Path.Combine(_folder, DevelopmentKeys.FileName));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, mode);
@@ -63,7 +52,7 @@ public sealed class DevelopmentKeysTests : IDisposable
         string file = Path.Combine(_folder, "a-file");
         File.WriteAllText(file, "");
 
-        var exception = Assert.Throws<SettingInvalidException>(() => DevelopmentKeys.ReadOrMake(file, TextWriter.Null));
+        var exception = Assert.Throws<SettingInvalidException>(() => DevelopmentKeys.ReadOrMake(file));
 
         Assert.Contains("CUSTOMER360__DATA", exception.Message, StringComparison.Ordinal);
     }

@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 using System.Reflection;
-using Customer360.Api.Endpoints.Collect;
+using Customer360.Api.Collect;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;

@@ -5,7 +5,7 @@ using Customer360.Rules.Events;
 
 namespace Customer360.Api.Tests.Support;
 
-/// <summary>All intake partitions in memory: what the API hands over, and what it is answered.</summary>
+/// <summary>Keeps all intake partitions in memory: what the API hands over, and what it is answered.</summary>
 public sealed class FakeIntake
 {
     private readonly Lock _lock = new();
@@ -102,9 +102,13 @@ public sealed class FakeIntake
         public Task FollowAnchors(long since) => Task.CompletedTask;
 
         public Task<bool> WhenApplied(long position, TimeSpan waitAtMost) => Task.FromResult(intake.AppliesInTime);
+
+        public Task<long> FollowSuppressions(long sequence) => throw new NotSupportedException();
+
+        public Task<bool> HasSettled(long position) => throw new NotSupportedException();
     }
 
-    // A proxy, so the fake need not follow the many overloads that the two engines' factories have.
+    // It is a proxy, so it need not follow the many overloads of a grain factory.
     public class GrainFactoryProxy : DispatchProxy
     {
         public FakeIntake Intake { get; set; } = null!;

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Customer360.Api.Endpoints.Collect;
+using Customer360.Api.Collect;
+using Customer360.Silo.Start;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Customer360.Api.Tests.Support;
@@ -17,9 +19,18 @@ public sealed class GridHost : WebApplicationFactory<CollectOptions>
     {
         UseKestrel();
         StartServer();
+
+        // The server listens from the beginning; tests want the grid behind it.
+        Services.GetRequiredService<StartProgress>().Completion.GetAwaiter().GetResult();
+        Anybody = CreateClient();
         Reader = CreateClient();
         Reader.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", CollectHost.ReadKey);
     }
+
+    public const string AdminKey = "operator-key";
+
+    /// <summary>Sends no key of its own.</summary>
+    public HttpClient Anybody { get; }
 
     /// <summary>Sends the read key.</summary>
     public HttpClient Reader { get; }
@@ -68,6 +79,9 @@ public sealed class GridHost : WebApplicationFactory<CollectOptions>
         builder.UseSetting("Customer360:Keys:1:Name", "personalization");
         builder.UseSetting("Customer360:Keys:1:Key", CollectHost.ReadKey);
         builder.UseSetting("Customer360:Keys:1:Roles:0", "read");
+        builder.UseSetting("Customer360:Keys:2:Name", "operator");
+        builder.UseSetting("Customer360:Keys:2:Key", AdminKey);
+        builder.UseSetting("Customer360:Keys:2:Roles:0", "admin");
         builder.ConfigureLogging(logging => logging.ClearProviders());
     }
 }

@@ -93,8 +93,8 @@ public static class Wire
                 && error.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset }
             )
         {
-            // Who closes in the middle of a request may be answered by a reset instead of a close: the server's end all the
-            // same, and what came before it has been read.
+            // A server that closes in the middle of a request may reset the connection. That is its end all the
+            // same, and what came before the reset has been read.
         }
 
         return Encoding.Latin1.GetString(received.ToArray());

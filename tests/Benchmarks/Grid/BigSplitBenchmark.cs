@@ -35,7 +35,7 @@ internal static class BigSplitBenchmark
         using var folder = new TemporaryFolder();
         await using GridServer grid = await GridServer.StartAsync(folder.Path);
         using var client = new GridClient(grid.Port);
-        await client.PutAsync("/v1/identity/rules", Rules, "application/yaml");
+        await client.PutAsync("/v1/policies/identity", Rules, "application/yaml");
         await CollectLoad.FillAsync(grid.Port, Others, traits: 5);
         await FillAsync(client);
         long messages = (await client.GetAsync("/v1/profiles/user_id:giant"))

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using Customer360.Benchmarks.Http;
 using Customer360.Benchmarks.Storage;
+using Customer360.Phones;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
@@ -93,7 +94,7 @@ internal static class CollectBenchmark
     /// <summary>One batch of the load in the form in which the log keeps it.</summary>
     private static ImmutableArray<LogAppend> Payloads()
     {
-        var reader = new EnvelopeReader(IdentityRules.Default);
+        var reader = new EnvelopeReader(IdentityRules.Default, new LibPhoneNumbers());
         string body = CollectLoad.TrackBatch(
             new Random(1),
             Customers,

@@ -26,7 +26,7 @@ internal static class CollectLoad
             (connection, number) =>
             {
                 long batch = connection + (number * Connections);
-                // A bare null would become an empty request: an array converts, and null is one.
+                // A bare null would become an empty request, because null converts to an array.
                 return batch < batches
                     ? Request(IdentifyBatch(from + (int)(batch * BatchMessages), traits))
                     : (ReadOnlyMemory<byte>?)null;
@@ -39,13 +39,15 @@ internal static class CollectLoad
     }
 
     /// <summary>Track messages of random known users; the answer comes when the profiles show them.</summary>
+    /// <param name="batchesMax">Ends after so many batches. Default: never, the time ends it.</param>
     public static async Task<LoadResult> TrackAsync(
         int port,
         int connections,
         int customers,
         TimeSpan warmUp,
         TimeSpan measured,
-        int seed
+        int seed,
+        long batchesMax = long.MaxValue
     )
     {
         Template[] templates =
@@ -57,7 +59,10 @@ internal static class CollectLoad
             connections,
             warmUp,
             measured,
-            (connection, _) => templates[connection].Next()
+            (connection, number) =>
+                connection + (number * connections) < batchesMax
+                    ? templates[connection].Next()
+                    : (ReadOnlyMemory<byte>?)null
         );
     }
 

@@ -3,7 +3,7 @@ using Customer360.Benchmarks.Http;
 
 namespace Customer360.Benchmarks.Grid;
 
-/// <summary>A dry run over 1,000,000 identifiers at the default share; and what it costs the live grid.</summary>
+/// <summary>Measures a dry run over 1,000,000 identifiers at the default share, and what it costs the live grid.</summary>
 internal static class DryRunBenchmark
 {
     private const int Customers = 333_334;
@@ -51,7 +51,9 @@ internal static class DryRunBenchmark
     }
 
     private static async Task<string> BeginAsync(GridClient client) =>
-        (await client.PostAsync("/v1/identity/rules:dryRun", Rules, "application/yaml")).GetProperty("id").GetString()!;
+        (await client.PostAsync("/v1/policies/identity:dryRun", Rules, "application/yaml"))
+            .GetProperty("id")
+            .GetString()!;
 
     private static async Task<double> LoadAsync(int port, int seed)
     {

@@ -1,8 +1,8 @@
 namespace Customer360.Benchmarks.Grid;
 
 /// <summary>
-/// What one customer that gets 5,000 events a second costs the others. Beside it the same 5,000 spread over all: what is
-/// left of the difference is the hot key's, not the load's. By turns, so that whatever else the machine does meets all.
+/// Measures what one customer that gets 5,000 events a second costs the others, and beside it the same 5,000 spread over all. What is
+/// left of the difference is due to the hot key and not to the load. They take turns, so that other work of the machine meets all.
 /// </summary>
 internal static class HotKeyBenchmark
 {
@@ -39,7 +39,7 @@ internal static class HotKeyBenchmark
         );
     }
 
-    /// <summary>The p99 of the others; besides them 5,000 events a second of so many customers, or none.</summary>
+    /// <summary>The p99 of the others, beside 5,000 events a second that are spread over so many customers, or beside none.</summary>
     private static async Task<double> RoundAsync(GridClient client, int besides, int seed)
     {
         Task<double[]> others = PacedLoad.RunAsync(client, OthersPerSecond, Customers, s_time, seed);

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Customer360.Benchmarks.Grid;
 
-/// <summary>Merging into, and splitting, a customer with 100,000 events and one with 10: the state counts, not the history.</summary>
+/// <summary>Merges into, and splits, a customer with 100,000 events and one with 10: the state costs, not the history.</summary>
 internal static class IdentityBenchmark
 {
     private const int Few = 10;
@@ -51,7 +51,7 @@ internal static class IdentityBenchmark
         }
     }
 
-    /// <summary>By turns, so that whatever else the machine does meets both; medians, the first round left out.</summary>
+    /// <summary>They take turns, so that other work of the machine meets both. Medians count, and the first round is left out.</summary>
     private static async Task<(double, double, double, double)> MeasureAsync(GridClient client)
     {
         List<double> fewMerges = [];

@@ -12,7 +12,7 @@ internal static class MemoryBenchmark
         double before = grid.ResidentBytes / 1e6;
         await CollectLoad.FillAsync(grid.Port, Customers, traits: 20);
         double filled = grid.ResidentBytes / 1e6;
-        // Reads render and keep each profile's document: the dearest state that a customer can be in.
+        // Reads render and keep each profile's document, which is the most expensive state that a customer can be in.
         await Http.HttpLoad.RunAsync(
             grid.Port,
             16,

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Customer360.Benchmarks.Grid;
 
 /// <summary>
-/// Batches of 100 messages at a fixed pace, whether or not the earlier ones are answered; a latency counts from when its
+/// Sends batches of 100 messages at a fixed pace, whether or not the earlier ones are answered. A latency counts from when its
 /// batch was due, so that a server that stands still is not spared what it kept waiting.
 /// </summary>
 internal static class PacedLoad

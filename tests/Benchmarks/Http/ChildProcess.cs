@@ -45,11 +45,15 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Starts <c>dotnet arguments</c> and waits until it listens on the port and <paramref name="ready"/> answers 200.</summary>
+    /// <param name="port">Where it will listen; 0 for a process that does not.</param>
+    /// <param name="arguments">The program and what it is told.</param>
+    /// <param name="environment">Added to the environment of this process.</param>
+    /// <param name="ready">A path of the server; null where the server can't be asked, and the caller waits by itself.</param>
     public static async Task<ChildProcess> StartAsync(
         int port,
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string> environment,
-        string ready
+        string? ready
     )
     {
         var info = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, UseShellExecute = false };
@@ -59,7 +63,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
 
         Process process = Process.Start(info) ?? throw new InvalidOperationException("dotnet did not start.");
-        // What it prints is read, so that a full pipe never stops it; shown where somebody looks for a fault.
+        // What it prints is read, so that a full pipe never stops it. It is shown when somebody looks for a fault.
         bool show = Environment.GetEnvironmentVariable("BENCHMARK_SHOW_LOGS") == "1";
         process.OutputDataReceived += (_, line) =>
         {
@@ -70,7 +74,11 @@ internal sealed class ChildProcess : IAsyncDisposable
         };
         process.BeginOutputReadLine();
         var child = new ChildProcess(process, port);
-        await child.WaitUntilReady(ready);
+        if (ready is not null)
+        {
+            await child.WaitUntilReady(ready);
+        }
+
         return child;
     }
 
@@ -101,7 +109,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             }
             catch (HttpRequestException)
             {
-                // Not listening yet.
+                // It does not listen yet.
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);

@@ -143,7 +143,7 @@ internal static class HttpLoad
                     : throw new IOException("The answer's length is not a number.");
             }
 
-            // Chunked: the last chunk is empty.
+            // The answer is chunked, and the last chunk is empty.
             int end = answer[headEnd..].IndexOf("\r\n0\r\n\r\n"u8);
             return end < 0 ? null : headEnd + end + 7;
         }

@@ -13,11 +13,11 @@ internal sealed class LogLoad(IEventLog log)
     private const int BatchRows = 100;
     private const int PayloadBytes = 800;
     private const int AnchorsPerCaller = 50_000;
-    private static readonly string Filler = new('x', PayloadBytes - 110);
-    private readonly Dictionary<int, long> nextPositions = [];
-    private long rows;
+    private static readonly string s_filler = new('x', PayloadBytes - 110);
+    private readonly Dictionary<int, long> _nextPositions = [];
+    private long _rows;
 
-    public long Rows => Interlocked.Read(ref rows);
+    public long Rows => Interlocked.Read(ref _rows);
 
     public static ImmutableArray<LogAppend> MakeBatch(int caller, long first, int count)
     {
@@ -26,12 +26,12 @@ internal sealed class LogLoad(IEventLog log)
         {
             long position = first + index;
 
-            // As random as the ids of real senders: neighbours in the log are far apart in an index.
+            // They are as random as the ids of real senders, so neighbours in the log are far apart in an index.
             ulong random = unchecked((ulong)((caller * 1_000_003L) + position) * 0x9E3779B97F4A7C15UL);
             string id = string.Create(CultureInfo.InvariantCulture, $"{random:x16}-{position:x8}-{caller:x8}");
             string json = string.Create(
                 CultureInfo.InvariantCulture,
-                $$"""{"messageId":"{{id}}","type":"track","event":"Viewed","n":{{position}},"properties":{"text":"{{Filler}}"} }"""
+                $$"""{"messageId":"{{id}}","type":"track","event":"Viewed","n":{{position}},"properties":{"text":"{{s_filler}}"} }"""
             );
             messages[index] = new LogAppend(
                 position,
@@ -66,21 +66,21 @@ internal sealed class LogLoad(IEventLog log)
                 }
 
                 next += BatchRows;
-                Interlocked.Add(ref rows, BatchRows);
+                Interlocked.Add(ref _rows, BatchRows);
             }
 
-            lock (nextPositions)
+            lock (_nextPositions)
             {
-                nextPositions[caller] = next;
+                _nextPositions[caller] = next;
             }
         }
     }
 
     private async Task<long> OpenAsync(int caller)
     {
-        lock (nextPositions)
+        lock (_nextPositions)
         {
-            if (nextPositions.TryGetValue(caller, out long known))
+            if (_nextPositions.TryGetValue(caller, out long known))
             {
                 return known;
             }

@@ -12,32 +12,32 @@ namespace Customer360.Benchmarks.Storage;
 /// <summary>A private PostgreSQL server on this machine, with fsync on.</summary>
 public sealed class PostgresBench : IStorageBench
 {
-    private PostgresServer? server;
-    private string connectionString = "";
-    private NpgsqlConnection? bare;
+    private PostgresServer? _server;
+    private string _connectionString = "";
+    private NpgsqlConnection? _bare;
 
     public string Name => "PostgreSQL";
 
     public async Task PrepareAsync()
     {
-        server = await PostgresServer.StartAsync(durable: true, privately: true);
-        connectionString = await server.CreateDatabaseAsync();
-        bare = new NpgsqlConnection(connectionString);
-        await bare.OpenAsync();
+        _server = await PostgresServer.StartAsync(durable: true, privately: true);
+        _connectionString = await _server.CreateDatabaseAsync();
+        _bare = new NpgsqlConnection(_connectionString);
+        await _bare.OpenAsync();
         await using NpgsqlCommand create = new(
             "create table bare (id bigint generated always as identity, payload json not null)",
-            bare
+            _bare
         );
         await create.ExecuteNonQueryAsync();
     }
 
     /// <summary>A further database on the same server.</summary>
-    public async Task<string?> MakeDatabaseAsync() => await server!.CreateDatabaseAsync();
+    public Task<string> MakeDatabaseAsync() => _server!.CreateDatabaseAsync();
 
     public async Task<GridStorage> OpenAsync()
     {
         GridStorage storage = PostgresStorage.Create(
-            new PostgresStorageOptions { ConnectionString = connectionString },
+            new PostgresStorageOptions { ConnectionString = _connectionString },
             TimeProvider.System,
             NullLogger.Instance
         );
@@ -47,7 +47,7 @@ public sealed class PostgresBench : IStorageBench
 
     public async Task InsertBareAsync(ImmutableArray<LogAppend> batch)
     {
-        await using NpgsqlCommand insert = new("insert into bare (payload) select * from unnest($1)", bare);
+        await using NpgsqlCommand insert = new("insert into bare (payload) select * from unnest($1)", _bare);
         insert.Parameters.Add(
             new NpgsqlParameter<ReadOnlyMemory<byte>[]>
             {
@@ -61,14 +61,14 @@ public sealed class PostgresBench : IStorageBench
 
     public async ValueTask DisposeAsync()
     {
-        if (bare is not null)
+        if (_bare is not null)
         {
-            await bare.DisposeAsync();
+            await _bare.DisposeAsync();
         }
 
-        if (server is not null)
+        if (_server is not null)
         {
-            await server.DisposeAsync();
+            await _server.DisposeAsync();
         }
     }
 }

@@ -9,25 +9,25 @@ namespace Customer360.Benchmarks.Storage;
 /// <summary>SQLite in a temporary folder on the disk of the temporary files.</summary>
 public sealed class SqliteBench : IStorageBench
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("c360-bench-").FullName;
-    private SqliteConnection? bare;
-    private SqliteStatement? insert;
+    private readonly string _folder = Directory.CreateTempSubdirectory("c360-bench-").FullName;
+    private SqliteConnection? _bare;
+    private SqliteStatement? _insert;
 
     public string Name => "SQLite";
 
     public Task PrepareAsync()
     {
-        bare = SqliteConnection.Open(Path.Combine(folder, "bare.db"), readOnly: false);
-        bare.Execute("pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -65536");
-        bare.Execute("create table bare (id integer primary key, payload text not null)");
-        insert = bare.Prepare("insert into bare (payload) values " + string.Join(',', Enumerable.Repeat("(?)", 100)));
+        _bare = SqliteConnection.Open(Path.Combine(_folder, "bare.db"), readOnly: false);
+        _bare.Execute("pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -65536");
+        _bare.Execute("create table bare (id integer primary key, payload text not null)");
+        _insert = _bare.Prepare("insert into bare (payload) values " + string.Join(',', Enumerable.Repeat("(?)", 100)));
         return Task.CompletedTask;
     }
 
     public async Task<GridStorage> OpenAsync()
     {
         GridStorage storage = SqliteStorage.Create(
-            new SqliteStorageOptions { DataFolder = folder },
+            new SqliteStorageOptions { DataFolder = _folder },
             TimeProvider.System,
             NullLogger.Instance
         );
@@ -39,17 +39,17 @@ public sealed class SqliteBench : IStorageBench
     {
         for (int index = 0; index < batch.Length; index++)
         {
-            insert!.BindText(index + 1, batch[index].Payload.Span);
+            _insert!.BindText(index + 1, batch[index].Payload.Span);
         }
 
-        insert!.Run();
+        _insert!.Run();
         return Task.CompletedTask;
     }
 
     public ValueTask DisposeAsync()
     {
-        bare?.Dispose();
-        Directory.Delete(folder, recursive: true);
+        _bare?.Dispose();
+        Directory.Delete(_folder, recursive: true);
         return ValueTask.CompletedTask;
     }
 }

@@ -16,7 +16,7 @@ public static class StorageBenchmarks
     private const int BatchRows = 100;
     private const int Callers = 16;
     private const int States = 200_000;
-    private static readonly TimeSpan RoundTime = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan s_roundTime = TimeSpan.FromSeconds(6);
 
     /// <summary>Runs all figures of one database and prints them.</summary>
     /// <param name="bench">The database.</param>
@@ -30,7 +30,7 @@ public static class StorageBenchmarks
         LogLoad load = new(storage.EventLog);
 
         double bareEmpty = await MeasureBareAsync(bench);
-        double emptyRate = await load.RunAsync(Callers, RoundTime, rowsMax: int.MaxValue);
+        double emptyRate = await load.RunAsync(Callers, s_roundTime, rowsMax: int.MaxValue);
         Print("append at empty", emptyRate, "bare insert", bareEmpty);
 
         long start = Stopwatch.GetTimestamp();
@@ -38,10 +38,10 @@ public static class StorageBenchmarks
         Console.WriteLine($"filled to {load.Rows:N0} rows in {Stopwatch.GetElapsedTime(start).TotalSeconds:N1} s");
 
         double bareFull = await MeasureBareAsync(bench);
-        double fullRate = await load.RunAsync(Callers, RoundTime, rowsMax: int.MaxValue);
+        double fullRate = await load.RunAsync(Callers, s_roundTime, rowsMax: int.MaxValue);
         Print($"append at {load.Rows:N0} rows", fullRate, "bare insert", bareFull);
         Console.WriteLine($"full against empty: {fullRate / emptyRate:P0}");
-        Console.WriteLine($"one caller alone: {await load.RunAsync(1, RoundTime, int.MaxValue):N0} rows/s");
+        Console.WriteLine($"one caller alone: {await load.RunAsync(1, s_roundTime, int.MaxValue):N0} rows/s");
 
         await MeasureStatesAsync(storage.States);
 
@@ -58,7 +58,7 @@ public static class StorageBenchmarks
         ImmutableArray<LogAppend> batch = LogLoad.MakeBatch(caller: 0, first: 1, BatchRows);
         long rows = 0;
         long start = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(start) < RoundTime)
+        while (Stopwatch.GetElapsedTime(start) < s_roundTime)
         {
             await bench.InsertBareAsync(batch);
             rows += batch.Length;
@@ -103,7 +103,7 @@ public static class StorageBenchmarks
                 int number;
                 while ((number = Interlocked.Increment(ref next)) <= States)
                 {
-                    // A stride through the keys, so that neighbours are not read together.
+                    // It strides through the keys, so that neighbours are not read together.
                     int key = 1 + (int)(number * 7_919L % States);
                     if (await states.ReadAsync("customer", KeyOf(key), CancellationToken.None) is null)
                     {

@@ -15,7 +15,7 @@ public sealed class AccountGrainTests
         await grid.CollectApplied(Group("m1", "jane", "acme"));
         AccountReply before = await Account(grid);
         await grid.StopAsync();
-        // As if 10,000 others had come: the state is what their group calls would have left.
+        // The state is what the group calls of 10,000 others would have left.
         string others = string.Concat(
             Enumerable
                 .Range(0, AccountFold.MemberCountMax - 1)

@@ -3,13 +3,14 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Customer360.Grains.Contracts;
 using Customer360.Grains.Tests.Support;
+using Customer360.Rules.Decisions;
 using Customer360.Rules.Events;
 using Customer360.Rules.Ports;
 using static Customer360.Grains.Tests.Support.Messages;
 
 namespace Customer360.Grains.Tests.Containment;
 
-/// <summary>An identifier that comes with too many people: quarantined, listed, released; whatever fails meanwhile.</summary>
+/// <summary>An identifier that comes with too many people is quarantined, listed and released, whatever fails meanwhile.</summary>
 public sealed class IdentifierQuarantineTests
 {
     private const int Degree = 50;
@@ -30,7 +31,10 @@ public sealed class IdentifierQuarantineTests
         Assert.Equal("one-more", quarantine.MessageId);
         Assert.Equal(owner, await grid.OwnerOf("anonymous_id:shared"));
         Assert.Equal(["anonymous_id:shared"], await Listed(grid));
-        DecisionRecord decision = Assert.Single(await grid.DecisionsOf(owner!), one => one.Kind == "quarantined");
+        DecisionRecord decision = Assert.Single(
+            await grid.DecisionsOf(owner!),
+            one => one.Kind == DecisionKinds.Quarantined
+        );
         using var payload = JsonDocument.Parse(decision.Payload);
         Assert.Equal("one-more", payload.RootElement.GetProperty("messageId").GetString());
         Assert.Equal("test", payload.RootElement.GetProperty("source").GetString());
@@ -69,12 +73,12 @@ public sealed class IdentifierQuarantineTests
         Assert.Null(await identifier.LiftQuarantine(isByJob: false));
 
         Assert.Empty(await Listed(grid));
-        Assert.Contains(await grid.DecisionsOf(owner!), one => one.Kind == "released");
+        Assert.Contains(await grid.DecisionsOf(owner!), one => one.Kind == DecisionKinds.Released);
         await Gather(grid, "shared", Degree, "after", "after-");
         Assert.Null(await QuarantineOf(grid, "anonymous_id:shared"));
         await Gather(grid, "shared", 1, "last", "last-");
         Assert.NotNull(await QuarantineOf(grid, "anonymous_id:shared"));
-        Assert.Equal(2, (await grid.DecisionsOf(owner!)).Count(one => one.Kind == "quarantined"));
+        Assert.Equal(2, (await grid.DecisionsOf(owner!)).Count(one => one.Kind == DecisionKinds.Quarantined));
     }
 
     [Theory]
@@ -152,7 +156,7 @@ public sealed class IdentifierQuarantineTests
             Assert.DoesNotContain($"anonymous_id:{device}", await Listed(grid));
         }
 
-        // The record, the list, the identifier.
+        // The writes are those of the record, of the list and of the identifier.
         Assert.Equal(4, dying - 1);
     }
 
@@ -161,7 +165,7 @@ public sealed class IdentifierQuarantineTests
         Assert.NotNull(await QuarantineOf(grid, $"anonymous_id:{device}"));
         Assert.Contains($"anonymous_id:{device}", await Listed(grid));
         string? owner = await grid.OwnerOf($"anonymous_id:{device}");
-        Assert.Single(await grid.DecisionsOf(owner!), one => one.Kind == "quarantined");
+        Assert.Single(await grid.DecisionsOf(owner!), one => one.Kind == DecisionKinds.Quarantined);
     }
 
     /// <summary>Messages of so many users, each with the same device.</summary>

@@ -1,11 +1,15 @@
 using System.Text.Json.Nodes;
 using Customer360.Grains.Contracts;
 using Customer360.Grains.Tests.Support;
+using Customer360.Rules.Decisions;
+using Customer360.Rules.Events;
+using Customer360.Rules.Identity;
+using Customer360.Rules.Profiles;
 using static Customer360.Grains.Tests.Support.Messages;
 
 namespace Customer360.Grains.Tests.Containment;
 
-/// <summary>A profile over its size: flagged, closed to others, learning aggregates only.</summary>
+/// <summary>A profile over its size is flagged, closed to others, and learns aggregates only.</summary>
 public sealed class OversizedTests
 {
     [Fact]
@@ -28,13 +32,13 @@ public sealed class OversizedTests
         Assert.InRange(events.Count, 2, 60);
         Assert.Equal(100, events.Sum(one => (long)one!["count"]!));
 
-        // It takes on nobody and nothing more, and the others are themselves.
+        // It takes on nobody and nothing more, and the others stay apart from it.
         await grid.CollectApplied(Track("x1", null, "a2"), Identify("x2", "u1", "a2"));
         Assert.NotEqual(await grid.OwnerOf("user_id:u1"), await grid.OwnerOf("anonymous_id:a2"));
         Assert.Contains(
             await grid.DecisionsOf((await grid.OwnerOf("user_id:u1"))!),
             one =>
-                one.Kind == "demoted"
+                one.Kind == DecisionKinds.Demoted
                 && System.Text.Encoding.UTF8.GetString(one.Payload.Span).Contains("profile_too_large")
         );
 
@@ -73,6 +77,40 @@ public sealed class OversizedTests
 
         Assert.Equal("profile_too_large", reply.Refused);
         Assert.Equal(younger, await grid.OwnerOf("anonymous_id:a2"));
+    }
+
+    /// <summary>
+    /// The younger customer was counted by the default of 1,000, whatever the rules said: a merge that the decision allowed was
+    /// refused, and decided and refused again.
+    /// </summary>
+    [Fact]
+    public async Task Absorb_WhenTheRulesAllowMoreThanTheDefault_TakesTheYoungerIn()
+    {
+        await using TestGrid grid = await TestGrid.StartAsync();
+        await grid.PutRules(Holding(2_000));
+        await grid.CollectApplied(Identify("m1", "u1", "a1"));
+        var younger = new CustomerState
+        {
+            Status = OwnerStatus.Sealed,
+            Revision = 1,
+            Merge = new MergeUnderWay("", "d_1", "m2", "test", DateTimeOffset.UnixEpoch, "v", []),
+            Map = ProfileMap.Of(
+                Enumerable
+                    .Range(0, IdentityRules.ProfileIdentifiersMaxDefault)
+                    .Select(number => new ProfileEntry(
+                        Identifier.Create("anonymous_id", $"many-{number}"),
+                        new LinkEvidence("m2", "test", DateTimeOffset.UnixEpoch, "v", null),
+                        0,
+                        ProfileFold.Empty
+                    ))
+            ),
+        };
+
+        AbsorbReply reply = await grid
+            .Grains.GetGrain<ICustomerGrain>((await grid.OwnerOf("user_id:u1"))!)
+            .Absorb(new AbsorbRequest("c_younger", "d_1", CustomerStateCodec.Encode(younger)));
+
+        Assert.Null(reply.Refused);
     }
 
     /// <summary>Rules by which a customer may hold so many identifiers.</summary>

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Customer360.Grains.Contracts;
 using Customer360.Grains.Tests.Support;
+using Customer360.Phones;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
@@ -146,6 +147,13 @@ public sealed class StuckLaneTests
 
         grid.Faults.Heal();
         await grid.CatchUpAsync();
+        // Healed between a failed try and the telling, a customer can be told after all: then m2 is set aside, as it may be, and
+        // taken back here. What counts is that it is lost in neither case.
+        foreach (QuarantinedPlace place in await partition.ListQuarantined(null, 10))
+        {
+            Assert.Equal(new RetryReply(true, null), await partition.RetryQuarantined(place.Position));
+        }
+
         Assert.Empty(await partition.ListQuarantined(null, 10));
         Assert.Equal(3, (long?)(await grid.Profile($"user_id:{user}"))["lifecycle"]!["messageCount"]);
     }
@@ -211,7 +219,7 @@ public sealed class StuckLaneTests
         await grid.Collect(applied: false, message);
         await grid.CatchUpAsync();
         using SentBody body = SentBody.OfMessage(Encoding.UTF8.GetBytes(message.ToJsonString()));
-        Envelope again = new EnvelopeReader(IdentityRules.Default)
+        Envelope again = new EnvelopeReader(IdentityRules.Default, new LibPhoneNumbers())
             .Read(body[0], new MessageContext("test", TimeProvider.System.GetUtcNow(), null, null, "r", 0))
             .Value!;
 

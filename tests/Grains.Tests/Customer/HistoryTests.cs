@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Customer360.Grains.Contracts;
 using Customer360.Grains.Tests.Support;
+using Customer360.Rules.Decisions;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using static Customer360.Grains.Tests.Support.Messages;
@@ -135,7 +136,7 @@ public sealed class HistoryTests
             HistoryPlace? after = history.Count == 0 ? null : HistoryPlace.Of(history[^1].ToRecord());
             page = await grid
                 .Grains.GetGrain<ICustomerGrain>(customerId)
-                .GetDecisions(new DecisionsRequest(Limit: 2, after, Naming: []));
+                .GetDecisions(new DecisionsRequest(Limit: 2, after, Naming: []), CancellationToken.None);
             Assert.False(page.IsTruncated);
             history.AddRange(page.Decisions);
         } while (page.HasMore);
@@ -146,5 +147,5 @@ public sealed class HistoryTests
     private static Task<DecisionsReply> Ask(TestGrid grid, string customerId, params Identifier[] naming) =>
         grid
             .Grains.GetGrain<ICustomerGrain>(customerId)
-            .GetDecisions(new DecisionsRequest(100, After: null, [.. naming]));
+            .GetDecisions(new DecisionsRequest(100, After: null, [.. naming]), CancellationToken.None);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Customer360.Grains.Contracts;
 using Customer360.Grains.Tests.Support;
+using Customer360.Rules.Decisions;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
 using static Customer360.Grains.Tests.Support.Messages;
@@ -23,7 +24,7 @@ public sealed class IdentityTests
         Assert.Equal(owner, await grid.OwnerOf("email:jane@example.com"));
         Assert.Equal("Jane@Example.com", (string?)(await grid.Profile("user_id:u1"))["traits"]!["email"]);
         DecisionRecord created = Assert.Single(await grid.DecisionsOf(owner!));
-        Assert.Equal("created", created.Kind);
+        Assert.Equal(DecisionKinds.Created, created.Kind);
     }
 
     [Fact]
@@ -57,7 +58,7 @@ public sealed class IdentityTests
         JsonObject profile = await grid.Profile("anonymous_id:a2");
         Assert.Equal(4, (long?)profile["lifecycle"]!["messageCount"]);
         Assert.Equal("pro", (string?)profile["traits"]!["plan"]);
-        Assert.Contains(await grid.DecisionsOf(older!), decision => decision.Kind == "merged");
+        Assert.Contains(await grid.DecisionsOf(older!), decision => decision.Kind == DecisionKinds.Merged);
     }
 
     [Fact]
@@ -72,7 +73,7 @@ public sealed class IdentityTests
         string? second = await grid.OwnerOf("user_id:u2");
         Assert.NotEqual(first, second);
         Assert.Equal(first, await grid.OwnerOf("anonymous_id:shared"));
-        Assert.Contains(await grid.DecisionsOf(second!), decision => decision.Kind == "demoted");
+        Assert.Contains(await grid.DecisionsOf(second!), decision => decision.Kind == DecisionKinds.Demoted);
     }
 
     [Fact]
@@ -86,7 +87,7 @@ public sealed class IdentityTests
         }
 
         string? second = await grid.OwnerOf("user_id:u2");
-        Assert.Single(await grid.DecisionsOf(second!), decision => decision.Kind == "demoted");
+        Assert.Single(await grid.DecisionsOf(second!), decision => decision.Kind == DecisionKinds.Demoted);
         Assert.Equal(10, (long?)(await grid.Profile("user_id:u2"))["lifecycle"]!["messageCount"]);
     }
 
@@ -125,7 +126,7 @@ public sealed class IdentityTests
         string[] devices = ["a1", "a2", "a3"];
         await grid.CollectApplied([.. devices.Select(device => Track($"m-{device}", null, device))]);
 
-        // A-B, B-C and C-A at once: each message is a request of its own.
+        // A-B, B-C and C-A come at once, each message in a request of its own.
         await Task.WhenAll(
             grid.CollectApplied(Alias("x1", "a-user", "a1")),
             grid.CollectApplied(Identify("x2", "a-user", "a2")),

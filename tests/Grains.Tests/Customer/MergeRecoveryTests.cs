@@ -46,7 +46,7 @@ public sealed class MergeRecoveryTests
 
             string younger = (await grid.Grains.GetGrain<IIdentifierGrain>($"anonymous_id:b-{dying}").GetOwner())!;
             await grid.CrashAndRestartAsync();
-            // What the engine does within a minute: the reminder wakes the customer, which finishes before it answers.
+            // Orleans does this within a minute: the reminder wakes the customer, which finishes before it answers.
             await grid
                 .Grains.GetGrain<ICustomerGrain>(younger)
                 .AsReference<IRemindable>()
@@ -54,7 +54,7 @@ public sealed class MergeRecoveryTests
             await AssertMerged(grid, $"{dying}");
         }
 
-        // Seal, absorb, the record, two identifiers or more, retire.
+        // The writes are those of seal, absorb, the record, two identifiers or more, and retire.
         Assert.InRange(dying, 6, 50);
     }
 
@@ -76,7 +76,7 @@ public sealed class MergeRecoveryTests
         Assert.Equal(before.Json.ToArray(), after.Json.ToArray());
     }
 
-    /// <summary>Found by the simulation (seed 97588): it moved again what an undoing had moved back.</summary>
+    /// <summary>The simulation found this (seed 97588): the merge moved again what an undoing had moved back.</summary>
     [Fact]
     public async Task Merge_WhenAnotherActivationHasEndedItMeanwhile_MovesNothing()
     {
@@ -87,7 +87,7 @@ public sealed class MergeRecoveryTests
         string younger = (await grid.OwnerOf("anonymous_id:b1"))!;
         var atRecord = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        // The younger one's seal, the older one's state, and then the record, for which storage keeps it waiting.
+        // First come the younger one's seal and the older one's state, then the record, for which storage keeps it waiting.
         grid.Faults.OnWrite(write =>
         {
             if (write != 3)
@@ -138,7 +138,7 @@ public sealed class MergeRecoveryTests
         Assert.Equal(expected, identity.Facts.Held.Select(held => held.Identifier.ToString()));
         foreach (string identifier in expected)
         {
-            // Straight from the identifier: at rest it names its owner, not a stub.
+            // The identifier itself is asked: at rest it names its owner and not a stub.
             Assert.Equal(owner, await grid.Grains.GetGrain<IIdentifierGrain>(identifier).GetOwner());
         }
 

@@ -10,7 +10,7 @@ namespace Customer360.Grains.Tests.Customer;
 
 /// <summary>
 /// Merges, splits and merges taken back that meet each other halfway. Each was found by the model test or by looking for what
-/// it could find, and was wrong before.
+/// it could find, and each was wrong before its fix.
 /// </summary>
 public sealed class OverlapTests
 {
@@ -124,7 +124,7 @@ public sealed class OverlapTests
         Assert.Equal(customers[1], await grid.OwnerOf("anonymous_id:y-x"));
     }
 
-    /// <summary>From the oldest to the youngest, each with a device of its own: x, y, z.</summary>
+    /// <summary>The customers from the oldest to the youngest; each has a device of its own: x, y, z.</summary>
     private static async Task<string[]> ThreeCustomers(TestGrid grid, string mark)
     {
         List<string> customers = [];

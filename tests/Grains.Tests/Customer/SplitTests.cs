@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Customer360.Grains.Contracts;
 using Customer360.Grains.Tests.Support;
+using Customer360.Rules.Decisions;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
@@ -9,7 +10,7 @@ using static Customer360.Grains.Tests.Support.Messages;
 
 namespace Customer360.Grains.Tests.Customer;
 
-/// <summary>Splits and merges taken back leave what would be there had they never been together, and keep it apart.</summary>
+/// <summary>Splits and undone merges leave what would be there if the two had never been together, and keep it apart.</summary>
 public sealed class SplitTests
 {
     private static int s_number;
@@ -37,7 +38,7 @@ public sealed class SplitTests
         await grid.CollectApplied(Track("m3", "u-1", "a-1"));
         Assert.Equal(reply.SplitCustomerId, await grid.OwnerOf("anonymous_id:a-1"));
         ImmutableArray<DecisionRecord> decisions = await grid.DecisionsOf(customer);
-        DecisionRecord refused = Assert.Single(decisions, decision => decision.Kind == "refused");
+        DecisionRecord refused = Assert.Single(decisions, decision => decision.Kind == DecisionKinds.Refused);
         Assert.Contains(
             reply.SeparationId,
             System.Text.Encoding.UTF8.GetString(refused.Payload.Span),
@@ -45,7 +46,7 @@ public sealed class SplitTests
         );
         Assert.Contains(
             decisions,
-            decision => decision.Kind == "split" && decision.OtherCustomerId == reply.SplitCustomerId
+            decision => decision.Kind == DecisionKinds.Split && decision.OtherCustomerId == reply.SplitCustomerId
         );
     }
 
@@ -169,7 +170,7 @@ public sealed class SplitTests
             writes = failed ? writes : failing - 1;
             grid.Faults.Heal();
 
-            // What a message, a reader or the reminder brings about: the next activation goes on.
+            // A message, a reader or the reminder brings this about: the next activation goes on.
             await grid.CollectApplied(
                 Track($"after-{mark}", $"u-{mark}", $"a-{mark}"),
                 Track($"later-{mark}", null, $"a-{mark}")
@@ -249,7 +250,7 @@ public sealed class SplitTests
         }
     }
 
-    /// <summary>Two customers, the one with the device older, joined by a message that is anchored at the user.</summary>
+    /// <summary>Makes two customers, the one with the device first, and joins them by a message that is anchored at the user.</summary>
     private static async Task<(
         string Older,
         string Younger,
@@ -266,7 +267,7 @@ public sealed class SplitTests
         );
         DecisionRecord merge = Assert.Single(
             await grid.DecisionsOf(older),
-            decision => decision.Kind == "merged" && decision.OtherCustomerId == younger
+            decision => decision.Kind == DecisionKinds.Merged && decision.OtherCustomerId == younger
         );
         JsonNode payload = JsonNode.Parse(merge.Payload.Span)!;
         return (

@@ -1,6 +1,7 @@
 using System.Text;
 using Customer360.Grains.Contracts;
 using Customer360.Grains.Tests.Support;
+using Customer360.Rules.Decisions;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using static Customer360.Grains.Tests.Support.Messages;
@@ -69,7 +70,7 @@ public sealed class UnfinishedClaimTests
         await grid.CollectApplied(Identify("m2", "u2", "a2"));
         await ClaimAndDie(grid, "anonymous_id:a9", (await grid.OwnerOf("user_id:u2"))!);
 
-        // Left out because two users can't be one customer: but u2's customer does not list it.
+        // It is left out because two users can't be one customer, but u2's customer does not list it.
         await grid.CollectApplied(Identify("m3", "u1", "a9"));
 
         Assert.Equal(await grid.OwnerOf("user_id:u1"), await grid.OwnerOf("anonymous_id:a9"));
@@ -82,7 +83,7 @@ public sealed class UnfinishedClaimTests
         await using TestGrid grid = await TestGrid.StartAsync(("Customer360:Grid:CheckpointInterval", "01:00:00"));
         await grid.CollectApplied(Track("m1", null, "a1"));
         string older = (await grid.OwnerOf("anonymous_id:a1"))!;
-        // Handed over again after the crash: the checkpoint of its partition is behind it.
+        // It is handed over again after the crash, because the checkpoint of its partition is behind it.
         string device = DeviceWith(grid, "a1");
         await grid.CollectApplied(Track("m2", null, device));
         string made = (await grid.OwnerOf($"anonymous_id:{device}"))!;
@@ -98,7 +99,7 @@ public sealed class UnfinishedClaimTests
         Assert.DoesNotContain(another, new[] { made, older });
     }
 
-    /// <summary>Found by the simulation (seed 1136).</summary>
+    /// <summary>The simulation found this (seed 1136).</summary>
     [Fact]
     public async Task Message_WhenItsAnchorWasSplitFromTheClaimant_GetsWhatWasClaimed()
     {
@@ -113,7 +114,7 @@ public sealed class UnfinishedClaimTests
         Assert.Equal(split, await grid.OwnerOf("anonymous_id:a2"));
     }
 
-    /// <summary>Found by the simulation (seed 4652): the customer did not ask about what it was told to leave out.</summary>
+    /// <summary>The simulation found this (seed 4652): the customer did not ask about what it was told to leave out.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -127,10 +128,10 @@ public sealed class UnfinishedClaimTests
         await grid.CollectApplied(Identify("m3", "u1", "b1"));
 
         string customer = (await grid.OwnerOf("user_id:u1"))!;
-        Assert.Contains(await grid.DecisionsOf(customer), decision => decision.Kind == "demoted");
+        Assert.Contains(await grid.DecisionsOf(customer), decision => decision.Kind == DecisionKinds.Demoted);
     }
 
-    /// <summary>Found by the simulation (seed 10844).</summary>
+    /// <summary>The simulation found this (seed 10844).</summary>
     [Fact]
     public async Task Undo_WhenBrokenOffAndMoreWasLinkedMeanwhile_RecordsAllThatLeaves()
     {
@@ -141,14 +142,14 @@ public sealed class UnfinishedClaimTests
         await grid.CollectApplied(Identify("m3", "u1", "a1"));
         string older = (await grid.OwnerOf("user_id:u1"))!;
         var undo = new UndoRequest(
-            (await grid.DecisionsOf(younger)).Single(decision => decision.Kind == "merged").Id,
+            (await grid.DecisionsOf(younger)).Single(decision => decision.Kind == DecisionKinds.Merged).Id,
             "d_00000000000000000000000000000007",
             [Identifier.Parse("user_id:u1")],
             "a test",
             "steward",
             TimeProvider.System.GetUtcNow()
         );
-        // The younger one's intent, the record, and then the older one's release.
+        // The writes are the younger one's intent, the record, and then the older one's release.
         grid.Faults.Plan(write => write == 3 ? FaultKind.BeforeCommit : null);
         await Assert.ThrowsAnyAsync<Exception>(() => grid.Grains.GetGrain<ICustomerGrain>(younger).UndoMerge(undo));
         grid.Faults.Heal();
@@ -160,12 +161,12 @@ public sealed class UnfinishedClaimTests
         Assert.Contains(
             await grid.DecisionsOf(older),
             decision =>
-                decision.Kind == "split"
+                decision.Kind == DecisionKinds.Split
                 && Encoding.UTF8.GetString(decision.Payload.Span).Contains("anonymous_id:a2", StringComparison.Ordinal)
         );
     }
 
-    /// <summary>Found by the simulation (seeds 2144 and 2860): the message waited for ever.</summary>
+    /// <summary>The simulation found this (seeds 2144 and 2860): the message waited without end.</summary>
     [Fact]
     public async Task Message_WhenTheCustomerThatItMadeIsAnothersByNow_MakesAnother()
     {

@@ -1,17 +1,18 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Customer360.Grains.Tests.Support;
 using Customer360.Rules.Identity;
-using Customer360.Silo.Identity;
+using Customer360.Rules.Policies;
 using FsCheck;
 using FsCheck.Fluent;
 
 namespace Customer360.Grains.Tests.Identity;
 
-/// <summary>Whatever rules there are: how their file is laid out does not matter, and no file makes the reader fail.</summary>
+/// <summary>How the file of any rules is laid out does not matter, and no file makes the reader fail.</summary>
 public sealed class IdentityRulesProperties
 {
-    private static readonly string[] Types = ["user_id", "email", "anonymous_id", "ios.id", "crm-id", "x1"];
+    private static readonly string[] s_types = ["user_id", "email", "anonymous_id", "ios.id", "crm-id", "x1"];
 
     [Fact]
     public void Version_WhenTheFileIsShuffled_IsTheSame() =>
@@ -30,14 +31,14 @@ public sealed class IdentityRulesProperties
         Prop.ForAll<int>(seed =>
             {
                 var random = new Random(seed);
-                var text = new StringBuilder(IdentityRulesYaml.BuiltIn);
+                var text = new StringBuilder(Policies.BuiltInRules);
                 for (int count = random.Next(1, 4); count > 0; count--)
                 {
                     text[random.Next(text.Length)] = "\n\t :{}[]'\"&*!|>#%-?,a0\u0000é"[random.Next(23)];
                 }
 
-                IdentityRulesReading reading = IdentityRulesYaml.Read(text.ToString());
-                Assert.True((reading.Rules is null) != reading.Faults.IsEmpty, text.ToString());
+                PolicyReading<IdentityRules> reading = Policies.ReadRules(text.ToString());
+                Assert.True((reading.Body is null) != reading.Faults.IsEmpty, text.ToString());
                 Assert.All(
                     reading.Faults,
                     fault => Assert.True(fault is { Line: >= 0, Rule.Length: > 0, Message.Length: > 0 }, $"{fault}")
@@ -58,14 +59,14 @@ public sealed class IdentityRulesProperties
         }
 
         yaml = random.Next(2) == 0 ? yaml.Append("defaultRegion: FR\n") : yaml.Insert(0, "defaultRegion: FR\n");
-        IdentityRulesReading reading = IdentityRulesYaml.Read(yaml.ToString());
-        Assert.True(reading.Rules is not null, string.Join('\n', reading.Faults));
-        return reading.Rules;
+        PolicyReading<IdentityRules> reading = Policies.ReadRules(yaml.ToString());
+        Assert.True(reading.Body is not null, string.Join('\n', reading.Faults));
+        return reading.Body.Base;
     }
 
     private static Dictionary<string, string> RandomTypes(Random random)
     {
-        string[] types = [.. Types];
+        string[] types = [.. s_types];
         random.Shuffle(types);
         return types
             .Take(random.Next(1, types.Length + 1))

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Customer360.Grains.Contracts;
 using Customer360.Grains.Tests.Support;
+using Customer360.Rules.Decisions;
 using Customer360.Rules.Events;
-using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
 using static Customer360.Grains.Tests.Support.Messages;
 
@@ -48,14 +48,14 @@ public sealed class RuleEffectsTests
         ];
         Assert.Equal(2, refused.Length);
         DecisionRecord ofEmail = refused.Single(one =>
-            DecisionPayload.Names(one.Payload, [Identifier.Parse("email:jane@x.com")])
+            DecisionPayload.Read(one.Payload).Mentions([Identifier.Parse("email:jane@x.com")])
         );
         Assert.Equal((european, american), (ofEmail.CustomerId, ofEmail.OtherCustomerId));
         Assert.Equal(
             "email is not crossRegion, so its value in region eu does not link the one in region us",
-            DecisionPayload.Text(ofEmail.Payload, "because")
+            DecisionPayload.Read(ofEmail.Payload).Because
         );
-        Assert.Equal(grid.Rules.Current.Version, DecisionPayload.Text(ofEmail.Payload, "ruleVersion"));
+        Assert.Equal(grid.Rules.Current.Version, DecisionPayload.Read(ofEmail.Payload).RuleVersion);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class RuleEffectsTests
             await grid.DecisionsOf((await grid.OwnerOf("user_id:jane"))!),
             decision =>
                 decision.Kind == DecisionKinds.Refused
-                && DecisionPayload.Names(decision.Payload, [Identifier.Parse("user_id:jane")])
+                && DecisionPayload.Read(decision.Payload).Mentions([Identifier.Parse("user_id:jane")])
         );
     }
 
@@ -93,12 +93,12 @@ public sealed class RuleEffectsTests
         Assert.Equal(visitor, await grid.OwnerOf("anonymous_id@eu:a1"));
         DecisionRecord refused = Assert.Single(
             await grid.DecisionsOf(joined),
-            decision => DecisionPayload.Names(decision.Payload, [Identifier.Parse("anonymous_id@eu:a1")])
+            decision => DecisionPayload.Read(decision.Payload).Mentions([Identifier.Parse("anonymous_id@eu:a1")])
         );
         Assert.Equal(DecisionKinds.Refused, refused.Kind);
         Assert.Equal(
             "regions eu and us stay apart: nothing that is crossRegion links them",
-            DecisionPayload.Text(refused.Payload, "because")
+            DecisionPayload.Read(refused.Payload).Because
         );
     }
 
@@ -122,14 +122,14 @@ public sealed class RuleEffectsTests
         );
         Assert.Equal(
             "a claimed identifier does not merge customers that each hold a verified one",
-            DecisionPayload.Text(refused.Payload, "because")
+            DecisionPayload.Read(refused.Payload).Because
         );
     }
 
     [Fact]
     public async Task Device_ThatTwoPersonsShare_LeavesThemTwo()
     {
-        // With the rules that are built in: before, the tablet of a family made one person of two.
+        // The built-in rules are in force. Before there were proofs, the tablet of a family made one person of two.
         await using TestGrid grid = await TestGrid.StartAsync();
         await grid.CollectApplied(Identify("m1", null, "tablet", Email("jane@x.com")));
         await grid.CollectApplied(Identify("m2", null, null, Email("bob@x.com")));
@@ -169,8 +169,8 @@ public sealed class RuleEffectsTests
             await grid.DecisionsOf(younger),
             decision => decision.Kind == DecisionKinds.Refused
         );
-        // Who refused it says by which rules.
-        Assert.Equal(grid.Rules.Current.Version, DecisionPayload.Text(refused.Payload, "ruleVersion"));
+        // The customer that refused it says by which rules.
+        Assert.Equal(grid.Rules.Current.Version, DecisionPayload.Read(refused.Payload).RuleVersion);
     }
 
     [Fact]
@@ -191,7 +191,7 @@ public sealed class RuleEffectsTests
 
         string jane = (await grid.OwnerOf("user_id:jane"))!;
         DecisionRecord created = Assert.Single(await grid.DecisionsOf(jane));
-        Assert.Equal(decidedBy, DecisionPayload.Text(created.Payload, "ruleVersion"));
+        Assert.Equal(decidedBy, DecisionPayload.Read(created.Payload).RuleVersion);
         Assert.NotEqual(decidedBy, grid.Rules.Current.Version);
     }
 
@@ -204,7 +204,7 @@ public sealed class RuleEffectsTests
         string older = (await grid.OwnerOf("anonymous_id:a1"))!;
         string younger = (await grid.OwnerOf("user_id:jane"))!;
         string decidedBy = grid.Rules.Current.Version;
-        // As after a restart of the node: the older customer is read when the younger one hands over to it.
+        // This is as after a restart of the node: the older customer is read when the younger one hands over to it.
         await grid.Grains.GetGrain<ICustomerGrain>(younger).GetIdentity();
         await grid.PutRules(Wide);
 
@@ -223,8 +223,11 @@ public sealed class RuleEffectsTests
             );
 
         Assert.Null(reply.Refused);
-        DecisionRecord merged = Assert.Single(await grid.DecisionsOf(older), decision => decision.Kind == "merged");
-        Assert.Equal(decidedBy, DecisionPayload.Text(merged.Payload, "ruleVersion"));
+        DecisionRecord merged = Assert.Single(
+            await grid.DecisionsOf(older),
+            decision => decision.Kind == DecisionKinds.Merged
+        );
+        Assert.Equal(decidedBy, DecisionPayload.Read(merged.Payload).RuleVersion);
     }
 
     private static bool IsCustomer(string key) => key.StartsWith("c_", StringComparison.Ordinal);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Customer360.Grains.Contracts;
 using Customer360.Grains.Tests.Support;
+using Customer360.Phones;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
@@ -105,7 +106,7 @@ public sealed class IntakeTests
     private static Envelope Envelope(string messageId, string userId)
     {
         using SentBody body = SentBody.OfMessage(Encoding.UTF8.GetBytes(Track(messageId, userId, null).ToJsonString()));
-        return new EnvelopeReader(IdentityRules.Default)
+        return new EnvelopeReader(IdentityRules.Default, new LibPhoneNumbers())
             .Read(body[0], new MessageContext("test", TimeProvider.System.GetUtcNow(), null, null, "r", 0))
             .Value!;
     }

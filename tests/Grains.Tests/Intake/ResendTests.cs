@@ -5,13 +5,12 @@ using Customer360.Grains.Tests.Support;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
-using Customer360.Silo.Identity;
 using static Customer360.Grains.Tests.Support.Messages;
 
 namespace Customer360.Grains.Tests.Intake;
 
 /// <summary>
-/// A message that is sent again after a change of rules which gives it another anchor: it is still the same message, stored
+/// A message that is sent again after a change of rules may have another anchor. It is still the same message, stored
 /// and counted once.
 /// </summary>
 public sealed class ResendTests
@@ -79,13 +78,13 @@ public sealed class ResendTests
         Envelope old = grid.Read(message);
         await grid.PutRules(Rules.DeviceFirst);
 
-        // A node that follows the change later than the partition's.
+        // This node follows the change later than the partition's.
         CollectReply late = await grid
             .Grains.GetGrain<IIntakeGrain>(from)
             .Collect(new CollectRequest([old], false, TimeSpan.Zero));
 
         Assert.Equal(CollectStatus.OtherAnchors, late.Status);
-        Assert.Equal(grid.LiveRules.AnchorsSince, late.AnchorsSince);
+        Assert.Equal(grid.Rules.Epoch, late.AnchorsSince);
         Assert.Empty(await Logged(grid));
         Assert.False(Assert.Single(await grid.CollectApplied(Copy(message))).Duplicate);
         Assert.Equal(0, (await grid.Grains.GetGrain<IIntakeGrain>(from).GetStatus()).Waiting);
@@ -97,25 +96,13 @@ public sealed class ResendTests
         await using TestGrid grid = await TestGrid.StartAsync();
         (JsonObject message, _, int to) = Moving(grid);
         await grid.CollectApplied(Copy(message));
-        IdentityRules rules = IdentityRulesYaml.Read(Rules.DeviceFirst).Rules!;
-        IdentityRulesReply put = await grid
-            .Grains.GetGrain<IIdentityRulesGrain>(GrainKeys.IdentityRules)
-            .Put(
-                new IdentityRulesChange(
-                    rules.Version,
-                    Rules.DeviceFirst,
-                    "test",
-                    IdentityRulesOrigin.Put,
-                    [],
-                    IdentityRules.Default.Version
-                )
-            );
+        PolicyReply put = await Policies.Put(grid, Policies.Identity, Rules.DeviceFirst);
 
-        // At once: the partition's node would ask within a second.
-        Envelope envelope = grid.Read(message, rules);
+        // This happens at once; by itself the partition's node would ask within a second.
+        Envelope envelope = grid.Read(message, Policies.Rules(Rules.DeviceFirst));
         CollectReply reply = await grid
             .Grains.GetGrain<IIntakeGrain>(to)
-            .Collect(new CollectRequest([envelope], false, TimeSpan.Zero) { AnchorsSince = put.Current!.AnchorsSince });
+            .Collect(new CollectRequest([envelope], false, TimeSpan.Zero) { AnchorsSince = put.Current!.Epoch });
 
         Assert.True(Assert.Single(reply.Receipts).Duplicate);
         Assert.Single(await Logged(grid));
@@ -202,7 +189,7 @@ public sealed class ResendTests
     [Fact]
     public async Task Collect_WhenAnotherMessageHasTheId_StoresBoth()
     {
-        // A sender who numbers messages per user: an id is a message's own among those of its partition only.
+        // This sender numbers messages per user. An id is unique only among the messages of its partition.
         await using TestGrid grid = await TestGrid.StartAsync();
         (JsonObject message, int from, int to) = Moving(grid);
         await grid.CollectApplied(Copy(message));
@@ -219,17 +206,17 @@ public sealed class ResendTests
     {
         await using TestGrid grid = await TestGrid.StartAsync();
         await grid.PutRules(Rules.UserFirst);
-        long since = grid.LiveRules.AnchorsSince;
+        long since = grid.Rules.Epoch;
         await grid.PutRules(Rules.UserFirst.Replace("limit: 5", "limit: 4", StringComparison.Ordinal));
-        Assert.Equal(since, grid.LiveRules.AnchorsSince);
+        Assert.Equal(since, grid.Rules.Epoch);
 
         // The built-in rules know more types; against a file of them only the limits differ.
         await using TestGrid plain = await TestGrid.StartAsync();
-        await plain.PutRules(IdentityRulesYaml.BuiltIn.Replace("limit: 5", "limit: 4", StringComparison.Ordinal));
+        await plain.PutRules(Policies.BuiltInRules.Replace("limit: 5", "limit: 4", StringComparison.Ordinal));
         await plain.CollectApplied(Copy(Many("m")));
         await plain.CollectApplied(Copy(Many("m")));
         Assert.NotEqual(IdentityRules.Default.Version, plain.Rules.Current.Version);
-        Assert.Equal(0, plain.LiveRules.AnchorsSince);
+        Assert.Equal(0, plain.Rules.Epoch);
         Assert.Equal(0, plain.Faults.Finds);
     }
 

@@ -7,7 +7,7 @@ using static Customer360.Grains.Tests.Support.Messages;
 namespace Customer360.Grains.Tests.Jobs;
 
 /// <summary>
-/// Random events under random rules, cut over to others and rolled back: the former customers, with the former profiles. And
+/// Random events under random rules, cut over to others and rolled back, give the former customers with the former profiles. And
 /// after the cut-over the rules have nothing more to change. A failure names its seed; <c>CUSTOMER360_CUTOVER_SEEDS=1-500</c>
 /// runs more of them.
 /// </summary>
@@ -83,7 +83,7 @@ public sealed class CutOverProperties
             }
         }
 
-        /// <summary>One by one: messages that are handled at the same moment may be decided in another order.</summary>
+        /// <summary>They are sent one by one, because messages that are handled together may be decided in another order.</summary>
         private async Task Collect(int messages)
         {
             for (int number = 0; number < messages; number++)

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Customer360.Grains.Contracts;
 using Customer360.Grains.Tests.Support;
 using Customer360.Rules.Ports;
-using Customer360.Silo.Identity;
 using static Customer360.Grains.Tests.Support.Messages;
 
 namespace Customer360.Grains.Tests.Jobs;
@@ -107,7 +106,7 @@ public sealed class CutOverRecoveryTests
         private string[] _after = [];
         private string? _job;
 
-        /// <summary>Of the disturbed job.</summary>
+        /// <summary>The writes of the disturbed job.</summary>
         public int Writes { get; private set; }
 
         private Round(TestGrid grid, string[] before)
@@ -148,7 +147,7 @@ public sealed class CutOverRecoveryTests
             string cutOver = await Job(JobKind.CutOver, dryRun, disturbed, plan, amidst);
             string[] after = await GridPicture.Of(_grid, s_pool);
             Assert.NotEqual(_before, after);
-            // Split off customers are new ones each time; what they hold is not.
+            // Customers that are split off are new each time, but what they hold is the same.
             string[] contents =
             [
                 .. after.Select(line => line[line.IndexOf("\"identifiers\"", StringComparison.Ordinal)..]).Order(),
@@ -160,7 +159,7 @@ public sealed class CutOverRecoveryTests
 
             await Job(JobKind.RollBack, cutOver, disturbed, plan, amidst);
             Assert.Equal(_before, await GridPicture.Of(_grid, s_pool));
-            Assert.Equal(IdentityRulesYaml.Read(Before).Rules!.Version, _grid.Rules.Current.Version);
+            Assert.Equal(Policies.Rules(Before).Version, _grid.Rules.Current.Version);
         }
 
         /// <summary>Waits for a write since the plan; false where the job was done with fewer.</summary>
@@ -198,7 +197,7 @@ public sealed class CutOverRecoveryTests
                 await amidst(_grid);
             }
 
-            // Whoever was told that it failed asks again.
+            // A caller who was told that it failed asks again.
             while (_job is null || kind != disturbed)
             {
                 await TryBegin(kind, of);
@@ -225,7 +224,7 @@ public sealed class CutOverRecoveryTests
             try
             {
                 JobStartReply reply = await _client.Jobs.Start(request);
-                // Begun and not known to be: then it is under way, or done by now.
+                // It may have begun without the caller's knowing. Then it is under way, or done by now.
                 _job = reply.Job?.Id ?? reply.Running ?? (await _client.Job(of).Get())!.FollowedBy;
             }
             catch (Exception error) when (error is StorageUnavailableException or OrleansException)

@@ -2,9 +2,10 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Customer360.Grains.Contracts;
 using Customer360.Grains.Tests.Support;
+using Customer360.Rules.Decisions;
 using Customer360.Rules.Identity;
+using Customer360.Rules.Policies;
 using Customer360.Rules.Ports;
-using Customer360.Silo.Identity;
 using static Customer360.Grains.Tests.Support.Messages;
 
 namespace Customer360.Grains.Tests.Jobs;
@@ -50,14 +51,17 @@ public sealed class CutOverTests
 
         (string cutOver, JsonObject report) = await client.Run(JobKind.CutOver, null, dryRun);
 
-        string version = IdentityRulesYaml.Read(TwoUsers).Rules!.Version;
+        string version = Policies.Rules(TwoUsers).Version;
         Assert.Equal(version, grid.Rules.Current.Version);
         Assert.Equal(1, (int)report["merged"]!);
         Assert.Equal(0, (int)report["refused"]! + (int)report["changed"]! + (int)report["unforeseen"]!);
         Assert.Equal("""{"merge":0,"split":0,"mergeAndSplit":0}""", report["left"]!.ToJsonString());
         string customer = (await grid.OwnerOf("user_id:u-1"))!;
         Assert.Equal(customer, await grid.OwnerOf("user_id:u-2"));
-        DecisionRecord merged = Assert.Single(await grid.DecisionsOf(customer), decision => decision.Kind == "merged");
+        DecisionRecord merged = Assert.Single(
+            await grid.DecisionsOf(customer),
+            decision => decision.Kind == DecisionKinds.Merged
+        );
         JsonObject payload = JsonNode.Parse(Encoding.UTF8.GetString(merged.Payload.Span))!.AsObject();
         Assert.Equal((cutOver, version), ((string)payload["jobId"]!, (string)payload["ruleVersion"]!));
         Assert.Equal("m2", (string)payload["messageId"]!);
@@ -73,15 +77,15 @@ public sealed class CutOverTests
         Assert.Equal(1, (int)back["split"]!);
         Assert.Equal(before, await GridPicture.Of(grid, pool));
         Assert.Equal(IdentityRules.Default.Version, grid.Rules.Current.Version);
-        IdentityRulesHistory history = await grid
-            .Grains.GetGrain<IIdentityRulesGrain>(GrainKeys.IdentityRules)
-            .GetHistory(new IdentityRulesHistoryQuery(null, 10));
+        PolicyHistory history = await Policies
+            .OwnerOf(grid, Policies.Identity)
+            .GetHistory(new PolicyHistoryQuery(null, 10));
         Assert.Equal(
-            [IdentityRulesOrigin.CutOverRollback, IdentityRulesOrigin.CutOver],
-            history.Entries.Select(entry => entry.Origin)
+            [PolicyAction.CutOverRollBack, PolicyAction.CutOver],
+            history.Entries.Select(entry => entry.Action)
         );
-        await AssertAtRest(client, IdentityRulesYaml.BuiltIn);
-        // It left no separation: the same again comes to the same.
+        await AssertAtRest(client, Policies.BuiltInRules);
+        // It left no separation, so the same job again comes to the same result.
         (string again, _) = await client.Run(JobKind.DryRun, TwoUsers);
         (_, JsonObject second) = await client.Run(JobKind.CutOver, null, again);
         Assert.Equal(1, (int)second["merged"]!);
@@ -116,9 +120,9 @@ public sealed class CutOverTests
         await client.Run(JobKind.RollBack, null, cutOver);
 
         Assert.Equal(customer, await grid.OwnerOf("anonymous_id:a-2"));
-        // One profile as before, with the message that came between.
+        // There is one profile as before, with the message that came in between.
         Assert.Single(await GridPicture.Of(grid, pool));
-        await AssertAtRest(client, IdentityRulesYaml.BuiltIn);
+        await AssertAtRest(client, Policies.BuiltInRules);
     }
 
     [Fact]
@@ -143,7 +147,7 @@ public sealed class CutOverTests
 
         await client.Run(JobKind.RollBack, null, cutOver);
 
-        // Under the one nothing was learned; the other has a message of its own by now.
+        // Under one of them nothing was learned; the other has a message of its own by now.
         Assert.Null(await grid.OwnerOf("anonymous_id:a-2"));
         string own = (await grid.OwnerOf("anonymous_id:a-3"))!;
         Assert.NotEqual(customer, own);
@@ -252,7 +256,7 @@ public sealed class CutOverTests
         Assert.Equal(JobStartRefusal.WrongKind, await Refused(client, JobKind.RollBack, dryRun));
         await grid.PutRules(OneDevice);
         Assert.Equal(JobStartRefusal.RulesChanged, await Refused(client, JobKind.CutOver, dryRun));
-        await grid.PutRules(IdentityRulesYaml.BuiltIn);
+        await grid.PutRules(Policies.BuiltInRules);
         (string cutOver, _) = await client.Run(JobKind.CutOver, null, dryRun);
         Assert.Equal(JobStartRefusal.Followed, await Refused(client, JobKind.CutOver, dryRun));
         await grid.PutRules(OneDevice);
@@ -265,7 +269,7 @@ public sealed class CutOverTests
     [Fact]
     public async Task Cancel_WhenACutOverRuns_EndsItAndItCanBeRolledBack()
     {
-        // So slow that it can't be done before the cancellation.
+        // The job is so slow that it can't be done before the cancellation.
         await using TestGrid grid = await TestGrid.StartAsync(
             ("Customer360:Jobs:Share", "0.01"),
             ("Customer360:Jobs:Processors", "1")
@@ -277,7 +281,7 @@ public sealed class CutOverTests
         string[] before = await GridPicture.Of(grid, pool);
         (string dryRun, _) = await client.Run(JobKind.DryRun, TwoUsers);
         string cutOver = (await client.Start(JobKind.CutOver, null, dryRun)).Job!.Id;
-        await grid.FollowRules(IdentityRulesYaml.Read(TwoUsers).Rules!.Version);
+        await grid.FollowRules(Policies.Rules(TwoUsers).Version);
 
         JobView cancelled = (await client.Job(cutOver).Cancel())!;
 

@@ -166,13 +166,10 @@ public sealed class JobTests
     public async Task DryRun_OfTheRulesInForce_FindsNoDifference()
     {
         await using TestGrid grid = await StartAsync();
-        // One by one: messages that are handled at the same moment may be decided in another order.
+        // They are sent one by one, because messages that are handled together may be decided in another order.
         await Fill(grid, 60, together: 1);
 
-        JobView job = await Finish(
-            grid,
-            await Start(grid, JobKind.DryRun, Customer360.Silo.Identity.IdentityRulesYaml.BuiltIn)
-        );
+        JobView job = await Finish(grid, await Start(grid, JobKind.DryRun, Policies.BuiltInRules));
 
         JsonObject customers = Result(job)["customers"]!.AsObject();
         Assert.Equal((int)customers["now"]!, (int)customers["stay"]!);
@@ -206,7 +203,7 @@ public sealed class JobTests
     [Fact]
     public async Task Job_WhenTheProcessCrashesWhileItRuns_GoesOnToTheSameResult()
     {
-        // So slow that it can't be done before the crash; then at full speed.
+        // The job is so slow that it can't be done before the crash; then it runs at full speed.
         await using TestGrid grid = await TestGrid.StartAsync(
             ("Customer360:Jobs:Share", "0.01"),
             ("Customer360:Jobs:Processors", "1")

@@ -1,5 +1,6 @@
+using Customer360.Grains.Tests.Support;
+using Customer360.Rules.Policies;
 using Customer360.Rules.Profiles.Mastership;
-using Customer360.Silo.Mastership;
 
 namespace Customer360.Grains.Tests.Mastership;
 
@@ -37,14 +38,33 @@ public sealed class MastershipYamlTests
     }
 
     [Theory]
+    [InlineData("default: {strategy: latest}\nfields:\n")]
+    [InlineData("default: {strategy: latest}")]
+    public void Read_WhenTheLatestIsWanted_IsTheBuiltInPolicy(string yaml) =>
+        Assert.Equal(MastershipPolicy.Latest.Version, Accept(yaml).Version);
+
+    /// <summary>Taken for the built-in policy, an upload that went wrong would wipe the one in force.</summary>
+    [Theory]
     [InlineData("")]
+    [InlineData(" \n")]
     [InlineData("# nothing")]
+    [InlineData("---")]
+    [InlineData("null")]
     [InlineData("{}")]
     [InlineData("default:")]
+    [InlineData("default: {}")]
     [InlineData("fields: {}")]
-    [InlineData("default: {strategy: latest}\nfields:\n")]
-    public void Read_WhenNothingIsSaid_IsTheBuiltInPolicy(string yaml) =>
-        Assert.Equal(MastershipPolicy.Latest.Version, Accept(yaml).Version);
+    [InlineData("fields: {}\nowner: {team: growth, contact: '#growth'}")]
+    public void Read_WhenNothingIsSaid_IsRefused(string yaml) =>
+        Assert.Equal(
+            "line 1, file: The file says nothing. To go back to the built-in policy, roll back to its version.",
+            Assert.Single(Refuse(yaml))
+        );
+
+    /// <summary>One that was put in force by a release that took it is still followed.</summary>
+    [Fact]
+    public void Read_WhenNothingIsSaid_IsStillUnderstood() =>
+        Assert.Equal(MastershipPolicy.Latest.Version, Policies.Kinds.Read<MastershipPolicy>("").Version);
 
     [Fact]
     public void Read_WhenJsonIsGiven_IsTheSame() =>
@@ -115,7 +135,8 @@ public sealed class MastershipYamlTests
         Assert.StartsWith(error, Assert.Single(Refuse(yaml)), StringComparison.Ordinal);
 
     [Fact]
-    public void Read_WhenTooLarge_IsRefused() => Assert.Single(Refuse(new string('#', MastershipYaml.LengthMax + 1)));
+    public void Read_WhenTooLarge_IsRefused() =>
+        Assert.Single(Refuse(new string('#', Policies.Kinds.Of<MastershipPolicy>().CharactersMax + 1)));
 
     [Fact]
     public void Read_WhenItIsTheExample_IsAPolicy() =>
@@ -126,15 +147,15 @@ public sealed class MastershipYamlTests
 
     private static MastershipPolicy Accept(string yaml)
     {
-        MastershipReading reading = MastershipYaml.Read(yaml);
-        Assert.Empty(reading.Errors);
-        return reading.Policy!;
+        PolicyReading<MastershipPolicy> reading = Policies.Kinds.Read<MastershipPolicy>(yaml);
+        Assert.Empty(reading.Faults);
+        return reading.Body!.Base;
     }
 
     private static IEnumerable<string> Refuse(string yaml)
     {
-        MastershipReading reading = MastershipYaml.Read(yaml);
-        Assert.Null(reading.Policy);
-        return reading.Errors.Select(error => error.ToString());
+        PolicyReading<MastershipPolicy> reading = Policies.Kinds.Read<MastershipPolicy>(yaml);
+        Assert.NotEmpty(reading.Faults);
+        return reading.Faults.Select(fault => fault.ToString());
     }
 }

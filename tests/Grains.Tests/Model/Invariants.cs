@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Customer360.Grains.Contracts;
 using Customer360.Grains.Tests.Support;
+using Customer360.Rules.Decisions;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
@@ -12,7 +13,7 @@ using Customer360.Rules.Profiles;
 
 namespace Customer360.Grains.Tests.Model;
 
-/// <summary>The blueprint's invariants 1 to 4 and 6, looked at from outside while the grid is at rest.</summary>
+/// <summary>What must hold whatever happened, looked at from outside while the grid is at rest: nothing lost, nothing counted twice, one owner, all explained.</summary>
 internal sealed class Invariants(TestGrid grid)
 {
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
@@ -124,21 +125,31 @@ internal sealed class Invariants(TestGrid grid)
     /// <summary>Each acknowledged message once in the log; answers the fold of each message, by its anchor.</summary>
     private async Task<ILookup<string, ProfileFold>> LoggedOnce(PlainModel model)
     {
-        List<Envelope> messages = [];
+        List<(Envelope Message, LogPlace Place)> messages = [];
         for (int partition = 0; partition < grid.Partitions; partition++)
         {
             foreach (LogRow row in await grid.Log.ReadPartitionAsync(partition, 0, 10_000, CancellationToken.None))
             {
-                messages.Add(EnvelopeReader.FromJson(row.Payload));
+                messages.Add((EnvelopeReader.FromJson(row.Payload), new LogPlace(row.Partition, row.Position)));
             }
         }
 
         Assert.Equal(
             model.MessageIds.Order(StringComparer.Ordinal),
-            messages.Select(message => message.MessageId).Order(StringComparer.Ordinal)
+            messages.Select(one => one.Message.MessageId).Order(StringComparer.Ordinal)
         );
-        messages.ForEach(message => model.Anchored(message.MessageId, message.Anchor.ToString()));
-        return messages.ToLookup(message => message.Anchor.ToString(), ProfileFold.Of);
+        messages.ForEach(one =>
+            model.Anchored(
+                one.Message.MessageId,
+                new PlainModel.Logged(
+                    one.Message.Anchor.ToString(),
+                    one.Message.ReceivedAt,
+                    one.Place.Partition,
+                    one.Place.Position
+                )
+            )
+        );
+        return messages.ToLookup(one => one.Message.Anchor.ToString(), one => ProfileFold.Of(one.Message, one.Place));
     }
 
     private async Task CheckCustomer(
@@ -198,7 +209,7 @@ internal sealed class Invariants(TestGrid grid)
     /// <summary>A steward may take away what linked the regions of a customer.</summary>
     private bool WasSplit(string customer) =>
         _decisions.Values.Any(one =>
-            one.Kind == "split" && (one.CustomerId == customer || one.OtherCustomerId == customer)
+            one.Kind == DecisionKinds.Split && (one.CustomerId == customer || one.OtherCustomerId == customer)
         );
 
     /// <summary>Whatever identifier changed hands since the last rest did so by decisions that were recorded since.</summary>
@@ -215,13 +226,13 @@ internal sealed class Invariants(TestGrid grid)
                 {
                     (string from, string to, bool isAbout) = decision.Kind switch
                     {
-                        "created" or "linked" => (
+                        DecisionKinds.Created or DecisionKinds.Linked => (
                             "",
                             decision.CustomerId,
                             IdentifiersOf(decision).Contains(identifier)
                         ),
-                        "merged" => (decision.OtherCustomerId!, decision.CustomerId, true),
-                        "split" => (
+                        DecisionKinds.Merged => (decision.OtherCustomerId!, decision.CustomerId, true),
+                        DecisionKinds.Split => (
                             decision.CustomerId,
                             decision.OtherCustomerId!,
                             IdentifiersOf(decision).Contains(identifier)

@@ -4,8 +4,8 @@ using Customer360.Grains.Tests.Support;
 namespace Customer360.Grains.Tests.Model;
 
 /// <summary>
-/// Random sequences of messages, splits, undone merges, failing writes and crashes against a plain model. With
-/// <c>CUSTOMER360_MODEL_SEEDS=from-to</c> it runs those seeds (<c>17-17</c> repeats one), else a few.
+/// Compares random sequences of messages, splits, undone merges, failing writes and crashes with a plain model. With
+/// <c>CUSTOMER360_MODEL_SEEDS=from-to</c> it runs those seeds (<c>17-17</c> repeats one), otherwise a few.
 /// </summary>
 public sealed class ModelTests
 {

@@ -5,7 +5,7 @@ namespace Customer360.Grains.Tests.Model;
 
 /// <summary>
 /// What profiles must say, worked out from the messages as they were sent, with none of the code that it checks: messages
-/// per anchor, counters per event name, the latest trait.
+/// per anchor, counters per event name, the latest trait that an identify states.
 /// </summary>
 /// <remarks>
 /// Where messages name a region, an identifier is its own in each, all but a <c>user_id</c>: what
@@ -19,7 +19,7 @@ internal sealed class PlainModel
     // Calls side by side acknowledge side by side.
     private readonly ConcurrentDictionary<string, JsonObject> _messages = new(StringComparer.Ordinal);
 
-    private readonly ConcurrentDictionary<string, string> _anchors = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Logged> _logged = new(StringComparer.Ordinal);
 
     public ICollection<string> MessageIds => _messages.Keys;
 
@@ -28,18 +28,18 @@ internal sealed class PlainModel
 
     /// <summary>
     /// Takes from the log which of its identifiers is a message's anchor: by which rules it was read is a matter of the moment
-    /// when it came. It may be none that it does not carry, and stays what it is.
+    /// when it came. It may be none that it does not carry, and stays what it is. Also when and where the message came.
     /// </summary>
-    public void Anchored(string messageId, string anchor)
+    public void Anchored(string messageId, Logged logged)
     {
         JsonObject message = _messages[messageId];
         string[] carried = IdentifiersOf(message);
         // Rules without regions read all messages as the default one's.
         Assert.Contains(
-            anchor,
+            logged.Anchor,
             carried.Concat(carried.Select(one => one.Replace("@eu:", ":", StringComparison.Ordinal)))
         );
-        Assert.Equal(_anchors.GetOrAdd(messageId, anchor), anchor);
+        Assert.Equal(_logged.GetOrAdd(messageId, logged), logged);
     }
 
     public static string[] IdentifiersOf(JsonObject message) =>
@@ -52,22 +52,27 @@ internal sealed class PlainModel
     private static string RegionOf(JsonObject message, string type) =>
         type != "user_id" && (string?)message["context"]!["region"] is { } region and not "us" ? $"@{region}" : "";
 
-    public string[] Anchors() => [.. _anchors.Values.Distinct()];
+    public string[] Anchors() => [.. _logged.Values.Select(one => one.Anchor).Distinct()];
 
-    private string AnchorOf(JsonObject message) => _anchors[(string)message["messageId"]!];
+    private Logged LoggedOf(JsonObject message) => _logged[(string)message["messageId"]!];
+
+    private static bool IsIdentify(JsonObject message) => (string)message["type"]! == "identify";
 
     /// <summary><c>{"count","events":{name:count},"plan"}</c> of the messages that are anchored at these identifiers.</summary>
     public string Profile(IReadOnlySet<string> identifiers)
     {
-        JsonObject[] mine = [.. _messages.Values.Where(message => identifiers.Contains(AnchorOf(message)))];
+        JsonObject[] mine = [.. _messages.Values.Where(message => identifiers.Contains(LoggedOf(message).Anchor))];
         string events = string.Join(
             ',',
-            mine.GroupBy(message => (string)message["event"]!, StringComparer.Ordinal)
+            mine.GroupBy(message => IsIdentify(message) ? "" : (string)message["event"]!, StringComparer.Ordinal)
                 .OrderBy(name => name.Key, StringComparer.Ordinal)
                 .Select(name => $"{name.Key}={name.Count()}")
         );
-        string? plan = mine.OrderBy(message => (string)message["timestamp"]!, StringComparer.Ordinal)
-            .ThenBy(message => (string)message["messageId"]!, StringComparer.Ordinal)
+        string? plan = mine.Where(IsIdentify)
+            .OrderBy(message => (string)message["timestamp"]!, StringComparer.Ordinal)
+            .ThenBy(message => LoggedOf(message).ReceivedAt)
+            .ThenBy(message => LoggedOf(message).Partition)
+            .ThenBy(message => LoggedOf(message).Position)
             .Select(message => (string)message["context"]!["traits"]!["plan"]!)
             .LastOrDefault();
         return $"count={mine.Length} events={events} plan={plan}";
@@ -81,4 +86,7 @@ internal sealed class PlainModel
             "anonymous_id" => (string?)message["anonymousId"],
             _ => (string?)message["integrations"]?["Google Analytics"]?["clientId"],
         };
+
+    /// <summary>What the log says of a message.</summary>
+    public readonly record struct Logged(string Anchor, DateTimeOffset ReceivedAt, int Partition, long Position);
 }

@@ -13,7 +13,7 @@ internal sealed class RandomRules(int seed, bool hasRegions)
     /// <summary>The last rules in a few words.</summary>
     public string Said { get; private set; } = "";
 
-    /// <summary>The regions that identifiers of a type are in: the empty name is the default one, or all.</summary>
+    /// <summary>The regions that identifiers of a type are in; the empty name means the default one, or all.</summary>
     public string[] Regions(string type) => HasRegions && type != "user_id" ? ["", "eu"] : [""];
 
     /// <summary>The region of a message.</summary>

@@ -1,6 +1,6 @@
 using Customer360.Grains.Contracts;
-using Customer360.Rules.Identity;
-using Customer360.Silo.Identity;
+using Customer360.Grains.Tests.Support;
+using Customer360.Rules.Policies;
 
 namespace Customer360.Grains.Tests.Model;
 
@@ -12,14 +12,14 @@ internal sealed partial class RandomRun
     {
         string yaml = _rules.Next(_random);
         _steps.Add($"rules {_rules.Said}");
-        await Put(yaml, IdentityRulesOrigin.Put);
+        Follow(await Owner.Put(new PolicyPut(yaml, "test", PolicyAction.Put, [])));
     }
 
     /// <summary>Some version of the history is in force again.</summary>
     private async Task RollBackRules()
     {
         int chance = _random.Next(1_000);
-        IdentityRulesHistory history = await Owner.GetHistory(new IdentityRulesHistoryQuery(null, 20));
+        PolicyHistory history = await Owner.GetHistory(new PolicyHistoryQuery(null, 20));
         if (history.Entries.IsEmpty)
         {
             return;
@@ -27,19 +27,16 @@ internal sealed partial class RandomRun
 
         string version = history.Entries[chance % history.Entries.Length].Version;
         _steps.Add($"rules back to {version}");
-        await Put((await Owner.Find(version))!.Yaml, IdentityRulesOrigin.Rollback);
+        Follow(await Owner.RollBack(new PolicyRevert(version, "test", [])));
     }
 
-    private IIdentityRulesGrain Owner => grid.Grains.GetGrain<IIdentityRulesGrain>(GrainKeys.IdentityRules);
+    private IPolicyGrain Owner => Policies.OwnerOf(grid, Policies.Identity);
 
-    private async Task Put(string yaml, IdentityRulesOrigin origin)
+    /// <summary>The node that takes a change follows it at once; otherwise it would do so within a second.</summary>
+    private void Follow(PolicyReply reply)
     {
-        IdentityRules rules = IdentityRulesYaml.Read(yaml).Rules!;
-        IdentityRulesReply reply = await Owner.Put(
-            new IdentityRulesChange(rules.Version, yaml, "test", origin, [], IdentityRules.Default.Version)
-        );
-        // As the node does that takes a change; else it would follow within a second.
-        grid.LiveRules.Take(reply.Current!, rules);
+        Assert.Null(reply.Objection);
+        Assert.True(grid.PolicyNode.Follow(reply.Current!));
     }
 
     private async Task LiftQuarantine()

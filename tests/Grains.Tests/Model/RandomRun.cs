@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Customer360.Grains.Contracts;
 using Customer360.Grains.Tests.Support;
+using Customer360.Rules.Decisions;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
@@ -25,7 +26,7 @@ internal sealed partial class RandomRun(int seed, TestGrid grid)
     private int _splitNumber;
     private RandomRules _rules = new(seed, hasRegions: false);
 
-    /// <summary>Null, or what is broken, with the seed and the steps that led to it.</summary>
+    /// <summary>Answers what is broken, with the seed and the steps that led to it; null where nothing is.</summary>
     public async Task<string?> Run(int steps)
     {
         int size = _random.Next(1, 4);
@@ -49,7 +50,7 @@ internal sealed partial class RandomRun(int seed, TestGrid grid)
                 await Step();
                 if (step < steps - 1 && _random.Next(3) == 0)
                 {
-                    // What is broken off stays so, and the next step meets it.
+                    // What is broken off stays broken off, and the next step meets it.
                     continue;
                 }
 
@@ -182,7 +183,7 @@ internal sealed partial class RandomRun(int seed, TestGrid grid)
     {
         int chance = _random.Next(1_000);
         string splitId = $"d_{(seed * 1_000L) + ++_splitNumber:x32}";
-        DecisionRecord[] merges = [.. _invariants.Decisions.Where(decision => decision.Kind == "merged")];
+        DecisionRecord[] merges = [.. _invariants.Decisions.Where(decision => decision.Kind == DecisionKinds.Merged)];
         if (merges.Length == 0)
         {
             return;
@@ -235,7 +236,7 @@ internal sealed partial class RandomRun(int seed, TestGrid grid)
                         or ObjectDisposedException
             )
         {
-            // What a caller is told when storage fails or the process dies: nothing is promised.
+            // A caller is told this when storage fails or the process dies; nothing is promised then.
         }
     }
 
@@ -251,8 +252,9 @@ internal sealed partial class RandomRun(int seed, TestGrid grid)
         var traits = new JsonObject { ["plan"] = $"plan-{_random.Next(4)}" };
         var message = new JsonObject
         {
-            ["type"] = "track",
-            ["messageId"] = $"m-{++_messages}",
+            // An identify that has its traits in the context only states them; of a track they are a copy.
+            ["type"] = ++_messages % 3 == 0 ? "identify" : "track",
+            ["messageId"] = $"m-{_messages}",
             ["event"] = $"Event {_random.Next(3)}",
             ["timestamp"] = $"2026-11-20T10:00:0{_random.Next(10)}Z",
             ["context"] = new JsonObject { ["traits"] = traits },

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using Customer360.Rules.Audit;
 using Customer360.Rules.Ports;
 
 namespace Customer360.Grains.Tests.Support;
 
-/// <summary>When a faulty store fails: before or after the write reached the disk. The caller can't tell which.</summary>
+/// <summary>Says when a faulty store fails: before or after the write reached the disk. The caller can't tell which.</summary>
 public enum FaultKind
 {
     BeforeCommit,
@@ -70,7 +71,7 @@ public sealed class Faults
     /// <summary>From now on no state and no decision reaches the disk.</summary>
     public void CutOff() => Plan(_ => FaultKind.BeforeCommit);
 
-    /// <summary>From now on nothing reaches the disk: what a crash leaves.</summary>
+    /// <summary>From now on nothing reaches the disk, as after a crash.</summary>
     public void Die()
     {
         lock (_gate)
@@ -99,7 +100,7 @@ public sealed class Faults
 
     public void CountFind() => Interlocked.Increment(ref _finds);
 
-    /// <summary>What a partition's append waits for, or fails with, before or after it reached the disk.</summary>
+    /// <summary>What an append of a partition waits for or fails with, before or after it has reached the disk.</summary>
     public void OnAppend(Func<int, Task>? before = null, Func<int, Task>? after = null)
     {
         lock (_gate)
@@ -185,7 +186,16 @@ public sealed class FaultyStateStore(IGrainStateStore inner, Faults faults) : IG
         ReadOnlyMemory<byte> json,
         long expectedVersion,
         CancellationToken cancellationToken
-    ) => faults.Write(() => inner.WriteAsync(kind, key, json, expectedVersion, cancellationToken));
+    ) => WriteAsync(kind, key, json, expectedVersion, [], cancellationToken);
+
+    public Task<long?> WriteAsync(
+        string kind,
+        string key,
+        ReadOnlyMemory<byte> json,
+        long expectedVersion,
+        ImmutableArray<AuditEntry> audit,
+        CancellationToken cancellationToken
+    ) => faults.Write(() => inner.WriteAsync(kind, key, json, expectedVersion, audit, cancellationToken));
 
     public Task<bool> ClearAsync(string kind, string key, long expectedVersion, CancellationToken cancellationToken) =>
         faults.Write(() => inner.ClearAsync(kind, key, expectedVersion, cancellationToken));

@@ -1,15 +1,17 @@
 using System.Collections.Immutable;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Customer360.Grains.Contracts;
+using Customer360.Phones;
+using Customer360.Rules.Consent;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
+using Customer360.Rules.Policies;
 using Customer360.Rules.Ports;
-using Customer360.Silo;
-using Customer360.Silo.Identity;
+using Customer360.Rules.Profiles;
+using Customer360.Rules.Profiles.Mastership;
+using Customer360.Silo.Hosting;
 using Customer360.Storage;
 using Customer360.Storage.Sqlite;
 using Microsoft.Extensions.Configuration;
@@ -23,45 +25,60 @@ namespace Customer360.Grains.Tests.Support;
 /// <summary>A grid of a test's own, on SQLite in a folder of its own. It can crash, and start again on the same folder.</summary>
 public sealed class TestGrid : IAsyncDisposable
 {
+    private static readonly LibPhoneNumbers s_phones = new();
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("c360-grid-").FullName;
     private readonly Dictionary<string, string?> _settings;
+    private readonly Action<IHostApplicationBuilder>? _configure;
     private IHost _host;
     private int _requests;
 
-    private TestGrid(Dictionary<string, string?> settings)
+    private TestGrid(Dictionary<string, string?> settings, Action<IHostApplicationBuilder>? configure)
     {
         _settings = settings;
+        _configure = configure;
         _settings["Customer360:Data"] = _folder;
         _host = Build();
     }
 
     public Faults Faults { get; } = new();
 
+    public IServiceProvider Services => _host.Services;
+
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+
+    public ProfileShelf Shelf => _host.Services.GetRequiredService<ProfileShelf>();
 
     public IEventLog Log => _host.Services.GetRequiredService<IEventLog>();
 
     public IDecisionLog Decisions => _host.Services.GetRequiredService<IDecisionLog>();
 
-    public IIdentityRulesSource Rules => _host.Services.GetRequiredService<IIdentityRulesSource>();
+    public IPolicy<IdentityRules> Rules => _host.Services.GetRequiredService<IPolicy<IdentityRules>>();
 
-    /// <summary>The node's copy of the rules.</summary>
-    public LiveIdentityRules LiveRules => _host.Services.GetRequiredService<LiveIdentityRules>();
+    /// <summary>The node's copies of policies.</summary>
+    public IPolicyNode PolicyNode => _host.Services.GetRequiredService<IPolicyNode>();
 
     public int Partitions { get; } = 4;
 
-    public static async Task<TestGrid> StartAsync(params (string Name, string Value)[] settings)
+    /// <summary>How far the source of the next messages is believed: a server's <c>test</c>, or a page's <c>web</c>.</summary>
+    public SourceTrust Trust { get; set; }
+
+    public static Task<TestGrid> StartAsync(params (string Name, string Value)[] settings) =>
+        StartAsync(configure: null, settings);
+
+    /// <param name="configure">Changes what each host of the grid is built from; asked last.</param>
+    /// <param name="settings">Settings on top of those that every test has.</param>
+    public static async Task<TestGrid> StartAsync(
+        Action<IHostApplicationBuilder>? configure,
+        params (string Name, string Value)[] settings
+    )
     {
         var all = settings.ToDictionary(one => one.Name, string? (one) => one.Value);
         all.TryAdd("Customer360:Grid:Partitions", "4");
-        // An Orleans silo listens, even alone; the embedded engine ignores these.
-        all.TryAdd("Customer360:Cluster:SiloPort", $"{FreePort()}");
-        all.TryAdd("Customer360:Cluster:GatewayPort", $"{FreePort()}");
         all.TryAdd("Customer360:Grid:RetryPauseMin", "00:00:00.001");
         all.TryAdd("Customer360:Grid:RetryPauseMax", "00:00:00.005");
-        var grid = new TestGrid(all);
+        var grid = new TestGrid(all, configure);
         await grid._host.StartAsync();
         return grid;
     }
@@ -110,6 +127,12 @@ public sealed class TestGrid : IAsyncDisposable
         Assert.NotNull(await storage.States.WriteAsync(kind, key, changed, stored.Version, CancellationToken.None));
     }
 
+    /// <summary>A state as storage has it, in its stored form.</summary>
+    public async Task<ReadOnlyMemory<byte>> StoredAsync(string kind, string key) =>
+        (
+            await _host.Services.GetRequiredService<IGrainStateStore>().ReadAsync(kind, key, CancellationToken.None)
+        )!.Json;
+
     /// <summary>Writes a state as another node's activation of the grain would, while the grid runs.</summary>
     public async Task WriteBesideAsync(string kind, string key, Action<JsonObject> change)
     {
@@ -150,7 +173,7 @@ public sealed class TestGrid : IAsyncDisposable
                 receipts.AddRange(reply.Receipts);
             }
 
-            envelopes = [.. again.Select(envelope => new EnvelopeReader(Rules).ReadAgain(envelope).Value!)];
+            envelopes = [.. again.Select(envelope => new EnvelopeReader(Rules, s_phones).ReadAgain(envelope).Value!)];
         }
 
         return [.. receipts];
@@ -160,7 +183,7 @@ public sealed class TestGrid : IAsyncDisposable
     public Task<CollectReply> Send(int partition, ImmutableArray<Envelope> envelopes, bool applied) =>
         Grains
             .GetGrain<IIntakeGrain>(partition)
-            .Collect(new CollectRequest(envelopes, applied, s_patience) { AnchorsSince = LiveRules.AnchorsSince });
+            .Collect(new CollectRequest(envelopes, applied, s_patience) { AnchorsSince = Rules.Epoch });
 
     public Task<ImmutableArray<StoredReceipt>> CollectApplied(params JsonObject[] messages) => Collect(true, messages);
 
@@ -175,7 +198,12 @@ public sealed class TestGrid : IAsyncDisposable
     public Envelope Read(JsonObject message) => Read(message, Rules.Current);
 
     public Envelope Read(JsonObject message, IdentityRules rules) =>
-        Read(message, $"request-{Interlocked.Increment(ref _requests)}", 0, new FixedIdentityRules(rules));
+        Read(
+            message,
+            $"request-{Interlocked.Increment(ref _requests)}",
+            0,
+            new FixedPolicy<IdentityRules>(rules, rules.Version)
+        );
 
     /// <summary>Waits until every stored message is in its profile.</summary>
     public async Task CatchUpAsync()
@@ -193,20 +221,9 @@ public sealed class TestGrid : IAsyncDisposable
     /// <summary>Puts rules in force and waits until the node follows them.</summary>
     public async Task PutRules(string yaml)
     {
-        string version = IdentityRulesYaml.Read(yaml).Rules!.Version;
-        await Grains
-            .GetGrain<IIdentityRulesGrain>(GrainKeys.IdentityRules)
-            .Put(
-                new IdentityRulesChange(
-                    version,
-                    yaml,
-                    "test",
-                    IdentityRulesOrigin.Put,
-                    [],
-                    IdentityRules.Default.Version
-                )
-            );
-        await FollowRules(version);
+        PolicyReply reply = await Policies.Put(this, Policies.Identity, yaml);
+        Assert.Null(reply.Objection);
+        await FollowRules(reply.Current!.Version);
     }
 
     /// <summary>Waits until the node follows a version of the rules.</summary>
@@ -221,7 +238,7 @@ public sealed class TestGrid : IAsyncDisposable
 
     private async Task FollowAnchors(long since, CancellationToken patience)
     {
-        while (LiveRules.AnchorsSince < since)
+        while (Rules.Epoch < since)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, patience);
         }
@@ -265,6 +282,45 @@ public sealed class TestGrid : IAsyncDisposable
         return JsonNode.Parse(reply.Json.Span)!.AsObject();
     }
 
+    /// <summary>What the node's shelf shows for an identifier, once the node knows that it belongs to its cluster.</summary>
+    public async Task<PublishedProfile?> OnShelf(string identifier)
+    {
+        await Until(() => _host.Services.GetRequiredService<IShelfTenure>().Term != IShelfTenure.None);
+        return Shelf.Find(Identifier.Parse(identifier));
+    }
+
+    /// <summary>Each stands on the shelf, with the bytes that grain calls answer.</summary>
+    public async Task AssertShelfIsWhatCallsShow(params string[] identifiers)
+    {
+        foreach (string identifier in identifiers)
+        {
+            PublishedProfile shown =
+                await OnShelf(identifier) ?? throw new InvalidOperationException($"{identifier} is not on the shelf.");
+            ProfileReply reply = await Grains.GetGrain<ICustomerGrain>((await OwnerOf(identifier))!).GetProfile();
+            Assert.Equal(reply.CustomerId, shown.View.CustomerId);
+            Assert.Equal(reply.Version, shown.View.Version);
+            Assert.Equal(
+                reply.Json.ToArray(),
+                ProfileDocument.Render(
+                    shown.View,
+                    _host.Services.GetRequiredService<IPolicy<MastershipPolicy>>().Current
+                )
+            );
+        }
+    }
+
+    /// <summary>Waits until something is so.</summary>
+    public static Task Until(Func<bool> isSo) => UntilAsync(() => Task.FromResult(isSo()));
+
+    public static async Task UntilAsync(Func<Task<bool>> isSo)
+    {
+        using var patience = new CancellationTokenSource(s_patience);
+        while (!await isSo())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, patience.Token);
+        }
+    }
+
     public async Task<ImmutableArray<DecisionRecord>> DecisionsOf(string customerId) =>
         await Decisions.ReadAsync(customerId, after: null, limit: 1_000, CancellationToken.None);
 
@@ -284,19 +340,23 @@ public sealed class TestGrid : IAsyncDisposable
         return customerId;
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private Envelope Read(JsonObject message, string request, int index, IIdentityRulesSource? rules = null)
+    private Envelope Read(JsonObject message, string request, int index, IPolicy<IdentityRules>? rules = null)
     {
         using SentBody body = SentBody.OfMessage(Encoding.UTF8.GetBytes(message.ToJsonString()));
-        Outcome<Envelope> outcome = new EnvelopeReader(rules ?? Rules).Read(
+        var consent = Services.GetRequiredService<IPolicy<ConsentPolicy>>();
+        Outcome<Envelope> outcome = new EnvelopeReader(rules ?? Rules, s_phones, consent).Read(
             body[0],
-            new MessageContext("test", TimeProvider.System.GetUtcNow(), null, null, request, index)
+            new MessageContext(
+                Trust == SourceTrust.Server ? "test" : "web",
+                TimeProvider.System.GetUtcNow(),
+                null,
+                null,
+                request,
+                index
+            )
+            {
+                Trust = Trust,
+            }
         );
         Assert.True(outcome.Succeeded, outcome.Refusal?.Message);
         return outcome.Value;
@@ -311,6 +371,7 @@ public sealed class TestGrid : IAsyncDisposable
         Decorate<IGrainStateStore>(builder.Services, inner => new FaultyStateStore(inner, Faults));
         Decorate<IEventLog>(builder.Services, inner => new FaultyEventLog(inner, Faults));
         Decorate<IDecisionLog>(builder.Services, inner => new FaultyDecisionLog(inner, Faults));
+        _configure?.Invoke(builder);
         return builder.Build();
     }
 

@@ -11,17 +11,17 @@ namespace Customer360.Rules.Tests.Events;
 /// <summary>A message is taken as it stands only where rewriting it would change nothing.</summary>
 public sealed class CanonicalScanTests
 {
-    private static readonly Gen<string> Loose = Gen.OneOf(MessageGenerator.Any, MessageGenerator.Plausible);
+    private static readonly Gen<string> s_loose = Gen.OneOf(MessageGenerator.Any, MessageGenerator.Plausible);
 
-    /// <summary>What an SDK sends whose messages need no rewriting, mostly.</summary>
-    private static readonly Gen<string> Plain = MessageGenerator.Plausible.Select(message =>
+    /// <summary>Messages as an SDK sends them, most of which need no rewriting.</summary>
+    private static readonly Gen<string> s_plain = MessageGenerator.Plausible.Select(message =>
         MessageGenerator
             .Compact(Logged(message))
             .Replace("-1.50e3", "-1.50", StringComparison.Ordinal)
             .Replace("\\u00", "u00", StringComparison.Ordinal)
     );
 
-    private static readonly Gen<string> Members = Gen.Elements(
+    private static readonly Gen<string> s_members = Gen.Elements(
         "\"userId\":\"u9\"",
         "\"messageId\":\"m9\"",
         "\"writeKey\":\"k\"",
@@ -33,15 +33,15 @@ public sealed class CanonicalScanTests
         "\"y\":\"\\n\""
     );
 
-    /// <summary>As generated, without white space, as the log would keep it, and that with a member before the others.</summary>
-    private static readonly Gen<string> Sents = Gen.OneOf(
-        Loose,
-        Loose.Select(MessageGenerator.Compact),
-        Loose.Select(Logged),
-        Plain,
-        Plain,
-        Plain.SelectMany(
-            _ => Members,
+    /// <summary>Gives a message as generated, without white space, as the log would keep it, and the last with a member before the others.</summary>
+    private static readonly Gen<string> s_sents = Gen.OneOf(
+        s_loose,
+        s_loose.Select(MessageGenerator.Compact),
+        s_loose.Select(Logged),
+        s_plain,
+        s_plain,
+        s_plain.SelectMany(
+            _ => s_members,
             (json, member) => json.StartsWith("{\"", StringComparison.Ordinal) ? $"{{{member},{json[1..]}" : json
         )
     );
@@ -52,7 +52,7 @@ public sealed class CanonicalScanTests
         int asTheyStand = 0;
         int taken = 0;
         Prop.ForAll(
-                Sents
+                s_sents
                     .Two()
                     .SelectMany(
                         _ => Gen.Elements("", "", "\"context\":{\"ip\":1, \"os\":{}},"),

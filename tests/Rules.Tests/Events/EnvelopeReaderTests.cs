@@ -21,7 +21,7 @@ public sealed class EnvelopeReaderTests
         Assert.Equal(EventKind.Track, envelope.Kind);
         Assert.Equal("Order Completed", envelope.Name);
         Assert.Equal(ReceivedAt.AddMinutes(-30), envelope.Timestamp);
-        Assert.Equal(["user_id:u1", "email:jane@x.com", "anonymous_id:a1"], Identifiers(envelope));
+        Assert.Equal(["user_id:u1", "email:jane@x.com", "anonymous_id:a1"], IdsOf(envelope));
         Assert.Equal(
             """
             {"messageId":"m-1","type":"track","source":"web","timestamp":"2026-11-22T09:30:00.000Z","receivedAt":"2026-11-22T10:00:00.000Z","name":"Order Completed","identifiers":[{"type":"user_id","value":"u1"},{"type":"email","value":"jane@x.com"},{"type":"anonymous_id","value":"a1"}],"message":{"type":"track","event":"Order Completed","messageId":"m-1","userId":"u1","anonymousId":"a1","properties":{"revenue":39.95,"email":" Jane@X.com "},"timestamp":"2026-11-22T09:00:00.000Z","sentAt":"2026-11-22T09:30:00.000Z"}}
@@ -38,7 +38,7 @@ public sealed class EnvelopeReaderTests
 
         Assert.Equal(envelope, back);
         Assert.Equal(envelope.Timestamp, back.Timestamp);
-        Assert.Equal(Identifiers(envelope), Identifiers(back));
+        Assert.Equal(IdsOf(envelope), IdsOf(back));
     }
 
     [Fact]

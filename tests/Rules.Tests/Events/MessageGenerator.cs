@@ -7,7 +7,7 @@ namespace Customer360.Rules.Tests.Events;
 /// <summary>Makes messages, from nonsense with our names in it to what a careless SDK might send.</summary>
 internal static class MessageGenerator
 {
-    private static readonly Gen<string> Names = Gen.Elements(
+    private static readonly Gen<string> s_names = Gen.Elements(
         "type",
         "event",
         "userId",
@@ -41,7 +41,7 @@ internal static class MessageGenerator
         "a\\\"b"
     );
 
-    private static readonly Gen<string> Texts = Gen.OneOf(
+    private static readonly Gen<string> s_texts = Gen.OneOf(
         Gen.Elements("u1", "j@x.com", "+14155550132", "ios", "users", "none", "email", "", " ", "null", "\n/\"", "😀")
             .Select(Quoted),
         ArbMap
@@ -50,13 +50,13 @@ internal static class MessageGenerator
         Gen.Elements("\"\\ud83d\\ude00\"", "\"\\u00e9\\/\"", "\"2026-11-22T09:00:00.1234567+05:30\"")
     );
 
-    private static readonly Gen<string> Harmless = Gen.OneOf(
-        Texts,
+    private static readonly Gen<string> s_harmless = Gen.OneOf(
+        s_texts,
         Gen.Elements("null", "true", "false", "0", "-1.50e3", "4711")
     );
 
-    private static readonly Gen<string> Nasty = Gen.OneOf(
-        Harmless,
+    private static readonly Gen<string> s_nasty = Gen.OneOf(
+        s_harmless,
         Gen.Elements(
             "\"track\"",
             "\"identify\"",
@@ -69,7 +69,7 @@ internal static class MessageGenerator
         )
     );
 
-    private static readonly Gen<string> Times = Gen.Elements(
+    private static readonly Gen<string> s_times = Gen.Elements(
         "null",
         "\"\"",
         "\"2026-11-22T09:00:00Z\"",
@@ -78,7 +78,7 @@ internal static class MessageGenerator
         "\"2199-01-01T00:00:00Z\""
     );
 
-    private static readonly Gen<string> Ids = Gen.Elements(
+    private static readonly Gen<string> s_ids = Gen.Elements(
         "null",
         "\"u1\"",
         "4711",
@@ -88,7 +88,7 @@ internal static class MessageGenerator
     );
 
     /// <summary>An object of any shape; names of the spec appear everywhere, repeated or wrongly typed.</summary>
-    public static Gen<string> Any => Gen.Choose(0, 8).SelectMany(count => Object(count, 3, Nasty));
+    public static Gen<string> Any => Gen.Choose(0, 8).SelectMany(count => Object(count, 3, s_nasty));
 
     /// <summary>The right types in the right places, with anything harmless inside.</summary>
     public static Gen<string> Plausible =>
@@ -96,15 +96,15 @@ internal static class MessageGenerator
                 Gen.Elements("track", "identify", "group", "alias", "page", "screen")
                     .Select(type => $"\"type\":\"{type}\""),
                 Gen.Constant("\"event\":\"Order \\u00dc\""),
-                Ids.Select(id => $"\"userId\":{id}"),
-                Ids.Select(id => $"\"anonymousId\":{id}"),
-                Ids.Select(id => $"\"previousId\":{id}"),
+                s_ids.Select(id => $"\"userId\":{id}"),
+                s_ids.Select(id => $"\"anonymousId\":{id}"),
+                s_ids.Select(id => $"\"previousId\":{id}"),
                 Gen.Constant("\"groupId\":\"acme\""),
                 Gen.Elements("\"name\":null", "\"name\":\"Home\"", "\"name\":\"a\\\\\\\"b\""),
                 Gen.Elements("\"messageId\":null", "\"messageId\":\"m\\t1\"", "\"x\":1"),
-                Times.Select(time => $"\"timestamp\":{time}"),
-                Times.Select(time => $"\"originalTimestamp\":{time}"),
-                Times.Select(time => $"\"sentAt\":{time}"),
+                s_times.Select(time => $"\"timestamp\":{time}"),
+                s_times.Select(time => $"\"originalTimestamp\":{time}"),
+                s_times.Select(time => $"\"sentAt\":{time}"),
                 Inner("traits"),
                 Inner("properties"),
                 Inner("context"),
@@ -123,7 +123,7 @@ internal static class MessageGenerator
             .Replace(" ,", ",", StringComparison.Ordinal);
 
     private static Gen<string> Inner(string name) =>
-        Gen.Choose(0, 5).SelectMany(count => Object(count, 2, Harmless)).Select(value => $"\"{name}\":{value}");
+        Gen.Choose(0, 5).SelectMany(count => Object(count, 2, s_harmless)).Select(value => $"\"{name}\":{value}");
 
     private static Gen<string> Value(int depth, Gen<string> scalars) =>
         depth == 0
@@ -135,7 +135,7 @@ internal static class MessageGenerator
             );
 
     private static Gen<string> Object(int count, int depth, Gen<string> scalars) =>
-        Names
+        s_names
             .SelectMany(_ => Value(depth, scalars), (name, value) => $"\"{name}\" : {value}")
             .ListOf(count)
             .Select(members => $"{{ {string.Join(" ,", members)} }}");

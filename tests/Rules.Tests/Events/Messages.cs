@@ -1,4 +1,5 @@
 using System.Text;
+using Customer360.Phones;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
@@ -10,7 +11,9 @@ internal static class Messages
 {
     public static readonly DateTimeOffset ReceivedAt = new(2026, 11, 22, 10, 0, 0, TimeSpan.Zero);
 
-    public static readonly EnvelopeReader Reader = new(IdentityRules.Default);
+    public static readonly LibPhoneNumbers Phones = new();
+
+    public static readonly EnvelopeReader Reader = new(IdentityRules.Default, Phones);
 
     public static MessageContext Context { get; } = new("web", ReceivedAt, null, null, "request-1", 0);
 
@@ -41,8 +44,11 @@ internal static class Messages
 
     public static string Text(ReadOnlyMemory<byte> json) => Encoding.UTF8.GetString(json.Span);
 
-    public static string[] Identifiers(Envelope envelope) =>
+    public static string[] IdsOf(Envelope envelope) =>
         [.. envelope.Identifiers.Select(identifier => identifier.ToString())];
+
+    public static string[] LeftOut(Envelope envelope) =>
+        [.. envelope.LeftOut.Select(part => $"{part.Field}:{part.Reason}")];
 
     public static string[] Blocked(Envelope envelope) =>
         [.. envelope.Blocked.Select(blocked => $"{blocked.Type}:{blocked.Reason}")];

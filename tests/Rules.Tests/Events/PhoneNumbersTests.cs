@@ -1,4 +1,4 @@
-using Customer360.Rules.Events;
+using Customer360.Rules.Identifiers;
 
 namespace Customer360.Rules.Tests.Events;
 
@@ -25,7 +25,7 @@ public sealed class PhoneNumbersTests
     [InlineData("＋１４１５５５５０１３２", "DE", "+14155550132")]
     [InlineData("+1 415\u20115550132", "US", "+14155550132")]
     public void ToE164_WhenNumberIsPossible_WritesIt(string text, string region, string expected) =>
-        Assert.Equal(expected, PhoneNumbers.ToE164(text, region));
+        Assert.Equal(expected, PhoneText.Of(text, region, Messages.Phones));
 
     [Theory]
     [InlineData("911", "US")]
@@ -46,5 +46,5 @@ public sealed class PhoneNumbersTests
     [InlineData("+1234567890123456789012345678901234567890123", "US")]
     [InlineData("4155550132", "??")]
     public void ToE164_WhenNumberCannotBe_IsNull(string text, string region) =>
-        Assert.Null(PhoneNumbers.ToE164(text, region));
+        Assert.Null(PhoneText.Of(text, region, Messages.Phones));
 }

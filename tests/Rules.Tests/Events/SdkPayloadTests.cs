@@ -3,7 +3,7 @@ using static Customer360.Rules.Tests.Events.Messages;
 
 namespace Customer360.Rules.Tests.Events;
 
-/// <summary>Messages in the shapes that SDKs send (facts/wire-facts.md, 2.1).</summary>
+/// <summary>Messages in the shapes that Segment's SDKs send, as recorded from them.</summary>
 public sealed class SdkPayloadTests
 {
     [Fact]
@@ -20,7 +20,7 @@ public sealed class SdkPayloadTests
         );
 
         Assert.Equal("Pricing", envelope.Name);
-        Assert.Equal(["anonymous_id:c5e7b2a0-3a3e-4a0e-9d1e-5c5f3f1f2a77"], Identifiers(envelope));
+        Assert.Equal(["anonymous_id:c5e7b2a0-3a3e-4a0e-9d1e-5c5f3f1f2a77"], IdsOf(envelope));
         Assert.Equal(ReceivedAt.AddMilliseconds(-500), envelope.Timestamp);
         Assert.DoesNotContain("writeKey", Text(envelope.Json), StringComparison.Ordinal);
         Assert.Contains("\"_metadata\":{\"bundled\":[\"Segment.io\"]", Text(envelope.Json), StringComparison.Ordinal);
@@ -52,7 +52,7 @@ public sealed class SdkPayloadTests
         );
 
         Assert.Equal(new DateTimeOffset(2026, 11, 22, 9, 0, 0, TimeSpan.Zero).AddTicks(1_234_560), envelope.Timestamp);
-        Assert.Equal(["user_id:4711", "email:a@b.com"], Identifiers(envelope));
+        Assert.Equal(["user_id:4711", "email:a@b.com"], IdsOf(envelope));
         Assert.Equal(["email", "plan"], envelope.Traits.Select(trait => trait.Name));
         Assert.Equal("null", Text(envelope.Traits[1].ValueJson));
     }
@@ -85,7 +85,7 @@ public sealed class SdkPayloadTests
                 "ios.idfa:7a3cbea0-bdf5-11e4-8dfc-aa07a5b093db",
                 "ios.push_token:ff15bc0c",
             ],
-            Identifiers(envelope)
+            IdsOf(envelope)
         );
     }
 

@@ -64,7 +64,7 @@ public sealed class ContainmentTests
 
     [Fact]
     public void TieOf_IsTheSameForEver() =>
-        // Stored: it may never change.
+        // The value is stored, so it may never change.
         Assert.Equal(10431951400919232384UL, Containment.TieOf(s_user));
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class ContainmentTests
                 s_messages,
                 identifiers =>
                 {
-                    // Behind the anchor, it makes no difference where the quarantined ones stand, or whether at all.
+                    // Behind the anchor it makes no difference where the quarantined ones stand, or whether there are any.
                     ImmutableArray<OwnedIdentifier> without =
                     [
                         .. identifiers.Where((one, index) => index == 0 || !one.IsQuarantined),

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Customer360.Rules.Decisions;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
@@ -12,7 +13,7 @@ namespace Customer360.Rules.Tests.Identity;
 
 public sealed class ExplainDocumentTests
 {
-    private static readonly ProfileView View = new(
+    private static readonly ProfileView s_view = new(
         "c_1",
         7,
         [
@@ -31,15 +32,15 @@ public sealed class ExplainDocumentTests
     public void Render_OfTheFirstPage_HasEvidenceHistoryAndFields()
     {
         string text = Render(
-            View,
+            s_view,
             [
                 Decision(
                     "d_1",
-                    "created",
+                    DecisionKinds.Created,
                     0,
                     "{'messageId':'m1','source':'web','ruleVersion':'abc','because':'it is new','identifiers':['user_id:1']}"
                 ),
-                Decision("d_2", "merged", 1, "{'messageId':'m2','because':'both'}", other: "c_2"),
+                Decision("d_2", DecisionKinds.Merged, 1, "{'messageId':'m2','because':'both'}", other: "c_2"),
             ],
             next: "more"
         );
@@ -59,16 +60,22 @@ public sealed class ExplainDocumentTests
     {
         using var explained = JsonDocument.Parse(
             Render(
-                View,
+                s_view,
                 [
                     Decision(
                         "d_2",
-                        "merged",
+                        DecisionKinds.Merged,
                         1,
                         "{'messageId':'m2','source':'app','ruleVersion':'def','identifiers':['email:x','user_id:ü\\'1']}",
                         other: "c_2"
                     ),
-                    Decision("d_3", "merged", 2, "{'messageId':'m3','identifiers':['email:x']}", other: "c_3"),
+                    Decision(
+                        "d_3",
+                        DecisionKinds.Merged,
+                        2,
+                        "{'messageId':'m3','identifiers':['email:x']}",
+                        other: "c_3"
+                    ),
                 ]
             )
         );
@@ -84,8 +91,8 @@ public sealed class ExplainDocumentTests
     [Fact]
     public void Render_OfAFieldAndItsVerboseForm_AreTheSame()
     {
-        using var explained = JsonDocument.Parse(Render(View, []));
-        using var verbose = JsonDocument.Parse(ProfileDocument.RenderVerbose(View, MastershipPolicy.Latest));
+        using var explained = JsonDocument.Parse(Render(s_view, []));
+        using var verbose = JsonDocument.Parse(ProfileDocument.RenderVerbose(s_view, MastershipPolicy.Latest));
 
         Assert.Equal(
             verbose.RootElement.GetProperty("traits").GetRawText(),

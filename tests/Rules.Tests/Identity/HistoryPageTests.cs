@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Customer360.Rules.Decisions;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
 using FsCheck;
@@ -15,23 +16,37 @@ public sealed class HistoryPageTests
     {
         DecisionRecord[] ofOneTime =
         [
-            Decision("a", "demoted"),
-            Decision("b", "linked"),
-            Decision("c", "merged"),
-            Decision("d", "created"),
-            Decision("e", "split"),
+            Decision("a", DecisionKinds.Demoted),
+            Decision("b", DecisionKinds.Linked),
+            Decision("c", DecisionKinds.Merged),
+            Decision("d", DecisionKinds.Created),
+            Decision("e", DecisionKinds.Split),
         ];
 
         ImmutableArray<DecisionRecord> page = PageOf(ofOneTime, after: null, limit: 10).Decisions;
 
-        Assert.Equal(["created", "merged", "linked", "demoted", "split"], page.Select(decision => decision.Kind));
+        Assert.Equal(
+            [
+                DecisionKinds.Created,
+                DecisionKinds.Merged,
+                DecisionKinds.Linked,
+                DecisionKinds.Demoted,
+                DecisionKinds.Split,
+            ],
+            page.Select(decision => decision.Kind)
+        );
     }
 
     [Fact]
     public void Page_WhenADecisionIsOfferedTwice_HasItOnce()
     {
         HistoryPage page = PageOf(
-            [Decision("a", "merged"), Decision("b", "linked"), Decision("a", "merged"), Decision("b", "linked")],
+            [
+                Decision("a", DecisionKinds.Merged),
+                Decision("b", DecisionKinds.Linked),
+                Decision("a", DecisionKinds.Merged),
+                Decision("b", DecisionKinds.Linked),
+            ],
             after: null,
             limit: 2
         );
@@ -45,7 +60,14 @@ public sealed class HistoryPageTests
     {
         Gen<DecisionRecord> decision =
             from id in Gen.Choose(0, 60)
-            from kind in Gen.Elements("created", "linked", "merged", "refused", "demoted", "split")
+            from kind in Gen.Elements(
+                DecisionKinds.Created,
+                DecisionKinds.Linked,
+                DecisionKinds.Merged,
+                DecisionKinds.Refused,
+                DecisionKinds.Demoted,
+                DecisionKinds.Split
+            )
             select Decision($"d{id}-{kind}", kind, seconds: id % 7);
         Gen<(DecisionRecord[] Offered, int Limit)> cases =
             from offered in Gen.ArrayOf(decision)

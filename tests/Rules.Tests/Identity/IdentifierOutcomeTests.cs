@@ -1,3 +1,4 @@
+using Customer360.Rules.Decisions;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
@@ -7,14 +8,22 @@ namespace Customer360.Rules.Tests.Identity;
 
 public sealed class IdentifierOutcomeTests
 {
-    private static readonly Identifier Device = Identifier.Create("anonymous_id", "a");
+    private static readonly Identifier s_device = Identifier.Create("anonymous_id", "a");
 
     [Theory]
-    [InlineData("demoted", "{'because':'why','identifiers':['anonymous_id:a']}", "demoted")]
-    [InlineData("quarantined", "{'because':'why','identifiers':['anonymous_id:a']}", "quarantined")]
-    [InlineData("refused", "{'because':'why','reason':'over_limit','identifiers':['anonymous_id:a']}", "over_limit")]
-    [InlineData("refused", "{'because':'why','reason':'not_older','identifiers':['anonymous_id:a']}", "declined")]
-    [InlineData("split", "{'because':'why','identifiers':['email:x','anonymous_id:a']}", "declined")]
+    [InlineData(DecisionKinds.Demoted, "{'because':'why','identifiers':['anonymous_id:a']}", "demoted")]
+    [InlineData(DecisionKinds.Quarantined, "{'because':'why','identifiers':['anonymous_id:a']}", "quarantined")]
+    [InlineData(
+        DecisionKinds.Refused,
+        "{'because':'why','reason':'over_limit','identifiers':['anonymous_id:a']}",
+        "over_limit"
+    )]
+    [InlineData(
+        DecisionKinds.Refused,
+        "{'because':'why','reason':'not_older','identifiers':['anonymous_id:a']}",
+        "declined"
+    )]
+    [InlineData(DecisionKinds.Split, "{'because':'why','identifiers':['email:x','anonymous_id:a']}", "declined")]
     public void Outcome_WhenADecisionNamesIt_IsThatDecision(string kind, string payload, string outcome) =>
         Assert.Equal(
             new IdentifierOutcome("anonymous_id", "a", outcome, "why"),
@@ -26,10 +35,10 @@ public sealed class IdentifierOutcomeTests
         Assert.Equal(
             "quarantined",
             Of(
-                Decision("d1", "quarantined", 5, "{'identifiers':['anonymous_id:a']}"),
-                Decision("d2", "demoted", 1, "{'identifiers':['anonymous_id:a']}"),
-                Decision("d3", "linked", 9, "{'identifiers':['anonymous_id:a']}"),
-                Decision("d4", "demoted", 9, "{'identifiers':['anonymous_id:other']}")
+                Decision("d1", DecisionKinds.Quarantined, 5, "{'identifiers':['anonymous_id:a']}"),
+                Decision("d2", DecisionKinds.Demoted, 1, "{'identifiers':['anonymous_id:a']}"),
+                Decision("d3", DecisionKinds.Linked, 9, "{'identifiers':['anonymous_id:a']}"),
+                Decision("d4", DecisionKinds.Demoted, 9, "{'identifiers':['anonymous_id:other']}")
             ).Outcome
         );
 
@@ -38,24 +47,24 @@ public sealed class IdentifierOutcomeTests
         Assert.Equal(
             "declined",
             Of(
-                Decision("d1", "quarantined", 5, "{'identifiers':['anonymous_id:a']}"),
-                Decision("d2", "released", 6, "{'identifiers':['anonymous_id:a']}")
+                Decision("d1", DecisionKinds.Quarantined, 5, "{'identifiers':['anonymous_id:a']}"),
+                Decision("d2", DecisionKinds.Released, 6, "{'identifiers':['anonymous_id:a']}")
             ).Outcome
         );
 
     [Fact]
     public void Outcome_WhenNothingIsDecided_IsPending() =>
-        Assert.Equal("pending", IdentifierOutcome.Of(Device, isHeld: false, isSettled: false, []).Outcome);
+        Assert.Equal("pending", IdentifierOutcome.Of(s_device, isHeld: false, isSettled: false, []).Outcome);
 
     [Fact]
     public void Outcome_WhenHeld_IsLinkedWhateverWasDecidedBefore() =>
         Assert.Equal(
             new IdentifierOutcome("anonymous_id", "a", "linked", null),
             IdentifierOutcome.Of(
-                Device,
+                s_device,
                 isHeld: true,
                 isSettled: true,
-                [Decision("d", "demoted", 0, "{'identifiers':['anonymous_id:a']}")]
+                [Decision("d", DecisionKinds.Demoted, 0, "{'identifiers':['anonymous_id:a']}")]
             )
         );
 
@@ -67,5 +76,5 @@ public sealed class IdentifierOutcomeTests
         );
 
     private static IdentifierOutcome Of(params DecisionRecord[] history) =>
-        IdentifierOutcome.Of(Device, isHeld: false, isSettled: true, history);
+        IdentifierOutcome.Of(s_device, isHeld: false, isSettled: true, history);
 }

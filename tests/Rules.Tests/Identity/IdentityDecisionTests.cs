@@ -51,7 +51,7 @@ public sealed class IdentityDecisionTests
     [Fact]
     public void Decide_WhenTheMergeBreaksALimit_DemotesTheLowestAndDecidesAgain()
     {
-        // The example of Segment's documentation: {abc123, jane@} and a message with {abc456, jane@}.
+        // This is the example of Segment's documentation: {abc123, jane@} and a message with {abc456, jane@}.
         CustomerFacts jane = Customer(1, s_user, s_email);
 
         IdentityDecision decision = Decide(Unowned(s_otherUser), Owned(s_email, jane));

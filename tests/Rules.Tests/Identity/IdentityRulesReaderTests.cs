@@ -1,6 +1,8 @@
+using Customer360.Phones;
 using Customer360.Rules.Configuration;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
+using Customer360.Rules.Policies;
 
 namespace Customer360.Rules.Tests.Identity;
 
@@ -11,7 +13,8 @@ public sealed class IdentityRulesReaderTests
     public void Read_WhenOnlyTheNeededIsSaid_HasTheDefaults()
     {
         IdentityRulesReading reading = IdentityRulesReader.Read(
-            Map(("defaultRegion", Text("US")), ("identifiers", Map(("user_id", Type(1)), ("email", Type(2)))))
+            Map(("defaultRegion", Text("US")), ("identifiers", Map(("user_id", Type(1)), ("email", Type(2))))),
+            new LibPhoneNumbers()
         );
 
         IdentityRules rules = reading.Rules!;
@@ -20,13 +23,17 @@ public sealed class IdentityRulesReaderTests
         Assert.Equal(50, email.QuarantineDegree);
         Assert.Null(rules.Find("user_id")!.QuarantineDegree);
         Assert.Equal(1_000, rules.ProfileIdentifiersMax);
-        Assert.True(rules.Blocked.IsBlocked("anonymous"));
+        Assert.False(rules.Blocked.IsBlocked("anonymous"));
+        Assert.Null(new EnvelopeReader(rules, new LibPhoneNumbers()).Normalize("user_id", "anonymous"));
     }
 
     [Fact]
     public void Read_WhenSomethingIsMissing_NamesTheRule()
     {
-        IdentityRulesReading reading = IdentityRulesReader.Read(Map(("identifiers", Map(("email", Map())))));
+        IdentityRulesReading reading = IdentityRulesReader.Read(
+            Map(("identifiers", Map(("email", Map())))),
+            new LibPhoneNumbers()
+        );
 
         Assert.Null(reading.Rules);
         Assert.Equal(
@@ -45,7 +52,8 @@ public sealed class IdentityRulesReaderTests
                     "identifiers",
                     new ConfigNode(ConfigKind.Map, 2) { Members = [new("email", 3, Type(1)), new("email", 7, Type(2))] }
                 )
-            )
+            ),
+            new LibPhoneNumbers()
         );
 
         ConfigFault fault = Assert.Single(reading.Faults);
@@ -66,7 +74,7 @@ public sealed class IdentityRulesReaderTests
     public void Reader_WhenRulesChange_ReadsByTheNew()
     {
         var source = new Source { Current = IdentityRules.Default };
-        var reader = new EnvelopeReader(source);
+        var reader = new EnvelopeReader(source, new LibPhoneNumbers());
         Assert.Null(reader.Normalize("crm_id", "1"));
 
         source.Current = new IdentityRules(
@@ -85,10 +93,11 @@ public sealed class IdentityRulesReaderTests
     private static ConfigNode Map(params (string Name, ConfigNode Value)[] members) =>
         new(ConfigKind.Map, 1) { Members = [.. members.Select(one => new ConfigMember(one.Name, 1, one.Value))] };
 
-    private sealed class Source : IIdentityRulesSource
+    private sealed class Source : IPolicy<IdentityRules>
     {
         public required IdentityRules Current { get; set; }
 
-        public long AnchorsSince => 0;
+        public PolicyInForce<IdentityRules> InForce =>
+            new(0, 0, PolicyBody<IdentityRules>.Of(Current, Current.Version));
     }
 }

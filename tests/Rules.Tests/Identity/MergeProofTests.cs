@@ -9,7 +9,7 @@ public sealed class MergeProofTests
 {
     private static readonly DateTimeOffset s_now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Wide limits: nothing but trust and kind decides.</summary>
+    /// <summary>The limits are wide, so that nothing but trust and kind decides.</summary>
     private static readonly IdentityRules s_rules = new(
         [
             new("user_id", 1, 9, LimitWindow.Ever, Normalisation.Exact) { Trust = IdentifierTrust.Verified },
@@ -65,7 +65,7 @@ public sealed class MergeProofTests
 
     /// <summary>
     /// A crash came between claim and listing. The older customer, which asks again, sees what is listed: a decision that
-    /// counted the claim would be refused and made again for ever (found by the simulation, seed 12296).
+    /// counted the claim would be refused and made again without end (the simulation found it, seed 12296).
     /// </summary>
     [Fact]
     public void Verified_WhenItsOwnerHasClaimedItOnly_DoesNotVouchForIt()

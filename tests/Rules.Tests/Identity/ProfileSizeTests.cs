@@ -9,22 +9,25 @@ public sealed class ProfileSizeTests
     private static readonly Identifier s_device = Identifier.Create("anonymous_id", "a1");
 
     [Fact]
-    public void IsBroken_WhenOneWouldHoldTooMany_IsTrue()
+    public void Check_WhenOneWouldHoldTooMany_Objects()
     {
         CustomerFacts full = Customer(1, 10) with { IdentifiersMax = 10 };
 
-        Assert.True(ProfileSize.IsBroken([full], [s_device]));
-        Assert.False(ProfileSize.IsBroken([full with { IdentifiersMax = 11 }], [s_device]));
-        Assert.True(ProfileSize.IsBroken([full, Customer(2, 1)], []));
+        Assert.Equal(JoinObstacle.Size, Link(full, s_device)?.Obstacle);
+        Assert.Null(Link(full with { IdentifiersMax = 11 }, s_device));
+        Assert.Equal(
+            JoinObstacle.Size,
+            JoinCheck.OfMerge(full, Customer(2, 1), [], s_now, IdentityRules.Default, asksLimits: false)?.Obstacle
+        );
     }
 
     [Fact]
-    public void IsBroken_WhenNothingIsAdded_IsFalse()
+    public void Check_WhenNothingIsAdded_DoesNotObject()
     {
         CustomerFacts over = Customer(1, 10) with { IdentifiersMax = 5, IsOversized = true };
 
-        Assert.False(ProfileSize.IsBroken([over], [over.Held[0].Identifier]));
-        Assert.False(ProfileSize.IsBroken([], [s_device]));
+        Assert.Null(Link(over, over.Held[0].Identifier));
+        Assert.Null(JoinCheck.OfMessage([new(s_device, null)], [], s_now, IdentityRules.Default));
     }
 
     [Fact]
@@ -54,6 +57,9 @@ public sealed class ProfileSizeTests
     [InlineData(true, 500, 50, false)]
     public void IsOversized_FlagsOverAndUnflagsUnderHalf(bool before, int identifiers, long bytes, bool expected) =>
         Assert.Equal(expected, ProfileSize.IsOversized(before, identifiers, 1000, bytes, 100));
+
+    private static JoinObjection? Link(CustomerFacts customer, Identifier added) =>
+        JoinCheck.OfLink(customer, [added], s_now, IdentityRules.Default, asksLimits: false);
 
     private static CustomerFacts Customer(int age, int identifiers) =>
         new(

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using Customer360.Phones;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
@@ -12,6 +13,8 @@ namespace Customer360.Rules.Tests.Identity;
 /// <summary>Which region a message is of, and who may be one customer across regions.</summary>
 public sealed class RegionTests
 {
+    private static readonly LibPhoneNumbers s_phones = new();
+
     private static readonly DateTimeOffset s_now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
 
     private static readonly Regions s_regions = new(
@@ -44,7 +47,7 @@ public sealed class RegionTests
         Assert.Equal(["user_id:jane", email], envelope.Identifiers.Select(one => one.ToString()));
         Assert.Equal(
             envelope.Identifiers.ToArray(),
-            LoggedIdentifiers.Read(envelope.Json.Span, s_rules).Identifiers.ToArray()
+            LoggedIdentifiers.Read(envelope.Json.Span, s_rules, s_phones).Identifiers.ToArray()
         );
     }
 
@@ -67,7 +70,7 @@ public sealed class RegionTests
         Assert.Equal(["user_id:jane", "email:jane@x.com"], envelope.Identifiers.Select(one => one.ToString()));
         Assert.Equal(
             ["user_id:jane", "email:jane@x.com"],
-            LoggedIdentifiers.Read(envelope.Json.Span, s_rules).Identifiers.Select(one => one.ToString())
+            LoggedIdentifiers.Read(envelope.Json.Span, s_rules, s_phones).Identifiers.Select(one => one.ToString())
         );
     }
 
@@ -77,11 +80,11 @@ public sealed class RegionTests
     [InlineData("email@eu", "email@eu:jane@x.com")]
     [InlineData("email@mars", null)]
     public void Normalize_ReadsTheRegionBehindTheType(string type, string? identifier) =>
-        Assert.Equal(identifier, new EnvelopeReader(s_rules).Normalize(type, "Jane@X.com")?.ToString());
+        Assert.Equal(identifier, new EnvelopeReader(s_rules, s_phones).Normalize(type, "Jane@X.com")?.ToString());
 
     [Fact]
     public void Normalize_WhenTheTypeLinksRegions_IsTheSameInEach() =>
-        Assert.Equal("user_id:jane", new EnvelopeReader(s_rules).Normalize("user_id@eu", "jane")?.ToString());
+        Assert.Equal("user_id:jane", new EnvelopeReader(s_rules, s_phones).Normalize("user_id@eu", "jane")?.ToString());
 
     [Fact]
     public void Decide_WhenRegionsMeetByWhatNoLongerLinksThem_KeepsThemApart()
@@ -287,6 +290,6 @@ public sealed class RegionTests
                 $$$"""{"type":"track","event":"e","userId":"jane","context":{"traits":{"email":"jane@x.com"}{{{region}}}}}"""
             )
         );
-        return new EnvelopeReader(rules).Read(body[0], new MessageContext(source, s_now, null, null, "r", 0));
+        return new EnvelopeReader(rules, s_phones).Read(body[0], new MessageContext(source, s_now, null, null, "r", 0));
     }
 }

@@ -25,7 +25,11 @@ public sealed class AggregateFoldTests
                     ProfileFold before = Folds.Of(run.Messages.Take(run.Before));
                     ProfileFold after = run
                         .Messages.Skip(run.Before)
-                        .Aggregate(before, (fold, message) => ProfileFold.Join(fold, AggregateFold.Of(fold, message)));
+                        .Aggregate(
+                            before,
+                            (fold, message) =>
+                                ProfileFold.Join(fold, AggregateFold.Of(fold, message, Folds.PlaceOf(message)))
+                        );
                     ProfileFold full = Folds.Of(run.Messages);
                     return after.MessageCount == full.MessageCount
                         && after.First == full.First
@@ -48,7 +52,8 @@ public sealed class AggregateFoldTests
                 {
                     ProfileFold held = Folds.Of(messages);
                     return messages.All(message =>
-                        Folds.Json(AggregateFold.Of(held, message)) == Folds.Json(ProfileFold.Of(message))
+                        Folds.Json(AggregateFold.Of(held, message, Folds.PlaceOf(message)))
+                        == Folds.Json(ProfileFold.Of(message, Folds.PlaceOf(message)))
                     );
                 }
             )
@@ -71,15 +76,17 @@ public sealed class AggregateFoldTests
                     ProfileMap map = Start(messages[0].Anchor);
                     for (int index = 0; index < messages.Length; index++)
                     {
+                        LogPlace place = Folds.PlaceOf(messages[index]);
                         map =
                             index == failing
-                                ? map.SetAside(index + 1, messages[0].Anchor)
-                                : map.Fold(index + 1, messages[index])!.Value;
+                                ? map.SetAside(place.Position, messages[0].Anchor)
+                                : map.Fold(place, messages[index])!.Value;
                     }
 
                     ProfileMap lacking = map;
-                    map = map.Fold(failing + 1, messages[failing])!.Value;
-                    ProfileMap again = map.Fold(failing + 1, messages[failing])!.Value;
+                    LogPlace late = Folds.PlaceOf(messages[failing]);
+                    map = map.Fold(late, messages[failing])!.Value;
+                    ProfileMap again = map.Fold(late, messages[failing])!.Value;
                     return lacking.MessageCount == messages.Length - 1
                         && Folds.Json(map.Join()) == Folds.Json(Folds.Of(messages))
                         && again == map;
@@ -91,7 +98,7 @@ public sealed class AggregateFoldTests
     public void SetAside_WhenFoldedAlready_ChangesNothing()
     {
         Envelope message = Messages.Where(messages => messages.Length > 0).Sample(1)[0][0];
-        ProfileMap map = Start(message.Anchor).Fold(7, message)!.Value;
+        ProfileMap map = Start(message.Anchor).Fold(new LogPlace(0, 7), message)!.Value;
 
         Assert.Equal(map, map.SetAside(7, message.Anchor));
         Assert.Equal(map, map.SetAside(9, Identifier.Create("user_id", "somebody else")));

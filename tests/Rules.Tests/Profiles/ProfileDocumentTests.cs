@@ -9,7 +9,7 @@ namespace Customer360.Rules.Tests.Profiles;
 
 public sealed class ProfileDocumentTests
 {
-    private static readonly ProfileView View = new(
+    private static readonly ProfileView s_view = new(
         "c_1",
         7,
         [
@@ -23,12 +23,8 @@ public sealed class ProfileDocumentTests
         ],
         Of([
             Message("\"type\":\"identify\",\"traits\":{\"plan\":\"pro\",\"gone\":null}", 1, "crm", "m1"),
-            Message(
-                "\"type\":\"track\",\"event\":\"Buy\",\"context\":{\"traits\":{\"plan\":\"free\"}}",
-                0,
-                "web",
-                "m2"
-            ),
+            Message("\"type\":\"identify\",\"traits\":{\"plan\":\"free\"}", 0, "web", "m2"),
+            Message("\"type\":\"track\",\"event\":\"Buy\"", 0, "web", "m4"),
             Message("\"type\":\"group\",\"groupId\":\"acme\"", 2, "web", "m3"),
         ])
     );
@@ -37,15 +33,15 @@ public sealed class ProfileDocumentTests
     public void Render_WhenProfileIsGiven_HasItsShape() =>
         Assert.Equal(
             """
-            {"customerId":"c_1","identifiers":[{"type":"user_id","value":"ü\"1"}],"traits":{"plan":"pro"},"consent":{},"audiences":[],"accounts":[{"groupId":"acme","firstAt":"2026-11-22T09:02:00.000Z","lastAt":"2026-11-22T09:02:00.000Z"}],"events":[{"kind":"identify","count":1,"firstAt":"2026-11-22T09:01:00.000Z","lastAt":"2026-11-22T09:01:00.000Z"},{"kind":"track","name":"Buy","count":1,"firstAt":"2026-11-22T09:00:00.000Z","lastAt":"2026-11-22T09:00:00.000Z"},{"kind":"group","count":1,"firstAt":"2026-11-22T09:02:00.000Z","lastAt":"2026-11-22T09:02:00.000Z"}],"lifecycle":{"firstSeenAt":"2026-11-22T09:00:00.000Z","lastSeenAt":"2026-11-22T09:02:00.000Z","messageCount":3},"version":7}
+            {"customerId":"c_1","identifiers":[{"type":"user_id","value":"ü\"1"}],"traits":{"plan":"pro"},"consent":{},"audiences":[],"accounts":[{"groupId":"acme","firstAt":"2026-11-22T09:02:00.000Z","lastAt":"2026-11-22T09:02:00.000Z"}],"events":[{"kind":"identify","count":2,"firstAt":"2026-11-22T09:00:00.000Z","lastAt":"2026-11-22T09:01:00.000Z"},{"kind":"track","name":"Buy","count":1,"firstAt":"2026-11-22T09:00:00.000Z","lastAt":"2026-11-22T09:00:00.000Z"},{"kind":"group","count":1,"firstAt":"2026-11-22T09:02:00.000Z","lastAt":"2026-11-22T09:02:00.000Z"}],"lifecycle":{"firstSeenAt":"2026-11-22T09:00:00.000Z","lastSeenAt":"2026-11-22T09:02:00.000Z","messageCount":4},"version":7}
             """,
-            Encoding.UTF8.GetString(ProfileDocument.Render(View, MastershipPolicy.Latest))
+            Encoding.UTF8.GetString(ProfileDocument.Render(s_view, MastershipPolicy.Latest))
         );
 
     [Fact]
     public void RenderVerbose_WhenSourcesDiffer_NamesTheOverruled()
     {
-        using var document = JsonDocument.Parse(ProfileDocument.RenderVerbose(View, MastershipPolicy.Latest));
+        using var document = JsonDocument.Parse(ProfileDocument.RenderVerbose(s_view, MastershipPolicy.Latest));
         JsonElement root = document.RootElement;
 
         Assert.Equal(
@@ -73,7 +69,7 @@ public sealed class ProfileDocumentTests
         string nasty =
             string.Concat(Enumerable.Range(1, 40).Select(code => (char)code)) + "\\😀" + new string('ö', 5000);
         using var document = JsonDocument.Parse(
-            ProfileDocument.RenderVerbose(View with { CustomerId = nasty }, MastershipPolicy.Latest)
+            ProfileDocument.RenderVerbose(s_view with { CustomerId = nasty }, MastershipPolicy.Latest)
         );
 
         Assert.Equal(nasty, document.RootElement.GetProperty("customerId").GetString());

@@ -22,7 +22,7 @@ public sealed class ProfileEntryTests
         Assert.False(entry.With(3, ProfileFold.Empty).Lacks(3));
     }
 
-    /// <summary>It once forgot the oldest, which then counted as a repeat when it came again: lost.</summary>
+    /// <summary>The entry once forgot the oldest. When that came again, it counted as a repeat and was lost.</summary>
     [Fact]
     public void Without_WhenItCanRememberNoMore_RefusesAndForgetsNone()
     {

@@ -9,24 +9,24 @@ namespace Customer360.Rules.Tests.Profiles;
 /// <summary>The same messages give the same bytes: in any order, in any grouping, however often delivered.</summary>
 public sealed class ProfileFoldProperties
 {
-    private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(300);
+    private static readonly Config s_many = Config.QuickThrowOnFailure.WithMaxTest(300);
 
-    private static readonly Arbitrary<(Envelope[] Messages, Envelope[] Shuffled)> Permuted = Messages
+    private static readonly Arbitrary<(Envelope[] Messages, Envelope[] Shuffled)> s_permuted = Messages
         .SelectMany(messages => Gen.Shuffle(messages), (messages, shuffled) => (messages, shuffled))
         .ToArbitrary();
 
-    private static readonly Arbitrary<(Envelope[] Messages, int[] Groups)> Grouped = Messages
+    private static readonly Arbitrary<(Envelope[] Messages, int[] Groups)> s_grouped = Messages
         .SelectMany(messages => Gen.Choose(0, 4).ArrayOf(messages.Length), (messages, groups) => (messages, groups))
         .ToArbitrary();
 
     [Fact]
     public void Apply_WhenMessagesComeInAnyOrder_GivesEqualBytes() =>
-        Prop.ForAll(Permuted, run => Json(Of(run.Messages)) == Json(Of(run.Shuffled))).Check(Many);
+        Prop.ForAll(s_permuted, run => Json(Of(run.Messages)) == Json(Of(run.Shuffled))).Check(s_many);
 
     [Fact]
     public void Join_WhenMessagesAreGroupedInAnyWay_GivesEqualBytes() =>
         Prop.ForAll(
-                Grouped,
+                s_grouped,
                 run =>
                 {
                     ProfileFold[] parts = Parts(run.Messages, run.Groups);
@@ -39,20 +39,23 @@ public sealed class ProfileFoldProperties
                         && Json(Join(parts.Reverse())) == whole;
                 }
             )
-            .Check(Many);
+            .Check(s_many);
 
     [Fact]
     public void Apply_WhenComparedWithJoin_IsJoinOfOne() =>
         Prop.ForAll(
-                Grouped,
+                s_grouped,
                 run =>
                 {
                     ProfileFold fold = Of(run.Messages.Skip(1));
                     return run.Messages.Length == 0
-                        || fold.Apply(run.Messages[0]).Equals(ProfileFold.Join(fold, ProfileFold.Of(run.Messages[0])));
+                        || fold.Apply(run.Messages[0], Folds.PlaceOf(run.Messages[0]))
+                            .Equals(
+                                ProfileFold.Join(fold, ProfileFold.Of(run.Messages[0], Folds.PlaceOf(run.Messages[0])))
+                            );
                 }
             )
-            .Check(Many);
+            .Check(s_many);
 
     /// <summary>
     /// A customer is a map from identifier to fold; merge is the union, split moves entries: the profile never
@@ -61,7 +64,7 @@ public sealed class ProfileFoldProperties
     [Fact]
     public void Join_WhenCustomersMergeAndSplit_GivesWhatEachOwns() =>
         Prop.ForAll(
-                Grouped,
+                s_grouped,
                 run =>
                 {
                     Dictionary<string, ProfileFold> merged = run
@@ -77,12 +80,12 @@ public sealed class ProfileFoldProperties
                         && Json(ProfileFold.Join(kept, moved)) == Json(Of(run.Messages));
                 }
             )
-            .Check(Many);
+            .Check(s_many);
 
     [Fact]
     public void Apply_WhenRedeliveriesAreRecognisedByPosition_CountsEachOnce() =>
         Prop.ForAll(
-                Grouped,
+                s_grouped,
                 run =>
                 {
                     var applied = new HashSet<int>();
@@ -93,18 +96,20 @@ public sealed class ProfileFoldProperties
                         .Concat(run.Groups);
                     foreach (int position in deliveries.Where(position => position < run.Messages.Length))
                     {
-                        fold = applied.Add(position) ? fold.Apply(run.Messages[position]) : fold;
+                        fold = applied.Add(position)
+                            ? fold.Apply(run.Messages[position], Folds.PlaceOf(run.Messages[position]))
+                            : fold;
                     }
 
                     return fold.Equals(Of(run.Messages)) && fold.MessageCount == run.Messages.Length;
                 }
             )
-            .Check(Many);
+            .Check(s_many);
 
     [Fact]
     public void ReadJson_WhenWritten_GivesEqualFoldAndBytes() =>
         Prop.ForAll(
-                Grouped,
+                s_grouped,
                 run =>
                 {
                     ProfileFold fold = Of(run.Messages);
@@ -112,11 +117,11 @@ public sealed class ProfileFoldProperties
                     return back.Equals(fold) && Json(back) == Json(fold);
                 }
             )
-            .Check(Many);
+            .Check(s_many);
 
     [Fact]
     public void Apply_WhenComparedWithModel_KnowsTheSame() =>
-        Prop.ForAll(Grouped, run => Describe(Of(run.Messages)) == Model(run.Messages)).Check(Many);
+        Prop.ForAll(s_grouped, run => Describe(Of(run.Messages)) == Model(run.Messages)).Check(s_many);
 
     [Fact]
     public void Union_WhenTruncated_IsIndifferentToOrderAndGrouping() =>
@@ -142,7 +147,7 @@ public sealed class ProfileFoldProperties
                     return one == other && one == joined && one.IsTruncated == run.keys.Distinct().Count() > 5;
                 }
             )
-            .Check(Many);
+            .Check(s_many);
 
     private static ProfileFold[] Parts(Envelope[] messages, int[] groups) =>
         [.. messages.Zip(groups).GroupBy(pair => pair.Second).Select(group => Of(group.Select(pair => pair.First)))];
@@ -179,7 +184,8 @@ public sealed class ProfileFoldProperties
             {
                 (Envelope message, TraitAssignment trait) = group
                     .OrderBy(pair => pair.message.Timestamp)
-                    .ThenBy(pair => pair.message.MessageId, StringComparer.Ordinal)
+                    .ThenBy(pair => Folds.PlaceOf(pair.message).Partition)
+                    .ThenBy(pair => Folds.PlaceOf(pair.message).Position)
                     .Last();
                 return $"{trait.Name}/{message.Source}={Events.Messages.Text(trait.ValueJson)}@{message.MessageId}";
             });
@@ -199,7 +205,8 @@ public sealed class ProfileFoldProperties
         [
             .. messages
                 .OrderBy(message => message.Timestamp)
-                .ThenBy(message => message.MessageId, StringComparer.Ordinal),
+                .ThenBy(message => Folds.PlaceOf(message).Partition)
+                .ThenBy(message => Folds.PlaceOf(message).Position),
         ];
         return string.Join(
             '\n',

@@ -11,7 +11,7 @@ public sealed class ProfileFoldTests
     public void WriteJson_WhenFolded_HasItsShape() =>
         Assert.Equal(
             """
-            {"messageCount":2,"first":{"at":"2026-11-22T09:00:00.000Z","messageId":"m1","source":"web"},"last":{"at":"2026-11-22T09:01:00.000Z","messageId":"m2","source":"crm"},"traits":[{"name":"o","source":"web","value":{"b":[1]},"at":"2026-11-22T09:00:00.000Z","messageId":"m1"}],"counters":[{"kind":"identify","name":"","count":1,"firstAt":"2026-11-22T09:00:00.000Z","lastAt":"2026-11-22T09:00:00.000Z"},{"kind":"group","name":"","count":1,"firstAt":"2026-11-22T09:01:00.000Z","lastAt":"2026-11-22T09:01:00.000Z"}],"accounts":[{"groupId":"acme","firstAt":"2026-11-22T09:01:00.000Z","lastAt":"2026-11-22T09:01:00.000Z"}]}
+            {"messageCount":2,"first":{"at":"2026-11-22T09:00:00.000Z","messageId":"m1","source":"web","arrival":["2026-11-22T10:00:00.000Z",5,1]},"last":{"at":"2026-11-22T09:01:00.000Z","messageId":"m2","source":"crm","arrival":["2026-11-22T10:00:00.000Z",5,1]},"traits":[{"name":"o","source":"web","value":{"b":[1]},"at":"2026-11-22T09:00:00.000Z","messageId":"m1","arrival":["2026-11-22T10:00:00.000Z",5,1]}],"counters":[{"kind":"identify","name":"","count":1,"firstAt":"2026-11-22T09:00:00.000Z","lastAt":"2026-11-22T09:00:00.000Z"},{"kind":"group","name":"","count":1,"firstAt":"2026-11-22T09:01:00.000Z","lastAt":"2026-11-22T09:01:00.000Z"}],"accounts":[{"groupId":"acme","firstAt":"2026-11-22T09:01:00.000Z","lastAt":"2026-11-22T09:01:00.000Z"}]}
             """,
             Json(
                 Of([
@@ -45,7 +45,8 @@ public sealed class ProfileFoldTests
             Message($"\"type\":\"track\",\"event\":\"{name}\"", id: "m2"),
         ]);
 
-        Assert.Equal(["ok"], fold.Traits.Select(trait => trait.Name));
+        Assert.Equal(["big", "ok"], fold.Traits.Select(trait => trait.Name));
+        Assert.Equal([true, false], fold.Traits.Select(trait => trait.IsTooLong));
         Assert.Equal(["", ""], fold.Counters.Select(counter => counter.Name));
         Assert.False(fold.IsTruncated);
     }

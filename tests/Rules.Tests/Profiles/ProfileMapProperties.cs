@@ -11,17 +11,17 @@ using FsCheck.Fluent;
 namespace Customer360.Rules.Tests.Profiles;
 
 /// <summary>
-/// The algebra of customers (blueprint, section 4): a merge is a union, a split its inverse, and a merge taken back leaves
+/// The algebra of customers: a merge is a union, a split its inverse, and a merge taken back leaves
 /// the bytes of two customers that were never merged, without asking the log.
 /// </summary>
 public sealed class ProfileMapProperties
 {
-    private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(200);
+    private static readonly Config s_many = Config.QuickThrowOnFailure.WithMaxTest(200);
     private static readonly DateTimeOffset s_at = new(2026, 11, 22, 9, 0, 0, TimeSpan.Zero);
     private static readonly Identifier[] s_names = [.. Enumerable.Range(0, 8).Select(Name)];
 
     /// <summary>Messages, each with a number from 0 to 7: whose it is.</summary>
-    private static readonly Arbitrary<(Envelope[] Messages, int[] Numbers)> Runs = Folds
+    private static readonly Arbitrary<(Envelope[] Messages, int[] Numbers)> s_runs = Folds
         .Messages.SelectMany(
             messages => Gen.Choose(0, 7).ArrayOf(messages.Length),
             (messages, numbers) => (messages, numbers)
@@ -31,16 +31,16 @@ public sealed class ProfileMapProperties
     [Fact]
     public void Split_AfterUnion_GivesBackBothPartsByteForByte() =>
         Prop.ForAll(
-                Runs,
+                s_runs,
                 run =>
                 {
                     ProfileMap left = MapOf(run, number => number < 3);
                     ProfileMap right = MapOf(run, number => number >= 3);
-                    ProfileParts parts = Stored(ProfileMap.Union(left, right)).Split(NamesOf(left));
+                    Parts<ProfileMap> parts = Stored(ProfileMap.Union(left, right)).Split(NamesOf(left));
                     return Json(parts.Leaves) == Json(left) && Json(parts.Stays) == Json(right);
                 }
             )
-            .Check(Many);
+            .Check(s_many);
 
     [Fact]
     public void Split_AfterUnion_WhenFoldsAreTruncated_GivesBackBothPartsByteForByte()
@@ -49,7 +49,7 @@ public sealed class ProfileMapProperties
         ProfileMap right = MapOf([.. Enumerable.Range(0, 2_050).Select(n => Crowded(1, (n * 3) + 1))]);
         Assert.True(left.Join().IsTruncated);
 
-        ProfileParts parts = ProfileMap.Union(left, right).Split(NamesOf(left));
+        Parts<ProfileMap> parts = ProfileMap.Union(left, right).Split(NamesOf(left));
 
         Assert.Equal(Json(left), Json(parts.Leaves));
         Assert.Equal(Json(right), Json(parts.Stays));
@@ -60,7 +60,7 @@ public sealed class ProfileMapProperties
     [Fact]
     public void Union_OfPartsInAnyOrderAndGrouping_GivesTheSameBytes() =>
         Prop.ForAll(
-                Runs,
+                s_runs,
                 run =>
                 {
                     // The parts overlap, as copies of one entry do which a crash left behind: one has folded further.
@@ -78,12 +78,12 @@ public sealed class ProfileMapProperties
                         && Json(ProfileMap.Union(a, a)) == Json(a);
                 }
             )
-            .Check(Many);
+            .Check(s_many);
 
     [Fact]
     public void Fold_BeforeOrAfterUnion_GivesTheSameBytes() =>
         Prop.ForAll(
-                Runs,
+                s_runs,
                 run =>
                 {
                     int half = run.Messages.Length / 2;
@@ -99,7 +99,7 @@ public sealed class ProfileMapProperties
                     return Json(FoldAll(early, run, from: 0, _ => true)) == Json(late);
                 }
             )
-            .Check(Many);
+            .Check(s_many);
 
     /// <summary>
     /// After any messages on either side: numbers 0 to 2 are the older customer's, 3 to 5 the younger one's, 6 and 7 come
@@ -108,7 +108,7 @@ public sealed class ProfileMapProperties
     [Fact]
     public void Undo_AfterFurtherMessages_GivesWhatTwoNeverMergedCustomersHave() =>
         Prop.ForAll(
-                Runs,
+                s_runs,
                 run =>
                 {
                     int half = run.Messages.Length / 2;
@@ -117,7 +117,10 @@ public sealed class ProfileMapProperties
                     ProfileMap merged = Stored(ProfileMap.Union(older, younger));
                     merged = FoldAll(Late(Late(merged, 6, 0), 7, 4), run, half, _ => true);
 
-                    Outcome<ProfileParts> undone = SplitRule.Undo(Stored(merged), [s_names[3], s_names[4], s_names[5]]);
+                    Outcome<Parts<ProfileMap>> undone = SplitRule.Undo(
+                        Stored(merged),
+                        [s_names[3], s_names[4], s_names[5]]
+                    );
 
                     ProfileMap olderAlone = FoldAll(Late(older, 6, 0), run, half, number => number is < 3 or 6);
                     ProfileMap youngerAlone = FoldAll(
@@ -133,7 +136,7 @@ public sealed class ProfileMapProperties
                         && Folds.Json(undone.Value.Leaves.Join()) == Folds.Json(youngerAlone.Join());
                 }
             )
-            .Check(Many);
+            .Check(s_many);
 
     private static ProfileMap MapOf((Envelope[] Messages, int[] Numbers) run, Func<int, bool> isMine) =>
         FoldAll(Linked([.. Enumerable.Range(0, 8).Where(isMine)]), run, 0, isMine);
@@ -143,7 +146,7 @@ public sealed class ProfileMapProperties
             .Select((message, index) => (message, index))
             .Aggregate(
                 ProfileMap.Empty.Link(messages[0].Anchor, Evidence(messages[0].Anchor)),
-                (map, next) => map.Fold(next.index + 1, next.message)!.Value
+                (map, next) => map.Fold(new LogPlace(0, next.index + 1), next.message)!.Value
             );
 
     private static ProfileMap Linked(int[] numbers) =>
@@ -166,7 +169,7 @@ public sealed class ProfileMapProperties
             int number = run.Numbers[index];
             if (isMine(number) && map.Holds(s_names[number]))
             {
-                map = map.Fold(index + 1, Anchored(run.Messages[index], number))!.Value;
+                map = map.Fold(new LogPlace(0, index + 1), Anchored(run.Messages[index], number))!.Value;
             }
         }
 

@@ -1,22 +1,41 @@
 // Opens a page that uses @segment/analytics-next in headless Chromium. The page is served from another origin than the
 // API, so the browser asks for leave (CORS) as it does on a real site.
 // Usage: node send.mjs <address of the API> <write key> <prefix of the ids> <standard|batching> <messages to wait for>
+//    or: node send.mjs <address of the API> <write key> <prefix of the ids> consent <messages to wait for> <choices> <changed>
+// where the page uses Segment's consent wrapper too; choices are JSON, and the changed ones null where nothing is to be sent.
 import { createServer } from 'node:http'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import path from 'node:path'
 import { chromium } from 'playwright-core'
 
-const [api, writeKey, prefix, mode, expected] = process.argv.slice(2)
-const sdkFolder = fileURLToPath(new URL('../node_modules/@segment/analytics-next/dist/umd/', import.meta.url))
-const page = fileURLToPath(new URL('page.html', import.meta.url))
+const [api, writeKey, prefix, mode, expected, choices = '', changed = ''] = process.argv.slice(2)
+const packages = fileURLToPath(new URL('../node_modules/', import.meta.url))
+const sdkFolder = path.join(packages, '@segment/analytics-next/dist/umd/')
+const page = fileURLToPath(new URL(mode === 'consent' ? 'consent.html' : 'page.html', import.meta.url))
+
+// The wrapper's modules name each other without an extension, as bundlers allow.
+const moduleFile = async (name) => {
+  const file = path.join(packages, name.slice('/packages/'.length))
+  for (const ending of ['', '.js', '/index.js']) {
+    if ((await stat(file + ending).catch(() => null))?.isFile()) return { file: file + ending, ending }
+  }
+  throw new Error('There is no such module.')
+}
 
 const server = createServer(async (request, response) => {
   const name = new URL(request.url, 'http://page').pathname
   try {
     const isSdk = name.startsWith('/sdk/')
-    const file = isSdk ? path.join(sdkFolder, path.basename(name)) : page
-    response.setHeader('content-type', isSdk ? 'text/javascript' : 'text/html; charset=utf-8')
+    const isModule = name.startsWith('/packages/')
+    const module = isModule ? await moduleFile(name) : null
+    if (module?.ending === '/index.js') {
+      // What stands in a folder names its neighbours from there.
+      response.writeHead(302, { location: name + module.ending }).end()
+      return
+    }
+    const file = isSdk ? path.join(sdkFolder, path.basename(name)) : (module?.file ?? page)
+    response.setHeader('content-type', isSdk || isModule ? 'text/javascript' : 'text/html; charset=utf-8')
     response.end(await readFile(file))
   } catch {
     response.writeHead(404).end()
@@ -51,7 +70,7 @@ try {
     }
   })
   const address = new URL(`http://127.0.0.1:${server.address().port}/`)
-  address.search = new URLSearchParams({ api, writeKey, prefix, mode })
+  address.search = new URLSearchParams({ api, writeKey, prefix, mode, choices, changed })
   await tab.goto(address.href)
   await tab.waitForFunction(() => window.calls, undefined, { timeout: 20_000 })
   const deadline = Date.now() + 20_000

@@ -13,11 +13,16 @@ namespace Customer360.Simulation.Checkers;
 internal sealed record SeenCustomer(string Id, string? MovedTo, CustomerFacts Facts, ProfileView? View);
 
 /// <summary>The whole grid at rest, as its grains and its log say it.</summary>
+/// <param name="Decisions">Of identities.</param>
+/// <param name="PolicyDecisions">Of the identity rules.</param>
+/// <param name="Rules">The identity rules in force; null: those that are built in.</param>
 internal sealed record AtRest(
     ImmutableArray<LogRow> Log,
     IReadOnlyList<DecisionRecord> Decisions,
     ImmutableSortedDictionary<string, string> Owners,
-    ImmutableSortedDictionary<string, SeenCustomer> Customers
+    ImmutableSortedDictionary<string, SeenCustomer> Customers,
+    IReadOnlyList<DecisionRecord> PolicyDecisions,
+    PolicyVersion? Rules
 )
 {
     /// <summary>Asks every identifier and every customer that there is.</summary>
@@ -53,7 +58,17 @@ internal sealed record AtRest(
             customers.Add(customer.Id, customer);
         }
 
-        return new AtRest([.. disk.Log], [.. disk.Decisions], owners.ToImmutable(), customers.ToImmutable());
+        PolicyVersion? rules = await client.AskPatiently(grains =>
+            grains.GetGrain<IPolicyGrain>(IdentityPolicyKind.KindName).GetCurrent()
+        );
+        return new AtRest(
+            [.. disk.Log],
+            [.. disk.Decisions.Where(decision => !PolicySteps.IsOfAPolicy(decision))],
+            owners.ToImmutable(),
+            customers.ToImmutable(),
+            [.. disk.Decisions.Where(PolicySteps.IsOfAPolicy)],
+            rules
+        );
     }
 
     private static async Task<SeenCustomer> SeeAsync(Client client, string customer)

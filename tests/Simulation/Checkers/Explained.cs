@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Customer360.Rules.Decisions;
 using Customer360.Rules.Ports;
 using Customer360.Simulation.Workload;
 using Customer360.Simulation.World;
@@ -68,24 +69,24 @@ internal sealed class Explained
             rules is null
                 || !RulesVariants.IsKnown(rules)
                 // A customer that a crash kept from listing what it had claimed brings nothing when it is merged.
-                || (identifiers.Count == 0 && decision.Kind is not ("merged" or "refused")),
+                || (identifiers.Count == 0 && decision.Kind is not (DecisionKinds.Merged or DecisionKinds.Refused)),
             Name,
             () => $"the decision {decision.Kind} {decision.Id} lacks its rules or its inputs"
         );
         ViolationException.ThrowIf(
-            decision.Kind != "split" && !journal.WasSent(cause),
+            decision.Kind != DecisionKinds.Split && !journal.WasSent(cause),
             Name,
             () => $"the decision {decision.Kind} {decision.Id} names the message {cause}, which nobody sent"
         );
         return decision.Kind switch
         {
-            "created" or "linked" => new Step("", decision.CustomerId, identifiers),
-            "merged" => new Step(decision.OtherCustomerId!, decision.CustomerId, null),
-            "split" => new Step(decision.CustomerId, decision.OtherCustomerId!, identifiers),
+            DecisionKinds.Created or DecisionKinds.Linked => new Step("", decision.CustomerId, identifiers),
+            DecisionKinds.Merged => new Step(decision.OtherCustomerId!, decision.CustomerId, null),
+            DecisionKinds.Split => new Step(decision.CustomerId, decision.OtherCustomerId!, identifiers),
             _ => new Step("?", "?", identifiers),
         };
     }
 
-    /// <param name="Identifiers">Which moved; null: all.</param>
+    /// <param name="Identifiers">Those that moved; null where all did.</param>
     private sealed record Step(string From, string To, HashSet<string>? Identifiers);
 }

@@ -4,7 +4,7 @@ using Customer360.Simulation.World;
 namespace Customer360.Simulation.Checkers;
 
 /// <summary>
-/// Invariant 4: no two identifiers that rules or a separation keep apart are in one customer. Of the rules the one is held
+/// Invariant 4: no two identifiers that rules or a separation keep apart are in one customer. Of the rules this checks the one
 /// that all variants of a run have: one <c>user_id</c> a customer.
 /// </summary>
 internal sealed class KeptApart
@@ -14,7 +14,7 @@ internal sealed class KeptApart
 
     public void Check(AtRest rest)
     {
-        // A separation counts for ever: one that is forgotten is found here, too.
+        // A separation never ends, so one that a customer forgets is found here, too.
         foreach (Separation separation in rest.Customers.Values.SelectMany(customer => customer.Facts.Separations))
         {
             _separations.TryAdd(separation.Id, separation);

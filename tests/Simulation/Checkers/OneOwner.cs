@@ -43,7 +43,7 @@ internal static class OneOwner
 
         foreach ((string identifier, string owner) in rest.Owners)
         {
-            // What a crash kept from being listed leads through a stub at most; its next message takes it on.
+            // When a crash kept an identifier from being listed, it leads through a stub at most, and its next message takes it on.
             string end = EndOf(rest, owner);
             ViolationException.ThrowIf(
                 !listed.ContainsKey(identifier),

@@ -1,6 +1,6 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Customer360.Rules.Profiles;
+using Customer360.Rules.Profiles.Mastership;
 using Customer360.Simulation.World;
 
 namespace Customer360.Simulation.Checkers;
@@ -38,10 +38,9 @@ internal static class ProfileIsFold
             fold.Counters.OrderBy(counter => counter.Name, StringComparer.Ordinal)
                 .Select(counter => $"{counter.Name}={counter.Count}")
         );
-        string? plan = fold
-            .Traits.Where(trait => trait.Name == "plan")
-            .Select(trait => JsonNode.Parse(Encoding.UTF8.GetString(trait.ValueJson.Span))!.GetValue<string>())
-            .SingleOrDefault();
+        string? plan = new TraitWinners(fold, MastershipPolicy.Latest).Find("plan") is { } winner
+            ? JsonNode.Parse(winner.ValueJson.Span)!.GetValue<string>()
+            : null;
         return $"count={fold.MessageCount} events={events} plan={plan}";
     }
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds every planted bug, runs the simulation until it finds it, and prints the table of README.md.
+# Builds every planted bug, runs the simulation until it finds it, and prints the table of docs/simulation.md.
 # Usage: run-all.sh [SEEDS] [NAME…]; fails where a bug is not found within SEEDS (default 10,000).
 set -euo pipefail
 cd "$(dirname "$0")/../../.."

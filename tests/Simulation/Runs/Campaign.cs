@@ -91,7 +91,7 @@ internal sealed class Campaign(ulong from, ulong count, int workers, bool goesOn
 /// <summary>How far a campaign is.</summary>
 internal sealed record CampaignProgress(ulong Done, ulong Count, long Steps, TimeSpan Elapsed, TimeSpan Processor)
 {
-    /// <summary>Steps of what the speed is stated in: schedules of this length.</summary>
+    /// <summary>The length, in steps, of the schedules that the speed is stated in.</summary>
     private const int ScheduleSteps = 300;
 
     public override string ToString()

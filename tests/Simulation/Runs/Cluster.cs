@@ -6,7 +6,7 @@ using Customer360.Simulation.World;
 namespace Customer360.Simulation.Runs;
 
 /// <summary>
-/// The processes of a run: one serves, after a death the next, and sometimes the old one goes on for a while beside it.
+/// The processes of a run. One serves, after its death the next one does, and sometimes the old one goes on beside it for a while.
 /// </summary>
 internal sealed class Cluster(
     WorldLoop world,
@@ -15,6 +15,7 @@ internal sealed class Cluster(
     StorageFaults faults,
     PlanSettings settings,
     Dice dice,
+    Dice runtimeDice,
     Marks marks,
     TaskScheduler client,
     TimeProvider time
@@ -22,6 +23,7 @@ internal sealed class Cluster(
 {
     private static readonly TimeSpan s_startAgain = TimeSpan.FromMilliseconds(200);
     private const int LagStepsMax = 150;
+    private const int LongLagStepsMax = 800;
     private const int AmidstSteps = 12;
     private Process? _current;
     private Process? _lagging;
@@ -30,10 +32,17 @@ internal sealed class Cluster(
     private long _lagEnds;
     private long _amidstUntil;
 
-    /// <summary>Faults may happen.</summary>
+    /// <summary>True while faults may happen.</summary>
     public bool IsFaulty { get; private set; }
 
-    public void Trouble() => IsFaulty = true;
+    public void Trouble()
+    {
+        IsFaulty = true;
+        if (_current?.Silo is { } silo)
+        {
+            silo.IsTroubled = true;
+        }
+    }
 
     /// <summary>The process that serves, as soon as there is one.</summary>
     public Task<Process> Serving => _serving.Task;
@@ -41,19 +50,32 @@ internal sealed class Cluster(
     /// <summary>A process that was given up and does not know it yet; null where there is none.</summary>
     public Process? Lagging => _lagging is { IsAlive: true } ? _lagging : null;
 
-    /// <summary>Faults are over: a process that was given up is gone by now.</summary>
+    /// <summary>Ends the faults: a process that was given up is gone by now.</summary>
     public void Calm()
     {
         IsFaulty = false;
         Lagging?.Die();
+        if (_current?.Silo is { } silo)
+        {
+            silo.IsTroubled = false;
+        }
     }
+
+    /// <summary>
+    /// True where a reader may be answered by an activation that does not know the grain's last writes: there are two of
+    /// them, or the one that is left was made beside another. Nothing is promised to that reader.
+    /// </summary>
+    public bool MayBeStale(GrainId grain) => _current?.Silo?.Activations.MayBeStale(grain) == true;
+
+    /// <summary>How often a second activation was made in the process that serves.</summary>
+    public long SecondActivations => _current?.Silo?.Activations.Losses ?? 0;
 
     /// <summary>Starts processes until one serves.</summary>
     public async Task BootAsync()
     {
         while (true)
         {
-            Process process = _current = new Process(world, $"p{++_number}");
+            Process process = _current = new Process(world, $"p{++_number}", weakness => marks.Hit(Marks.Of(weakness)));
             world.Tell($"{process.Name} starts");
             try
             {
@@ -64,7 +86,7 @@ internal sealed class Cluster(
             }
             catch (ProcessDiedException)
             {
-                // Killed while it started: the next one is on its way.
+                // It was killed while it started, and the next one is on its way.
                 return;
             }
             catch (Exception error) when (Outage.Is(error))
@@ -78,7 +100,7 @@ internal sealed class Cluster(
         }
     }
 
-    /// <summary>Before each step: may end a process.</summary>
+    /// <summary>Called before each step; may end a process.</summary>
     public void BeforeStep()
     {
         if (_lagging is { IsAlive: true } lagging && world.Steps > _lagEnds)
@@ -113,7 +135,7 @@ internal sealed class Cluster(
         {
             _lagging?.Die();
             _lagging = process;
-            _lagEnds = world.Steps + dice.Next(LagStepsMax);
+            _lagEnds = world.Steps + dice.Next(settings.LagsLong ? LongLagStepsMax : LagStepsMax);
             process.Lag();
             marks.Hit(Mark.ProcessLagged);
         }
@@ -152,7 +174,7 @@ internal sealed class Cluster(
                 marks.Hit(Mark.WriterFenced);
                 if (process.IsLagging)
                 {
-                    // It knows now, and ends itself; the host's part of that is not simulated.
+                    // The process knows now and ends itself; what its host does about that is not simulated.
                     _lagEnds = 0;
                 }
             },
@@ -163,7 +185,8 @@ internal sealed class Cluster(
         Task start;
         try
         {
-            start = process.StartAsync(template, storage, settings.Grid, settings.CollectsIdle);
+            start = process.StartAsync(template, storage, settings, runtimeDice);
+            process.Silo!.IsTroubled = IsFaulty;
         }
         finally
         {
@@ -190,7 +213,7 @@ internal sealed class Cluster(
     }
 }
 
-/// <summary>What a client is told when storage fails or a process dies: nothing is promised then.</summary>
+/// <summary>True of what a client is told when storage fails or a process dies; nothing is promised then.</summary>
 internal static class Outage
 {
     public static bool Is(Exception error) =>

@@ -1,3 +1,5 @@
+using Customer360.Simulation.Runtime;
+
 namespace Customer360.Simulation.Runs;
 
 /// <summary>
@@ -39,6 +41,7 @@ internal enum Mark
     UndoRefused,
     IdentifierDemoted,
     IdentifierSeparated,
+    ClaimLeftOut,
     IdentifierQuarantined,
     QuarantineLifted,
     MessageSetAside,
@@ -48,12 +51,43 @@ internal enum Mark
     RestedByReminders,
     LargePool,
     LongChain,
+    CallOvertaken,
+    CallHeldBack,
+    WriteBesideReader,
+    ExceptionSerialized,
+    ReminderLate,
+    ReminderRepeated,
+    SecondActivation,
+    WriteBeganLater,
+    ShelfRead,
+    ShelfReadOfLagging,
+    ShelfReadAmidstMerge,
+    ErasureAsked,
+    ErasureDecided,
+    PersonForgotten,
+    MessageSuppressed,
+    ConsentDisagreed,
 }
 
 /// <summary>How often each situation was met.</summary>
 internal sealed class Marks
 {
     private readonly long[] _counts = new long[Enum.GetValues<Mark>().Length];
+
+    /// <summary>That the runtime has promised less is a situation, too.</summary>
+    public static Mark Of(Weakness weakness) =>
+        weakness switch
+        {
+            Weakness.CallOvertaken => Mark.CallOvertaken,
+            Weakness.CallHeldBack => Mark.CallHeldBack,
+            Weakness.WriteBesideReader => Mark.WriteBesideReader,
+            Weakness.ExceptionSerialized => Mark.ExceptionSerialized,
+            Weakness.ReminderLate => Mark.ReminderLate,
+            Weakness.ReminderTwice => Mark.ReminderRepeated,
+            Weakness.SecondActivation => Mark.SecondActivation,
+            Weakness.WriteBeganLater => Mark.WriteBeganLater,
+            _ => throw new ArgumentOutOfRangeException(nameof(weakness), weakness, "It has no mark."),
+        };
 
     public long this[Mark mark] => _counts[(int)mark];
 

@@ -5,7 +5,7 @@ using Customer360.Simulation.World;
 namespace Customer360.Simulation.Runs;
 
 /// <summary>
-/// Leaves out of a failing plan what it fails without: rounds, then ever smaller groups of deeds (after Zeller's delta
+/// Takes out of a failing plan what it fails without: rounds, then smaller and smaller groups of deeds (after Zeller's delta
 /// debugging). A smaller plan meets other chances, so it is kept only if it breaks the same promise.
 /// </summary>
 internal sealed class Shrinker(NodeTemplate template, string checker, int runsMax)

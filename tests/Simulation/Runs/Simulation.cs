@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Decisions;
 using Customer360.Simulation.Checkers;
 using Customer360.Simulation.Storage;
 using Customer360.Simulation.Workload;
@@ -19,7 +20,7 @@ internal sealed record RunResult(
 );
 
 /// <summary>
-/// One run of a plan: rounds with faults everywhere, after each a time without any in which the grid must come to rest and
+/// One run of a plan. It has rounds with faults everywhere, and after each a time without any, in which the grid must come to rest and
 /// all that it has promised is checked.
 /// </summary>
 internal sealed class Simulation
@@ -40,6 +41,8 @@ internal sealed class Simulation
     private readonly TimeProvider _time;
     private readonly KeptApart _keptApart = new();
     private readonly Explained _explained = new();
+    private readonly ClaimsJoinNobody _claims = new();
+    private readonly Audited _audited = new();
 
     private Simulation(Plan plan, NodeTemplate template, Marks marks, Story? story)
     {
@@ -53,9 +56,11 @@ internal sealed class Simulation
         TaskScheduler client = TaskScheduler.FromCurrentSynchronizationContext();
         _time = new WorldTime(_world, owner: null);
         _faults = settings.FaultsOf(faults);
-        _cluster = new Cluster(_world, template, _disk, _faults, settings, faults, marks, client, _time);
+        var runtime = Dice.For(plan.Seed, purpose: 7);
+        _cluster = new Cluster(_world, template, _disk, _faults, settings, faults, runtime, marks, client, _time);
         _client = new Client(_world, _cluster, _disk, _journal, plan, faults, marks, client, _time);
         _world.BeforeStep = _cluster.BeforeStep;
+        _disk.Written = (kind, key, json) => _audited.Watch(kind, key, json, _disk.Audit);
     }
 
     /// <summary>Runs a plan on the calling thread, which is the world's until it ends.</summary>
@@ -151,6 +156,7 @@ internal sealed class Simulation
 
         await CatchUpAsync();
         await WakeAsync();
+        await _client.SeeErasuresDoneAsync();
         string? unfinished = Unfinished();
         ViolationException.ThrowIf(
             unfinished is not null,
@@ -224,12 +230,29 @@ internal sealed class Simulation
     {
         IEnumerable<string> identifiers = _journal.Acknowledged.SelectMany(message => message.Identifiers);
         AtRest rest = await AtRest.LookAsync(_client, _disk, identifiers);
-        var model = new PlainModel(_journal.Acknowledged);
-        CountedOnce.Check(rest, _journal.Acknowledged.Select(message => message.Id));
+        var forgotten = Forgotten.Of(_disk, _journal.Names);
+        forgotten.Check(rest, _disk);
+        Message[] counted = [.. _journal.Acknowledged.Where(message => !forgotten.Contains(message.Anchor))];
+        var model = new PlainModel(counted, rest.Log);
+        CountedOnce.Check(rest, counted.Select(message => message.Id));
         OneOwner.Check(rest, model);
+        await _client.CheckShelfAsync();
         ProfileIsFold.Check(rest, model);
+        ConsentIsJoin.Check(rest, model, _marks);
         _keptApart.Check(rest);
-        _explained.Check(rest, _journal);
+        if (forgotten.IsEmpty)
+        {
+            // An erasure takes decisions out; what is left does not tell everything any more.
+            _explained.Check(rest, _journal);
+            _claims.Check(rest, _journal);
+        }
+        else
+        {
+            _marks.Hit(Mark.PersonForgotten);
+        }
+
+        PolicySteps.Check(rest);
+        _audited.Check(_disk.Decisions, _disk.Audit, forgotten.IsEmpty);
         foreach (SeenCustomer customer in rest.Customers.Values)
         {
             if (customer.View is { } view)
@@ -245,21 +268,25 @@ internal sealed class Simulation
         {
             switch (kind)
             {
-                case "merged":
+                case DecisionKinds.Merged:
                     _marks.Hit(Mark.CustomerMerged);
                     break;
-                case "demoted":
+                case DecisionKinds.Demoted:
                     _marks.Hit(Mark.IdentifierDemoted);
                     break;
-                case "quarantined":
+                case DecisionKinds.Quarantined:
                     _marks.Hit(Mark.IdentifierQuarantined);
                     break;
             }
         }
 
-        foreach (var refused in _disk.Decisions.Where(decision => decision.Kind == "refused"))
+        foreach (var refused in _disk.Decisions.Where(decision => decision.Kind == DecisionKinds.Refused))
         {
             _marks.Hit(refused.OtherCustomerId is null ? Mark.IdentifierSeparated : Mark.MergeRefused);
+            if (refused.Payload.Span.IndexOf("public source"u8) >= 0)
+            {
+                _marks.Hit(Mark.ClaimLeftOut);
+            }
         }
 
         if (_plan.Settings.Identifiers > 60)

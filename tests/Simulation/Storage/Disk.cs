@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using Customer360.Rules.Audit;
 using Customer360.Rules.Ports;
+using Customer360.Rules.Privacy;
 
 namespace Customer360.Simulation.Storage;
 
 /// <summary>
-/// What is stored: survives every process. Each method is one committed transaction, with the semantics that the ports
+/// What is stored and survives every process. Each method is one committed transaction, with the semantics that the ports
 /// promise (src/Rules/Ports) and the real stores have (tests/Storage.Tests).
 /// </summary>
 internal sealed class Disk
@@ -15,6 +18,23 @@ internal sealed class Disk
     private readonly List<DecisionRecord> _decisionsByCommit = [];
     private readonly Dictionary<(string Type, string Key, string Name), StoredReminder> _reminders = [];
     private readonly SortedDictionary<(int Partition, long Position), QuarantinedMessage> _quarantine = [];
+    private readonly List<SuppressionEntry> _suppressions = [];
+
+    // Few, so that a pass has several pieces and may be broken off between them.
+    private const int ErasedAtOnce = 5;
+
+    private readonly HashSet<string> _auditIds = new(StringComparer.Ordinal);
+    private readonly List<AuditRow> _audit = [];
+    private readonly AuditChains _chains = new();
+
+    /// <summary>Its key is no secret here: what it hides is made up.</summary>
+    public static AuditHash AuditHash { get; } = new(new byte[AuditHash.KeyLengthMin]);
+
+    /// <summary>Told of each write of a state, when it and its audit records are stored: its kind, key and JSON.</summary>
+    public Action<string, string, ReadOnlyMemory<byte>>? Written { get; set; }
+
+    /// <summary>The audit log, in the order of writing.</summary>
+    public IReadOnlyList<AuditRow> Audit => _audit;
 
     /// <summary>All, in the order in which they were stored.</summary>
     public IReadOnlyList<DecisionRecord> Decisions => _decisionsByCommit;
@@ -89,7 +109,13 @@ internal sealed class Disk
 
     public StoredState? Read(string kind, string key) => _states.GetValueOrDefault((kind, key));
 
-    public long? Write(string kind, string key, ReadOnlyMemory<byte> json, long expected)
+    public long? Write(
+        string kind,
+        string key,
+        ReadOnlyMemory<byte> json,
+        long expected,
+        params ImmutableArray<AuditRecord> audit
+    )
     {
         long stored = Read(kind, key)?.Version ?? 0;
         if (stored != expected)
@@ -98,6 +124,8 @@ internal sealed class Disk
         }
 
         _states[(kind, key)] = new StoredState(json.ToArray(), stored + 1);
+        AppendAudit(audit);
+        Written?.Invoke(kind, key, json);
         return stored + 1;
     }
 
@@ -112,13 +140,32 @@ internal sealed class Disk
                 .Select(one => new ScannedState(one.Key, one.State.Json)),
         ];
 
-    public void AppendDecisions(ImmutableArray<DecisionRecord> decisions)
+    /// <param name="decisions">Each is stored with its audit record, or neither is.</param>
+    /// <param name="audit">Of each decision its record.</param>
+    public void AppendDecisions(ImmutableArray<DecisionRecord> decisions, ImmutableArray<AuditRecord?> audit)
     {
-        foreach (DecisionRecord decision in decisions)
+        for (int index = 0; index < decisions.Length; index++)
         {
+            DecisionRecord decision = decisions[index];
             if (_decisions.TryAdd(decision.Id, decision))
             {
                 _decisionsByCommit.Add(decision);
+                AppendAudit([.. audit.Skip(index).Take(1).OfType<AuditRecord>()]);
+            }
+        }
+    }
+
+    public void AppendAudit(ImmutableArray<AuditRecord> records)
+    {
+        foreach (AuditRecord record in records)
+        {
+            AuditEntry entry = record.Entry;
+            bool isOfDecision = entry.Action.StartsWith(AuditChain.DecisionPrefix, StringComparison.Ordinal);
+            if (isOfDecision || _auditIds.Add(entry.Id))
+            {
+                byte[] bytes = record.Write();
+                AuditChainHead place = _chains.Add(AuditChain.Of(entry), bytes);
+                _audit.Add(new AuditRow(_audit.Count + 1, place.Chain, place.Size, place.Hash, bytes));
             }
         }
     }
@@ -173,6 +220,76 @@ internal sealed class Disk
 
     public bool RemoveQuarantined(int partition, long position) => _quarantine.Remove((partition, position));
 
+    /// <summary>The list of suppressed identifiers.</summary>
+    public IReadOnlyList<SuppressionEntry> Suppressions => _suppressions;
+
+    /// <summary>Every state, of whatever kind.</summary>
+    public IEnumerable<(string Kind, string Key, StoredState State)> AllStates =>
+        _states.Select(one => (one.Key.Kind, one.Key.Key, one.Value));
+
+    public bool Suppress(ImmutableArray<SuppressionEntry> entries)
+    {
+        if (entries[0].Sequence != _suppressions.Count + 1)
+        {
+            return false;
+        }
+
+        _suppressions.AddRange(entries);
+        return true;
+    }
+
+    public ImmutableArray<SuppressionEntry> ReadSuppressions(long after, int limit) =>
+        [.. _suppressions.Skip((int)after).Take(limit)];
+
+    public ErasurePiece EraseLog(int partition, string after, ILogJudge judge)
+    {
+        long from = after.Length == 0 ? 0 : long.Parse(after, CultureInfo.InvariantCulture);
+        PartitionLog log = PartitionOf(partition);
+        LogRow[] rows = [.. log.Rows.Where(row => row.Position > from).Take(ErasedAtOnce)];
+        (int removed, int replaced) = (0, 0);
+        foreach (LogRow row in rows)
+        {
+            LogVerdict verdict = judge.Judge(row.Anchor, row.Timestamp, row.Payload.Span);
+            if (verdict.Fate == LogFate.Remove)
+            {
+                // The id stays known: a repeat is recognised.
+                log.Rows.Remove(row);
+                removed++;
+            }
+            else if (verdict.Fate == LogFate.Replace)
+            {
+                log.Rows[log.Rows.IndexOf(row)] = row with { Payload = verdict.Payload };
+                replaced++;
+            }
+        }
+
+        string? next = rows.Length == ErasedAtOnce ? rows[^1].Position.ToString(CultureInfo.InvariantCulture) : null;
+        return new ErasurePiece(next, rows.Length, removed, replaced, Rewritten: 0);
+    }
+
+    public ErasurePiece EraseDecisions(IDecisionJudge judge)
+    {
+        (int removed, int replaced) = (0, 0);
+        foreach (DecisionRecord decision in _decisionsByCommit.ToArray())
+        {
+            DecisionVerdict verdict = judge.Judge(decision);
+            int place = _decisionsByCommit.IndexOf(decision);
+            if (verdict.IsRemoved)
+            {
+                _decisionsByCommit.RemoveAt(place);
+                _decisions.Remove(decision.Id);
+                removed++;
+            }
+            else if (verdict.Replaced is { } other)
+            {
+                _decisionsByCommit[place] = _decisions[other.Id] = other;
+                replaced++;
+            }
+        }
+
+        return new ErasurePiece(Next: null, _decisionsByCommit.Count + removed, removed, replaced, Rewritten: 0);
+    }
+
     private PartitionLog PartitionOf(int partition)
     {
         if (!_log.TryGetValue(partition, out PartitionLog? log))
@@ -193,7 +310,7 @@ internal sealed class Disk
 
         public long Checkpoint { get; set; }
 
-        /// <summary>0, or the position of the message that has this id already.</summary>
+        /// <summary>Answers the position of the message that has this id already, or 0.</summary>
         public long Add(int partition, LogAppend message)
         {
             if (_ids.TryGetValue(message.MessageId, out long known))

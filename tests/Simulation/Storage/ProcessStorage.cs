@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using Customer360.Rules.Audit;
 using Customer360.Rules.Ports;
+using Customer360.Rules.Privacy;
 using Customer360.Simulation.World;
 using Customer360.Storage;
 
@@ -8,7 +10,7 @@ namespace Customer360.Simulation.Storage;
 
 /// <summary>
 /// The storage ports as one process has them. Each operation is carried out later, at a moment that the world chooses, so
-/// operations of different callers are committed in any order; and with the fate that the faults give it.
+/// operations of different callers are committed in any order, and each has the fate that the faults give it.
 /// </summary>
 internal sealed class ProcessStorage(WorldLoop world, Process process, Disk disk, StorageFaults faults)
     : IEventLog,
@@ -17,6 +19,10 @@ internal sealed class ProcessStorage(WorldLoop world, Process process, Disk disk
         IReminderStore,
         IQuarantine,
         IStateScan,
+        ISuppressionList,
+        IErasureStore,
+        IErasureLedger,
+        IAuditLog,
         IStorageInitializer,
         IStorageHealth
 {
@@ -28,15 +34,15 @@ internal sealed class ProcessStorage(WorldLoop world, Process process, Disk disk
     /// <summary>Told when an append was refused.</summary>
     public Action? Fenced { get; init; }
 
-    /// <summary>Told of each write that fails: true: before the commit.</summary>
+    /// <summary>Told of each write that fails; true where it fails before the commit.</summary>
     public Action<bool>? Failed { get; init; }
 
     public bool HasOpenWrites => _underWay.Exists(operation => operation.IsOpenWrite);
 
-    /// <summary>The process is gone: what was under way is lost, or on disk without anybody having been told.</summary>
+    /// <summary>Ends with the process: what was under way is lost, or is on disk without anybody having been told.</summary>
     public int Die() => End(static _ => true);
 
-    /// <summary>The process is given up: what it has under way ends here, except what it appends to the log.</summary>
+    /// <summary>Called when the process is given up: what it has under way ends here, except what it appends to the log.</summary>
     public void CutOff() => End(static operation => operation.Kind != OperationNames.Append);
 
     private int End(Func<Operation, bool> ends)
@@ -131,7 +137,7 @@ internal sealed class ProcessStorage(WorldLoop world, Process process, Disk disk
         Write(
             OperationNames.Decision,
             string.Join(',', decisions.Select(decision => decision.Kind)),
-            () => Done(() => disk.AppendDecisions(decisions)),
+            () => Done(() => disk.AppendDecisions(decisions, AuditOf(decisions))),
             cancellationToken
         );
 
@@ -154,7 +160,19 @@ internal sealed class ProcessStorage(WorldLoop world, Process process, Disk disk
         ReadOnlyMemory<byte> json,
         long expectedVersion,
         CancellationToken cancellationToken
-    ) => Write(kind, key, () => disk.Write(kind, key, json, expectedVersion), cancellationToken);
+    ) => WriteAsync(kind, key, json, expectedVersion, [], cancellationToken);
+
+    public Task<long?> WriteAsync(
+        string kind,
+        string key,
+        ReadOnlyMemory<byte> json,
+        long expectedVersion,
+        ImmutableArray<AuditEntry> audit,
+        CancellationToken cancellationToken
+    ) => Write(kind, key, () => disk.Write(kind, key, json, expectedVersion, Records(audit)), cancellationToken);
+
+    public Task AppendAsync(ImmutableArray<AuditEntry> entries, CancellationToken cancellationToken) =>
+        Write("audit", "", () => Done(() => disk.AppendAudit(Records(entries))), cancellationToken);
 
     public Task<bool> ClearAsync(string kind, string key, long expectedVersion, CancellationToken cancellationToken) =>
         Write(kind, key, () => disk.Clear(kind, key, expectedVersion), cancellationToken);
@@ -210,6 +228,45 @@ internal sealed class ProcessStorage(WorldLoop world, Process process, Disk disk
         int limit,
         CancellationToken cancellationToken
     ) => Read("scan", kind, () => disk.Scan(kind, afterKey, limit), cancellationToken);
+
+    public Task<bool> AppendAsync(ImmutableArray<SuppressionEntry> entries, CancellationToken cancellationToken) =>
+        Write("suppression", "", () => disk.Suppress(entries), cancellationToken);
+
+    Task<ImmutableArray<SuppressionEntry>> ISuppressionList.ReadAsync(
+        long afterSequence,
+        int limit,
+        CancellationToken cancellationToken
+    ) => Read("suppressions", "", () => disk.ReadSuppressions(afterSequence, limit), cancellationToken);
+
+    Task IErasureLedger.AppendAsync(ImmutableArray<SuppressionEntry> entries, CancellationToken cancellationToken) =>
+        Write("ledger", "", static () => true, cancellationToken);
+
+    public Task<ErasurePiece> EraseLogAsync(
+        int partition,
+        string after,
+        ILogJudge judge,
+        CancellationToken cancellationToken
+    ) => Write("erase-log", $"{partition}", () => disk.EraseLog(partition, after, judge), cancellationToken);
+
+    public Task<ErasurePiece> EraseDecisionsAsync(
+        string after,
+        IDecisionJudge judge,
+        CancellationToken cancellationToken
+    ) => Write("erase-decisions", "", () => disk.EraseDecisions(judge), cancellationToken);
+
+    public Task SealAsync(ImmutableArray<ReadOnlyMemory<byte>> texts, CancellationToken cancellationToken) =>
+        Write("seal", "", static () => true, cancellationToken);
+
+    /// <summary>Made when they are asked for, as in the real store: the clock is the process's own.</summary>
+    private ImmutableArray<AuditRecord> Records(ImmutableArray<AuditEntry> entries) =>
+        [.. entries.Select(entry => new AuditRecord(entry, world.UtcNow))];
+
+    private ImmutableArray<AuditRecord?> AuditOf(ImmutableArray<DecisionRecord> decisions) =>
+        [
+            .. decisions.Select(decision =>
+                DecisionAudit.Of(decision, Disk.AuditHash) is { } entry ? new AuditRecord(entry, world.UtcNow) : null
+            ),
+        ];
 
     private static bool Done(Action action)
     {
@@ -365,7 +422,7 @@ internal sealed class ProcessStorage(WorldLoop world, Process process, Disk disk
         {
             if (token.CanBeCanceled)
             {
-                // As the real pipelines: the wait ends, the work may still be done.
+                // It is as in the real pipelines: the wait ends, and the work may still be done.
                 token.UnsafeRegister(
                     static (state, cancelled) => ((TaskCompletionSource<T>)state!).TrySetCanceled(cancelled),
                     _completion

@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Decisions;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
+using Customer360.Rules.Policies;
 using Customer360.Rules.Ports;
 using Customer360.Rules.Profiles;
-using Customer360.Silo.Identity;
+using Customer360.Simulation.Checkers;
 using Customer360.Simulation.Runs;
 using Customer360.Simulation.Storage;
 using Customer360.Simulation.World;
@@ -14,8 +16,8 @@ using Customer360.Simulation.World;
 namespace Customer360.Simulation.Workload;
 
 /// <summary>
-/// Does what a plan says, calling the grains as the API does (api/Endpoints). What fails is tried again a few times, then
-/// left: nothing was promised. What is answered is noted in the journal and held against later answers.
+/// Does what a plan says, and calls the grains as the API does. What fails is tried again a few times, then
+/// left, since nothing was promised. What is answered is noted in the journal and held against later answers.
 /// </summary>
 internal sealed class Client(
     WorldLoop world,
@@ -35,6 +37,7 @@ internal sealed class Client(
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
     private int _requests;
     private int _splits;
+    private int _reads;
 
     /// <summary>Does the deeds of a round, some side by side.</summary>
     public async Task DoAsync(ImmutableArray<Deed> deeds)
@@ -52,7 +55,7 @@ internal sealed class Client(
         }
     }
 
-    /// <summary>Sends all that is not acknowledged until it is: what an SDK with a queue does.</summary>
+    /// <summary>Sends all that is not acknowledged until it is, as an SDK with a queue does.</summary>
     public async Task SendOpenAsync()
     {
         while (journal.Open.ToArray() is { Length: > 0 } open)
@@ -69,7 +72,7 @@ internal sealed class Client(
         return await process.Answer(ask(process.Grains), scheduler);
     }
 
-    /// <summary>Asks until there is an answer: what was under way when the faults ended may still time out.</summary>
+    /// <summary>Asks until there is an answer, because what was under way when the faults ended may still time out.</summary>
     public async Task<T> AskPatiently<T>(Func<IGrainFactory, Task<T>> ask)
     {
         while (true)
@@ -87,11 +90,58 @@ internal sealed class Client(
         }
     }
 
-    /// <summary>The customer that an identifier leads to, with its profile; null where nobody owns it.</summary>
+    /// <summary>
+    /// The customer that an identifier leads to, with its profile; null where nobody owns it. It is read from the shelf where it stands there,
+    /// as the API reads; every other time by grain calls all the same.
+    /// </summary>
     public async Task<ProfileView?> View(string identifier)
     {
-        string? customer = await Ask(grains => grains.GetGrain<IIdentifierGrain>(identifier).GetOwner());
+        ProfileView? shown = Look(await cluster.Serving, identifier);
+        if (shown is not null && ++_reads % 2 == 0)
+        {
+            journal.WasRead(shown.CustomerId, shown.Version, journal.VersionOf(shown.CustomerId));
+            return shown;
+        }
+
+        string? customer = await Ask(grains => grains.GetGrain<IIdentifierGrain>(identifier).FindOwner());
         return await ViewOf(customer, identifier);
+    }
+
+    /// <summary>What the shelves show for an identifier; checks that it is what a grain call would show.</summary>
+    private ProfileView? Look(Process serving, string identifier)
+    {
+        if (cluster.Lagging is { } lagging && OnShelf.Look(lagging, identifier, disk: null) is not null)
+        {
+            marks.Hit(Mark.ShelfReadOfLagging);
+        }
+
+        // The process may have died since it was asked for, and then nobody reads there.
+        ProfileView? shown = serving.IsAlive && !serving.IsLagging ? OnShelf.Look(serving, identifier, disk) : null;
+        if (shown is not null)
+        {
+            marks.Hit(Mark.ShelfRead);
+            if (disk.States(OperationNames.Customer).Any(one => one.State.Json.Span.IndexOf("\"sealed\""u8) >= 0))
+            {
+                marks.Hit(Mark.ShelfReadAmidstMerge);
+            }
+        }
+
+        return shown;
+    }
+
+    /// <summary>At rest, every name that there is.</summary>
+    public async Task CheckShelfAsync()
+    {
+        Process serving = await cluster.Serving;
+        foreach ((string identifier, _) in disk.States("identifier"))
+        {
+            Look(serving, identifier);
+        }
+
+        foreach ((string customer, _) in disk.States(OperationNames.Customer))
+        {
+            Look(serving, $"{IProfileShelf.CustomerType}:{customer}");
+        }
     }
 
     private async Task<ProfileView?> ViewOf(string? customer, string sought)
@@ -101,10 +151,15 @@ internal sealed class Client(
             ViolationException.ThrowIf(hop > HopsMax, "forwarding", () => $"stubs lead from {sought} in a circle");
             string asked = customer;
             long atLeast = journal.VersionOf(asked);
+            var watch = new TwinWatch(cluster, GrainId.Create(OperationNames.Customer, asked));
             ProfileViewReply reply = await Ask(grains => grains.GetGrain<ICustomerGrain>(asked).GetView());
             if (reply.View is { } view)
             {
-                journal.WasRead(asked, view.Version, atLeast);
+                if (!watch.MayBeStale)
+                {
+                    journal.WasRead(asked, view.Version, atLeast);
+                }
+
                 if (hop > 1)
                 {
                     marks.Hit(Mark.LongChain);
@@ -151,6 +206,7 @@ internal sealed class Client(
             Deed.Follow follow => FollowAsync(follow.Which),
             Deed.Lift lift => LiftAsync(lift.Which),
             Deed.Remind remind => RemindAsync(remind),
+            Deed.Erase erase => EraseAsync(erase),
             Deed.ChangeRules change => ChangeRulesAsync(change.Variant),
             _ => throw new InvalidOperationException($"Nobody knows how to do {deed}."),
         };
@@ -181,7 +237,8 @@ internal sealed class Client(
 
     private async Task CollectAsync(Deed.Collect collect)
     {
-        Process process = cluster.Lagging is { } lagging && dice.Next(2) == 0 ? lagging : await cluster.Serving;
+        bool likesLagging = plan.Settings.LagsLong ? dice.Next(8) != 0 : dice.Next(2) == 0;
+        Process process = cluster.Lagging is { } lagging && likesLagging ? lagging : await cluster.Serving;
         var reader = process.Service<EnvelopeReader>();
         string request = $"r{++_requests}";
         List<(Message Message, Envelope Envelope)> read = [];
@@ -224,6 +281,11 @@ internal sealed class Client(
             marks.Hit(Mark.DuplicateMessage);
         }
 
+        if (reply.Receipts.Any(receipt => receipt.IsSuppressed))
+        {
+            marks.Hit(Mark.MessageSuppressed);
+        }
+
         if (wantsApplied)
         {
             marks.Hit(reply.Status == CollectStatus.Applied ? Mark.AppliedInTime : Mark.AppliedTooLate);
@@ -240,25 +302,30 @@ internal sealed class Client(
 
     /// <summary>
     /// What was answered as applied is in the profile that its anchor leads to. While a split moves the anchor, the owner
-    /// that is asked may be the one that has just given it away: then the reader looks again.
+    /// that is asked may be the one that has just given it away: then the reader looks again. Somebody may be erased meanwhile.
     /// </summary>
     private async Task IsVisibleAsync(Message message)
     {
+        var watch = new TwinWatch(cluster, GrainId.Create(OperationNames.Identifier, message.Anchor));
         ProfileView? view = await View(message.Anchor);
         if (
             view is null
             || view.IsOversized
+            || watch.MayBeStale
+            || cluster.MayBeStale(GrainId.Create(OperationNames.Customer, view.CustomerId))
             || !view.Identifiers.Any(one => one.Identifier.ToString() == message.Anchor)
+            // Whom the grid must not know any more it shows no more of.
+            || Forgotten.Of(disk, [message.Anchor]).Contains(message.Anchor)
         )
         {
             return;
         }
 
         ViolationException.ThrowIf(
-            !view.Fold.Counters.Any(counter => counter.Name == message.Event),
+            !view.Fold.Counters.Any(counter => counter.Name == message.Name),
             "applied is visible",
             () =>
-                $"{message} was answered as applied, and {view.CustomerId} (version {view.Version}) lacks '{message.Event}'"
+                $"{message} was answered as applied, and {view.CustomerId} (version {view.Version}) lacks '{message.Name}'"
         );
     }
 
@@ -267,7 +334,10 @@ internal sealed class Client(
         using SentBody body = SentBody.OfMessage(message.Json());
         Outcome<Envelope> outcome = reader.Read(
             body[0],
-            new MessageContext("simulation", time.GetUtcNow(), null, null, request, index)
+            new MessageContext(message.Source, time.GetUtcNow(), null, null, request, index)
+            {
+                Trust = message.IsPublic ? SourceTrust.Public : SourceTrust.Server,
+            }
         );
         return outcome.Succeeded
             ? outcome.Value
@@ -310,7 +380,7 @@ internal sealed class Client(
 
     private async Task UndoAsync(Deed.Undo undo)
     {
-        DecisionRecord[] merges = [.. disk.Decisions.Where(decision => decision.Kind == "merged")];
+        DecisionRecord[] merges = [.. disk.Decisions.Where(decision => decision.Kind == DecisionKinds.Merged)];
         if (merges.Length == 0)
         {
             return;
@@ -339,17 +409,36 @@ internal sealed class Client(
 
     private async Task ReadAsync(ImmutableArray<string> identifiers)
     {
-        List<Task<ProfileView?>> reads = [.. identifiers.Select(View)];
-        foreach (Task<ProfileView?> read in reads)
+        List<Task> reads = [.. identifiers.Select(View)];
+        if (plan.Settings.Runtime.WritesBesideReaders)
+        {
+            // These readers wait for storage, two at a time, because only beside such readers can a write begin.
+            reads.AddRange(identifiers.Select(TimelineAsync));
+            reads.AddRange(identifiers.Select(TimelineAsync));
+        }
+
+        foreach (Task read in reads)
         {
             await read;
         }
     }
 
+    private async Task TimelineAsync(string identifier)
+    {
+        var whole = new TimelineRequest(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, Descending: true, 100, null);
+        string? customer = await Ask(grains => grains.GetGrain<IIdentifierGrain>(identifier).GetOwner());
+        while (customer is { } asked)
+        {
+            customer = (
+                await Ask(grains => grains.GetGrain<ICustomerGrain>(asked).GetTimeline(whole, CancellationToken.None))
+            ).MovedTo;
+        }
+    }
+
     private async Task FollowAsync(int which)
     {
-        DecisionRecord[] merges = [.. disk.Decisions.Where(one => one.Kind == "merged")];
-        // Rather one whose heir was merged away as well: its stubs form a chain.
+        DecisionRecord[] merges = [.. disk.Decisions.Where(one => one.Kind == DecisionKinds.Merged)];
+        // It prefers one whose heir was merged away as well, because its stubs form a chain.
         DecisionRecord[] chained = [.. merges.Where(one => merges.Any(next => next.OtherCustomerId == one.CustomerId))];
         merges = chained.Length > 0 ? chained : merges;
         if (merges.Length > 0)
@@ -402,30 +491,63 @@ internal sealed class Client(
         marks.Hit(Mark.ReminderTwice);
     }
 
+    private async Task EraseAsync(Deed.Erase erase)
+    {
+        string id = $"p_{erase.Number:x32}";
+        journal.Erasures.Add(id);
+        await Ask(grains =>
+            grains
+                .GetGrain<IPrivacyRequestGrain>(id)
+                .Begin(
+                    new PrivacyRequestAsk(
+                        PrivacyRequestKind.Erasure,
+                        [Identifier.Parse(erase.Identifier)],
+                        "officer",
+                        ClientId: null
+                    )
+                )
+        );
+        marks.Hit(Mark.ErasureAsked);
+    }
+
+    /// <summary>Waits until every erasure that was taken is carried out. Where it is asked who is meant, all are.</summary>
+    public async Task SeeErasuresDoneAsync()
+    {
+        foreach (string id in journal.Erasures)
+        {
+            while (
+                await AskPatiently(grains => grains.GetGrain<IPrivacyRequestGrain>(id).Get())
+                    is { Status: not PrivacyRequestStatus.Done } request
+            )
+            {
+                if (request.Status == PrivacyRequestStatus.NeedsDecision)
+                {
+                    marks.Hit(Mark.ErasureDecided);
+                    await AskPatiently(grains =>
+                        grains
+                            .GetGrain<IPrivacyRequestGrain>(id)
+                            .Decide([.. request.Candidates.Select(one => one.CustomerId)], "officer")
+                    );
+                }
+
+                await Task.Delay(s_pause, time);
+            }
+        }
+    }
+
     private async Task ChangeRulesAsync(int variant)
     {
         Process process = await cluster.Serving;
-        var live = process.Service<LiveIdentityRules>();
-        IdentityRules rules = RulesVariants.Rules(variant);
-        IdentityRulesReply reply = await process.Answer(
+        PolicyReply reply = await process.Answer(
             process
-                .Grains.GetGrain<IIdentityRulesGrain>(GrainKeys.IdentityRules)
-                .Put(
-                    new IdentityRulesChange(
-                        rules.Version,
-                        RulesVariants.Yaml(variant),
-                        "admin",
-                        IdentityRulesOrigin.Put,
-                        [],
-                        live.BuiltIn.Version
-                    )
-                ),
+                .Grains.GetGrain<IPolicyGrain>(IdentityPolicyKind.KindName)
+                .Put(new PolicyPut(RulesVariants.Yaml(variant), "admin", PolicyAction.Put, [])),
             scheduler
         );
-        live.Take(reply.Current!, rules);
+        process.Service<IPolicyNode>().Follow(reply.Current!);
         marks.Hit(Mark.RulesChanged);
     }
 
-    /// <summary>Another for every try, as the API makes them.</summary>
+    /// <summary>Makes another id for every try, as the API does.</summary>
     private string NewSplitId() => $"d_{++_splits:x32}";
 }

@@ -22,7 +22,7 @@ internal sealed class Composer
         _dice = dice;
         _settings = settings;
         _isHot = dice.Next(4) == 0;
-        // Fewer people than devices, as in life.
+        // There are fewer people than devices, as in life.
         int[] shares = [1, 2, 3, 1];
         _pool =
         [
@@ -66,6 +66,33 @@ internal sealed class Composer
             [new Deed.Split(left, (ulong)dice.Between(1, 2))],
             [Tie(left, olderLeft), Tie(right, olderRight)],
             [Tie(olderLeft, olderRight), Tie(left, right)],
+        ];
+    }
+
+    /// <summary>
+    /// People are erased amidst all that goes on; then everything that was ever sent is sent once more, beside new messages that
+    /// mention them.
+    /// </summary>
+    public ImmutableArray<Deed>[] Forgetting(Dice dice)
+    {
+        List<Deed> amidst = [.. Round(dice.Between(2, 8))];
+        for (int number = dice.Between(1, 3); number > 0; number--)
+        {
+            amidst.Insert(dice.Next(amidst.Count + 1), new Deed.Erase(dice.Pick(_all), number));
+        }
+
+        var again = ImmutableArray.CreateBuilder<Deed>();
+        foreach (Message[] some in _sent.Chunk(3))
+        {
+            again.Add(new Deed.Collect([.. some], dice.Next(3) == 0));
+        }
+
+        again.Add(Collect(3, NewMessage));
+        again.Add(Collect(3, NewMessage));
+        return
+        [
+            [.. amidst],
+            again.ToImmutable(),
         ];
     }
 
@@ -146,7 +173,7 @@ internal sealed class Composer
         }
     }
 
-    /// <summary>Of different types in turn: a message carries one identifier of a type.</summary>
+    /// <summary>Takes different types in turn, because a message carries one identifier of a type.</summary>
     private string[] Members(int count) =>
         [.. Enumerable.Range(0, count).Select(index => _dice.Pick(_pool[(index + _dice.Next(2)) % 4])).Distinct()];
 
@@ -192,6 +219,8 @@ internal sealed class Composer
         return new Message(
             $"m{number}",
             [.. identifiers.OrderBy(one => Message.Types.IndexOf(TypeOf(one)))],
+            _settings.HasPublicSource && number % 5 < 3,
+            number % 3 == 0,
             _dice.Next(2) == 0 ? $"once {number}" : $"event {_dice.Next(3)}",
             $"plan {_dice.Next(4)}",
             _dice.Next(7_000)

@@ -37,6 +37,10 @@ internal abstract record Deed
     /// <summary>A reminder comes once more than it should.</summary>
     public sealed record Remind(string Identifier, bool OfSplit) : Deed;
 
+    /// <summary>A person asks to be forgotten, by one of her identifiers.</summary>
+    /// <param name="Number">Names the request, so that one that is asked again after an outage is the same.</param>
+    public sealed record Erase(string Identifier, int Number) : Deed;
+
     /// <summary>Puts other identity rules in force.</summary>
     public sealed record ChangeRules(int Variant) : Deed;
 }

@@ -12,11 +12,17 @@ internal sealed class Journal
 
     public IReadOnlyCollection<Message> Acknowledged => _acknowledged.Values;
 
-    /// <summary>Sent, and not acknowledged: whether they are stored is not known.</summary>
+    /// <summary>Messages that were sent and not acknowledged; whether they are stored is not known.</summary>
     public IEnumerable<Message> Open => _sent.Values.Where(message => !_acknowledged.ContainsKey(message.Id));
 
     /// <summary>Splits that were asked for, with the customers that they make.</summary>
     public List<(string NewCustomer, SplitRequest Request)> Splits { get; } = [];
+
+    /// <summary>Requests for erasure that were sent.</summary>
+    public SortedSet<string> Erasures { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>All that anybody was called by.</summary>
+    public IEnumerable<string> Names => _sent.Values.SelectMany(message => message.Identifiers).Distinct();
 
     public void Send(Message message) => _sent.TryAdd(message.Id, message);
 
@@ -24,10 +30,13 @@ internal sealed class Journal
 
     public bool WasSent(string messageId) => _sent.ContainsKey(messageId);
 
-    /// <summary>A read that begins now must show at least this.</summary>
+    /// <summary>A message that was sent; null where nobody sent it.</summary>
+    public Message? Find(string messageId) => _sent.GetValueOrDefault(messageId);
+
+    /// <summary>The version that a read which begins now must show at least.</summary>
     public long VersionOf(string customer) => _versions.GetValueOrDefault(customer);
 
-    /// <summary>A profile was read.</summary>
+    /// <summary>Notes that a profile was read.</summary>
     /// <param name="atLeast"><see cref="VersionOf"/> when the read began.</param>
     public void WasRead(string customer, long version, long atLeast)
     {

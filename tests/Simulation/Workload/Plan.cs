@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Customer360.Grains.Contracts;
+using Customer360.Simulation.Runtime;
 using Customer360.Simulation.Storage;
 using Customer360.Simulation.World;
 
@@ -13,7 +14,11 @@ internal sealed record Plan(ulong Seed, PlanSettings Settings, ImmutableArray<Im
     public static Plan Of(ulong seed)
     {
         var dice = Dice.For(seed, purpose: 1);
-        PlanSettings settings = PlanSettings.Of(dice).With(Dice.For(seed, purpose: 4));
+        PlanSettings settings = PlanSettings
+            .Of(dice)
+            .With(Dice.For(seed, purpose: 4))
+            .WithRuntime(Dice.For(seed, purpose: 6))
+            .WithSources(Dice.For(seed, purpose: 8));
         var composer = new Composer(dice, settings);
         var rounds = ImmutableArray.CreateBuilder<ImmutableArray<Deed>>();
         int count = dice.Between(1, 3);
@@ -22,11 +27,17 @@ internal sealed record Plan(ulong Seed, PlanSettings Settings, ImmutableArray<Im
             rounds.Add(composer.Round(Math.Max(2, settings.Deeds / count)));
         }
 
-        // Behind the others and with dice of its own, so that what came before stays what it was.
+        // It stands behind the others and has dice of its own, so that what came before stays what it was.
         Dice later = Dice.For(seed, purpose: 5);
         if (later.Next(8) == 0)
         {
             rounds.AddRange(composer.Reunion(later));
+        }
+
+        Dice last = Dice.For(seed, purpose: 8);
+        if (last.Next(4) == 0)
+        {
+            rounds.AddRange(composer.Forgetting(last));
         }
 
         return new Plan(seed, settings, rounds.ToImmutable());
@@ -51,7 +62,7 @@ internal sealed record PlanSettings
 
     public required SchedulePolicyKind Policy { get; init; }
 
-    /// <summary>Which rules are in force at the start; 0: the built-in ones.</summary>
+    /// <summary>Which rules are in force at the start; 0 means the built-in ones.</summary>
     public required int RulesVariant { get; init; }
 
     public required bool ChangesRules { get; init; }
@@ -62,8 +73,14 @@ internal sealed record PlanSettings
     /// <summary>True: it likes to die while a merge or a split is under way.</summary>
     public required bool CrashesAmidst { get; init; }
 
-    /// <summary>Of the deaths, those where the old process goes on for a while.</summary>
+    /// <summary>How many deaths leave the old process running for a while.</summary>
     public required int Lags { get; init; }
+
+    /// <summary>
+    /// True: a process that was given up goes on long enough to meet its successor, and clients rather send to it. What its
+    /// last append leaves behind is found only where nobody sends to that partition again.
+    /// </summary>
+    public bool LagsLong { get; init; }
 
     public required int FailsBefore { get; init; }
 
@@ -78,11 +95,17 @@ internal sealed record PlanSettings
     /// <summary>True: nobody asks for customers at the end; unfinished merges and splits are left to their reminders.</summary>
     public required bool RestsByReminders { get; init; }
 
-    /// <summary>Of the reads of states, those that fail as only a defect would: what sets messages aside.</summary>
+    /// <summary>How many reads of states fail as only a defect would, so that messages are set aside.</summary>
     public int Poisons { get; init; }
 
     /// <summary>True: activations end when they have been idle for a few seconds.</summary>
     public bool CollectsIdle { get; init; }
+
+    /// <summary>True: many messages come from a public source, which only claims what it says.</summary>
+    public bool HasPublicSource { get; init; }
+
+    /// <summary>Where the runtime promises no more than Orleans does.</summary>
+    public RuntimeSettings Runtime { get; init; } = new();
 
     public required Action<GridOptions> Grid { get; init; }
 
@@ -97,7 +120,7 @@ internal sealed record PlanSettings
             Poisons = Poisons,
         };
 
-    /// <summary>Settings of later versions, from dice of their own, so that the seeds of before stay what they were.</summary>
+    /// <summary>Adds the settings of later versions, from dice of their own, so that earlier seeds stay what they were.</summary>
     public PlanSettings With(Dice dice)
     {
         bool isPoisoned = Crashes + FailsBefore > 0 && dice.Next(10) == 0;
@@ -111,6 +134,36 @@ internal sealed record PlanSettings
                 before(options);
                 options.QuarantineAfterTries = isPoisoned ? 2 : options.QuarantineAfterTries;
             },
+        };
+    }
+
+    /// <summary>
+    /// In half of the seeds the runtime promises most, in the other half less in a few respects at once. It has dice of its own, so
+    /// that the former seeds of the first half stay what they were.
+    /// </summary>
+    public PlanSettings WithRuntime(Dice dice)
+    {
+        bool lagsLong = Crashes > 0 && dice.Next(6) == 0;
+        PlanSettings settings = lagsLong ? this with { LagsLong = true, Lags = 800 } : this;
+        return dice.Next(2) == 0 ? settings : settings with { Runtime = WeakerRuntime(dice, RestsByReminders) };
+    }
+
+    /// <summary>A third of the seeds have a public source. Dice of its own, so that the others stay what they were.</summary>
+    public PlanSettings WithSources(Dice dice) => this with { HasPublicSource = dice.Next(3) == 0 };
+
+    private static RuntimeSettings WeakerRuntime(Dice dice, bool restsByReminders)
+    {
+        Deliveries deliveries = dice.Pick([Deliveries.AtOnce, Deliveries.LaterToCold, Deliveries.AllLater]);
+        return new RuntimeSettings
+        {
+            Deliveries = deliveries,
+            HeldBack = deliveries == Deliveries.AtOnce ? 0 : dice.Pick([0, 2, 20]),
+            IsRemote = dice.Next(4) == 0,
+            RemindersLate = restsByReminders ? 500 : dice.Pick([0, 500]),
+            RemindersTwice = restsByReminders ? 500 : dice.Pick([0, 500]),
+            SecondActivations = dice.Pick([0, 4, 30, 100]),
+            WritesBeginLater = dice.Next(3) == 0,
+            WritesBesideReaders = dice.Next(2) == 0,
         };
     }
 

@@ -1,14 +1,16 @@
+using Customer360.Simulation.Runtime;
+
 namespace Customer360.Simulation.World;
 
 /// <summary>
-/// The run's chance: SplitMix64 (Steele, Lea, Flood 2014). Written out, because a seed must mean the same run for ever,
+/// The run's chance: SplitMix64 (Steele, Lea, Flood 2014). It is written out, because a seed must always mean the same run,
 /// whatever becomes of <see cref="Random"/>.
 /// </summary>
-internal sealed class Dice(ulong seed)
+internal sealed class Dice(ulong seed) : IChance
 {
     private ulong _state = seed;
 
-    /// <summary>Another sequence of the same seed, for another purpose: so that more faults don't change the workload.</summary>
+    /// <summary>Another sequence of the same seed for another purpose, so that more faults don't change the workload.</summary>
     public static Dice For(ulong seed, ulong purpose) =>
         new(new Dice((seed * 0x9E3779B97F4A7C15) ^ purpose).NextUInt64());
 

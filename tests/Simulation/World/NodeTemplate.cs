@@ -1,4 +1,5 @@
-using Customer360.Silo;
+using Customer360.Silo.Hosting;
+using Customer360.Simulation.Runtime;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -6,11 +7,14 @@ using Microsoft.Extensions.Hosting;
 namespace Customer360.Simulation.World;
 
 /// <summary>
-/// The registrations of a production node (<see cref="GridHost.AddGridSilo"/>), made once: what they make is made for every
+/// The registrations of a production node (<see cref="GridHost.AddGridSilo"/>), made once. What they make is made for every
 /// process anew.
 /// </summary>
 internal sealed class NodeTemplate
 {
+    /// <summary>The key of every process, which lies outside the disk.</summary>
+    public const string SuppressionKey = "c2ltdWxhdGlvbi1vbmx5LXNpbXVsYXRpb24tb25seS0hIQ==";
+
     private readonly ServiceDescriptor[] _services;
 
     public NodeTemplate()
@@ -20,8 +24,9 @@ internal sealed class NodeTemplate
             new("Customer360:Data", "/nonexistent/simulation"),
             new("Customer360:Grid:Partitions", "3"),
             new("Customer360:Jobs:Processors", "1"),
+            new("Customer360:Privacy:SuppressionKey", SuppressionKey),
         ]);
-        builder.AddGridSilo();
+        builder.AddGridNode(builder.Services.AddSimulatedSilo);
         _services = [.. builder.Services];
     }
 

@@ -1,8 +1,8 @@
-using Customer360.EmbeddedEngine;
-using Customer360.EmbeddedEngine.Runtime;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Ports;
+using Customer360.Simulation.Runtime;
 using Customer360.Simulation.Storage;
+using Customer360.Simulation.Workload;
 using Customer360.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -16,16 +16,18 @@ namespace Customer360.Simulation.World;
 /// One process of the grid: a node composed as in production, with the world's time, scheduler and storage in place of the
 /// real ones. It can die between any two steps; then nothing of it runs again.
 /// </summary>
-internal sealed class Process : ITurnScheduler, ICallWatcher
+internal sealed class Process : ITurnScheduler, IRuntimeWatcher
 {
     private const string IntakeType = "intake";
     private readonly WorldLoop _world;
     private readonly List<Action<Exception>> _waiting = [];
+    private readonly Action<Weakness> _met;
     private ServiceProvider? _services;
 
-    public Process(WorldLoop world, string name)
+    /// <param name="met">Told where its runtime has promised less than one would like.</param>
+    public Process(WorldLoop world, string name, Action<Weakness> met)
     {
-        _world = world;
+        (_world, _met) = (world, met);
         Name = name;
         Context = new WorldContext(world, this);
     }
@@ -46,16 +48,14 @@ internal sealed class Process : ITurnScheduler, ICallWatcher
 
     public IGrainFactory Grains => _services!.GetRequiredService<IGrainFactory>();
 
+    /// <summary>Null until it starts.</summary>
+    public SimulatedSilo? Silo { get; private set; }
+
     public T Service<T>()
         where T : notnull => _services!.GetRequiredService<T>();
 
     /// <summary>Starts the node's services in their order, as its host does.</summary>
-    public async Task StartAsync(
-        NodeTemplate template,
-        ProcessStorage storage,
-        Action<GridOptions> settings,
-        bool collectsIdle
-    )
+    public async Task StartAsync(NodeTemplate template, ProcessStorage storage, PlanSettings settings, IChance chance)
     {
         Storage = storage;
         ServiceCollection services = template.Services();
@@ -67,21 +67,30 @@ internal sealed class Process : ITurnScheduler, ICallWatcher
         services.AddSingleton<IReminderStore>(storage);
         services.AddSingleton<IQuarantine>(storage);
         services.AddSingleton<IStateScan>(storage);
+        services.AddSingleton<ISuppressionList>(storage);
+        services.AddSingleton<IErasureStore>(storage);
+        services.AddSingleton<IErasureLedger>(storage);
+        services.AddSingleton<IAuditLog>(storage);
+        services.AddSingleton(Disk.AuditHash);
         services.AddSingleton<IStorageInitializer>(storage);
         services.AddSingleton<IStorageHealth>(storage);
         services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
-        services.Configure<EmbeddedEngineOptions>(static options => options.WorkItemsPerTurn = 1);
-        services.Configure(settings);
-        if (collectsIdle)
+        services.AddSingleton<IRuntimeWatcher>(this);
+        services.AddSingleton(settings.Runtime);
+        services.AddSingleton(chance);
+        services.Configure(settings.Grid);
+        if (settings.CollectsIdle)
         {
             services.Configure<GrainCollectionOptions>(static options =>
             {
                 options.CollectionQuantum = TimeSpan.FromSeconds(1);
                 options.CollectionAge = TimeSpan.FromSeconds(3);
             });
+            services.Configure<GridOptions>(static options => options.IdleWritesPerSecond = 1);
         }
 
         _services = services.BuildServiceProvider();
+        Silo = Service<SimulatedSilo>();
         foreach (IHostedService service in _services.GetServices<IHostedService>())
         {
             await service.StartAsync(CancellationToken.None);
@@ -145,7 +154,16 @@ internal sealed class Process : ITurnScheduler, ICallWatcher
 
     void ITurnScheduler.Schedule(ITurn turn) => _world.Add(this, turn);
 
-    void ICallWatcher.Sent(GrainId? from, GrainId to, string method)
+    void IRuntimeWatcher.Met(Weakness weakness, GrainId grain)
+    {
+        _met(weakness);
+        if (_world.Story is not null)
+        {
+            _world.Tell($"{Name}: {grain}: {weakness}");
+        }
+    }
+
+    void IRuntimeWatcher.Sent(GrainId? from, GrainId to, string method)
     {
         if (_world.Story is not null)
         {

@@ -1,4 +1,4 @@
-using Customer360.EmbeddedEngine.Runtime;
+using Customer360.Simulation.Runtime;
 
 namespace Customer360.Simulation.World;
 
@@ -21,7 +21,7 @@ internal sealed class SchedulePolicy(SchedulePolicyKind kind, ulong salt)
             _ => dice.Next(ready.Count),
         };
 
-    /// <summary>Of a few, the one whose grain is in favour now.</summary>
+    /// <summary>Picks from a few the one whose grain is in favour now.</summary>
     private int Favourite(List<Ready> ready, Dice dice)
     {
         if (--_left == 0)

@@ -1,6 +1,6 @@
 namespace Customer360.Simulation.World;
 
-/// <summary>What happened, as lines to read. Kept only where somebody wants to read it: a run without it is the same run.</summary>
+/// <summary>Tells what happened, in lines. It is kept only where somebody wants to read it; a run without it is the same run.</summary>
 internal sealed class Story(int linesMax)
 {
     private readonly Queue<string> _lines = new();

@@ -1,10 +1,10 @@
-using Customer360.EmbeddedEngine.Runtime;
+using Customer360.Simulation.Runtime;
 
 namespace Customer360.Simulation.World;
 
 /// <summary>
 /// All that happens in a simulated world, one thing after the other on one thread: turns of grains, storage that answers,
-/// continuations of clients, timers. Of what is ready the seed picks the next; where nothing is ready, time jumps to the
+/// continuations of clients, timers. The seed picks the next of what is ready; where nothing is ready, time jumps to the
 /// next timer.
 /// </summary>
 internal sealed class WorldLoop(Dice dice, SchedulePolicy policy, Story? story)
@@ -30,7 +30,7 @@ internal sealed class WorldLoop(Dice dice, SchedulePolicy policy, Story? story)
 
     public Story? Story { get; } = story;
 
-    /// <summary>True while time may pass although there is work: a machine that is too slow.</summary>
+    /// <summary>True while time may pass although there is work, as on a machine that is too slow.</summary>
     public bool IsHurried { get; set; }
 
     /// <summary>Called before each step: the place where faults of whole processes happen.</summary>
@@ -40,7 +40,7 @@ internal sealed class WorldLoop(Dice dice, SchedulePolicy policy, Story? story)
     {
         if (owner is { IsAlive: false })
         {
-            // Also the collector's thread comes here, with the timers of a process that is gone.
+            // The garbage collector's thread comes here, too, with the timers of a process that is gone.
             return;
         }
 
@@ -189,7 +189,7 @@ internal interface IStep
     void Run();
 }
 
-/// <param name="Owner">The process that it happens in; null: the clients.</param>
+/// <param name="Owner">The process that it happens in; null for the clients.</param>
 /// <param name="Work">An <see cref="ITurn"/>, a <see cref="SendOrPostCallback"/> or an <see cref="IStep"/>.</param>
 internal readonly record struct Ready(Process? Owner, object Work, object? State);
 

@@ -7,7 +7,7 @@ namespace Customer360.Storage.Tests.Databases;
 /// <summary>A database of its own on the server that the tests of this process share.</summary>
 public class PostgresTestDatabase : TestDatabase
 {
-    private int poisons;
+    private int _poisons;
 
     public string ConnectionString { get; private set; } = "";
 
@@ -22,10 +22,10 @@ public class PostgresTestDatabase : TestDatabase
         }
     }
 
-    /// <summary>A state that is no JSON: only the database notices.</summary>
+    /// <summary>Writes a state that is no JSON, which only the database notices.</summary>
     public override Task FailUnexpectedlyAsync()
     {
-        string key = string.Create(CultureInfo.InvariantCulture, $"poison-{Interlocked.Increment(ref poisons)}");
+        string key = string.Create(CultureInfo.InvariantCulture, $"poison-{Interlocked.Increment(ref _poisons)}");
         return Storage.States.WriteAsync("customer", key, "secret, no JSON"u8.ToArray(), 0, CancellationToken.None);
     }
 

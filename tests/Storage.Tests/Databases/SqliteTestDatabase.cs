@@ -2,7 +2,7 @@ using Customer360.Storage.Sqlite;
 
 namespace Customer360.Storage.Tests.Databases;
 
-/// <summary>SQLite in a folder of its own; with few rows in memory, so that small tests too meet runs and merges.</summary>
+/// <summary>SQLite in a folder of its own. It keeps few rows in memory, so that small tests too meet runs and merges.</summary>
 public sealed class SqliteTestDatabase : TestDatabase
 {
     public string Folder { get; } = Directory.CreateTempSubdirectory("c360-storage-").FullName;

@@ -6,26 +6,26 @@ namespace Customer360.Storage.Tests.Databases;
 /// <summary>A fresh database for one test class, and the storage opened on it.</summary>
 public abstract class TestDatabase : IAsyncLifetime
 {
-    private GridStorage? storage;
-    private int partition;
+    private GridStorage? _storage;
+    private int _partition;
 
     /// <summary>What the storage logged: scanned for personal data.</summary>
     public RecordingLogger Logger { get; } = new();
 
-    public GridStorage Storage => storage ?? throw new InvalidOperationException("The database is not open.");
+    public GridStorage Storage => _storage ?? throw new InvalidOperationException("The database is not open.");
 
     public IEventLog Log => Storage.EventLog;
 
     /// <summary>A partition that no other test of the class uses.</summary>
-    public int NewPartition() => Interlocked.Increment(ref partition);
+    public int NewPartition() => Interlocked.Increment(ref _partition);
 
-    public virtual async Task InitializeAsync() => storage = await OpenAsync();
+    public virtual async Task InitializeAsync() => _storage = await OpenAsync();
 
     public virtual async Task DisposeAsync()
     {
-        if (storage is not null)
+        if (_storage is not null)
         {
-            await storage.DisposeAsync();
+            await _storage.DisposeAsync();
         }
     }
 
@@ -33,11 +33,11 @@ public abstract class TestDatabase : IAsyncLifetime
     public async Task ReopenAsync()
     {
         await Storage.DisposeAsync();
-        storage = await OpenAsync();
+        _storage = await OpenAsync();
     }
 
     /// <summary>Opens the storage anew after a test has closed it.</summary>
-    public async Task InitializeAgainAsync() => storage = await OpenAsync();
+    public async Task InitializeAgainAsync() => _storage = await OpenAsync();
 
     /// <summary>Makes a storage on the data without initializing it.</summary>
     internal abstract GridStorage Create(TimeSpan? startTimeout = null);
@@ -56,15 +56,15 @@ public abstract class TestDatabase : IAsyncLifetime
 /// <summary>Keeps what is logged.</summary>
 public sealed class RecordingLogger : ILogger
 {
-    private readonly List<string> lines = [];
+    private readonly List<string> _lines = [];
 
     public IReadOnlyList<string> Lines
     {
         get
         {
-            lock (lines)
+            lock (_lines)
             {
-                return [.. lines];
+                return [.. _lines];
             }
         }
     }
@@ -82,9 +82,9 @@ public sealed class RecordingLogger : ILogger
         Func<TState, Exception?, string> formatter
     )
     {
-        lock (lines)
+        lock (_lines)
         {
-            lines.Add(formatter(state, exception) + exception);
+            _lines.Add(formatter(state, exception) + exception);
         }
     }
 }

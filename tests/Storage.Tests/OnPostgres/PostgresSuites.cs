@@ -45,6 +45,11 @@ public sealed class QuarantinePostgresTests(PostgresTestDatabase database)
         IClassFixture<PostgresTestDatabase>;
 
 [NeedsPostgres]
+public sealed class ErasureStorePostgresTests(PostgresTestDatabase database)
+    : ErasureStoreTests(database),
+        IClassFixture<PostgresTestDatabase>;
+
+[NeedsPostgres]
 public sealed class LifecyclePostgresTests(PostgresTestDatabase database)
     : LifecycleTests(database),
         IClassFixture<PostgresTestDatabase>

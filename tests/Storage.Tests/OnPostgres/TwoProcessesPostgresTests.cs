@@ -1,4 +1,5 @@
 using Customer360.Rules.Ports;
+using Customer360.Storage.Postgres;
 using Customer360.Storage.Tests.Databases;
 using Customer360.Tests.Support;
 using static Customer360.Storage.Tests.LogMessages;
@@ -23,6 +24,17 @@ public sealed class TwoProcessesPostgresTests(PostgresTestDatabase database) : I
             );
             Assert.Single(results, result => result.Fenced);
         }
+    }
+
+    [DatabaseFact]
+    public async Task State_WhenNoSiloHasWrittenIt_IsNone()
+    {
+        await using PostgresCluster cluster = new(
+            new PostgresStorageOptions { ConnectionString = database.ConnectionString }
+        );
+
+        Assert.True(await cluster.HasTablesAsync(CancellationToken.None));
+        Assert.Null(await cluster.ReadStateAsync("grid", "settings", CancellationToken.None));
     }
 
     [DatabaseFact]

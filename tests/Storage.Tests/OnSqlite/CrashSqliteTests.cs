@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
+using Customer360.Rules.Audit;
 using Customer360.Rules.Ports;
+using Customer360.Storage.Audit;
 
 namespace Customer360.Storage.Tests.OnSqlite;
 
@@ -9,13 +11,13 @@ namespace Customer360.Storage.Tests.OnSqlite;
 public sealed class CrashSqliteTests : IDisposable
 {
     private const int Kills = 5;
-    private readonly string folder = Directory.CreateTempSubdirectory("c360-crash-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("c360-crash-").FullName;
 
-    // By partition: the first positions of acknowledged batches; the positions that this test's own repeats left empty.
-    private readonly Dictionary<int, HashSet<long>> acknowledged = PerPartition();
-    private readonly Dictionary<int, HashSet<long>> empty = PerPartition();
+    // Both are by partition: the first positions of acknowledged batches, and the positions that this test's own repeats left empty.
+    private readonly Dictionary<int, HashSet<long>> _acknowledged = PerPartition();
+    private readonly Dictionary<int, HashSet<long>> _empty = PerPartition();
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task Writes_WhenProcessIsKilled_AreAllThereOnce()
@@ -23,12 +25,15 @@ public sealed class CrashSqliteTests : IDisposable
         for (int kill = 1; kill <= Kills; kill++)
         {
             await WriteUntilKilledAsync(acknowledgements: 60 * kill);
-            await using GridStorage storage = CrashingWriter.Create(folder);
+            await using GridStorage storage = CrashingWriter.Create(_folder);
             await storage.InitializeAsync(CancellationToken.None);
-            foreach (int partition in acknowledged.Keys)
+            foreach (int partition in _acknowledged.Keys)
             {
                 await AssertCompleteAsync(storage, partition);
+                await AssertDecidedAsync(storage, partition);
             }
+
+            await AssertAuditedAsync(storage);
         }
     }
 
@@ -47,15 +52,18 @@ public sealed class CrashSqliteTests : IDisposable
 
         // Every batch is whole, none is there twice, and none that was acknowledged is missing.
         Assert.Equal(
-            Enumerable.Range(1, (int)head.NextPosition - 1).Select(position => (long)position).Except(empty[partition]),
+            Enumerable
+                .Range(1, (int)head.NextPosition - 1)
+                .Select(position => (long)position)
+                .Except(_empty[partition]),
             rows.Select(row => row.Position)
         );
         Assert.All(rows, row => Assert.Equal($"{partition}-{row.Position}", row.MessageId));
         Assert.All(
-            acknowledged[partition],
+            _acknowledged[partition],
             first => Assert.True(first + CrashingWriter.BatchRows <= head.NextPosition)
         );
-        foreach (long first in acknowledged[partition])
+        foreach (long first in _acknowledged[partition])
         {
             string key = $"{partition}-{first}";
             Assert.NotNull(await storage.States.ReadAsync("customer", key, CancellationToken.None));
@@ -64,7 +72,45 @@ public sealed class CrashSqliteTests : IDisposable
         await AssertIndexedAsync(storage, partition, head, rows);
     }
 
-    /// <summary>The index knows every row too: each is found by its anchor, and recognised when it is sent again.</summary>
+    /// <summary>Each acknowledged batch has its decision.</summary>
+    private async Task AssertDecidedAsync(GridStorage storage, int partition)
+    {
+        foreach (long first in _acknowledged[partition])
+        {
+            Assert.NotNull(await storage.Decisions.FindAsync($"d-{partition}-{first}", CancellationToken.None));
+        }
+    }
+
+    /// <summary>However the process ended, each decision has its audit record and each record its decision, and the chains are whole.</summary>
+    private async Task AssertAuditedAsync(GridStorage storage)
+    {
+        await using var source = AuditSource.OfSqlite(_folder);
+        Assert.Empty((await source.VerifyAsync(null, CancellationToken.None)).Breaks);
+        HashSet<string> decided = [];
+        for (int partition = 0; partition < CrashingWriter.Partitions; partition++)
+        {
+            ImmutableArray<DecisionRecord> decisions = await storage.Decisions.ReadAsync(
+                $"c_{partition}",
+                null,
+                10_000,
+                CancellationToken.None
+            );
+            decided.UnionWith(decisions.Select(decision => decision.Id));
+        }
+
+        ImmutableArray<AuditRow> rows = await storage.AuditReader.ReadBackAsync(
+            null,
+            long.MaxValue,
+            10_000,
+            CancellationToken.None
+        );
+        Assert.Equal(
+            decided.Order(StringComparer.Ordinal),
+            rows.Select(row => AuditRecord.Read(row.Record).Entry.Id).Order(StringComparer.Ordinal)
+        );
+    }
+
+    /// <summary>The index knows every row, too: each is found by its anchor, and recognised when it is sent again.</summary>
     private async Task AssertIndexedAsync(
         GridStorage storage,
         int partition,
@@ -96,7 +142,7 @@ public sealed class CrashSqliteTests : IDisposable
             CancellationToken.None
         );
         Assert.Equal(rows.Select(row => row.Position), again.Duplicates);
-        empty[partition].UnionWith(Enumerable.Range(0, rows.Length).Select(index => head.NextPosition + index));
+        _empty[partition].UnionWith(Enumerable.Range(0, rows.Length).Select(index => head.NextPosition + index));
     }
 
     private async Task WriteUntilKilledAsync(int acknowledgements)
@@ -109,17 +155,17 @@ public sealed class CrashSqliteTests : IDisposable
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(typeof(CrashSqliteTests).Assembly.Location);
         start.ArgumentList.Add(CrashingWriter.Command);
-        start.ArgumentList.Add(folder);
+        start.ArgumentList.Add(_folder);
         using Process process = Process.Start(start)!;
         int told = 0;
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             string[] parts = line.Split(' ');
-            acknowledged[int.Parse(parts[0], CultureInfo.InvariantCulture)]
+            _acknowledged[int.Parse(parts[0], CultureInfo.InvariantCulture)]
                 .Add(long.Parse(parts[1], CultureInfo.InvariantCulture));
             if (++told == acknowledgements)
             {
-                // SIGKILL; what was told before it died is read to the end.
+                // It sends SIGKILL; what was told before the death is read to the end.
                 process.Kill();
             }
         }

@@ -20,7 +20,7 @@ internal static class CrashingWriter
             {
                 DataFolder = folder,
 
-                // Small, so that a kill meets runs being written, merged and removed.
+                // The index is small, so that a kill meets runs that are being written, merged and removed.
                 RecentRowsMax = 50,
                 CheckpointPages = 50,
             },
@@ -37,6 +37,17 @@ internal static class CrashingWriter
                     Message(first + index, $"{partition}-{first + index}", $"user_id:{(first + index) % 5}")
                 ),
         ];
+
+    /// <summary>One of each batch, written behind it.</summary>
+    public static DecisionRecord Decision(int partition, long first) =>
+        new(
+            $"d-{partition}-{first}",
+            "linked",
+            $"c_{partition}",
+            null,
+            Noon,
+            Encoding.UTF8.GetBytes($$"""{"ruleVersion":"{{first}}"}""")
+        );
 
     public static async Task RunAsync(string folder)
     {
@@ -62,6 +73,7 @@ internal static class CrashingWriter
                     0,
                     CancellationToken.None
                 );
+                await storage.Decisions.AppendAsync([Decision(partition, next)], CancellationToken.None);
                 AppendResult result = await append;
                 if (result.Fenced || result.Duplicates.Any(position => position != 0))
                 {

@@ -25,9 +25,10 @@ public sealed class FullDiskSqliteTests(SqliteTestDatabase database) : IClassFix
                 acknowledged += 50;
             }
         });
-        await Assert.ThrowsAsync<StorageUnavailableException>(() =>
+        StorageUnavailableException full = await Assert.ThrowsAsync<StorageUnavailableException>(() =>
             log.AppendAsync(partition, Range(acknowledged + 1, 50), CancellationToken.None)
         );
+        Assert.StartsWith("The disk of the database is full: free some space", full.Message, StringComparison.Ordinal);
         Assert.False((await log.OpenAsync(partition, CancellationToken.None)).NextPosition > acknowledged + 1);
 
         await database.Storage.Commits.SubmitAsync(new PageLimitWork(pages: 1_000_000), CancellationToken.None);
@@ -46,10 +47,10 @@ public sealed class FullDiskSqliteTests(SqliteTestDatabase database) : IClassFix
     {
         await using GridStorage second = database.Create(startTimeout: TimeSpan.FromMilliseconds(300));
 
-        await Assert.ThrowsAsync<StorageUnavailableException>(() => second.InitializeAsync(CancellationToken.None));
+        await Assert.ThrowsAsync<StorageRefusedException>(() => second.InitializeAsync(CancellationToken.None));
     }
 
-    /// <summary>Lets the file grow to so many pages at most (never less than it has).</summary>
+    /// <summary>Lets the file grow to this number of pages at most (never fewer than it has).</summary>
     private sealed class PageLimitWork(int pages) : SqliteWork<bool>
     {
         public override void Execute(SqliteWriter writer)

@@ -16,7 +16,7 @@ public sealed class HashSorterTests
         var random = new Random(count + hashes);
         long[] known = [.. Enumerable.Range(0, hashes).Select(_ => random.NextInt64(long.MinValue, long.MaxValue))];
         var sorter = new HashSorter<AnchorEntry>();
-        // Twice: the second time in the memory of the first, which holds other entries.
+        // It sorts twice, the second time in the memory of the first, which holds other entries.
         foreach (int size in (int[])[count, (count / 2) + 1])
         {
             AnchorEntry[] entries =

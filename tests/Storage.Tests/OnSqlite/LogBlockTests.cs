@@ -7,11 +7,11 @@ using Customer360.Storage.Sqlite.Blocks;
 
 namespace Customer360.Storage.Tests.OnSqlite;
 
-/// <summary>Blocks of messages: what is packed is what is read.</summary>
+/// <summary>What is packed into a block of messages is what is read from it.</summary>
 public sealed class LogBlockTests
 {
-    private readonly LogBlockWriter writer = new();
-    private readonly LogBlockReader reader = new();
+    private readonly LogBlockWriter _writer = new();
+    private readonly LogBlockReader _reader = new();
 
     [Fact]
     public void Pack_WhenMessagesAreAlike_ShrinksThemAndKeepsThem()
@@ -46,7 +46,7 @@ public sealed class LogBlockTests
             Anchor = new string('你', 1024),
         };
 
-        Assert.True(writer.HasRoomFor(large));
+        Assert.True(_writer.HasRoomFor(large));
         byte[] content = Pack(large);
 
         Assert.Equal([Text(large)], Read(1, content));
@@ -58,32 +58,32 @@ public sealed class LogBlockTests
     {
         LogAppend message = Message(1, new string('x', 10_000));
         int count = 0;
-        while (writer.HasRoomFor(message))
+        while (_writer.HasRoomFor(message))
         {
-            writer.Add(LogId.Of(0, ++count), message, 0);
+            _writer.Add(LogId.Of(0, ++count), message, 0);
         }
 
         Assert.Equal(3, count);
-        Assert.Equal(LogId.Of(0, 3), writer.LastId);
-        writer.Pack();
-        Assert.True(writer.IsEmpty);
-        Assert.True(writer.HasRoomFor(message));
+        Assert.Equal(LogId.Of(0, 3), _writer.LastId);
+        _writer.Pack();
+        Assert.True(_writer.IsEmpty);
+        Assert.True(_writer.HasRoomFor(message));
     }
 
     [Fact]
     public void TryFind_FindsWhatIsThereInAnyOrder()
     {
         byte[] content = Pack(Message(3, "3"), Message(5, "5"), Message(9, "9"));
-        reader.Load(LogId.Of(0, 9), content);
+        _reader.Load(LogId.Of(0, 9), content);
 
         Assert.Equal([true, true, false, true, false], new long[] { 9, 3, 4, 5, 10 }.Select(Finds));
         Assert.Equal(
             [false, true, true, true, false],
-            new long[] { 2, 3, 4, 9, 10 }.Select(position => reader.Covers(LogId.Of(0, position)))
+            new long[] { 2, 3, 4, 9, 10 }.Select(position => _reader.Covers(LogId.Of(0, position)))
         );
 
-        reader.Forget();
-        Assert.False(reader.Covers(LogId.Of(0, 3)));
+        _reader.Forget();
+        Assert.False(_reader.Covers(LogId.Of(0, 3)));
         Assert.False(Finds(3));
     }
 
@@ -91,26 +91,26 @@ public sealed class LogBlockTests
     [InlineData(new byte[0])]
     [InlineData(new byte[] { 7, 1, 2, 3 })]
     public void Load_WhenTheFormIsUnknown_Throws(byte[] content) =>
-        Assert.Throws<InvalidDataException>(() => reader.Load(1, content));
+        Assert.Throws<InvalidDataException>(() => _reader.Load(1, content));
 
     private bool Finds(long position) =>
-        reader.TryFind(LogId.Of(0, position), out LogBlockEntry entry) && LogId.Position(entry.Id) == position;
+        _reader.TryFind(LogId.Of(0, position), out LogBlockEntry entry) && LogId.Position(entry.Id) == position;
 
     private byte[] Pack(params LogAppend[] messages)
     {
         foreach (LogAppend message in messages)
         {
-            writer.Add(LogId.Of(0, message.Position), message, message.Position * 1_000_000);
+            _writer.Add(LogId.Of(0, message.Position), message, message.Position * 1_000_000);
         }
 
-        return writer.Pack().ToArray();
+        return _writer.Pack().ToArray();
     }
 
     private List<string> Read(long lastPosition, byte[] content)
     {
-        reader.Load(LogId.Of(0, lastPosition), content);
+        _reader.Load(LogId.Of(0, lastPosition), content);
         List<string> read = [];
-        while (reader.TryRead(out LogBlockEntry entry))
+        while (_reader.TryRead(out LogBlockEntry entry))
         {
             LogRow row = entry.ToRow();
             read.Add(Text(new LogAppend(row.Position, row.MessageId, row.Anchor, row.Timestamp, row.Payload)));

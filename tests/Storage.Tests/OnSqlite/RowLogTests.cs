@@ -8,19 +8,19 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Customer360.Storage.Tests.OnSqlite;
 
-/// <summary>Stores of before 22 November 2026 have a row for each message, in one table or in one for each partition.</summary>
+/// <summary>Stores from before 22 November 2026 have a row for each message, in one table or in one for each partition.</summary>
 public sealed class RowLogTests : IDisposable
 {
     private const string OneTable = "event_log";
 
-    private readonly string folder = Directory.CreateTempSubdirectory("c360-row-log-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("c360-row-log-").FullName;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
     [InlineData(true, 1)]
     [InlineData(false, 1)]
-    // More than are moved at once.
+    // These are more than are moved at once.
     [InlineData(true, 10_001)]
     [InlineData(false, 20_000)]
     public async Task Open_WhenMessagesAreInRows_MovesThemIntoBlocks(bool allInOne, int count)
@@ -58,7 +58,7 @@ public sealed class RowLogTests : IDisposable
         await ExpectAsync(after, 3, 6);
     }
 
-    /// <summary>It would find an empty log, and take every repeat for new.</summary>
+    /// <summary>An older program would find an empty log, and take every repeat for new.</summary>
     [Fact]
     public async Task Open_ByAProgramThatKnowsRowsOnly_IsRefused()
     {
@@ -171,12 +171,12 @@ public sealed class RowLogTests : IDisposable
     }
 
     private SqliteConnection Connect() =>
-        SqliteConnection.Open(Path.Combine(folder, "customer360.db"), readOnly: false);
+        SqliteConnection.Open(Path.Combine(_folder, "customer360.db"), readOnly: false);
 
     private async Task<GridStorage> OpenAsync()
     {
         GridStorage storage = SqliteStorage.Create(
-            new SqliteStorageOptions { DataFolder = folder },
+            new SqliteStorageOptions { DataFolder = _folder },
             TimeProvider.System,
             NullLogger.Instance
         );

@@ -35,6 +35,10 @@ public sealed class QuarantineSqliteTests(SqliteTestDatabase database)
     : QuarantineTests(database),
         IClassFixture<SqliteTestDatabase>;
 
+public sealed class ErasureStoreSqliteTests(SqliteTestDatabase database)
+    : ErasureStoreTests(database),
+        IClassFixture<SqliteTestDatabase>;
+
 public sealed class LifecycleSqliteTests(SqliteTestDatabase database)
     : LifecycleTests(database),
         IClassFixture<SqliteTestDatabase>

@@ -7,16 +7,16 @@ namespace Customer360.Storage.Tests.Pipelines;
 /// <summary>The pipeline alone, over an executor that the test steers.</summary>
 public sealed class BatchPipelineTests
 {
-    private readonly List<int[]> batches = [];
-    private readonly TaskCompletionSource firstBegun = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource firstMayEnd = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<int[]> _batches = [];
+    private readonly TaskCompletionSource _firstBegun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _firstMayEnd = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     [Fact]
     public async Task Submit_WhenABatchIsUnderWay_SharesTheNextOne()
     {
         await using CommitPipeline pipeline = Create();
         Task<int> first = pipeline.SubmitAsync(new NumberWork(1), CancellationToken.None);
-        await firstBegun.Task;
+        await _firstBegun.Task;
         Task<int>[] rest =
         [
             .. Enumerable
@@ -25,7 +25,7 @@ public sealed class BatchPipelineTests
         ];
         Assert.Equal(5, pipeline.QueueLength);
 
-        firstMayEnd.SetResult();
+        _firstMayEnd.SetResult();
 
         Assert.Equal(1, await first);
         Assert.Equal(Enumerable.Range(2, 5), await Task.WhenAll(rest));
@@ -34,7 +34,7 @@ public sealed class BatchPipelineTests
                 [1],
                 [2, 3, 4, 5, 6],
             ],
-            batches
+            _batches
         );
     }
 
@@ -43,7 +43,7 @@ public sealed class BatchPipelineTests
     {
         await using CommitPipeline pipeline = Create(batchRowsMax: 2);
         Task<int> first = pipeline.SubmitAsync(new NumberWork(1), CancellationToken.None);
-        await firstBegun.Task;
+        await _firstBegun.Task;
         Task<int>[] rest =
         [
             .. Enumerable
@@ -51,7 +51,7 @@ public sealed class BatchPipelineTests
                 .Select(number => pipeline.SubmitAsync(new NumberWork(number), CancellationToken.None)),
         ];
 
-        firstMayEnd.SetResult();
+        _firstMayEnd.SetResult();
         await Task.WhenAll([first, .. rest]);
 
         Assert.Equal(
@@ -61,7 +61,7 @@ public sealed class BatchPipelineTests
                 [4, 5],
                 [6],
             ],
-            batches
+            _batches
         );
     }
 
@@ -70,7 +70,7 @@ public sealed class BatchPipelineTests
     {
         await using CommitPipeline pipeline = Create(queueCountMax: 2);
         Task<int> first = pipeline.SubmitAsync(new NumberWork(1), CancellationToken.None);
-        await firstBegun.Task;
+        await _firstBegun.Task;
         Task<int>[] rest =
         [
             .. Enumerable
@@ -78,7 +78,7 @@ public sealed class BatchPipelineTests
                 .Select(number => pipeline.SubmitAsync(new NumberWork(number), CancellationToken.None)),
         ];
 
-        firstMayEnd.SetResult();
+        _firstMayEnd.SetResult();
         await Task.WhenAll([first, .. rest]);
 
         Assert.Equal(
@@ -88,7 +88,7 @@ public sealed class BatchPipelineTests
                 [4, 5],
                 [6, 7],
             ],
-            batches
+            _batches
         );
     }
 
@@ -96,7 +96,7 @@ public sealed class BatchPipelineTests
     public async Task Submit_WhenOneRequestIsLargerThanABatch_GoesAlone()
     {
         await using CommitPipeline pipeline = Create(batchRowsMax: 2);
-        firstMayEnd.SetResult();
+        _firstMayEnd.SetResult();
 
         Assert.Equal(9, await pipeline.SubmitAsync(new NumberWork(9, rows: 50), CancellationToken.None));
     }
@@ -106,13 +106,13 @@ public sealed class BatchPipelineTests
     {
         await using CommitPipeline pipeline = Create();
         Task<int> first = pipeline.SubmitAsync(new NumberWork(1), CancellationToken.None);
-        await firstBegun.Task;
+        await _firstBegun.Task;
         using CancellationTokenSource source = new();
         Task<int> second = pipeline.SubmitAsync(new NumberWork(2), source.Token);
 
         await source.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
-        firstMayEnd.SetResult();
+        _firstMayEnd.SetResult();
         await first;
         await pipeline.SubmitAsync(new NumberWork(3), CancellationToken.None);
 
@@ -121,7 +121,7 @@ public sealed class BatchPipelineTests
                 [1],
                 [3],
             ],
-            batches
+            _batches
         );
     }
 
@@ -131,11 +131,11 @@ public sealed class BatchPipelineTests
         await using CommitPipeline pipeline = Create();
         using CancellationTokenSource source = new();
         Task<int> first = pipeline.SubmitAsync(new NumberWork(1), source.Token);
-        await firstBegun.Task;
+        await _firstBegun.Task;
 
         await source.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
-        firstMayEnd.SetResult();
+        _firstMayEnd.SetResult();
         await pipeline.SubmitAsync(new NumberWork(2), CancellationToken.None);
 
         Assert.Equal(
@@ -143,7 +143,7 @@ public sealed class BatchPipelineTests
                 [1],
                 [2],
             ],
-            batches
+            _batches
         );
     }
 
@@ -152,12 +152,12 @@ public sealed class BatchPipelineTests
     {
         await using CommitPipeline pipeline = Create();
         Task<int> first = pipeline.SubmitAsync(new NumberWork(1), CancellationToken.None);
-        await firstBegun.Task;
+        await _firstBegun.Task;
         Task<int> good = pipeline.SubmitAsync(new NumberWork(2), CancellationToken.None);
         Task<int> poison = pipeline.SubmitAsync(new NumberWork(-1), CancellationToken.None);
         Task<int> other = pipeline.SubmitAsync(new NumberWork(3), CancellationToken.None);
 
-        firstMayEnd.SetResult();
+        _firstMayEnd.SetResult();
         await first;
 
         Assert.Equal(2, await good);
@@ -171,7 +171,7 @@ public sealed class BatchPipelineTests
                 [-1],
                 [3],
             ],
-            batches
+            _batches
         );
     }
 
@@ -180,7 +180,7 @@ public sealed class BatchPipelineTests
     {
         await using CommitPipeline pipeline = Create();
         Task<int> first = pipeline.SubmitAsync(new NumberWork(1), CancellationToken.None);
-        await firstBegun.Task;
+        await _firstBegun.Task;
         Task<int>[] rest =
         [
             .. ((int[])[2, -2, 3]).Select(number =>
@@ -188,7 +188,7 @@ public sealed class BatchPipelineTests
             ),
         ];
 
-        firstMayEnd.SetResult();
+        _firstMayEnd.SetResult();
         await first;
 
         foreach (Task<int> task in rest)
@@ -201,7 +201,7 @@ public sealed class BatchPipelineTests
                 [1],
                 [2, -2, 3],
             ],
-            batches
+            _batches
         );
         Assert.Equal(4, await pipeline.SubmitAsync(new NumberWork(4), CancellationToken.None));
     }
@@ -215,6 +215,7 @@ public sealed class BatchPipelineTests
                 exception is TimeoutException ? FailureKind.Outage : FailureKind.Refused,
                 exception.GetType().Name
             ),
+            new PipelineWatch(TimeProvider.System, NullLogger.Instance),
             TimeProvider.System,
             NullLogger.Instance
         );
@@ -222,9 +223,9 @@ public sealed class BatchPipelineTests
     private async ValueTask ExecuteAsync(int lane, IReadOnlyList<PipelineWork> batch)
     {
         int[] numbers = [.. batch.Cast<NumberWork>().Select(work => work.Number)];
-        batches.Add(numbers);
-        firstBegun.TrySetResult();
-        await firstMayEnd.Task;
+        _batches.Add(numbers);
+        _firstBegun.TrySetResult();
+        await _firstMayEnd.Task;
         if (numbers.Contains(-2))
         {
             throw new TimeoutException();

@@ -7,21 +7,21 @@ namespace Customer360.Storage.Tests.Pipelines;
 /// <summary>Two lanes over an executor that the test steers.</summary>
 public sealed class CommitLanesTests
 {
-    private readonly ConcurrentQueue<int> done = [];
-    private readonly TaskCompletionSource firstBegun = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource firstMayEnd = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentQueue<int> _done = [];
+    private readonly TaskCompletionSource _firstBegun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _firstMayEnd = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     [Fact]
     public async Task Submit_WhenALaneIsBusy_OtherRowsGoOnBesideIt()
     {
         await using CommitLanes lanes = Create();
         Task<int> held = lanes.SubmitAsync(new RowWork(1, row: 0), CancellationToken.None);
-        await firstBegun.Task;
+        await _firstBegun.Task;
 
         Assert.Equal(2, await lanes.SubmitAsync(new RowWork(2, row: 1), CancellationToken.None));
 
         Assert.False(held.IsCompleted);
-        firstMayEnd.SetResult();
+        _firstMayEnd.SetResult();
         Assert.Equal(1, await held);
     }
 
@@ -30,7 +30,7 @@ public sealed class CommitLanesTests
     {
         await using CommitLanes lanes = Create();
         Task<int> held = lanes.SubmitAsync(new RowWork(1, row: 0), CancellationToken.None);
-        await firstBegun.Task;
+        await _firstBegun.Task;
         Task<int>[] behind =
         [
             .. Enumerable
@@ -38,10 +38,10 @@ public sealed class CommitLanesTests
                 .Select(number => lanes.SubmitAsync(new RowWork(number, row: 2), CancellationToken.None)),
         ];
 
-        firstMayEnd.SetResult();
+        _firstMayEnd.SetResult();
         await Task.WhenAll([held, .. behind]);
 
-        Assert.Equal(Enumerable.Range(1, 21), done);
+        Assert.Equal(Enumerable.Range(1, 21), _done);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class CommitLanesTests
     public async Task SubmitToAll_ReachesEachLane()
     {
         await using CommitLanes lanes = Create();
-        firstMayEnd.SetResult();
+        _firstMayEnd.SetResult();
 
         int[] answers = await lanes.SubmitToAllAsync(() => new RowWork(3, row: 0), CancellationToken.None);
 
@@ -71,6 +71,7 @@ public sealed class CommitLanesTests
                 new PipelineLimits(1_000, long.MaxValue, 1_000, long.MaxValue),
                 ExecuteAsync,
                 exception => new StorageFailure(FailureKind.Refused, exception.GetType().Name),
+                new PipelineWatch(TimeProvider.System, NullLogger.Instance),
                 TimeProvider.System,
                 NullLogger.Instance
             )
@@ -80,14 +81,14 @@ public sealed class CommitLanesTests
     {
         if (batch.OfType<RowWork>().Any(work => work.Number == 1))
         {
-            firstBegun.SetResult();
-            await firstMayEnd.Task;
+            _firstBegun.SetResult();
+            await _firstMayEnd.Task;
         }
 
         foreach (RowWork work in batch.OfType<RowWork>())
         {
             work.Result = work.Number;
-            done.Enqueue(work.Number);
+            _done.Enqueue(work.Number);
         }
     }
 

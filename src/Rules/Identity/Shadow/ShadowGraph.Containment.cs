@@ -8,10 +8,6 @@ namespace Customer360.Rules.Identity;
 /// </summary>
 public sealed partial class ShadowGraph
 {
-    /// <summary>Why a pair was kept apart, beside the numbers of types and separations.</summary>
-    private const int InQuarantine = int.MaxValue;
-    private const int TooLarge = int.MaxValue - 1;
-
     private readonly HashSet<(int Identifier, int Anchor)> _moreTies = [];
     private readonly List<int> _quarantined = [];
     private readonly Dictionary<int, LogPlace> _quarantineOf = [];
@@ -157,33 +153,9 @@ public sealed partial class ShadowGraph
             _kept.Add(identifier);
             if (isAlone || _nodes[identifier].IsQuarantined)
             {
-                Refuse(message, _kept.Count - 1, InQuarantine);
+                Refuse(message, _kept.Count - 1, ShadowCause.Quarantine);
             }
         }
-    }
-
-    /// <summary>See <see cref="ProfileSize.IsBroken"/>.</summary>
-    private bool IsTooLarge()
-    {
-        int union = 0;
-        int largest = 0;
-        foreach (int owner in _owners)
-        {
-            union += _customers[owner].Count;
-            largest = Math.Max(largest, _customers[owner].Count);
-        }
-
-        if (_owners.Count == 0)
-        {
-            return false;
-        }
-
-        foreach (int identifier in _kept)
-        {
-            union += _nodes[identifier].Customer == None ? 1 : 0;
-        }
-
-        return union > _rules.ProfileIdentifiersMax && union > largest;
     }
 
     /// <summary>The message that was one too many.</summary>

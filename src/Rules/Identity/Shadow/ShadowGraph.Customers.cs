@@ -1,6 +1,6 @@
 namespace Customer360.Rules.Identity;
 
-/// <summary>The customers: chains of identifiers, and what may come together.</summary>
+/// <summary>The customers: chains of identifiers.</summary>
 public sealed partial class ShadowGraph
 {
     /// <summary>A customer with more identifiers keeps a count per type; the others are counted when it matters.</summary>
@@ -36,16 +36,19 @@ public sealed partial class ShadowGraph
             Position = message.Place.Position,
         };
         CustomerCount++;
-        Hold(customer, identifier, message.At);
+        Hold(customer, identifier, message);
         return customer;
     }
 
-    private void Hold(int customer, int identifier, DateTimeOffset at)
+    private void Hold(int customer, int identifier, in Message message)
     {
         ref Node node = ref _nodes[identifier];
         node.Customer = customer;
-        node.LinkedAtTicks = at.UtcTicks;
+        node.LinkedAtTicks = message.At.UtcTicks;
+        node.IsLinkClaimed = message.IsClaimed;
+        node.IsClaimed = message.IsClaimed;
         ref Customer one = ref _customers[customer];
+        one.IsKnown |= MergeSide.IsKnownBy(_rules.Identifiers[node.Type], message.IsClaimed);
         if (one.First == None)
         {
             one.First = identifier;
@@ -57,6 +60,7 @@ public sealed partial class ShadowGraph
 
         one.Last = identifier;
         one.Count++;
+        one.Regions |= 1u << node.Region;
         Count(customer, node.Type);
     }
 
@@ -68,6 +72,8 @@ public sealed partial class ShadowGraph
         _nodes[one.Last].Next = other.First;
         one.Last = other.Last;
         one.Count += other.Count;
+        one.IsKnown |= other.IsKnown;
+        one.Regions |= other.Regions;
         CustomerCount--;
         bool wasCounted = _countsOf.Remove(younger, out int[]? counts);
         if (_countsOf.TryGetValue(older, out int[]? sum))
@@ -112,97 +118,6 @@ public sealed partial class ShadowGraph
         return counts;
     }
 
-    /// <summary>The first separation that the owners and what is kept would break, or -1.</summary>
-    private int BrokenSeparation()
-    {
-        if (_separationsOf.Count == 0)
-        {
-            return None;
-        }
-
-        int broken = None;
-        foreach (int owner in _owners)
-        {
-            foreach (int separation in _separationsOf.GetValueOrDefault(owner, []))
-            {
-                if ((broken == None || separation < broken) && _separations.IsBroken(separation, IsThere))
-                {
-                    broken = separation;
-                }
-            }
-        }
-
-        return broken;
-
-        bool IsThere(int identifier) =>
-            _kept.Contains(identifier) || (CustomerOf(identifier) is var owner and not None && _owners.Contains(owner));
-    }
-
-    /// <summary>Which identifier a separation leaves out; see <see cref="IdentityDecision"/>.</summary>
-    private int PlaceOf(int separation)
-    {
-        for (int index = _kept.Count - 1; index > 0; index--)
-        {
-            int owner = CustomerOf(_kept[index]);
-            if (
-                _separations.Mentions(separation, _kept[index])
-                || (owner != None && _separations.Touches(separation, identifier => CustomerOf(identifier) == owner))
-            )
-            {
-                return index;
-            }
-        }
-
-        return _kept.Count - 1;
-    }
-
-    /// <summary>The first type whose limit would be broken, or -1; see <see cref="IdentifierLimits"/>.</summary>
-    private int BrokenLimit(DateTimeOffset at)
-    {
-        Span<int> union = stackalloc int[_rules.Identifiers.Length];
-        Span<int> largest = stackalloc int[_rules.Identifiers.Length];
-        union.Clear();
-        largest.Clear();
-        foreach (int owner in _owners)
-        {
-            AddCounts(owner, union, largest);
-        }
-
-        foreach (int identifier in _kept)
-        {
-            if (_nodes[identifier].Customer == None)
-            {
-                union[_nodes[identifier].Type]++;
-            }
-        }
-
-        for (int type = 0; type < union.Length; type++)
-        {
-            IdentifierRule rule = _rules.Identifiers[type];
-            if (
-                union[type] > rule.Limit
-                && union[type] > largest[type]
-                && (rule.Window == LimitWindow.Ever || IsBrokenInWindow(type, rule, at))
-            )
-            {
-                return type;
-            }
-        }
-
-        return None;
-    }
-
-    private void AddCounts(int owner, Span<int> union, Span<int> largest)
-    {
-        Span<int> counts = stackalloc int[union.Length];
-        CountsOf(owner, counts);
-        for (int type = 0; type < union.Length; type++)
-        {
-            union[type] += counts[type];
-            largest[type] = Math.Max(largest[type], counts[type]);
-        }
-    }
-
     /// <summary>How many identifiers of each type a customer holds.</summary>
     private void CountsOf(int customer, Span<int> counts)
     {
@@ -220,33 +135,6 @@ public sealed partial class ShadowGraph
         }
     }
 
-    /// <summary>The same over what was linked within the window. Asked only where the limit would be broken without one.</summary>
-    private bool IsBrokenInWindow(int type, IdentifierRule rule, DateTimeOffset at)
-    {
-        long since = IdentifierLimits.WindowStart(rule.Window, at).UtcTicks;
-        int union = 0;
-        int largest = 0;
-        foreach (int owner in _owners)
-        {
-            int own = 0;
-            int left = _customers[owner].Count;
-            for (int identifier = _customers[owner].First; left > 0; left--, identifier = _nodes[identifier].Next)
-            {
-                own += _nodes[identifier].Type == type && _nodes[identifier].LinkedAtTicks >= since ? 1 : 0;
-            }
-
-            union += own;
-            largest = Math.Max(largest, own);
-        }
-
-        foreach (int identifier in _kept)
-        {
-            union += _nodes[identifier].Customer == None && _nodes[identifier].Type == type ? 1 : 0;
-        }
-
-        return union > rule.Limit && union > largest;
-    }
-
     private struct Customer
     {
         public int MergedInto;
@@ -254,7 +142,13 @@ public sealed partial class ShadowGraph
         public int Last;
         public int Count;
         public int Partition;
+
+        /// <summary>A bit per number of <see cref="Node.Region"/>.</summary>
+        public uint Regions;
         public long CreatedMs;
         public long Position;
+
+        /// <summary>See <see cref="MergeSide.IsKnown"/>.</summary>
+        public bool IsKnown;
     }
 }

@@ -29,11 +29,6 @@ public sealed partial class ShadowGraph
 {
     private const int None = -1;
 
-    /// <summary>Causes of refusals that are neither a limit's type nor a separation.</summary>
-    private const int Claimed = int.MinValue;
-    private const int OfDevice = int.MinValue + 1;
-    private const int OfAccount = int.MinValue + 2;
-
     /// <summary>Refusals that are kept as possible causes of splits; later ones only count.</summary>
     public const int RefusalsMax = 1_000_000;
 
@@ -99,6 +94,7 @@ public sealed partial class ShadowGraph
                 Customer = None,
                 Next = None,
                 Type = _typeNumbers[RegionalType.Base(identifier.Type)],
+                Region = RegionNumberOf(identifier),
                 IsKnown = true,
             };
         }
@@ -133,19 +129,21 @@ public sealed partial class ShadowGraph
     }
 
     /// <summary>
-    /// Why a pair was kept apart: <c>limit:email</c>, <c>separation:s_…</c>, <c>trust</c>, <c>device</c>, <c>account</c>,
-    /// <c>quarantined</c>, <c>profile_too_large</c>.
+    /// Why a pair was kept apart: <c>limit:email</c>, <c>separation:s_…</c>, <c>trust</c>, <c>public_source</c>, <c>device</c>, <c>account</c>,
+    /// <c>regions_apart</c>, <c>quarantined</c>, <c>profile_too_large</c>.
     /// </summary>
     public string BecauseOf(ShadowEdge refusal) =>
         refusal.Because switch
         {
-            InQuarantine => Containment.Quarantined,
-            TooLarge => ProfileSize.TooLarge,
-            >= 0 => "limit:" + _rules.Identifiers[refusal.Because].Type,
-            Claimed => "trust",
-            OfDevice => "device",
-            OfAccount => "account",
-            _ => "separation:" + _separations.IdOf(~refusal.Because),
+            { Reason: DemotionReason.Quarantine } => Containment.Quarantined,
+            { Reason: DemotionReason.Size } => ProfileSize.TooLarge,
+            { Reason: DemotionReason.Limit, Number: var type } => "limit:" + _rules.Identifiers[type].Type,
+            { Reason: DemotionReason.Proof, Number: (int)JoinObstacle.Claimed } => "trust",
+            { Reason: DemotionReason.Proof, Number: (int)JoinObstacle.PublicSource } => "public_source",
+            { Reason: DemotionReason.Proof } => "device",
+            { Reason: DemotionReason.Account } => "account",
+            { Reason: DemotionReason.Region } => "regions_apart",
+            _ => "separation:" + _separations.IdOf(refusal.Because.Number),
         };
 
     /// <summary>Decides one message.</summary>
@@ -153,14 +151,27 @@ public sealed partial class ShadowGraph
     /// <param name="place">Where it stands.</param>
     /// <param name="at">When it happened: limits with a window count by it.</param>
     /// <param name="identifiers">Its identifiers' numbers, each once, by priority.</param>
-    public void Add(DateTimeOffset receivedAt, LogPlace place, DateTimeOffset at, ReadOnlySpan<int> identifiers)
+    /// <param name="isClaimed">Its source is public, and nothing proves what it says.</param>
+    public void Add(
+        DateTimeOffset receivedAt,
+        LogPlace place,
+        DateTimeOffset at,
+        ReadOnlySpan<int> identifiers,
+        bool isClaimed = false
+    )
     {
-        if (identifiers.IsEmpty || AreTogether(identifiers))
+        if (identifiers.IsEmpty)
         {
             return;
         }
 
-        var message = new Message(receivedAt.ToUnixTimeMilliseconds(), place, at);
+        if (AreTogether(identifiers))
+        {
+            Hear(identifiers[0], isClaimed);
+            return;
+        }
+
+        var message = new Message(receivedAt.ToUnixTimeMilliseconds(), place, at, isClaimed);
         foreach (int identifier in identifiers)
         {
             if (_nodes[identifier].Customer == None && _separations.About(identifier) is { IsEmpty: false } about)
@@ -179,6 +190,19 @@ public sealed partial class ShadowGraph
         }
 
         Link(message, identifiers);
+        Hear(identifiers[0], isClaimed);
+    }
+
+    /// <summary>A trusted message makes its anchor one that somebody who is believed has spoken of.</summary>
+    private void Hear(int anchor, bool isClaimed)
+    {
+        ref Node node = ref _nodes[anchor];
+        if (node.IsClaimed && !isClaimed)
+        {
+            node.IsClaimed = false;
+            IdentifierRule rule = _rules.Identifiers[node.Type];
+            _customers[CustomerOf(anchor)].IsKnown |= MergeSide.IsKnownBy(rule, isClaimed: false);
+        }
     }
 
     private bool AreTogether(ReadOnlySpan<int> identifiers)
@@ -208,35 +232,20 @@ public sealed partial class ShadowGraph
         while (true)
         {
             FindOwners();
-            if (_kept.Count == 1)
+            if (
+                _kept.Count == 1
+                || JoinCheck.Find(new GraphJoining(this, message.IsClaimed), message.At, _rules, asksLimits: true)
+                    is not { } found
+            )
             {
                 return;
             }
 
-            if (BrokenSeparation() is var separation and not None)
-            {
-                Refuse(message, PlaceOf(separation), ~separation);
-            }
-            else if (BrokenLimit(message.At) is var type and not None)
-            {
-                Refuse(message, _kept.Count - 1, type);
-            }
-            else if (Unproven() is { Objection: not MergeObjection.None } unproven)
-            {
-                Refuse(message, unproven.Place, unproven.Objection == MergeObjection.Claimed ? Claimed : OfDevice);
-            }
-            else if (IsTooLarge())
-            {
-                Refuse(message, _kept.Count - 1, TooLarge);
-            }
-            else
-            {
-                return;
-            }
+            Refuse(message, found.Place, ShadowCause.Of(found));
         }
     }
 
-    private void Refuse(in Message message, int index, int because)
+    private void Refuse(in Message message, int index, ShadowCause because)
     {
         int anchor = _kept[0];
         int identifier = _kept[index];
@@ -309,7 +318,7 @@ public sealed partial class ShadowGraph
         {
             if (_nodes[identifier].Customer == None)
             {
-                Hold(owner, identifier, message.At);
+                Hold(owner, identifier, message);
                 _edges.Add(new ShadowEdge(known, identifier, message.Place));
                 TieLinked(identifier, identifiers[0]);
             }
@@ -331,7 +340,7 @@ public sealed partial class ShadowGraph
         return text[..length];
     }
 
-    private readonly record struct Message(long ReceivedMs, LogPlace Place, DateTimeOffset At);
+    private readonly record struct Message(long ReceivedMs, LogPlace Place, DateTimeOffset At, bool IsClaimed);
 
     /// <summary>An identifier. <see cref="Next"/> is the next one of its customer.</summary>
     private struct Node
@@ -344,7 +353,16 @@ public sealed partial class ShadowGraph
         public int FirstTie;
         public int Ties;
         public byte Type;
+
+        /// <summary>0: it may link regions; else its region's number.</summary>
+        public byte Region;
         public bool IsQuarantined;
         public bool IsKnown;
+
+        /// <summary>See <see cref="HeldIdentifier.IsLinkClaimed"/>.</summary>
+        public bool IsLinkClaimed;
+
+        /// <summary>See <see cref="HeldIdentifier.IsClaimed"/>.</summary>
+        public bool IsClaimed;
     }
 }

@@ -25,16 +25,6 @@ internal sealed class ShadowSeparations
     public ReadOnlySpan<int> About(int identifier) =>
         _byIdentifier.Count > 0 && _byIdentifier.TryGetValue(identifier, out int[]? found) ? found : [];
 
-    public bool Mentions(int separation, int identifier) =>
-        _all[separation].One.AsSpan().Contains(identifier) || _all[separation].Other.AsSpan().Contains(identifier);
-
-    /// <summary>True where something of both sides is among what <paramref name="isThere"/> says.</summary>
-    public bool IsBroken(int separation, Func<int, bool> isThere) =>
-        Array.Exists(_all[separation].One, one => isThere(one))
-        && Array.Exists(_all[separation].Other, other => isThere(other));
-
-    /// <summary>True where one of its identifiers is there.</summary>
-    public bool Touches(int separation, Func<int, bool> isThere) =>
-        Array.Exists(_all[separation].One, one => isThere(one))
-        || Array.Exists(_all[separation].Other, other => isThere(other));
+    public ReadOnlySpan<int> SideOf(int separation, SeparationSide side) =>
+        side == SeparationSide.One ? _all[separation].One : _all[separation].Other;
 }

@@ -2,14 +2,18 @@ namespace Customer360.Rules.Profiles.Mastership;
 
 /// <summary>
 /// Chooses the winner of a field from its candidates, and says why each other one is overruled. The strategy decides; where
-/// it sees no difference the later word (time, message id, bytes), then the ordinally greater source: a total order, so
-/// neither arrival nor grouping can be seen in the result.
+/// it sees no difference the later word (time, then arrival), then the ordinally greater source: a total order, so
+/// the grouping of folds can't be seen in the result. Before any strategy, what is only claimed gives way to what is
+/// believed, whatever rank its source has: whoever holds a public key would else decide.
 /// </summary>
 /// <param name="master">The rule that the field is under.</param>
-/// <param name="candidates">One per source, by source.</param>
+/// <param name="candidates">One per source, by source; of a public one a second that was signed.</param>
 internal readonly ref struct MasterSelection(FieldMaster master, ReadOnlySpan<Trait> candidates)
 {
     private readonly ReadOnlySpan<Trait> _candidates = candidates;
+
+    /// <summary>A source that is believed has spoken, and may write the field.</summary>
+    private readonly bool _hasBelieved = HasBelieved(master, candidates);
 
     /// <summary>The index of the winner; -1 where no source that has spoken may write the field.</summary>
     public int Winner()
@@ -19,7 +23,7 @@ internal readonly ref struct MasterSelection(FieldMaster master, ReadOnlySpan<Tr
         bool isCounted = master.Rule.Strategy == MasterStrategy.MostFrequent;
         for (int index = 0; index < _candidates.Length; index++)
         {
-            if (!master.MayWrite(_candidates[index].Source))
+            if (!MayWin(index))
             {
                 continue;
             }
@@ -38,9 +42,29 @@ internal readonly ref struct MasterSelection(FieldMaster master, ReadOnlySpan<Tr
     /// <summary>True where the candidate's source may write the field.</summary>
     public bool MayWrite(int index) => master.MayWrite(_candidates[index].Source);
 
+    private bool MayWin(int index) => MayWrite(index) && !(_hasBelieved && _candidates[index].IsClaimed);
+
+    private static bool HasBelieved(FieldMaster master, ReadOnlySpan<Trait> candidates)
+    {
+        foreach (ref readonly Trait candidate in candidates)
+        {
+            if (!candidate.IsClaimed && master.MayWrite(candidate.Source))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Why a candidate that may write the field lost; <see cref="Overruled"/> lists the words.</summary>
     public Overruled WhyOverruled(int loser, int winner)
     {
+        if (!MayWin(loser))
+        {
+            return Overruled.Claimed;
+        }
+
         MasterStrategy strategy = master.Rule.Strategy;
         bool isCounted = strategy == MasterStrategy.MostFrequent;
         int byStrategy = ByStrategy(winner, isCounted ? Holders(winner) : 0, loser, isCounted ? Holders(loser) : 0);
@@ -93,7 +117,7 @@ internal readonly ref struct MasterSelection(FieldMaster master, ReadOnlySpan<Tr
         return isMin ? -order : order;
     }
 
-    /// <summary>How many sources that may write the field hold this candidate's value.</summary>
+    /// <summary>How many words that may win hold this candidate's value.</summary>
     /// <remarks>
     /// Quadratic in the sources of one field, which are as many as the operator has given keys. Equal are values of equal
     /// canonical bytes; a removal is a value like others.
@@ -102,9 +126,9 @@ internal readonly ref struct MasterSelection(FieldMaster master, ReadOnlySpan<Tr
     {
         ReadOnlySpan<byte> value = _candidates[index].ValueJson.Span;
         int holders = 0;
-        foreach (ref readonly Trait candidate in _candidates)
+        for (int other = 0; other < _candidates.Length; other++)
         {
-            holders += master.MayWrite(candidate.Source) && candidate.ValueJson.Span.SequenceEqual(value) ? 1 : 0;
+            holders += MayWin(other) && _candidates[other].ValueJson.Span.SequenceEqual(value) ? 1 : 0;
         }
 
         return holders;
@@ -117,7 +141,7 @@ internal enum Overruled
     Older,
     Newer,
 
-    /// <summary>Nothing but the message id, the bytes or the source's name told the two apart.</summary>
+    /// <summary>Nothing but the arrival or the source's name told the two apart.</summary>
     TieBreak,
     LowerRank,
     FewerSources,
@@ -126,4 +150,7 @@ internal enum Overruled
 
     /// <summary>It is a removal, and there are values to compare.</summary>
     Removed,
+
+    /// <summary>A public source claims it, and a source that is believed has spoken.</summary>
+    Claimed,
 }

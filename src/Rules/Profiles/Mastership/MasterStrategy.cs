@@ -28,17 +28,17 @@ public enum MasterStrategy
 /// <summary>The words for strategies in <c>mastership.yaml</c>.</summary>
 public static class MasterStrategies
 {
-    private static readonly string[] Words = ["latest", "first", "source-priority", "most-frequent", "max", "min"];
+    private static readonly string[] s_words = ["latest", "first", "source-priority", "most-frequent", "max", "min"];
 
     /// <summary>All of them, as a list for people.</summary>
-    public static string Known { get; } = string.Join(", ", Words);
+    public static string Known { get; } = string.Join(", ", s_words);
 
     /// <summary>For example <c>source-priority</c>.</summary>
-    public static string Text(MasterStrategy strategy) => Words[(int)strategy];
+    public static string Text(MasterStrategy strategy) => s_words[(int)strategy];
 
     public static bool TryParse(string? word, out MasterStrategy strategy)
     {
-        int index = Array.IndexOf(Words, word);
+        int index = Array.IndexOf(s_words, word);
         strategy = (MasterStrategy)Math.Max(index, 0);
         return index >= 0;
     }

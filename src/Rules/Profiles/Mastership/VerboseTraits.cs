@@ -1,3 +1,4 @@
+using Customer360.Rules.Access;
 using Customer360.Rules.Events;
 
 namespace Customer360.Rules.Profiles.Mastership;
@@ -6,36 +7,63 @@ namespace Customer360.Rules.Profiles.Mastership;
 /// <remarks>Read by people, now and then: it may take its time.</remarks>
 internal static class VerboseTraits
 {
+    // What stands for each value where the caller may see none of them.
+    private static readonly byte[] s_mask = [.. "\"***\""u8];
+
+    /// <summary>A trait's value as the caller sees it, UTF-8 JSON; null: not at all.</summary>
+    public static ReadOnlyMemory<byte>? ValueOf(in Trait trait, VisibleFields fields) =>
+        fields.Hide(FieldSets.Traits) ? s_mask
+        : fields.Table is { } table ? table.Show(trait.Name, trait.ValueJson)
+        : trait.ValueJson;
+
     /// <summary>
-    /// <c>"traits":{name:…},"absentTraits":{name:…}</c>; the absent ones are the fields that the profile does not show, because their master has removed them (<c>removed</c>) or because nobody who wrote them may
-    /// (<c>no_permitted_source</c>).
+    /// <c>"traits":{name:…},"absentTraits":{name:…}</c>; the absent ones are the fields that the profile does not show: their
+    /// master has removed them (<c>removed</c>), its latest value is too long to be kept (<c>too_long</c>), or nobody who
+    /// wrote them may (<c>no_permitted_source</c>).
     /// </summary>
-    public static void Write(ref Utf8Buffer buffer, ProfileFold fold, MastershipPolicy policy)
+    /// <param name="fields">What is masked or withheld is so alike of values that were overruled.</param>
+    public static void Write(ref Utf8Buffer buffer, ProfileFold fold, MastershipPolicy policy, VisibleFields fields)
     {
         buffer.Raw(",\"traits\":{"u8);
-        WriteAll(ref buffer, fold, policy, arePresent: true);
+        WriteAll(ref buffer, fold, policy, arePresent: true, fields);
         buffer.Raw(",\"absentTraits\":{"u8);
-        WriteAll(ref buffer, fold, policy, arePresent: false);
+        WriteAll(ref buffer, fold, policy, arePresent: false, fields);
     }
 
-    /// <summary><c>,"fields":{name:…}</c>: what <c>explain</c> shows of the fields that the profile has.</summary>
-    public static void WriteFields(ref Utf8Buffer buffer, ProfileFold fold, MastershipPolicy policy)
+    /// <summary>
+    /// <c>,"fields":{name:…},"absentFields":{name:…}</c>: what <c>explain</c> shows of the fields that the profile has, and of
+    /// those that it does not show although somebody wrote them.
+    /// </summary>
+    public static void WriteFields(
+        ref Utf8Buffer buffer,
+        ProfileFold fold,
+        MastershipPolicy policy,
+        VisibleFields fields
+    )
     {
         buffer.Raw(",\"fields\":{"u8);
-        WriteAll(ref buffer, fold, policy, arePresent: true);
+        WriteAll(ref buffer, fold, policy, arePresent: true, fields);
+        buffer.Raw(",\"absentFields\":{"u8);
+        WriteAll(ref buffer, fold, policy, arePresent: false, fields);
     }
 
-    private static void WriteAll(ref Utf8Buffer buffer, ProfileFold fold, MastershipPolicy policy, bool arePresent)
+    private static void WriteAll(
+        ref Utf8Buffer buffer,
+        ProfileFold fold,
+        MastershipPolicy policy,
+        bool arePresent,
+        VisibleFields fields
+    )
     {
-        TraitWinners.Enumerator fields = new TraitWinners(fold, policy).GetEnumerator();
-        while (fields.MoveField())
+        TraitWinners.Enumerator traits = new TraitWinners(fold, policy).GetEnumerator();
+        while (traits.MoveField())
         {
-            if (fields.IsPresent == arePresent)
+            ReadOnlySpan<Trait> candidates = traits.Candidates;
+            if (traits.IsPresent == arePresent && IsShown(candidates, fields))
             {
-                ReadOnlySpan<Trait> candidates = fields.Candidates;
                 buffer.Text(candidates[0].Name);
                 buffer.Raw(":{"u8);
-                Write(ref buffer, policy.MasterOf(candidates[0].Name), candidates);
+                Write(ref buffer, policy.MasterOf(candidates[0].Name), candidates, fields);
                 buffer.Raw("},"u8);
             }
         }
@@ -44,13 +72,18 @@ internal static class VerboseTraits
         buffer.Raw("}"u8);
     }
 
-    private static void Write(ref Utf8Buffer buffer, FieldMaster master, ReadOnlySpan<Trait> candidates)
+    private static void Write(
+        ref Utf8Buffer buffer,
+        FieldMaster master,
+        ReadOnlySpan<Trait> candidates,
+        VisibleFields fields
+    )
     {
         var selection = new MasterSelection(master, candidates);
         int winner = selection.Winner();
         if (winner >= 0)
         {
-            WriteCandidate(ref buffer, candidates[winner]);
+            WriteCandidate(ref buffer, candidates[winner], fields);
             buffer.Raw(","u8);
         }
 
@@ -60,8 +93,25 @@ internal static class VerboseTraits
         buffer.Text(MasterStrategies.Text(master.Rule.Strategy));
         buffer.Raw("},\"reason\":"u8);
         buffer.Text(Reason(selection, master, candidates, winner));
-        WriteOverruled(ref buffer, selection, candidates, winner);
-        WriteIgnored(ref buffer, selection, candidates);
+        if (fields.Show(FieldSets.Overruled))
+        {
+            WriteOverruled(ref buffer, selection, candidates, winner, fields);
+            WriteIgnored(ref buffer, selection, candidates, fields);
+        }
+    }
+
+    /// <summary>False where nothing of what any source said is shown: then the caller is not even told that somebody said it.</summary>
+    private static bool IsShown(ReadOnlySpan<Trait> candidates, VisibleFields fields)
+    {
+        foreach (ref readonly Trait one in candidates)
+        {
+            if (ValueOf(one, fields) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>
@@ -82,26 +132,31 @@ internal static class VerboseTraits
 
         if (candidates[winner].IsRemoved)
         {
-            return "removed";
+            return candidates[winner].IsTooLong ? "too_long" : "removed";
         }
 
         int others = 0;
+        int claims = 0;
         bool isByStrategy = false;
         for (int index = 0; index < candidates.Length; index++)
         {
             if (index != winner && selection.MayWrite(index))
             {
-                others++;
+                Overruled why = selection.WhyOverruled(index, winner);
+                claims += why == Overruled.Claimed ? 1 : 0;
+                others += why == Overruled.Claimed ? 0 : 1;
                 isByStrategy |=
-                    selection.WhyOverruled(index, winner) is not (Overruled.Older or Overruled.TieBreak)
-                    || master.Rule.Strategy == MasterStrategy.First;
+                    why is not (Overruled.Older or Overruled.TieBreak or Overruled.Claimed)
+                    || (why != Overruled.Claimed && master.Rule.Strategy == MasterStrategy.First);
             }
         }
 
         return others == 0
             ? candidates.Length == 1
                 ? "only_source"
-                : "only_permitted_source"
+                : claims > 0
+                    ? "only_trusted_source"
+                    : "only_permitted_source"
             : isByStrategy
                 ? MasterStrategies.Text(master.Rule.Strategy).Replace('-', '_')
                 : "latest";
@@ -111,16 +166,17 @@ internal static class VerboseTraits
         ref Utf8Buffer buffer,
         MasterSelection selection,
         ReadOnlySpan<Trait> candidates,
-        int winner
+        int winner,
+        VisibleFields fields
     )
     {
         buffer.Raw(",\"overruled\":["u8);
         for (int index = 0; index < candidates.Length; index++)
         {
-            if (index != winner && selection.MayWrite(index))
+            if (index != winner && selection.MayWrite(index) && ValueOf(candidates[index], fields) is not null)
             {
                 buffer.Raw("{"u8);
-                WriteCandidate(ref buffer, candidates[index]);
+                WriteCandidate(ref buffer, candidates[index], fields);
                 buffer.Raw(",\"reason\":"u8);
                 buffer.Text(Text(selection.WhyOverruled(index, winner)));
                 buffer.Raw("},"u8);
@@ -131,15 +187,20 @@ internal static class VerboseTraits
         buffer.Raw("]"u8);
     }
 
-    private static void WriteIgnored(ref Utf8Buffer buffer, MasterSelection selection, ReadOnlySpan<Trait> candidates)
+    private static void WriteIgnored(
+        ref Utf8Buffer buffer,
+        MasterSelection selection,
+        ReadOnlySpan<Trait> candidates,
+        VisibleFields fields
+    )
     {
         buffer.Raw(",\"ignored\":["u8);
         for (int index = 0; index < candidates.Length; index++)
         {
-            if (!selection.MayWrite(index))
+            if (!selection.MayWrite(index) && ValueOf(candidates[index], fields) is not null)
             {
                 buffer.Raw("{"u8);
-                WriteCandidate(ref buffer, candidates[index]);
+                WriteCandidate(ref buffer, candidates[index], fields);
                 buffer.Raw(",\"reason\":\"source_may_not_write\"},"u8);
             }
         }
@@ -148,16 +209,26 @@ internal static class VerboseTraits
         buffer.Raw("]"u8);
     }
 
-    private static void WriteCandidate(ref Utf8Buffer buffer, in Trait trait)
+    private static void WriteCandidate(ref Utf8Buffer buffer, in Trait trait, VisibleFields fields)
     {
         buffer.Raw("\"value\":"u8);
-        buffer.Raw(trait.ValueJson.Span);
+        buffer.Raw(ValueOf(trait, fields) is { } value ? value.Span : "null"u8);
         buffer.Raw(",\"source\":"u8);
         buffer.Text(trait.Source);
+        if (trait.Trust != StatementTrust.Trusted)
+        {
+            buffer.Raw(",\"trust\":"u8);
+            buffer.Text(StatementTrusts.Text(trait.Trust));
+        }
+
         buffer.Raw(",\"at\":"u8);
         buffer.Time(trait.At);
         buffer.Raw(",\"messageId\":"u8);
         buffer.Text(trait.MessageId);
+        if (trait.IsTooLong)
+        {
+            buffer.Raw(",\"tooLong\":true"u8);
+        }
     }
 
     private static string Text(Overruled reason) =>
@@ -171,6 +242,7 @@ internal static class VerboseTraits
             Overruled.Smaller => "smaller",
             Overruled.Greater => "greater",
             Overruled.Removed => "removed",
+            Overruled.Claimed => "claimed",
             _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "An unknown reason."),
         };
 }

@@ -2,7 +2,7 @@ namespace Customer360.Storage.Postgres.Tables;
 
 internal static partial class EventLogTable
 {
-    // One row back per partition that was not fenced: how many messages were stored. What is known is left out by a look
+    // Each partition that was not fenced gives one row back: how many messages were stored. Known messages are left out by a look
     // and not by "on conflict", which inserts each row twice over (for a trial and for good): the fence's row is locked
     // until the commit, so nobody else can store a message of the partition meanwhile.
     private const string AppendSql = """
@@ -14,12 +14,17 @@ internal static partial class EventLogTable
         ),
         stored as (
             insert into event_log (partition, position, message_id, anchor, occurred_at, payload)
-            select m.* from unnest($4, $5, $6, $7, $8, $9)
-                as m (partition, position, message_id, anchor, occurred_at, payload)
+            select m.partition, m.position, m.message_id, m.anchor, m.occurred_at, m.payload
+            from unnest($4, $5, $6, $7, $8, $9, $10)
+                as m (partition, position, message_id, anchor, occurred_at, payload, message_hash)
             where m.partition in (select partition from fence)
                 and not exists (
                     select from event_log as known
                     where known.partition = m.partition and known.message_id = m.message_id
+                )
+                and not exists (
+                    select from log_removed as removed
+                    where removed.partition = m.partition and removed.message_hash = m.message_hash
                 )
             returning partition
         )
@@ -30,7 +35,40 @@ internal static partial class EventLogTable
 
     private const string PositionsSql = """
         select message_id, position from event_log where partition = $1 and message_id = any($2)
+        union all
+        select known.message_id, removed.position
+        from unnest($2, $3) as known (message_id, message_hash)
+        join log_removed as removed on removed.partition = $1 and removed.message_hash = known.message_hash
         """;
+
+    private const string RemoveSql = """
+        with gone as (
+            delete from event_log as e
+            using unnest($2, $3) as r (position, message_hash)
+            where e.partition = $1 and e.position = r.position
+            returning e.position, r.message_hash
+        ),
+        kept as (
+            insert into log_removed (partition, position, message_hash)
+            select $1, position, message_hash from gone
+            on conflict do nothing
+            returning 1
+        )
+        select count(*) from kept
+        """;
+
+    private const string ReplaceSql = """
+        with replaced as (
+            update event_log as e set payload = r.payload
+            from unnest($2, $3) as r (position, payload)
+            where e.partition = $1 and e.position = r.position
+            returning 1
+        )
+        select count(*) from replaced
+        """;
+
+    /// <summary>What makes the hashes of removed messages this database's own.</summary>
+    public const string SaltSql = "select value from storage_setting where name = 'removed_salt'";
 
     private const string OpenPartitionSql = """
         insert into log_partition as p (partition, next_position) values ($1, 1)

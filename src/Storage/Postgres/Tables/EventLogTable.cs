@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Customer360.Storage.Postgres.Tables;
 
-/// <summary>Reads of the log. Its writes are the steps beside.</summary>
+/// <summary>Reads of the log. Its writes are the steps in this folder.</summary>
 internal static partial class EventLogTable
 {
     public static NpgsqlBatchCommand ReadPartition(int partition, long afterPosition, int limit)
@@ -57,10 +57,10 @@ internal static partial class EventLogTable
     }
 
     /// <summary>Appends of different partitions.</summary>
-    public sealed class AppendStep(List<AppendWork> works) : PostgresStep(AppendSql)
+    public sealed class AppendStep(List<AppendWork> works, RemovedHash hash) : PostgresStep(AppendSql)
     {
-        // Per work: the messages sent, a repeated id within the append only once.
-        private readonly List<LogAppend>[] sent = [.. works.Select(work => WithoutRepeats(work.Messages))];
+        // For each work it holds the messages to send; an id that is repeated within the append is there once.
+        private readonly List<LogAppend>[] _sent = [.. works.Select(work => WithoutRepeats(work.Messages))];
 
         /// <summary>Appends that met messages which the log already holds; their positions are asked for afterwards.</summary>
         public List<AppendWork> WithDuplicates { get; } = [];
@@ -91,17 +91,18 @@ internal static partial class EventLogTable
             parameters.AddBigints([.. works.Select(work => work.FirstPosition)]);
             parameters.AddBigints([.. works.Select(work => work.NextPosition)]);
 
-            int count = sent.Sum(messages => messages.Count);
+            int count = _sent.Sum(messages => messages.Count);
             int[] partitions = new int[count];
             long[] positions = new long[count];
             string[] ids = new string[count];
             string[] anchors = new string[count];
             DateTime[] times = new DateTime[count];
             ReadOnlyMemory<byte>[] payloads = new ReadOnlyMemory<byte>[count];
+            byte[][] hashes = new byte[count][];
             int index = 0;
             for (int work = 0; work < works.Count; work++)
             {
-                foreach (LogAppend message in sent[work])
+                foreach (LogAppend message in _sent[work])
                 {
                     partitions[index] = works[work].Partition;
                     positions[index] = message.Position;
@@ -109,6 +110,7 @@ internal static partial class EventLogTable
                     anchors[index] = message.Anchor;
                     times[index] = PostgresTime.Store(message.Timestamp);
                     payloads[index] = message.Payload;
+                    hashes[index] = hash.Of(message.MessageId);
                     index++;
                 }
             }
@@ -119,6 +121,7 @@ internal static partial class EventLogTable
             parameters.AddTexts(anchors);
             parameters.AddTimes(times);
             parameters.AddJsons(payloads);
+            parameters.AddByteas(hashes);
         }
 
         private static List<LogAppend> WithoutRepeats(ImmutableArray<LogAppend> messages)
@@ -137,8 +140,8 @@ internal static partial class EventLogTable
         }
     }
 
-    /// <summary>Asks where the messages of a committed append are stored: what is elsewhere is a duplicate.</summary>
-    public sealed class PositionsStep(AppendWork work) : PostgresStep(PositionsSql)
+    /// <summary>Asks where the messages of a committed append are stored: a message that is stored elsewhere is a duplicate.</summary>
+    public sealed class PositionsStep(AppendWork work, RemovedHash hash) : PostgresStep(PositionsSql)
     {
         public override async Task ReadAsync(NpgsqlDataReader reader)
         {
@@ -161,7 +164,35 @@ internal static partial class EventLogTable
         protected override void AddParameters(NpgsqlParameterCollection parameters)
         {
             parameters.AddInteger(work.Partition);
-            parameters.AddTexts([.. work.Messages.Select(message => message.MessageId)]);
+            string[] ids = [.. work.Messages.Select(message => message.MessageId).Distinct(StringComparer.Ordinal)];
+            parameters.AddTexts(ids);
+            parameters.AddByteas([.. ids.Select(hash.Of)]);
+        }
+    }
+
+    /// <summary>Takes messages out; a hash of their ids is left.</summary>
+    public sealed class RemoveStep(LogErasureWork work) : PostgresStep(RemoveSql)
+    {
+        public override Task ReadAsync(NpgsqlDataReader reader) => Task.CompletedTask;
+
+        protected override void AddParameters(NpgsqlParameterCollection parameters)
+        {
+            parameters.AddInteger(work.Partition);
+            parameters.AddBigints([.. work.Removed.Select(one => one.Position)]);
+            parameters.AddByteas([.. work.Removed.Select(one => one.Hash)]);
+        }
+    }
+
+    /// <summary>Gives messages another payload.</summary>
+    public sealed class ReplaceStep(LogErasureWork work) : PostgresStep(ReplaceSql)
+    {
+        public override Task ReadAsync(NpgsqlDataReader reader) => Task.CompletedTask;
+
+        protected override void AddParameters(NpgsqlParameterCollection parameters)
+        {
+            parameters.AddInteger(work.Partition);
+            parameters.AddBigints([.. work.Replaced.Select(one => one.Position)]);
+            parameters.AddJsons([.. work.Replaced.Select(one => one.Payload)]);
         }
     }
 

@@ -7,23 +7,24 @@ namespace Customer360.Storage.Postgres.Tables;
 /// <summary>The steps over the tables of grain state. The keys of one step differ from each other.</summary>
 internal static partial class StateTable
 {
-    /// <summary>States of a kind that has a table of its own, by key.</summary>
+    /// <summary>States of a kind, by key.</summary>
     public static NpgsqlBatchCommand ReadPage(string kind, string afterKey, int limit)
     {
-        NpgsqlBatchCommand command = new(PageSql(kind));
+        NpgsqlBatchCommand command = new(s_ownTables.ContainsKey(kind) ? PageSql(kind) : PageAnyKindSql);
         command.Parameters.AddText(afterKey);
         command.Parameters.AddInteger(limit);
+        AddKindIfAny(command.Parameters, kind);
         return command;
     }
 
     public static ScannedState ReadRow(NpgsqlDataReader reader) =>
         new(reader.GetString(0), reader.GetFieldValue<byte[]>(1));
 
-    private static Statements Of(string kind) => OwnTables.GetValueOrDefault(kind, AnyKind);
+    private static Statements Of(string kind) => s_ownTables.GetValueOrDefault(kind, s_anyKind);
 
     private static void AddKindIfAny(NpgsqlParameterCollection parameters, string kind)
     {
-        if (!OwnTables.ContainsKey(kind))
+        if (!s_ownTables.ContainsKey(kind))
         {
             parameters.AddText(kind);
         }
@@ -78,6 +79,27 @@ internal static partial class StateTable
             parameters.AddJsons([.. works.Select(work => work.Json)]);
             parameters.AddBigints([.. works.Select(work => work.ExpectedVersion)]);
             AddKindIfAny(parameters, kind);
+        }
+    }
+
+    /// <summary>One write, with its audit records.</summary>
+    public sealed class AuditedWriteStep(StateWriteWork work)
+        : PostgresStep(work.ExpectedVersion == 0 ? Of(work.Kind).AuditedInsert : Of(work.Kind).AuditedUpdate)
+    {
+        public override async Task ReadAsync(NpgsqlDataReader reader) =>
+            work.Result = await reader.ReadAsync() ? work.ExpectedVersion + 1 : null;
+
+        protected override void AddParameters(NpgsqlParameterCollection parameters)
+        {
+            parameters.AddTexts([work.Key]);
+            parameters.AddJsons([work.Json]);
+            if (work.ExpectedVersion != 0)
+            {
+                parameters.AddBigints([work.ExpectedVersion]);
+            }
+
+            AddKindIfAny(parameters, work.Kind);
+            AuditTable.AddRecords(parameters, work.Audit);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using Customer360.Rules.Ports;
 
@@ -16,6 +17,15 @@ internal readonly ref struct LogBlockEntry
     public required ReadOnlySpan<byte> Anchor { get; init; }
 
     public required ReadOnlySpan<byte> Payload { get; init; }
+
+    /// <summary>The message is gone; its position and the hashes of its id are left.</summary>
+    public bool IsRemoved => Anchor.IsEmpty;
+
+    /// <summary>Of a removed message: the index's hash of its id.</summary>
+    public long IndexHash => BinaryPrimitives.ReadInt64LittleEndian(MessageId);
+
+    /// <summary>Of a removed message: the hash by which a repeat is recognised.</summary>
+    public ReadOnlySpan<byte> RemovedHash => MessageId[sizeof(long)..];
 
     public LogRow ToRow() =>
         new(

@@ -1,19 +1,19 @@
 namespace Customer360.Storage.Sqlite.Runs;
 
 /// <summary>
-/// Keeps the best entries, so many at most, of all that it is offered from memory and from the runs: the next page of a
+/// Keeps the best entries, up to a limit, of all that it is offered from memory and from the runs: the next page of a
 /// timeline, or of an anchor's messages by position.
 /// </summary>
 /// <remarks>Holds at most twice its limit (and a little) of entries, 24 bytes each.</remarks>
 internal sealed class EntryCollector
 {
-    private readonly int limit;
-    private readonly long fromTime;
-    private readonly long toTime;
-    private readonly AnchorEntry? after;
-    private readonly long? afterPosition;
-    private readonly Comparison<AnchorEntry> order;
-    private readonly List<AnchorEntry> kept = [];
+    private readonly int _limit;
+    private readonly long _fromTime;
+    private readonly long _toTime;
+    private readonly AnchorEntry? _after;
+    private readonly long? _afterPosition;
+    private readonly Comparison<AnchorEntry> _order;
+    private readonly List<AnchorEntry> _kept = [];
 
     private EntryCollector(
         int limit,
@@ -25,12 +25,12 @@ internal sealed class EntryCollector
         Comparison<AnchorEntry> order
     )
     {
-        this.limit = limit;
-        this.fromTime = fromTime;
-        this.toTime = toTime;
-        this.after = after;
-        this.afterPosition = afterPosition;
-        this.order = order;
+        this._limit = limit;
+        this._fromTime = fromTime;
+        this._toTime = toTime;
+        this._after = after;
+        this._afterPosition = afterPosition;
+        this._order = order;
         Descending = descending;
     }
 
@@ -51,28 +51,28 @@ internal sealed class EntryCollector
 
     /// <summary>The lowest entry of an anchor that can matter.</summary>
     public AnchorEntry FirstOf(long hash) =>
-        !Descending && after is { } place && place.Time >= fromTime
+        !Descending && _after is { } place && place.Time >= _fromTime
             ? new(hash, place.Time, place.Id + 1)
-            : new(hash, fromTime, long.MinValue);
+            : new(hash, _fromTime, long.MinValue);
 
     /// <summary>The first entry of an anchor, rising, that can't matter any more.</summary>
     public AnchorEntry LastOf(long hash) =>
-        Descending && after is { } place && place.Time < toTime
+        Descending && _after is { } place && place.Time < _toTime
             ? new(hash, place.Time, place.Id)
-            : new(hash, toTime, long.MinValue);
+            : new(hash, _toTime, long.MinValue);
 
     /// <summary>Takes an entry if it is in range.</summary>
     /// <param name="entry">Offered in time order, for one anchor and one run.</param>
     /// <param name="taken">How many of that sequence were taken; the caller keeps it.</param>
-    /// <returns>False: what follows in this sequence can't be of the page.</returns>
+    /// <returns>False where nothing that follows in this sequence can belong to the page.</returns>
     public bool Offer(AnchorEntry entry, ref int taken)
     {
-        if (Descending ? entry.Time < fromTime : entry.Time >= toTime)
+        if (Descending ? entry.Time < _fromTime : entry.Time >= _toTime)
         {
             return false;
         }
 
-        if (afterPosition is { } position)
+        if (_afterPosition is { } position)
         {
             if (LogId.Position(entry.Id) > position)
             {
@@ -84,7 +84,7 @@ internal sealed class EntryCollector
 
         Keep(entry);
         taken++;
-        return taken < limit;
+        return taken < _limit;
     }
 
     /// <summary>Takes entries in no order.</summary>
@@ -93,7 +93,7 @@ internal sealed class EntryCollector
         foreach (AnchorEntry entry in entries)
         {
             bool inRange = entry.CompareTo(FirstOf(entry.Hash)) >= 0 && entry.CompareTo(LastOf(entry.Hash)) < 0;
-            if (inRange && (afterPosition is not { } position || LogId.Position(entry.Id) > position))
+            if (inRange && (_afterPosition is not { } position || LogId.Position(entry.Id) > position))
             {
                 Keep(entry);
             }
@@ -104,7 +104,7 @@ internal sealed class EntryCollector
     public List<AnchorEntry> ToPage()
     {
         Trim();
-        return kept;
+        return _kept;
     }
 
     private static int EarlierFirst(AnchorEntry left, AnchorEntry right)
@@ -123,8 +123,8 @@ internal sealed class EntryCollector
 
     private void Keep(AnchorEntry entry)
     {
-        kept.Add(entry);
-        if (kept.Count >= (2 * limit) + 1_024)
+        _kept.Add(entry);
+        if (_kept.Count >= (2 * _limit) + 1_024)
         {
             Trim();
         }
@@ -132,17 +132,17 @@ internal sealed class EntryCollector
 
     private void Trim()
     {
-        kept.Sort(order);
+        _kept.Sort(_order);
         int count = 0;
-        for (int index = 0; index < kept.Count && count < limit; index++)
+        for (int index = 0; index < _kept.Count && count < _limit; index++)
         {
             // A row that was moved to a run while we looked is met in memory and in the run.
-            if (count == 0 || kept[count - 1].Id != kept[index].Id)
+            if (count == 0 || _kept[count - 1].Id != _kept[index].Id)
             {
-                kept[count++] = kept[index];
+                _kept[count++] = _kept[index];
             }
         }
 
-        kept.RemoveRange(count, kept.Count - count);
+        _kept.RemoveRange(count, _kept.Count - count);
     }
 }

@@ -9,7 +9,7 @@ internal interface IHashedEntry
 }
 
 /// <summary>
-/// Sorts entries by their hash: dealt out by its first bits, then put in order bucket by bucket. Keeps its memory from one
+/// Sorts entries by their hash: it deals them out by the first bits, then puts each bucket in order. Keeps its memory from one
 /// time to the next; for one thread.
 /// </summary>
 /// <remarks>
@@ -22,21 +22,21 @@ internal sealed class HashSorter<T>
 {
     private const int BitsMax = 16;
 
-    private T[] unsorted = [];
-    private T[] sorted = [];
-    private int[] ends = [];
+    private T[] _unsorted = [];
+    private T[] _sorted = [];
+    private int[] _ends = [];
 
     /// <summary>Room for the entries that are to be sorted next.</summary>
     public Span<T> Begin(int count)
     {
-        if (unsorted.Length < count)
+        if (_unsorted.Length < count)
         {
             int capacity = (int)BitOperations.RoundUpToPowerOf2((uint)count);
-            unsorted = new T[capacity];
-            sorted = new T[capacity];
+            _unsorted = new T[capacity];
+            _sorted = new T[capacity];
         }
 
-        return unsorted.AsSpan(0, count);
+        return _unsorted.AsSpan(0, count);
     }
 
     /// <summary>Sorts the first <paramref name="count"/> entries of what <see cref="Begin"/> gave out.</summary>
@@ -44,32 +44,32 @@ internal sealed class HashSorter<T>
     public Span<T> Sort(int count)
     {
         int bits = Math.Clamp(BitOperations.Log2((uint)count | 1), 1, BitsMax);
-        Deal(unsorted.AsSpan(0, count), bits);
+        Deal(_unsorted.AsSpan(0, count), bits);
         int start = 0;
-        foreach (int end in ends.AsSpan(0, 1 << bits))
+        foreach (int end in _ends.AsSpan(0, 1 << bits))
         {
             if (end - start > 1)
             {
-                // Usually two or three; an anchor of many messages has all of them in one.
-                sorted.AsSpan(start, end - start).Sort();
+                // A bucket usually has two or three; an anchor with many messages has all of them in one.
+                _sorted.AsSpan(start, end - start).Sort();
             }
 
             start = end;
         }
 
-        return sorted.AsSpan(0, count);
+        return _sorted.AsSpan(0, count);
     }
 
-    /// <summary>Copies the entries to their buckets. Afterwards <see cref="ends"/> tells where each bucket ends.</summary>
+    /// <summary>Copies the entries to their buckets. Afterwards <see cref="_ends"/> tells where each bucket ends.</summary>
     private void Deal(ReadOnlySpan<T> entries, int bits)
     {
         int buckets = 1 << bits;
-        if (ends.Length < buckets)
+        if (_ends.Length < buckets)
         {
-            ends = new int[buckets];
+            _ends = new int[buckets];
         }
 
-        Span<int> counts = ends.AsSpan(0, buckets);
+        Span<int> counts = _ends.AsSpan(0, buckets);
         counts.Clear();
         foreach (ref readonly T entry in entries)
         {
@@ -85,10 +85,10 @@ internal sealed class HashSorter<T>
 
         foreach (ref readonly T entry in entries)
         {
-            sorted[counts[Bucket(entry.Hash, bits)]++] = entry;
+            _sorted[counts[Bucket(entry.Hash, bits)]++] = entry;
         }
     }
 
-    /// <summary>The hash's first bits; the sign's is turned, so that negative hashes come first, as they compare.</summary>
+    /// <summary>The hash's first bits. The sign bit is turned, so that negative hashes come first, as they do when compared.</summary>
     private static int Bucket(long hash, int bits) => (int)((ulong)(hash ^ long.MinValue) >> (64 - bits));
 }

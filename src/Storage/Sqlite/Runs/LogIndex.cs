@@ -11,85 +11,88 @@ namespace Customer360.Storage.Sqlite.Runs;
 /// </remarks>
 internal sealed class LogIndex(RunTables tables, SharedRecent shared, int rowsMax)
 {
-    private readonly RecentMessages messages = new();
-    private readonly List<AnchorEntry> stagedAnchors = [];
-    private readonly List<IndexedRun> runs = [];
-    private readonly List<long> candidates = [];
-    private readonly RecentAnchors anchors = new();
+    private readonly RecentMessages _messages = new();
+    private readonly List<AnchorEntry> _stagedAnchors = [];
+    private readonly List<IndexedRun> _runs = [];
+    private readonly List<long> _candidates = [];
+    private readonly RecentAnchors _anchors = new();
 
-    /// <summary>True: the rows in memory should become a run before more are added.</summary>
-    public bool IsFull => messages.Count >= rowsMax;
+    /// <summary>True where the rows in memory should become a run before more are added.</summary>
+    public bool IsFull => _messages.Count >= rowsMax;
 
     public void Load()
     {
         tables.AbandonUnfinished();
         foreach (LogRun run in tables.ReadRuns(RunState.InUse))
         {
-            runs.Add(new IndexedRun(run, tables.ReadFilter(run)));
+            _runs.Add(new IndexedRun(run, tables.ReadFilter(run)));
         }
     }
 
     /// <summary>Publishes what <see cref="AddRecent"/> has collected to the readers.</summary>
     public void Publish()
     {
-        anchors.Add(stagedAnchors);
-        stagedAnchors.Clear();
-        shared.Anchors = anchors;
-        shared.Messages = messages;
+        _anchors.Add(_stagedAnchors);
+        _stagedAnchors.Clear();
+        shared.Anchors = _anchors;
+        shared.Messages = _messages;
     }
 
     /// <summary>Adds a committed row that is in no run yet: when the database is opened.</summary>
     public void AddRecent(MessageEntry message, AnchorEntry anchor)
     {
-        messages.Add(message);
-        stagedAnchors.Add(anchor);
+        _messages.Add(message);
+        _stagedAnchors.Add(anchor);
     }
+
+    /// <summary>Adds what is left of a removed message, which has no anchor any more.</summary>
+    public void AddRemoved(MessageEntry message) => _messages.Add(message);
 
     /// <summary>Adds a row of the transaction under way.</summary>
     public void Stage(MessageEntry message, AnchorEntry anchor)
     {
-        messages.Stage(message);
-        stagedAnchors.Add(anchor);
+        _messages.Stage(message);
+        _stagedAnchors.Add(anchor);
     }
 
     public void Commit()
     {
-        messages.Commit();
-        if (stagedAnchors.Count > 0)
+        _messages.Commit();
+        if (_stagedAnchors.Count > 0)
         {
-            anchors.Add(stagedAnchors);
-            stagedAnchors.Clear();
+            _anchors.Add(_stagedAnchors);
+            _stagedAnchors.Clear();
         }
     }
 
     public void Rollback()
     {
-        messages.Rollback();
-        stagedAnchors.Clear();
+        _messages.Rollback();
+        _stagedAnchors.Clear();
     }
 
-    /// <summary>Finds rows whose message may be this one; who asks compares the true id.</summary>
+    /// <summary>Finds rows whose message may be this one; the caller compares the true id.</summary>
     /// <returns>A list that the next call overwrites.</returns>
     public List<long> FindCandidates(long messageHash)
     {
-        candidates.Clear();
-        messages.Find(messageHash, candidates);
-        foreach (IndexedRun run in runs)
+        _candidates.Clear();
+        _messages.Find(messageHash, _candidates);
+        foreach (IndexedRun run in _runs)
         {
             if (run.Filter.MayContain(messageHash))
             {
-                tables.FindMessage(run.Run.Run, messageHash, candidates);
+                tables.FindMessage(run.Run.Run, messageHash, _candidates);
             }
         }
 
-        return candidates;
+        return _candidates;
     }
 
     /// <summary>Writes the rows in memory as a run, within the transaction under way.</summary>
     public IndexedRun WriteRun()
     {
-        Span<MessageEntry> sortedMessages = messages.Sort();
-        Span<AnchorEntry> sortedAnchors = anchors.Sort();
+        Span<MessageEntry> sortedMessages = _messages.Sort();
+        Span<AnchorEntry> sortedAnchors = _anchors.Sort();
         RunFilter filter = new(sortedMessages.Length);
         long run = tables.InsertRun(level: 0, RunState.InUse, sortedMessages.Length);
         for (int start = 0, number = 0; start < sortedMessages.Length; start += RunTables.MessageBlockEntries, number++)
@@ -114,19 +117,19 @@ internal sealed class LogIndex(RunTables tables, SharedRecent shared, int rowsMa
         return new IndexedRun(new LogRun(run, 0, sortedMessages.Length), filter);
     }
 
-    /// <summary>The run is committed: memory starts anew.</summary>
+    /// <summary>Called when the run is committed: memory starts anew.</summary>
     public void ReplaceRecent(IndexedRun run)
     {
-        runs.Add(run);
-        messages.Clear();
-        anchors.Clear();
+        _runs.Add(run);
+        _messages.Clear();
+        _anchors.Clear();
     }
 
-    /// <summary>A merge is committed: its result stands for its inputs.</summary>
+    /// <summary>Called when a merge is committed: its result takes the place of its inputs.</summary>
     public void ReplaceRuns(IReadOnlyCollection<long> inputs, IndexedRun merged)
     {
-        runs.RemoveAll(run => inputs.Contains(run.Run.Run));
-        runs.Add(merged);
+        _runs.RemoveAll(run => inputs.Contains(run.Run.Run));
+        _runs.Add(merged);
     }
 }
 
@@ -139,18 +142,35 @@ internal sealed record IndexedRun(LogRun Run, RunFilter Filter);
 /// </summary>
 internal sealed class SharedRecent
 {
-    private volatile RecentAnchors anchors = new();
-    private volatile RecentMessages messages = new();
+    private volatile RecentAnchors _anchors = new();
+    private volatile RecentMessages _messages = new();
+    private int _rewrites;
+    private volatile bool _hasRemoved;
 
     public RecentAnchors Anchors
     {
-        get => anchors;
-        set => anchors = value;
+        get => _anchors;
+        set => _anchors = value;
     }
+
+    /// <summary>How often blocks of the log were written anew. A reader that holds one of before forgets it.</summary>
+    public int Rewrites => Volatile.Read(ref _rewrites);
+
+    /// <summary>
+    /// Messages were removed once: the index still has their times, so who reads times alone must look whether they are there.
+    /// </summary>
+    public bool HasRemoved
+    {
+        get => _hasRemoved;
+        set => _hasRemoved = value;
+    }
+
+    /// <summary>Blocks were written anew, and are committed.</summary>
+    public void Rewritten() => Interlocked.Increment(ref _rewrites);
 
     public RecentMessages Messages
     {
-        get => messages;
-        set => messages = value;
+        get => _messages;
+        set => _messages = value;
     }
 }

@@ -9,30 +9,30 @@ internal sealed class MergeInput<TEntry>(long run, ReadBlocks<TEntry> readBlocks
 {
     private const int BlocksPerRead = 16;
 
-    private readonly List<TEntry> entries = [];
-    private long nextId = RunTables.BlockId(run, 0);
-    private int index;
+    private readonly List<TEntry> _entries = [];
+    private long _nextId = RunTables.BlockId(run, 0);
+    private int _index;
 
-    /// <summary>The lowest entry not taken yet. Only after <see cref="TryLoad"/> answered true.</summary>
-    public TEntry Current => entries[index];
+    /// <summary>The lowest entry not taken yet. It may be asked for only after <see cref="TryLoad"/> answered true.</summary>
+    public TEntry Current => _entries[_index];
 
-    /// <summary>False: the run is used up.</summary>
+    /// <summary>Makes sure that there is a lowest entry; false where the run is used up.</summary>
     public bool TryLoad()
     {
-        if (index < entries.Count)
+        if (_index < _entries.Count)
         {
             return true;
         }
 
-        entries.Clear();
-        index = 0;
-        nextId = readBlocks(nextId, run, BlocksPerRead, entries);
-        return entries.Count > 0;
+        _entries.Clear();
+        _index = 0;
+        _nextId = readBlocks(_nextId, run, BlocksPerRead, _entries);
+        return _entries.Count > 0;
     }
 
-    public void Advance() => index++;
+    public void Advance() => _index++;
 
-    /// <summary>Takes the lowest entries of all inputs, so many at most.</summary>
+    /// <summary>Takes the lowest entries of all inputs, up to a number.</summary>
     public static List<TEntry> Take(List<MergeInput<TEntry>> inputs, int countMax)
     {
         List<TEntry> taken = new(countMax);

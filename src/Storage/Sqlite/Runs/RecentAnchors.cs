@@ -8,44 +8,44 @@ namespace Customer360.Storage.Sqlite.Runs;
 /// </summary>
 internal sealed class RecentAnchors
 {
-    private readonly Lock gate = new();
-    private readonly Dictionary<long, int> lastNodes = [];
-    private readonly List<Node> nodes = [];
-    private readonly HashSorter<AnchorEntry> sorter = new();
+    private readonly Lock _gate = new();
+    private readonly Dictionary<long, int> _lastNodes = [];
+    private readonly List<Node> _nodes = [];
+    private readonly HashSorter<AnchorEntry> _sorter = new();
 
     public int Count
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return nodes.Count;
+                return _nodes.Count;
             }
         }
     }
 
     public void Add(List<AnchorEntry> entries)
     {
-        lock (gate)
+        lock (_gate)
         {
             foreach (AnchorEntry entry in entries)
             {
-                ref int last = ref CollectionsMarshal.GetValueRefOrAddDefault(lastNodes, entry.Hash, out bool known);
-                nodes.Add(new Node(entry, known ? last : -1));
-                last = nodes.Count - 1;
+                ref int last = ref CollectionsMarshal.GetValueRefOrAddDefault(_lastNodes, entry.Hash, out bool known);
+                _nodes.Add(new Node(entry, known ? last : -1));
+                last = _nodes.Count - 1;
             }
         }
     }
 
     public void CopyTo(long hash, List<AnchorEntry> into)
     {
-        lock (gate)
+        lock (_gate)
         {
-            int index = lastNodes.GetValueOrDefault(hash, -1);
+            int index = _lastNodes.GetValueOrDefault(hash, -1);
             while (index >= 0)
             {
-                into.Add(nodes[index].Entry);
-                index = nodes[index].Previous;
+                into.Add(_nodes[index].Entry);
+                index = _nodes[index].Previous;
             }
         }
     }
@@ -54,22 +54,22 @@ internal sealed class RecentAnchors
     public Span<AnchorEntry> Sort()
     {
         // The writer alone changes the nodes, so it looks at them without the gate.
-        Span<AnchorEntry> entries = sorter.Begin(nodes.Count);
+        Span<AnchorEntry> entries = _sorter.Begin(_nodes.Count);
         for (int index = 0; index < entries.Length; index++)
         {
-            entries[index] = nodes[index].Entry;
+            entries[index] = _nodes[index].Entry;
         }
 
-        return sorter.Sort(entries.Length);
+        return _sorter.Sort(entries.Length);
     }
 
     /// <summary>Forgets all entries and keeps the memory for the next ones.</summary>
     public void Clear()
     {
-        lock (gate)
+        lock (_gate)
         {
-            lastNodes.Clear();
-            nodes.Clear();
+            _lastNodes.Clear();
+            _nodes.Clear();
         }
     }
 

@@ -6,60 +6,60 @@ namespace Customer360.Storage.Sqlite.Runs;
 /// </summary>
 internal sealed class RecentMessages
 {
-    // Held by the writer for changes only: nobody else changes anything, so its own looking needs no gate.
-    private readonly Lock gate = new();
-    private readonly Dictionary<long, long> idsByHash = [];
+    // The writer holds it for changes only. Nobody else changes anything, so its own looks need no gate.
+    private readonly Lock _gate = new();
+    private readonly Dictionary<long, long> _idsByHash = [];
 
-    // Different messages with one hash: practically never, so a list does.
-    private readonly List<MessageEntry> collided = [];
-    private readonly List<MessageEntry> staged = [];
-    private readonly HashSorter<MessageEntry> sorter = new();
+    // Different messages practically never have one hash, so a list is enough.
+    private readonly List<MessageEntry> _collided = [];
+    private readonly List<MessageEntry> _staged = [];
+    private readonly HashSorter<MessageEntry> _sorter = new();
 
-    public int Count => idsByHash.Count + collided.Count;
+    public int Count => _idsByHash.Count + _collided.Count;
 
     /// <summary>Adds a message of the transaction under way.</summary>
     public void Stage(MessageEntry entry)
     {
-        staged.Add(entry);
+        _staged.Add(entry);
         Add(entry);
     }
 
     public void Add(MessageEntry entry)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!idsByHash.TryAdd(entry.Hash, entry.Id))
+            if (!_idsByHash.TryAdd(entry.Hash, entry.Id))
             {
-                collided.Add(entry);
+                _collided.Add(entry);
             }
         }
     }
 
-    public void Commit() => staged.Clear();
+    public void Commit() => _staged.Clear();
 
     public void Rollback()
     {
-        lock (gate)
+        lock (_gate)
         {
-            foreach (MessageEntry entry in staged)
+            foreach (MessageEntry entry in _staged)
             {
-                if (!collided.Remove(entry))
+                if (!_collided.Remove(entry))
                 {
-                    idsByHash.Remove(entry.Hash);
+                    _idsByHash.Remove(entry.Hash);
                 }
             }
         }
 
-        staged.Clear();
+        _staged.Clear();
     }
 
     /// <summary>
-    /// What <see cref="Find"/> finds, for readers. Rows of a transaction that never commits may be among it: who asks
-    /// looks for the row.
+    /// What <see cref="Find"/> finds, for readers. Rows of a transaction that never commits may be among it, so the
+    /// caller looks for the row.
     /// </summary>
     public void CopyTo(long hash, List<long> ids)
     {
-        lock (gate)
+        lock (_gate)
         {
             Find(hash, ids);
         }
@@ -68,13 +68,13 @@ internal sealed class RecentMessages
     /// <summary>Finds the rows whose message has this hash. For the writer.</summary>
     public void Find(long hash, List<long> ids)
     {
-        if (!idsByHash.TryGetValue(hash, out long id))
+        if (!_idsByHash.TryGetValue(hash, out long id))
         {
             return;
         }
 
         ids.Add(id);
-        foreach (MessageEntry entry in collided)
+        foreach (MessageEntry entry in _collided)
         {
             if (entry.Hash == hash)
             {
@@ -86,23 +86,23 @@ internal sealed class RecentMessages
     /// <summary>All entries in order. For the writer; valid until it is asked again.</summary>
     public Span<MessageEntry> Sort()
     {
-        Span<MessageEntry> entries = sorter.Begin(Count);
+        Span<MessageEntry> entries = _sorter.Begin(Count);
         int count = 0;
-        foreach ((long hash, long id) in idsByHash)
+        foreach ((long hash, long id) in _idsByHash)
         {
             entries[count++] = new MessageEntry(hash, id);
         }
 
-        collided.CopyTo(entries[count..]);
-        return sorter.Sort(Count);
+        _collided.CopyTo(entries[count..]);
+        return _sorter.Sort(Count);
     }
 
     public void Clear()
     {
-        lock (gate)
+        lock (_gate)
         {
-            idsByHash.Clear();
-            collided.Clear();
+            _idsByHash.Clear();
+            _collided.Clear();
         }
     }
 }

@@ -15,46 +15,46 @@ internal sealed partial class RunMerger(
     ILogger logger
 ) : IAsyncDisposable
 {
-    /// <summary>So many runs of a level are merged into one.</summary>
+    /// <summary>How many runs of a level are merged into one.</summary>
     private const int RunsPerMerge = 8;
 
     private const int MessagesPerPiece = 32 * RunTables.MessageBlockEntries;
     private const int AnchorsPerPiece = 32 * RunTables.AnchorBlockEntries;
-    private static readonly TimeSpan OutagePause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_outagePause = TimeSpan.FromSeconds(1);
 
-    private readonly RunTables tables = new(connection);
-    private readonly SemaphoreSlim signal = new(0);
-    private readonly CancellationTokenSource stopping = new();
-    private readonly SqliteThread thread = new("sqlite-merge");
-    private Task running = Task.CompletedTask;
+    private readonly RunTables _tables = new(connection);
+    private readonly SemaphoreSlim _signal = new(0);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly SqliteThread _thread = new("sqlite-merge");
+    private Task _running = Task.CompletedTask;
 
     public void Start()
     {
-        running = RunAsync();
+        _running = RunAsync();
         Wake();
     }
 
     /// <summary>Tells that there may be something to merge.</summary>
-    public void Wake() => signal.Release();
+    public void Wake() => _signal.Release();
 
     /// <summary>Ends after the piece under way.</summary>
     public async ValueTask DisposeAsync()
     {
-        await stopping.CancelAsync();
-        await running;
-        thread.Dispose();
+        await _stopping.CancelAsync();
+        await _running;
+        _thread.Dispose();
         connection.Dispose();
-        stopping.Dispose();
-        signal.Dispose();
+        _stopping.Dispose();
+        _signal.Dispose();
     }
 
     private async Task RunAsync()
     {
-        while (!stopping.IsCancellationRequested)
+        while (!_stopping.IsCancellationRequested)
         {
             try
             {
-                await signal.WaitAsync(stopping.Token);
+                await _signal.WaitAsync(_stopping.Token);
                 await RemoveUnusedAsync();
                 while (await MergeOnceAsync())
                 {
@@ -69,7 +69,7 @@ internal sealed partial class RunMerger(
             {
                 // The index works with many runs too, only slower; so an outage here is no caller's trouble.
                 LogPostponed(logger, exception.GetType().Name);
-                await Task.Delay(OutagePause, time, stopping.Token)
+                await Task.Delay(s_outagePause, time, _stopping.Token)
                     .ContinueWith(
                         static _ => { },
                         CancellationToken.None,
@@ -83,17 +83,17 @@ internal sealed partial class RunMerger(
 
     private async Task RemoveUnusedAsync()
     {
-        List<LogRun> unused = await ReadAsync(() => tables.ReadRuns(RunState.ToBeRemoved));
+        List<LogRun> unused = await ReadAsync(() => _tables.ReadRuns(RunState.ToBeRemoved));
         foreach (LogRun run in unused)
         {
             while (await SubmitAsync(new RemoveRunWork(run.Run))) { }
         }
     }
 
-    /// <summary>Merges the oldest runs of the lowest level that has enough. False: no level has.</summary>
+    /// <summary>Merges the oldest runs of the lowest level that has enough; false where no level has.</summary>
     private async Task<bool> MergeOnceAsync()
     {
-        List<LogRun> runs = await ReadAsync(() => tables.ReadRuns(RunState.InUse));
+        List<LogRun> runs = await ReadAsync(() => _tables.ReadRuns(RunState.InUse));
         IGrouping<int, LogRun>? full = runs.GroupBy(run => run.Level)
             .OrderBy(level => level.Key)
             .FirstOrDefault(level => level.Count() >= RunsPerMerge);
@@ -123,7 +123,7 @@ internal sealed partial class RunMerger(
     {
         List<MergeInput<MessageEntry>> inputs =
         [
-            .. runs.Select(run => new MergeInput<MessageEntry>(run.Run, tables.ReadMessageBlocks)),
+            .. runs.Select(run => new MergeInput<MessageEntry>(run.Run, _tables.ReadMessageBlocks)),
         ];
         List<MessageEntry> piece = await ReadAsync(() => MergeInput<MessageEntry>.Take(inputs, MessagesPerPiece));
         for (long number = 0; piece.Count > 0; number += MessagesPerPiece / RunTables.MessageBlockEntries)
@@ -142,7 +142,7 @@ internal sealed partial class RunMerger(
     {
         List<MergeInput<AnchorEntry>> inputs =
         [
-            .. runs.Select(run => new MergeInput<AnchorEntry>(run.Run, tables.ReadAnchorBlocks)),
+            .. runs.Select(run => new MergeInput<AnchorEntry>(run.Run, _tables.ReadAnchorBlocks)),
         ];
         List<AnchorEntry> piece = await ReadAsync(() => MergeInput<AnchorEntry>.Take(inputs, AnchorsPerPiece));
         for (long number = 0; piece.Count > 0; number += AnchorsPerPiece / RunTables.AnchorBlockEntries)
@@ -152,11 +152,11 @@ internal sealed partial class RunMerger(
         }
     }
 
-    private Task<TResult> ReadAsync<TResult>(Func<TResult> read) => thread.RunAsync(read, stopping.Token);
+    private Task<TResult> ReadAsync<TResult>(Func<TResult> read) => _thread.RunAsync(read, _stopping.Token);
 
     private Task<TResult> SubmitAsync<TResult>(PipelineWork<TResult> work)
     {
-        stopping.Token.ThrowIfCancellationRequested();
+        _stopping.Token.ThrowIfCancellationRequested();
         return commits.Pipeline.SubmitAsync(work, CancellationToken.None);
     }
 

@@ -26,7 +26,7 @@ internal sealed partial class RunTables
 
     private const string FilterPiecesSql = "select bits from log_run_filter where id >= ?1 and id < ?2 order by id";
 
-    // The last block that begins before the hash: entries with the hash may start in its tail.
+    // This is the last block that begins before the hash, since entries with the hash may start in its tail.
     private const string MessageBlockBeforeSql = """
         select id from log_run_message where run = ?1 and first_hash < ?2 order by first_hash desc limit 1
         """;
@@ -59,7 +59,7 @@ internal sealed partial class RunTables
     private const string AnchorBlockPageSql =
         "select id, entries from log_run_anchor where id >= ?1 and id < ?2 order by id limit ?3";
 
-    private static readonly string[] RemoveBlocksSql =
+    private static readonly string[] s_removeBlocksSql =
     [
         "delete from log_run_message where id in (select id from log_run_message where id >= ?1 and id < ?2 limit ?3)",
         "delete from log_run_anchor where id in (select id from log_run_anchor where id >= ?1 and id < ?2 limit ?3)",

@@ -23,29 +23,29 @@ internal sealed partial class RunTables(SqliteConnection connection)
 
     private const int FilterPieceBytes = 64 * 1024;
 
-    private SqliteStatement? messageBlockBefore;
-    private SqliteStatement? messageBlocks;
-    private SqliteStatement? messageBlockPage;
-    private SqliteStatement? anchorBlockBefore;
-    private SqliteStatement? anchorBlockAtOrBefore;
-    private SqliteStatement? anchorBlocks;
-    private SqliteStatement? anchorBlocksDescending;
-    private SqliteStatement? anchorBlockPage;
-    private SqliteStatement? runs;
-    private SqliteStatement? insertRun;
-    private SqliteStatement? insertMessageBlock;
-    private SqliteStatement? insertAnchorBlock;
-    private SqliteStatement? insertFilterPiece;
+    private SqliteStatement? _messageBlockBefore;
+    private SqliteStatement? _messageBlocks;
+    private SqliteStatement? _messageBlockPage;
+    private SqliteStatement? _anchorBlockBefore;
+    private SqliteStatement? _anchorBlockAtOrBefore;
+    private SqliteStatement? _anchorBlocks;
+    private SqliteStatement? _anchorBlocksDescending;
+    private SqliteStatement? _anchorBlockPage;
+    private SqliteStatement? _runs;
+    private SqliteStatement? _insertRun;
+    private SqliteStatement? _insertMessageBlock;
+    private SqliteStatement? _insertAnchorBlock;
+    private SqliteStatement? _insertFilterPiece;
 
     /// <summary>The id of a run's block; the blocks of a run are numbered from 0.</summary>
     public static long BlockId(long run, long number) => (run << 32) | number;
 
     public long InsertRun(int level, RunState state, long entries)
     {
-        insertRun ??= connection.Prepare(InsertRunSql);
-        insertRun.Bind(1, level).Bind(2, (long)state).Bind(3, entries).Step();
-        long run = insertRun.Int64(0);
-        insertRun.Reset();
+        _insertRun ??= connection.Prepare(InsertRunSql);
+        _insertRun.Bind(1, level).Bind(2, (long)state).Bind(3, entries).Step();
+        long run = _insertRun.Int64(0);
+        _insertRun.Reset();
         return run;
     }
 
@@ -55,27 +55,27 @@ internal sealed partial class RunTables(SqliteConnection connection)
         statement.Bind(1, run).Bind(2, (long)state).Run();
     }
 
-    /// <summary>What was being written when the process ended is useless: merges start again from their inputs.</summary>
+    /// <summary>Removes what was being written when the process ended: merges start again from their inputs.</summary>
     public void AbandonUnfinished() => connection.Execute(AbandonUnfinishedSql);
 
     public List<LogRun> ReadRuns(RunState state)
     {
-        runs ??= connection.Prepare(RunsSql);
-        runs.Bind(1, (long)state);
+        _runs ??= connection.Prepare(RunsSql);
+        _runs.Bind(1, (long)state);
         List<LogRun> found = [];
-        while (runs.Step())
+        while (_runs.Step())
         {
-            found.Add(new LogRun(runs.Int64(0), runs.Int32(1), runs.Int64(2)));
+            found.Add(new LogRun(_runs.Int64(0), _runs.Int32(1), _runs.Int64(2)));
         }
 
-        runs.Reset();
+        _runs.Reset();
         return found;
     }
 
     public void InsertMessageBlock(long run, long number, ReadOnlySpan<MessageEntry> entries)
     {
-        insertMessageBlock ??= connection.Prepare(InsertMessageBlockSql);
-        insertMessageBlock
+        _insertMessageBlock ??= connection.Prepare(InsertMessageBlockSql);
+        _insertMessageBlock
             .Bind(1, BlockId(run, number))
             .Bind(2, entries[0].Hash)
             .BindBlob(3, MemoryMarshal.AsBytes(entries))
@@ -84,8 +84,8 @@ internal sealed partial class RunTables(SqliteConnection connection)
 
     public void InsertAnchorBlock(long run, long number, ReadOnlySpan<AnchorEntry> entries)
     {
-        insertAnchorBlock ??= connection.Prepare(InsertAnchorBlockSql);
-        insertAnchorBlock
+        _insertAnchorBlock ??= connection.Prepare(InsertAnchorBlockSql);
+        _insertAnchorBlock
             .Bind(1, BlockId(run, number))
             .Bind(2, entries[0].Hash)
             .Bind(3, entries[0].Time)
@@ -93,13 +93,13 @@ internal sealed partial class RunTables(SqliteConnection connection)
             .Run();
     }
 
-    /// <summary>Writes one piece of a filter. False: that was the last one.</summary>
+    /// <summary>Writes one piece of a filter; false where that was the last one.</summary>
     public bool InsertFilterPiece(long run, int number, RunFilter filter)
     {
-        insertFilterPiece ??= connection.Prepare(InsertFilterPieceSql);
+        _insertFilterPiece ??= connection.Prepare(InsertFilterPieceSql);
         ReadOnlySpan<byte> rest = filter.Bytes[(number * FilterPieceBytes)..];
         ReadOnlySpan<byte> piece = rest[..Math.Min(rest.Length, FilterPieceBytes)];
-        insertFilterPiece.Bind(1, BlockId(run, number)).BindBlob(2, piece).Run();
+        _insertFilterPiece.Bind(1, BlockId(run, number)).BindBlob(2, piece).Run();
         return rest.Length > FilterPieceBytes;
     }
 
@@ -119,10 +119,10 @@ internal sealed partial class RunTables(SqliteConnection connection)
         return rest.IsEmpty ? filter : throw new InvalidDataException("A run's filter is not complete.");
     }
 
-    /// <summary>Removes blocks of a run, a bounded number at a time. False: there are none left.</summary>
+    /// <summary>Removes blocks of a run, a bounded number at a time; false where none are left.</summary>
     public bool RemoveBlocks(long run, int countMax)
     {
-        foreach (string sql in RemoveBlocksSql)
+        foreach (string sql in s_removeBlocksSql)
         {
             using SqliteStatement statement = connection.PrepareOnce(sql);
             statement.Bind(1, BlockId(run, 0)).Bind(2, BlockId(run + 1, 0)).Bind(3, countMax);
@@ -144,17 +144,17 @@ internal sealed partial class RunTables(SqliteConnection connection)
     /// <summary>Finds the rows whose message has this hash, in one run.</summary>
     public void FindMessage(long run, long hash, List<long> ids)
     {
-        messageBlockBefore ??= connection.Prepare(MessageBlockBeforeSql);
-        messageBlockBefore.Bind(1, run).Bind(2, hash);
-        long start = messageBlockBefore.Step() ? messageBlockBefore.Int64(0) : BlockId(run, 0);
-        messageBlockBefore.Reset();
+        _messageBlockBefore ??= connection.Prepare(MessageBlockBeforeSql);
+        _messageBlockBefore.Bind(1, run).Bind(2, hash);
+        long start = _messageBlockBefore.Step() ? _messageBlockBefore.Int64(0) : BlockId(run, 0);
+        _messageBlockBefore.Reset();
 
-        messageBlocks ??= connection.Prepare(MessageBlocksSql);
-        messageBlocks.Bind(1, start).Bind(2, BlockId(run + 1, 0));
+        _messageBlocks ??= connection.Prepare(MessageBlocksSql);
+        _messageBlocks.Bind(1, start).Bind(2, BlockId(run + 1, 0));
         MessageEntry sought = new(hash, long.MinValue);
-        while (messageBlocks.Step() && messageBlocks.Int64(0) <= hash)
+        while (_messageBlocks.Step() && _messageBlocks.Int64(0) <= hash)
         {
-            ReadOnlySpan<MessageEntry> entries = MemoryMarshal.Cast<byte, MessageEntry>(messageBlocks.Bytes(1));
+            ReadOnlySpan<MessageEntry> entries = MemoryMarshal.Cast<byte, MessageEntry>(_messageBlocks.Bytes(1));
             for (int index = LowerBound(entries, sought); index < entries.Length; index++)
             {
                 if (entries[index].Hash != hash)
@@ -166,7 +166,7 @@ internal sealed partial class RunTables(SqliteConnection connection)
             }
         }
 
-        messageBlocks.Reset();
+        _messageBlocks.Reset();
     }
 
     /// <summary>Hands an anchor's entries of one run to the collector, in the order and range that it wants.</summary>
@@ -182,18 +182,18 @@ internal sealed partial class RunTables(SqliteConnection connection)
         }
     }
 
-    /// <summary>The next blocks of a run, for a merge. Short reads, so that no long one keeps the WAL from restarting.</summary>
+    /// <summary>Reads the next blocks of a run for a merge. A long read would keep the write-ahead log from restarting, so it is short.</summary>
     public long ReadMessageBlocks(long startId, long run, int countMax, List<MessageEntry> into)
     {
-        messageBlockPage ??= connection.Prepare(MessageBlockPageSql);
-        return ReadBlocks(messageBlockPage, startId, run, countMax, into);
+        _messageBlockPage ??= connection.Prepare(MessageBlockPageSql);
+        return ReadBlocks(_messageBlockPage, startId, run, countMax, into);
     }
 
     /// <summary>The next blocks of a run, for a merge.</summary>
     public long ReadAnchorBlocks(long startId, long run, int countMax, List<AnchorEntry> into)
     {
-        anchorBlockPage ??= connection.Prepare(AnchorBlockPageSql);
-        return ReadBlocks(anchorBlockPage, startId, run, countMax, into);
+        _anchorBlockPage ??= connection.Prepare(AnchorBlockPageSql);
+        return ReadBlocks(_anchorBlockPage, startId, run, countMax, into);
     }
 
     private static long ReadBlocks<TEntry>(
@@ -220,54 +220,54 @@ internal sealed partial class RunTables(SqliteConnection connection)
     private void CollectAscending(long run, long hash, EntryCollector collector)
     {
         AnchorEntry first = collector.FirstOf(hash);
-        anchorBlockBefore ??= connection.Prepare(AnchorBlockBeforeSql);
-        anchorBlockBefore.Bind(1, run).Bind(2, hash).Bind(3, first.Time);
-        long start = anchorBlockBefore.Step() ? anchorBlockBefore.Int64(0) : BlockId(run, 0);
-        anchorBlockBefore.Reset();
+        _anchorBlockBefore ??= connection.Prepare(AnchorBlockBeforeSql);
+        _anchorBlockBefore.Bind(1, run).Bind(2, hash).Bind(3, first.Time);
+        long start = _anchorBlockBefore.Step() ? _anchorBlockBefore.Int64(0) : BlockId(run, 0);
+        _anchorBlockBefore.Reset();
 
-        anchorBlocks ??= connection.Prepare(AnchorBlocksSql);
-        anchorBlocks.Bind(1, start).Bind(2, BlockId(run + 1, 0));
+        _anchorBlocks ??= connection.Prepare(AnchorBlocksSql);
+        _anchorBlocks.Bind(1, start).Bind(2, BlockId(run + 1, 0));
         bool more = true;
         int taken = 0;
-        while (more && anchorBlocks.Step())
+        while (more && _anchorBlocks.Step())
         {
-            ReadOnlySpan<AnchorEntry> entries = MemoryMarshal.Cast<byte, AnchorEntry>(anchorBlocks.Bytes(0));
+            ReadOnlySpan<AnchorEntry> entries = MemoryMarshal.Cast<byte, AnchorEntry>(_anchorBlocks.Bytes(0));
             for (int index = LowerBound(entries, first); more && index < entries.Length; index++)
             {
                 more = entries[index].Hash == hash && collector.Offer(entries[index], ref taken);
             }
         }
 
-        anchorBlocks.Reset();
+        _anchorBlocks.Reset();
     }
 
     private void CollectDescending(long run, long hash, EntryCollector collector)
     {
         AnchorEntry last = collector.LastOf(hash);
-        anchorBlockAtOrBefore ??= connection.Prepare(AnchorBlockAtOrBeforeSql);
-        anchorBlockAtOrBefore.Bind(1, run).Bind(2, hash).Bind(3, last.Time);
-        bool found = anchorBlockAtOrBefore.Step();
-        long end = found ? anchorBlockAtOrBefore.Int64(0) : 0;
-        anchorBlockAtOrBefore.Reset();
+        _anchorBlockAtOrBefore ??= connection.Prepare(AnchorBlockAtOrBeforeSql);
+        _anchorBlockAtOrBefore.Bind(1, run).Bind(2, hash).Bind(3, last.Time);
+        bool found = _anchorBlockAtOrBefore.Step();
+        long end = found ? _anchorBlockAtOrBefore.Int64(0) : 0;
+        _anchorBlockAtOrBefore.Reset();
         if (!found)
         {
             return;
         }
 
-        anchorBlocksDescending ??= connection.Prepare(AnchorBlocksDescendingSql);
-        anchorBlocksDescending.Bind(1, BlockId(run, 0)).Bind(2, end);
+        _anchorBlocksDescending ??= connection.Prepare(AnchorBlocksDescendingSql);
+        _anchorBlocksDescending.Bind(1, BlockId(run, 0)).Bind(2, end);
         bool more = true;
         int taken = 0;
-        while (more && anchorBlocksDescending.Step())
+        while (more && _anchorBlocksDescending.Step())
         {
-            ReadOnlySpan<AnchorEntry> entries = MemoryMarshal.Cast<byte, AnchorEntry>(anchorBlocksDescending.Bytes(0));
+            ReadOnlySpan<AnchorEntry> entries = MemoryMarshal.Cast<byte, AnchorEntry>(_anchorBlocksDescending.Bytes(0));
             for (int index = LowerBound(entries, last) - 1; more && index >= 0; index--)
             {
                 more = entries[index].Hash == hash && collector.Offer(entries[index], ref taken);
             }
         }
 
-        anchorBlocksDescending.Reset();
+        _anchorBlocksDescending.Reset();
     }
 
     /// <summary>The index of the first entry that is not below <paramref name="sought"/>.</summary>

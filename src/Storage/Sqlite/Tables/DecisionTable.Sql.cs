@@ -12,6 +12,17 @@ internal sealed partial class DecisionTable
         select id, kind, customer_id, other_customer_id, at, payload from decision_log where id = ?1
         """;
 
+    private const string PageSql = """
+        select id, kind, customer_id, other_customer_id, at, payload, sequence from decision_log
+        where sequence > ?1
+        order by sequence
+        limit ?2
+        """;
+
+    private const string DeleteSql = "delete from decision_log where id = ?1";
+
+    private const string UpdateSql = "update decision_log set payload = ?2 where id = ?1";
+
     private const string ReadSql = """
         select id, kind, customer_id, other_customer_id, at, payload from (
             select * from (

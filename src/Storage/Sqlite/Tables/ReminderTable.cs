@@ -6,28 +6,28 @@ namespace Customer360.Storage.Sqlite.Tables;
 /// <summary>The reminders, over one connection.</summary>
 internal sealed partial class ReminderTable(SqliteConnection connection)
 {
-    private SqliteStatement? upsert;
-    private SqliteStatement? delete;
+    private SqliteStatement? _upsert;
+    private SqliteStatement? _delete;
 
     public long Upsert(StoredReminder reminder)
     {
-        upsert ??= connection.Prepare(UpsertSql);
-        upsert
+        _upsert ??= connection.Prepare(UpsertSql);
+        _upsert
             .Bind(1, reminder.GrainType)
             .Bind(2, reminder.GrainKey)
             .Bind(3, reminder.Name)
             .Bind(4, StorageTime.ToMicroseconds(reminder.StartAt))
             .Bind(5, reminder.Period.Ticks)
             .Step();
-        long version = upsert.Int64(0);
-        upsert.Reset();
+        long version = _upsert.Int64(0);
+        _upsert.Reset();
         return version;
     }
 
     public bool Delete(string grainType, string grainKey, string name, long expectedVersion)
     {
-        delete ??= connection.Prepare(DeleteSql);
-        return delete.Bind(1, grainType).Bind(2, grainKey).Bind(3, name).Bind(4, expectedVersion).Run() == 1;
+        _delete ??= connection.Prepare(DeleteSql);
+        return _delete.Bind(1, grainType).Bind(2, grainKey).Bind(3, name).Bind(4, expectedVersion).Run() == 1;
     }
 
     public ImmutableArray<StoredReminder> Read(ReminderFilter filter)

@@ -4,8 +4,8 @@ using Customer360.Rules.Ports;
 namespace Customer360.Storage.Sqlite.Tables;
 
 /// <summary>
-/// The log as stores of before 22 November 2026 keep it, a row for each message: of all partitions in <c>event_log</c>, or
-/// of each in <c>event_log_{partition}</c>. Its messages are moved into blocks when the store is opened.
+/// The log as it was stored until 22 November 2026, with a row for each message: for all partitions in <c>event_log</c>, or
+/// for each in <c>event_log_{partition}</c>. Its messages are moved into blocks when the store is opened.
 /// </summary>
 internal sealed class RowLog(SqliteConnection connection, EventLogTable log)
 {
@@ -15,7 +15,7 @@ internal sealed class RowLog(SqliteConnection connection, EventLogTable log)
     private const string OneTable = "event_log";
 
     /// <summary>
-    /// Moves what is left of the old form. May be cut off and begun again: a message leaves its row in the transaction that
+    /// Moves what is left of the old form. It may be cut off and begun again, since a message leaves its row in the transaction that
     /// writes its block.
     /// </summary>
     /// <param name="inTransaction">Carries out a step in a transaction of its own.</param>

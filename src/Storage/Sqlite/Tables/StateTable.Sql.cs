@@ -3,7 +3,7 @@ namespace Customer360.Storage.Sqlite.Tables;
 internal sealed partial class StateTable
 {
     /// <summary>Kinds with a table of their own; every other kind is a row of <c>grain_state</c>.</summary>
-    private static readonly string[] OwnTables = ["customer", "identifier", "account", "intake"];
+    private static readonly string[] s_ownTables = ["customer", "identifier", "account", "intake"];
 
     private static string ReadSql(string table) => $"select state, version from {table} where key = ?1";
 
@@ -19,6 +19,10 @@ internal sealed partial class StateTable
     private static string DeleteSql(string table) => $"delete from {table} where key = ?1 and version = ?2";
 
     private const string ReadAnyKindSql = "select state, version from grain_state where key = ?1 and kind = ?4";
+
+    private const string PageAnyKindSql = """
+        select key, state from grain_state where kind = ?4 and key > ?1 order by key limit ?2
+        """;
 
     private const string InsertAnyKindSql = """
         insert into grain_state (key, state, version, kind) values (?1, ?2, 1, ?4) on conflict do nothing

@@ -8,8 +8,8 @@ internal sealed partial class StateTable(SqliteConnection connection)
 {
     private const int KindParameter = 4;
 
-    private readonly Dictionary<string, Statements> byKind = new(StringComparer.Ordinal);
-    private Statements? anyKind;
+    private readonly Dictionary<string, Statements> _byKind = new(StringComparer.Ordinal);
+    private Statements? _anyKind;
 
     public StoredState? Read(string kind, string key)
     {
@@ -20,10 +20,10 @@ internal sealed partial class StateTable(SqliteConnection connection)
         return state;
     }
 
-    /// <summary>States of a kind that has a table of its own, by key.</summary>
+    /// <summary>States of a kind, by key.</summary>
     public ImmutableArray<ScannedState> ReadPage(string kind, string afterKey, int limit)
     {
-        SqliteStatement read = Choose(kind, statements => statements.Page ??= connection.Prepare(PageSql(kind)));
+        SqliteStatement read = Choose(kind, statements => statements.Page ??= connection.Prepare(statements.PageSql));
         read.Bind(1, afterKey).Bind(2, limit);
         var page = ImmutableArray.CreateBuilder<ScannedState>();
         while (read.Step())
@@ -65,23 +65,41 @@ internal sealed partial class StateTable(SqliteConnection connection)
 
     private SqliteStatement Choose(string kind, Func<Statements, SqliteStatement> choose)
     {
-        if (byKind.TryGetValue(kind, out Statements? statements))
+        if (_byKind.TryGetValue(kind, out Statements? statements))
         {
             return choose(statements);
         }
 
-        if (Array.IndexOf(OwnTables, kind) >= 0)
+        if (Array.IndexOf(s_ownTables, kind) >= 0)
         {
-            statements = new Statements(ReadSql(kind), InsertSql(kind), UpdateSql(kind), DeleteSql(kind));
-            byKind.Add(kind, statements);
+            statements = new Statements(
+                ReadSql(kind),
+                PageSql(kind),
+                InsertSql(kind),
+                UpdateSql(kind),
+                DeleteSql(kind)
+            );
+            _byKind.Add(kind, statements);
             return choose(statements);
         }
 
-        anyKind ??= new Statements(ReadAnyKindSql, InsertAnyKindSql, UpdateAnyKindSql, DeleteAnyKindSql);
-        return choose(anyKind).Bind(KindParameter, kind);
+        _anyKind ??= new Statements(
+            ReadAnyKindSql,
+            PageAnyKindSql,
+            InsertAnyKindSql,
+            UpdateAnyKindSql,
+            DeleteAnyKindSql
+        );
+        return choose(_anyKind).Bind(KindParameter, kind);
     }
 
-    private sealed record Statements(string ReadSql, string InsertSql, string UpdateSql, string DeleteSql)
+    private sealed record Statements(
+        string ReadSql,
+        string PageSql,
+        string InsertSql,
+        string UpdateSql,
+        string DeleteSql
+    )
     {
         public SqliteStatement? Read { get; set; }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Customer360.Phones;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using FsCheck;
@@ -42,6 +43,7 @@ public sealed class ShadowGraphTests
         from values in Gen.Choose(0, 11).NonEmptyListOf()
         from household in Gen.Choose(0, 5)
         from region in Gen.Elements("us", "eu")
+        from isClaimed in Gen.Elements(true, false)
         select new Step(
             [
                 .. values
@@ -53,7 +55,8 @@ public sealed class ShadowGraphTests
                     .OrderBy(one => s_wideRules.Find(one.Type)!.Priority),
             ],
             0,
-            0
+            0,
+            isClaimed
         )
     )
         .ListOf()
@@ -67,7 +70,8 @@ public sealed class ShadowGraphTests
         select new Step(
             [.. values.Take(4).Select(ValueOf).Distinct().OrderBy(one => s_rules.Find(one.Type)!.Priority)],
             days,
-            partition
+            partition,
+            IsClaimed: false
         );
 
     private static readonly Gen<(Step[] Steps, Separation[] Separations)> s_runs =
@@ -121,8 +125,9 @@ public sealed class ShadowGraphTests
                     {
                         DateTimeOffset at = s_start.AddMilliseconds(index % 2);
                         var place = new LogPlace(0, index + 1);
-                        shadow.Add(at, place, at, [.. steps[index].Identifiers.Select(shadow.NumberOf)]);
-                        model.Add(at, place, at, steps[index].Identifiers);
+                        int[] numbers = [.. steps[index].Identifiers.Select(shadow.NumberOf)];
+                        shadow.Add(at, place, at, numbers, steps[index].IsClaimed);
+                        model.Add(at, place, at, steps[index].Identifiers, steps[index].IsClaimed);
                         if (Describe(shadow) != model.Describe())
                         {
                             return false;
@@ -152,6 +157,31 @@ public sealed class ShadowGraphTests
 
         Assert.Equal(because, shadow.BecauseOf(Assert.Single(shadow.Refusals)));
         Assert.Equal(2, shadow.CustomerCount);
+    }
+
+    /// <summary>A trusted message that came meanwhile makes an address known that a claim has brought.</summary>
+    [Fact]
+    public void BecauseOf_WhenAPublicSourceClaimsIt_NamesTheSource()
+    {
+        var shadow = new ShadowGraph(s_wideRules, []);
+        Claim(shadow, 0, "email:4");
+        Claim(shadow, 1, "email:5");
+        Add(shadow, 2, Identifier.Parse("email:4"));
+        Add(shadow, 3, Identifier.Parse("email:5"));
+
+        Claim(shadow, 4, "email:4", "email:5");
+
+        Assert.Equal("public_source", shadow.BecauseOf(Assert.Single(shadow.Refusals)));
+        Assert.Equal(2, shadow.CustomerCount);
+
+        static void Claim(ShadowGraph shadow, int number, params string[] identifiers) =>
+            shadow.Add(
+                s_start.AddSeconds(number),
+                new LogPlace(0, number + 1),
+                s_start.AddSeconds(number),
+                [.. identifiers.Select(one => shadow.NumberOf(Identifier.Parse(one)))],
+                isClaimed: true
+            );
     }
 
     [Fact]
@@ -202,7 +232,7 @@ public sealed class ShadowGraphTests
             "US"
         );
 
-        LoggedIdentity read = LoggedIdentifiers.Read(envelope, rules);
+        LoggedIdentity read = LoggedIdentifiers.Read(envelope, rules, new LibPhoneNumbers());
 
         Assert.Equal(["loyalty:7", "user_id:jane"], read.Identifiers.Select(one => one.ToString()));
         Assert.Equal(new DateTimeOffset(2026, 11, 22, 10, 0, 1, TimeSpan.Zero), read.ReceivedAt);
@@ -240,26 +270,55 @@ public sealed class ShadowGraphTests
             customers.Select(one => $"{one.Id} {string.Join(' ', one.Held.Order())}").Order(StringComparer.Ordinal)
         );
 
-    public sealed record Step(ImmutableArray<Identifier> Identifiers, int Days, int Partition);
+    public sealed record Step(ImmutableArray<Identifier> Identifiers, int Days, int Partition, bool IsClaimed);
 
     /// <summary>What the grains do with the decisions, on plain dictionaries.</summary>
     private sealed class Model(IdentityRules rules, Separation[] separations)
     {
         private readonly Dictionary<Identifier, string> _owners = [];
         private readonly Dictionary<string, Dictionary<Identifier, DateTimeOffset>> _customers = [];
+        private readonly HashSet<Identifier> _claimedLinks = [];
+        private readonly HashSet<Identifier> _claimed = [];
         private int _made;
 
         public void Add(
             DateTimeOffset receivedAt,
             LogPlace place,
             DateTimeOffset at,
-            ImmutableArray<Identifier> identifiers
+            ImmutableArray<Identifier> identifiers,
+            bool isClaimed = false
+        )
+        {
+            Identifier[] before = [.. _owners.Keys];
+            Decide(receivedAt, place, at, identifiers, isClaimed);
+            IEnumerable<Identifier> linked = _owners.Keys.Except(before);
+            if (isClaimed)
+            {
+                _claimedLinks.UnionWith(linked);
+                _claimed.UnionWith(_claimedLinks.Except(before));
+            }
+            else
+            {
+                // It is folded under its anchor.
+                _claimed.Remove(identifiers[0]);
+            }
+        }
+
+        private void Decide(
+            DateTimeOffset receivedAt,
+            LogPlace place,
+            DateTimeOffset at,
+            ImmutableArray<Identifier> identifiers,
+            bool isClaimed
         )
         {
             // The number behind the id keeps apart what one message makes, in the order of making.
             foreach (Identifier identifier in identifiers)
             {
-                if (!_owners.ContainsKey(identifier) && separations.Any(one => one.Mentions(identifier)))
+                if (
+                    !_owners.ContainsKey(identifier)
+                    && separations.Any(one => one.One.Contains(identifier) || one.Other.Contains(identifier))
+                )
                 {
                     Hold(NewId(receivedAt, place), identifier, at);
                 }
@@ -272,7 +331,10 @@ public sealed class ShadowGraphTests
                         .. identifiers.Select(one => new OwnedIdentifier(
                             one,
                             _owners.TryGetValue(one, out string? id) ? FactsOf(id) : null
-                        )),
+                        )
+                        {
+                            IsClaimed = isClaimed,
+                        }),
                     ],
                     at,
                     rules
@@ -308,7 +370,17 @@ public sealed class ShadowGraphTests
             $"{CustomerId.From(receivedAt, place.Partition, place.Position)}{_made++:d6}";
 
         private CustomerFacts FactsOf(string id) =>
-            new(id, [.. _customers[id].Select(one => new HeldIdentifier(one.Key, one.Value))])
+            new(
+                id,
+                [
+                    .. _customers[id]
+                        .Select(one => new HeldIdentifier(one.Key, one.Value)
+                        {
+                            IsLinkClaimed = _claimedLinks.Contains(one.Key),
+                            IsClaimed = _claimed.Contains(one.Key),
+                        }),
+                ]
+            )
             {
                 Separations = Separations.About([.. separations], _customers[id].Keys),
             };

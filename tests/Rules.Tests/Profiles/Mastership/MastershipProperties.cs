@@ -7,12 +7,12 @@ using static Customer360.Rules.Tests.Profiles.Folds;
 
 namespace Customer360.Rules.Tests.Profiles.Mastership;
 
-/// <summary>Whatever the policy, the winners hang on the messages alone, and follow what the strategy says.</summary>
+/// <summary>Under any policy the winners depend on the messages alone, and follow what the strategy says.</summary>
 public sealed class MastershipProperties
 {
-    private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(300);
+    private static readonly Config s_many = Config.QuickThrowOnFailure.WithMaxTest(300);
 
-    private static readonly Gen<MastershipPolicy> Policies = Rules("email")
+    private static readonly Gen<MastershipPolicy> s_policies = Rules("email")
         .SelectMany(_ => Rules("plan"), (email, plan) => (email, plan))
         .SelectMany(
             _ => Gen.Elements(Enum.GetValues<MasterStrategy>()),
@@ -23,13 +23,13 @@ public sealed class MastershipProperties
                 )
         );
 
-    private static readonly Arbitrary<(Envelope[] Messages, Envelope[] Shuffled, MastershipPolicy Policy)> Runs =
+    private static readonly Arbitrary<(Envelope[] Messages, Envelope[] Shuffled, MastershipPolicy Policy)> s_runs =
         Messages
             .SelectMany(messages => Gen.Shuffle(messages), (messages, shuffled) => (messages, shuffled))
-            .SelectMany(_ => Policies, (run, policy) => (run.messages, run.shuffled, policy))
+            .SelectMany(_ => s_policies, (run, policy) => (run.messages, run.shuffled, policy))
             .ToArbitrary();
 
-    private static readonly Arbitrary<(string Left, string Middle, string Right)> Values = Gen.Elements(
+    private static readonly Arbitrary<(string Left, string Middle, string Right)> s_values = Gen.Elements(
             "true",
             "false",
             "0",
@@ -64,7 +64,7 @@ public sealed class MastershipProperties
     [Fact]
     public void Render_WhenMessagesComeInAnyOrderAndGrouping_GivesEqualBytes() =>
         Prop.ForAll(
-                Runs,
+                s_runs,
                 run =>
                 {
                     byte[] whole = Verbose(Of(run.Messages), run.Policy);
@@ -76,13 +76,13 @@ public sealed class MastershipProperties
                         && Verbose(ProfileFold.Join(second, first), run.Policy).AsSpan().SequenceEqual(whole);
                 }
             )
-            .Check(Many);
+            .Check(s_many);
 
-    /// <summary>What each strategy says, written once more and plainly: over all candidates at once.</summary>
+    /// <summary>What each strategy says, written once more in a plain way that looks at all candidates at once.</summary>
     [Fact]
     public void Winner_WhenComparedWithThePlainWording_IsTheSame() =>
         Prop.ForAll(
-                Runs,
+                s_runs,
                 run =>
                 {
                     ProfileFold fold = Of(run.Messages);
@@ -101,12 +101,12 @@ public sealed class MastershipProperties
                         });
                 }
             )
-            .Check(Many);
+            .Check(s_many);
 
     [Fact]
     public void Winners_WhenPolicyIsBuiltIn_AreTheLatest() =>
         Prop.ForAll(
-                Runs,
+                s_runs,
                 run =>
                     new TraitWinners(Of(run.Messages), MastershipPolicy.Latest).SequenceEqual(
                         Of(run.Messages)
@@ -115,12 +115,12 @@ public sealed class MastershipProperties
                             .Where(trait => !trait.IsRemoved)
                     )
             )
-            .Check(Many);
+            .Check(s_many);
 
     [Fact]
     public void Compare_WhenGivenAnyValues_IsATotalPreorder() =>
         Prop.ForAll(
-                Values,
+                s_values,
                 values =>
                     Compare(values.Left, values.Right) == -Compare(values.Right, values.Left)
                     && Compare(values.Left, values.Left) == 0
@@ -130,12 +130,12 @@ public sealed class MastershipProperties
                         || Compare(values.Left, values.Right) <= 0
                     )
             )
-            .Check(Many.WithMaxTest(3_000));
+            .Check(s_many.WithMaxTest(3_000));
 
     [Fact]
     public void Json_WhenReadBack_IsTheSamePolicy() =>
         Prop.ForAll(
-                Policies.ToArbitrary(),
+                s_policies.ToArbitrary(),
                 policy =>
                 {
                     MastershipPolicy read = MastershipPolicyJson.Read(MastershipPolicyJson.Write(policy));
@@ -145,7 +145,7 @@ public sealed class MastershipProperties
                             .SequenceEqual(policy.Fields.Select(rule => rule.Field));
                 }
             )
-            .Check(Many);
+            .Check(s_many);
 
     private static Gen<MastershipRule> Rules(string field) =>
         Gen.Elements(Enum.GetValues<MasterStrategy>())

@@ -1,0 +1,125 @@
+using System.Buffers;
+using System.Globalization;
+using Customer360.Api.Http;
+using Customer360.Api.Problems;
+using Customer360.Api.Security;
+using Customer360.Grains.Contracts;
+using Customer360.Rules.Outcomes;
+using Microsoft.AspNetCore.Http.HttpResults;
+using NotFound = Customer360.Api.Problems.NotFound;
+
+namespace Customer360.Api.Jobs;
+
+/// <summary>Begins jobs and says how they stand.</summary>
+internal sealed class JobsHandler(IGrainFactory grains, TimeProvider time)
+{
+    private const int IdLength = 34;
+
+    private static readonly SearchValues<char> s_digits = SearchValues.Create("0123456789abcdef");
+
+    private IJobsGrain Jobs => grains.GetGrain<IJobsGrain>(GrainKeys.Jobs);
+
+    /// <summary>Begins a dry run of identity rules, which are valid.</summary>
+    public Task<Outcome<JobAnswer>> StartDryRun(CallerName caller, string yaml) =>
+        Start(caller, JobKind.DryRun, yaml, of: null);
+
+    public async Task<Results<AcceptedAnswer<JobAnswer>, ProblemResult>> StartCheck(CallerName caller) =>
+        Begun(await Start(caller, JobKind.Check, yaml: null, of: null));
+
+    /// <summary>Puts the rules of a dry run in force, with the merges and splits that they make.</summary>
+    public Task<Results<AcceptedAnswer<JobAnswer>, ProblemResult>> Apply(string jobId, CallerName caller) =>
+        Follow(jobId, caller, JobKind.CutOver);
+
+    /// <summary>Takes a cut-over back.</summary>
+    public Task<Results<AcceptedAnswer<JobAnswer>, ProblemResult>> RollBack(string jobId, CallerName caller) =>
+        Follow(jobId, caller, JobKind.RollBack);
+
+    public async Task<Answer<JobListAnswer>> List() => new(new([.. (await Jobs.List()).Select(JobAnswer.From)]));
+
+    public async Task<Results<Answer<JobAnswer>, ProblemResult>> Get(string jobId)
+    {
+        JobView? job = Find(jobId) is { } grain ? await grain.Get() : null;
+        return job is null ? new ProblemResult(new NotFound("job")) : new Answer<JobAnswer>(JobAnswer.From(job));
+    }
+
+    public async Task<Results<Answer<JobAnswer>, ProblemResult>> Cancel(string jobId)
+    {
+        JobView? job = Find(jobId) is { } grain ? await grain.Cancel() : null;
+        return job switch
+        {
+            null => new ProblemResult(new NotFound("job")),
+            { Status: JobStatus.Done or JobStatus.Failed } => new ProblemResult(new JobHasEnded()),
+            _ => new Answer<JobAnswer>(JobAnswer.From(job)),
+        };
+    }
+
+    public async Task<Results<Answer<JobCustomersAnswer>, ProblemResult>> GetCustomers(string jobId, PageAsked asked)
+    {
+        Outcome<JobAffectedQuery> query = QueryOf(asked);
+        if (!query.Succeeded)
+        {
+            return new ProblemResult(query.Refusal);
+        }
+
+        JobAffectedPage? page = Find(jobId) is { } grain ? await grain.GetAffected(query.Value) : null;
+        return page?.Job is { Kind: JobKind.DryRun } job
+            ? new Answer<JobCustomersAnswer>(JobCustomersAnswer.From(job, page))
+            : new ProblemResult(new NotFound("dry run"));
+    }
+
+    public async Task<Results<Answer<JobStepsAnswer>, ProblemResult>> GetSteps(string jobId, PageAsked asked)
+    {
+        Outcome<JobAffectedQuery> query = QueryOf(asked);
+        if (!query.Succeeded)
+        {
+            return new ProblemResult(query.Refusal);
+        }
+
+        JobStepsPage? page = Find(jobId) is { } grain ? await grain.GetSteps(query.Value) : null;
+        return page?.Job is { } job
+            ? new Answer<JobStepsAnswer>(JobStepsAnswer.From(job, page))
+            : new ProblemResult(new NotFound("cut-over or roll back"));
+    }
+
+    /// <summary>The answer where a job has begun.</summary>
+    public static AcceptedAnswer<JobAnswer> Begun(JobAnswer job) => new($"/v1/jobs/{job.Id}", job);
+
+    private static Results<AcceptedAnswer<JobAnswer>, ProblemResult> Begun(Outcome<JobAnswer> job) =>
+        job.Succeeded ? Begun(job.Value) : new ProblemResult(job.Refusal);
+
+    private async Task<Results<AcceptedAnswer<JobAnswer>, ProblemResult>> Follow(
+        string jobId,
+        CallerName caller,
+        JobKind kind
+    ) => IsId(jobId) ? Begun(await Start(caller, kind, yaml: null, jobId)) : new ProblemResult(new NotFound("job"));
+
+    private async Task<Outcome<JobAnswer>> Start(CallerName caller, JobKind kind, string? yaml, string? of)
+    {
+        JobStartReply reply = await Jobs.Start(
+            new JobRequest(NewId(), kind, caller.Text, yaml, UnlessWithin: default, of)
+        );
+        return reply.Job is { } job ? JobAnswer.From(job) : JobsRefusals.Of(kind, reply);
+    }
+
+    private string NewId() => "j_" + Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+
+    /// <summary>Null where it is no job's id: such a name activates nothing.</summary>
+    private IJobGrain? Find(string jobId) => IsId(jobId) ? grains.GetGrain<IJobGrain>(jobId) : null;
+
+    private static bool IsId(string text) =>
+        text.Length == IdLength
+        && text.StartsWith("j_", StringComparison.Ordinal)
+        && text.AsSpan(2).IndexOfAnyExcept(s_digits) < 0;
+
+    private static Outcome<JobAffectedQuery> QueryOf(PageAsked asked)
+    {
+        if (!asked.Limit.Succeeded)
+        {
+            return asked.Limit.Refusal;
+        }
+
+        return int.TryParse(asked.Cursor ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out int after)
+            ? new JobAffectedQuery(after, asked.Limit.Value)
+            : new ParameterInvalid("cursor", "it must be the 'next' of a page before");
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.OpenApi;
+
+namespace Customer360.Api.OpenApi;
+
+/// <summary>The headings of the description, in the order in which a reader wants them.</summary>
+internal static class ApiTags
+{
+    private static readonly (string Name, string Description)[] s_known =
+    [
+        ("Collect", "Send what happened, as Segment's SDKs do."),
+        ("Receipts", "Look up what became of a message."),
+        ("Profiles", "Read who a customer is, what is known and why; take people apart who are not one."),
+        ("Consent", "See what a person has agreed to, now and at any time, and write down what they say."),
+        ("Accounts", "Read companies and the people in them."),
+        ("Segment Profile API", "Read profiles with clients that were written for Segment."),
+        ("Quarantine", "See what was held back, and let it go."),
+        ("Identity", "Take a merge back."),
+        (
+            "Policies",
+            "Say what decides: who is one customer, whose value a field shows; try it, approve it, take it back."
+        ),
+        ("Jobs", "Try rules out on the whole log, bring them into force, and check the profiles against the log."),
+        ("Privacy", "Answer what persons ask about their data: show it, take it along, put it right, forget it."),
+        ("Keys", "Make keys for those who call, change their secrets, and take them back."),
+        ("Audit", "See who did what: decisions, changes, and who read whose profile."),
+        ("Operations", "See how the service stands."),
+    ];
+
+    /// <summary>Describes the tags that operations have, each once; the framework's own, which names the program, goes.</summary>
+    public static void Describe(OpenApiDocument document)
+    {
+        HashSet<string> used =
+        [
+            .. document
+                .Paths.Values.SelectMany(path => (IEnumerable<OpenApiOperation>?)path.Operations?.Values ?? [])
+                .SelectMany(operation => (IEnumerable<OpenApiTagReference>?)operation.Tags ?? [])
+                .Select(tag => tag.Reference.Id!),
+        ];
+        document.Tags = s_known
+            .Where(tag => used.Contains(tag.Name))
+            .Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description })
+            .ToHashSet();
+    }
+}

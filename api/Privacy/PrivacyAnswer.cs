@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Customer360.Api.Http;
+using Customer360.Grains.Contracts;
+using Customer360.Rules.Events;
+
+namespace Customer360.Api.Privacy;
+
+/// <summary>Writes how privacy requests stand.</summary>
+internal static class PrivacyAnswer
+{
+    public static void Write(Utf8JsonWriter writer, PrivacyRequestView request)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id"u8, request.Id);
+        writer.WriteString("type"u8, Word(request.Kind));
+        writer.WriteString(
+            "status"u8,
+            request.Status == PrivacyRequestStatus.NeedsDecision ? "needs-decision" : Word(request.Status)
+        );
+        if (request.Step is { } step)
+        {
+            writer.WriteString("step"u8, JsonNamingPolicy.CamelCase.ConvertName(step));
+        }
+
+        writer.WriteString("by"u8, request.By);
+        if (request.ClientId is { } clientId)
+        {
+            writer.WriteString("requestId"u8, clientId);
+        }
+
+        writer.WriteTime("askedAt"u8, request.AskedAt);
+        writer.WriteTime("dueAt"u8, request.DueAt);
+        if (request.DoneAt is { } doneAt)
+        {
+            writer.WriteTime("doneAt"u8, doneAt);
+        }
+
+        WriteIdentifiers(writer, request.Identifiers);
+        if (!request.Candidates.IsEmpty)
+        {
+            writer.WriteStartArray("candidates"u8);
+            foreach (PrivacyRequestCandidate candidate in request.Candidates)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("customerId"u8, candidate.CustomerId);
+                writer.WriteBoolean("shared"u8, candidate.IsShared);
+                WriteIdentifiers(writer, candidate.Identifiers);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+        }
+
+        if (!request.ResultJson.IsEmpty)
+        {
+            writer.WritePropertyName("result"u8);
+            writer.WriteRawValue(request.ResultJson.Span, skipInputValidation: true);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    public static void WritePage(Utf8JsonWriter writer, ImmutableArray<PrivacyRequestView> requests, string? next)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("requests"u8);
+        foreach (PrivacyRequestView request in requests)
+        {
+            Write(writer, request);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteString("next"u8, next);
+        writer.WriteEndObject();
+    }
+
+    public static string Word<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+
+    private static void WriteIdentifiers(Utf8JsonWriter writer, ImmutableArray<Identifier> identifiers)
+    {
+        writer.WriteStartArray("identifiers"u8);
+        foreach (Identifier identifier in identifiers)
+        {
+            writer.WriteStringValue(identifier.ToString());
+        }
+
+        writer.WriteEndArray();
+    }
+}

@@ -1,0 +1,130 @@
+using Customer360.Api.Access;
+using Customer360.Api.OpenApi;
+using Customer360.Api.Profiles;
+using Microsoft.OpenApi;
+
+namespace Customer360.Api.Quarantine;
+
+internal static class QuarantineDescriptions
+{
+    private const string Tag = "Quarantine";
+
+    private static readonly RouteParameter s_limit = RouteParameter.Query(
+        "limit",
+        JsonSchemaType.Integer,
+        "Items a page, 1 to 200. Default: 50.",
+        "50"
+    );
+
+    public static RouteDescription ListIdentifiers { get; } =
+        new("listQuarantinedIdentifiers", Tag, "Lists identifiers that came with too many people.")
+        {
+            Details =
+                "A quarantined identifier keeps its customer and can be read, but links nobody any more. A page may hold "
+                + "fewer than `limit` where some were released meanwhile; `next` tells whether another follows.",
+            Parameters =
+            [
+                GateQueries.Parameter,
+                s_limit,
+                RouteParameter.Query("cursor", JsonSchemaType.String, "`next` of the page before.", "ZW1haWw6YUBi"),
+            ],
+            Answer = RouteAnswer.Json(
+                "A page; `next` is null on the last.",
+                """
+                {
+                  "identifiers": [
+                    {
+                      "type": "email",
+                      "value": "test@test.com",
+                      "customerId": "c_019ac8d12f400030000000001",
+                      "reason": "degree",
+                      "degree": 51,
+                      "quarantinedAt": "2026-11-22T10:00:00Z",
+                      "messageId": "m-51",
+                      "source": "web",
+                      "ruleVersion": "5f0c1d2e3a4b"
+                    }
+                  ],
+                  "next": null
+                }
+                """
+            ),
+            Problems = [400, 503],
+        };
+
+    public static RouteDescription ReleaseIdentifier { get; } =
+        new("releaseQuarantinedIdentifier", Tag, "Ends an identifier's quarantine; its degree starts anew.")
+        {
+            Details =
+                "A customer that was told to leave the identifier out asks about it again after ten minutes "
+                + "(`Customer360:Grid:DeclinedFor`).",
+            Parameters =
+            [
+                RouteParameter.Path("identifier", "`type:value`, URL-encoded.", "email:test%40test.com"),
+                RegionParameter.Of,
+                GateQueries.Parameter,
+            ],
+            Answer = RouteAnswer.Json(
+                "The quarantine that was ended.",
+                """
+                {
+                  "type": "email",
+                  "value": "test@test.com",
+                  "customerId": "c_019ac8d12f400030000000001",
+                  "reason": "degree",
+                  "degree": 51,
+                  "quarantinedAt": "2026-11-22T10:00:00Z",
+                  "messageId": "m-51",
+                  "source": "web",
+                  "ruleVersion": "5f0c1d2e3a4b",
+                  "released": true
+                }
+                """
+            ),
+            Problems = [400, 404, 409, 503],
+        };
+
+    public static RouteDescription ListMessages { get; } =
+        new("listQuarantinedMessages", Tag, "Lists stored messages that could not be applied.")
+        {
+            Details = "`reason` is the name of the error's type. The message itself stays in the log.",
+            Parameters =
+            [
+                GateQueries.Parameter,
+                s_limit,
+                RouteParameter.Query("cursor", JsonSchemaType.String, "`next` of the page before.", "My0xNw"),
+            ],
+            Answer = RouteAnswer.Json(
+                "A page, by partition and position; `next` is null on the last.",
+                """
+                {
+                  "messages": [
+                    {
+                      "partition": 3,
+                      "position": 17,
+                      "reason": "InvalidOperationException",
+                      "quarantinedAt": "2026-11-22T10:00:00Z"
+                    }
+                  ],
+                  "next": null
+                }
+                """
+            ),
+            Problems = [400, 503],
+        };
+
+    public static RouteDescription RetryMessage { get; } =
+        new("retryQuarantinedMessage", Tag, "Applies a quarantined message once more.")
+        {
+            Parameters =
+            [
+                RouteParameter.Path("partition", "Of the message, as listed.", "3"),
+                RouteParameter.Path("position", "Of the message, as listed.", "17"),
+            ],
+            Answer = RouteAnswer.Json(
+                "It is applied and left the quarantine.",
+                """{ "partition": 3, "position": 17, "applied": true }"""
+            ),
+            Problems = [404, 409, 503],
+        };
+}

@@ -1,0 +1,61 @@
+using Customer360.Grains.Contracts;
+using Customer360.Rules.Consent;
+
+namespace Customer360.Grains;
+
+/// <summary>What is said about consent by requests, and what there is of it.</summary>
+public sealed partial class CustomerGrain
+{
+    public Task<ConsentReply> GetConsent() =>
+        Task.FromResult(
+            State.MovedTo is { } movedTo ? new ConsentReply(movedTo, false, false, default)
+            : IsNobody() ? new ConsentReply(null, false, false, default)
+            : new ConsentReply(null, true, false, ConsentHoldingsJson.Write(State.Map))
+        );
+
+    /// <remarks>
+    /// The words and the entry of the audit are one transaction. A crash before it loses a request that nobody was told is taken,
+    /// and the caller repeats it; behind it, the repeat finds that it is written down.
+    /// </remarks>
+    public async Task<ConsentReply> PutConsent(ConsentPut put)
+    {
+        if (State.MovedTo is not null || IsNobody())
+        {
+            return await GetConsent();
+        }
+
+        ConsentRequest request = RequestOf(put);
+        switch (request.HeardBy(State.Map))
+        {
+            case ConsentHearing.Other:
+                return new ConsentReply(null, true, true, default);
+            case ConsentHearing.New:
+                State.Map = State.Map.Say(request.ToLedger());
+                State.Audit = [request.ToEntry(Id, put.Roles, State.Map.Entries.Length)];
+                IdentityChanged();
+                await SaveNow();
+                State.Audit = [];
+                break;
+            default:
+                break;
+        }
+
+        return await GetConsent();
+    }
+
+    private static ConsentRequest RequestOf(ConsentPut put) =>
+        new(
+            put.RequestId,
+            [
+                .. put.Answers.Select(one => new ConsentAnswer(
+                    one.Purpose,
+                    one.IsGranted ? ConsentStatus.Granted : ConsentStatus.Denied,
+                    one.Until
+                )),
+            ],
+            put.By,
+            put.At,
+            put.PolicyVersion,
+            put.Evidence
+        );
+}

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using Customer360.Grains.Contracts;
+using Customer360.Rules.Decisions;
+using Customer360.Rules.Ports;
+
+namespace Customer360.Grains;
+
+/// <inheritdoc cref="IPrivacyGrain"/>
+/// <remarks>
+/// Passes are jobs, of which one runs at a time. While requests wait it asks once a second whether one may begin; those that come
+/// meanwhile share the next pass, so a thousand of them cost one reading of the log. Its reminder is what it remembers.
+/// </remarks>
+[GrainType("privacy")]
+public sealed class PrivacyGrain(IStateScan scan, TimeProvider time) : Grain, IPrivacyGrain, IRemindable
+{
+    private const string Reminder = "erasure";
+    private static readonly TimeSpan s_reminderPeriod = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
+
+    private IGrainTimer? _timer;
+    private bool _isReminded;
+    private string? _pass;
+
+    public async Task Collect()
+    {
+        if (!_isReminded)
+        {
+            await this.RegisterOrUpdateReminder(Reminder, s_reminderPeriod, s_reminderPeriod);
+            _isReminded = true;
+        }
+
+        if (_timer is null)
+        {
+            await BeginPass();
+        }
+
+        GoOn();
+    }
+
+    public async Task<ImmutableArray<PrivacyRequestView>> List(string after, int limit) =>
+        [
+            .. (await scan.ReadPageAsync(GrainKeys.PrivacyRequestState, after, limit, CancellationToken.None)).Select(
+                state => PrivacyRequestGrain.ViewOf(state.Key, PrivacyRequestStateCodec.Decode(state.Json))
+            ),
+        ];
+
+    public Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        _isReminded = true;
+        GoOn();
+        return Task.CompletedTask;
+    }
+
+    private void GoOn() =>
+        _timer ??= this.RegisterGrainTimer(
+            static (grain, _) => grain.Tick(),
+            this,
+            new GrainTimerCreationOptions(s_interval, s_interval)
+        );
+
+    private async Task Tick()
+    {
+        if (_pass is not null && await Job(_pass).Get() is { Status: JobStatus.Running })
+        {
+            return;
+        }
+
+        if (await WaitingRequests.Any(scan, CancellationToken.None))
+        {
+            await BeginPass();
+            return;
+        }
+
+        _timer?.Dispose();
+        _timer = null;
+        if (await this.GetReminder(Reminder) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder);
+        }
+
+        _isReminded = false;
+    }
+
+    /// <summary>Begins a pass, unless a job is running: then it is asked for again at the next tick.</summary>
+    private async Task BeginPass()
+    {
+        string id = $"j_{DecisionId.Of("erasure", $"{time.GetUtcNow().UtcTicks}")[2..]}";
+        JobStartReply reply = await GrainFactory
+            .GetGrain<IJobsGrain>(GrainKeys.Jobs)
+            .Start(new JobRequest(id, JobKind.Erasure, By: "privacy", Yaml: null));
+        _pass = reply.Job?.Id ?? _pass;
+    }
+
+    private IJobGrain Job(string id) => GrainFactory.GetGrain<IJobGrain>(id);
+}

@@ -1,0 +1,169 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Customer360.Rules.Consent;
+using Customer360.Rules.Events;
+using Customer360.Rules.Profiles;
+
+namespace Customer360.Rules.Access;
+
+/// <summary>
+/// What callers of one kind see for a purpose. Of a person it may be less than this says: regions can be stricter, and nothing is
+/// seen where the purpose needs a consent that the person has not given.
+/// </summary>
+public sealed class AccessRight
+{
+    private readonly ConcurrentDictionary<int, VisibleFields> _byRegions = new();
+    private readonly ImmutableArray<string> _regions;
+    private readonly Func<int, VisibleFields> _inRegions;
+    private readonly VisibleFields _withoutConsent;
+
+    /// <summary>Sees the same of everybody.</summary>
+    internal AccessRight(VisibleFields fields)
+    {
+        Fields = fields;
+        _regions = [];
+        _inRegions = _ => fields;
+    }
+
+    /// <summary>Sees the same of everybody who has consented.</summary>
+    internal AccessRight(VisibleFields fields, string? purpose, VisibleFields withoutConsent)
+        : this(fields)
+    {
+        Purpose = purpose;
+        NeedsConsent = true;
+        _withoutConsent = withoutConsent;
+    }
+
+    internal AccessRight(
+        AccessPolicy policy,
+        ImmutableSortedDictionary<string, AccessPolicy> regional,
+        RoleSet roles,
+        string purpose,
+        VisibleFields withoutConsent,
+        MaskKey key,
+        AccessFaults faults
+    )
+    {
+        FieldLayer everywhere = LayerOf(policy, roles, purpose);
+        _regions = [.. regional.Keys];
+        FieldLayer[] layers = [.. regional.Values.Select(own => LayerOf(own, roles, purpose))];
+        Purpose = purpose;
+        NeedsConsent =
+            policy.Purposes[purpose]
+            || everywhere.NeedsConsent
+            // Of whom it is not known in which region's way they are to be treated, the strictest counts.
+            || layers.Any(layer => layer.NeedsConsent)
+            || regional.Values.Any(own => own.Purposes.GetValueOrDefault(purpose));
+        _withoutConsent = withoutConsent;
+        _inRegions = regions =>
+        {
+            FieldLayer[] counting = [everywhere, .. layers.Where((_, index) => (regions & (1 << index)) != 0)];
+            FieldSets sees = counting.Aggregate(FieldSets.All, (sets, layer) => sets & layer.Sees);
+            var table = new FieldTable([.. counting], sees, purpose, key, faults);
+            return new VisibleFields(FieldSets.Identifiers | FieldSets.Traits | sees, FieldSets.None, table);
+        };
+        Fields = _inRegions(0);
+        _byRegions[0] = Fields;
+    }
+
+    /// <summary>What is seen at most.</summary>
+    public VisibleFields Fields { get; }
+
+    /// <summary>What the data is for; null: the caller did not say, and need not.</summary>
+    public string? Purpose { get; }
+
+    /// <summary>Nothing is seen of a person who has not consented to the purpose.</summary>
+    public bool NeedsConsent { get; }
+
+    /// <summary>What is seen does not depend on whose it is.</summary>
+    public bool IsSameForEverybody => !NeedsConsent && _regions.IsEmpty;
+
+    internal string? DefaultRegion { get; init; }
+
+    /// <summary>What is seen of a person. It makes no new object when somebody alike was asked for before.</summary>
+    /// <param name="now">A grant may have ended by then.</param>
+    public VisibleFields Of(ProfileView person, DateTimeOffset now) =>
+        IsSameForEverybody ? Fields
+        : NeedsConsent && !HasGranted(person, now) ? _withoutConsent
+        : _byRegions.GetOrAdd(RegionsOf(person), _inRegions);
+
+    /// <summary>
+    /// The caller may ask for somebody by such an identifier. To whom it is not shown, an answer would tell that somebody has it.
+    /// </summary>
+    public bool MayLookUp(Identifier identifier) =>
+        Fields.Table is null
+            ? Fields.Show(FieldSets.Identifiers)
+            : InRegionOf(identifier).Table!.OfType(identifier.Type).IsShown;
+
+    /// <summary>
+    /// An identifier of somebody of whom nothing else is known here, as the caller sees it; null: not at all. Where consent is
+    /// needed, nobody can say that it was given.
+    /// </summary>
+    public Identifier? Show(Identifier identifier)
+    {
+        if (NeedsConsent)
+        {
+            return null;
+        }
+
+        VisibleFields fields = InRegionOf(identifier);
+        return fields.Table is { } table ? table.Show(identifier)
+            : fields.Show(FieldSets.Identifiers) ? identifier
+            : null;
+    }
+
+    private bool HasGranted(ProfileView person, DateTimeOffset now) =>
+        person.Consent.Find(Purpose!) is { Status: ConsentStatus.Granted } standing && !(standing.Until <= now);
+
+    private VisibleFields InRegionOf(Identifier identifier) =>
+        _regions.IsEmpty ? Fields : _byRegions.GetOrAdd(RegionOf(identifier) | RegionOf(DefaultRegion), _inRegions);
+
+    private static FieldLayer LayerOf(AccessPolicy policy, RoleSet roles, string purpose) =>
+        new(
+            policy,
+            [
+                .. roles
+                    .Names.Select(name => policy.Roles.GetValueOrDefault(name))
+                    .OfType<AccessRole>()
+                    .Where(role => role.Purposes.ContainsKey(purpose))
+                    .SelectMany(role => (AccessGrant[])[role.Grant, role.Purposes[purpose]]),
+            ]
+        );
+
+    /// <summary>Everybody is in the default region, too: an identifier without a region may be of a person who is in another one.</summary>
+    private int RegionsOf(ProfileView person)
+    {
+        int regions = RegionOf(DefaultRegion);
+        if (_regions.IsEmpty)
+        {
+            return regions;
+        }
+
+        foreach (ProfileIdentifier one in person.Identifiers)
+        {
+            regions |= RegionOf(one.Identifier);
+        }
+
+        return regions;
+    }
+
+    private int RegionOf(Identifier identifier)
+    {
+        ReadOnlySpan<char> type = identifier.Type;
+        int mark = type.IndexOf('@');
+        return mark < 0 ? 0 : RegionOf(type[(mark + 1)..]);
+    }
+
+    private int RegionOf(ReadOnlySpan<char> region)
+    {
+        for (int index = 0; index < _regions.Length; index++)
+        {
+            if (region.SequenceEqual(_regions[index]))
+            {
+                return 1 << index;
+            }
+        }
+
+        return 0;
+    }
+}

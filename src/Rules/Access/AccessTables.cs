@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Customer360.Rules.Identity;
+using Customer360.Rules.Outcomes;
+using Customer360.Rules.Policies;
+
+namespace Customer360.Rules.Access;
+
+/// <summary>
+/// Answers what somebody may see, by the policy in force. Each combination of roles and purpose is decided once for each version
+/// of the policy, so a question costs a look-up.
+/// </summary>
+/// <param name="key">Makes the hashes of masked values.</param>
+/// <param name="faults">Counts what could not be decided.</param>
+public sealed class AccessTables(
+    IPolicy<AccessPolicy> policy,
+    IPolicy<IdentityRules> identity,
+    MaskKey key,
+    AccessFaults faults
+)
+{
+    // There are as many as an operator has made keys of different roles; whatever comes beyond is decided each time.
+    private const int RememberedMax = 1_024;
+
+    private Version? _current;
+
+    /// <summary>
+    /// What callers with these roles see for a purpose; a refusal where the purpose is missing, not known, or not theirs. It makes
+    /// no new object when it is asked again.
+    /// </summary>
+    public Outcome<AccessRight> Decide(RoleSet roles, Purpose purpose)
+    {
+        Version current = Current();
+        if (current.Known.TryGetValue((roles, purpose.Name), out Outcome<AccessRight> known))
+        {
+            return known;
+        }
+
+        Outcome<AccessRight> decided = Decide(current, roles, purpose);
+        if (current.Known.Count < RememberedMax)
+        {
+            current.Known.TryAdd((roles, purpose.Name), decided);
+        }
+
+        return decided;
+    }
+
+    /// <summary>
+    /// What somebody with these roles may set when sending events; null: everything, since none of the roles says anything about it.
+    /// </summary>
+    public WritableFields? Writable(RoleSet roles)
+    {
+        Version current = Current();
+        return current.Writable.GetOrAdd(
+            roles,
+            static (roles, policy) => WritableFields.Of(policy, roles),
+            current.Policy
+        );
+    }
+
+    /// <summary>
+    /// True where somebody with these roles sees all of some parts for one of their purposes: of what is asked for no purpose, such as
+    /// the record of who read what.
+    /// </summary>
+    public bool SeesForAnyPurpose(RoleSet roles, FieldSets parts)
+    {
+        Outcome<AccessRight> unstated = Decide(roles, Purpose.Unstated);
+        return unstated.Succeeded
+            ? unstated.Value.Fields.Show(parts)
+            : PurposesOf(Current().Policy, roles)
+                .Any(purpose =>
+                    Decide(roles, new Purpose(purpose)) is { Succeeded: true, Value: var right }
+                    && right.Fields.Show(parts)
+                );
+    }
+
+    private Outcome<AccessRight> Decide(Version current, RoleSet roles, Purpose purpose)
+    {
+        AccessPolicy asked = current.Policy;
+        if (purpose.Name is { } stated && !asked.Purposes.ContainsKey(stated))
+        {
+            return new PurposeUnknown(string.Join(", ", asked.Purposes.Keys));
+        }
+
+        if ((roles.Roles & (Roles.Read | Roles.Admin)) != Roles.None)
+        {
+            // They need no purpose; one that is stated still asks for the person's consent.
+            bool needsConsent = purpose.Name is { } one && asked.Purposes[one];
+            VisibleFields sets = AccessRules.Decide(new AccessRequest(roles.Roles, purpose)).Visible;
+            return needsConsent ? new AccessRight(sets, purpose.Name, NoConsent(purpose.Name)) : new AccessRight(sets);
+        }
+
+        ImmutableArray<string> purposes = PurposesOf(asked, roles);
+        string? of = purpose.Name ?? (purposes.Length == 1 ? purposes[0] : null);
+        if (purposes.IsEmpty || (of is not null && !purposes.Contains(of, StringComparer.Ordinal)))
+        {
+            return new AccessWithheld();
+        }
+
+        return of is null
+            ? new PurposeMissing(string.Join(", ", purposes))
+            : new AccessRight(asked, current.Regional, roles, of, NoConsent(of), key, faults)
+            {
+                DefaultRegion = identity.Current.Regions?.Default,
+            };
+    }
+
+    /// <summary>For which purposes: those of the roles that the policy has, and of these the ones that the key is for.</summary>
+    private static ImmutableArray<string> PurposesOf(AccessPolicy policy, RoleSet roles) =>
+        [
+            .. roles
+                .Names.Where(policy.Roles.ContainsKey)
+                .SelectMany(name => policy.Roles[name].Purposes.Keys)
+                .Distinct(StringComparer.Ordinal)
+                .Where(purpose => roles.Purposes.IsEmpty || roles.Purposes.Contains(purpose, StringComparer.Ordinal))
+                .Order(StringComparer.Ordinal),
+        ];
+
+    private VisibleFields NoConsent(string? purpose) =>
+        new(FieldSets.None, FieldSets.None, new FieldTable([], FieldSets.None, purpose, key, faults));
+
+    private Version Current()
+    {
+        PolicyBody<AccessPolicy> body = policy.InForce.Body;
+        Version? current = Volatile.Read(ref _current);
+        if (current is not null && ReferenceEquals(current.Policy, body.Base))
+        {
+            return current;
+        }
+
+        current = new Version(body.Base, body.Overrides);
+        Volatile.Write(ref _current, current);
+        return current;
+    }
+
+    private sealed class Version(AccessPolicy policy, ImmutableSortedDictionary<string, AccessPolicy> regional)
+    {
+        public AccessPolicy Policy { get; } = policy;
+
+        public ImmutableSortedDictionary<string, AccessPolicy> Regional { get; } = regional;
+
+        public ConcurrentDictionary<(RoleSet Roles, string? Purpose), Outcome<AccessRight>> Known { get; } = new();
+
+        public ConcurrentDictionary<RoleSet, WritableFields?> Writable { get; } = new();
+    }
+}

@@ -1,0 +1,486 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using Customer360.Api.Audit;
+using Customer360.Api.Profiles;
+using Customer360.Api.Security;
+using Customer360.Rules.Audit;
+using Customer360.Rules.Ports;
+using Customer360.Silo.Audit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Customer360.Api.Tests.Audit;
+
+/// <summary><c>/v1/audit</c> on the real grid, the record of reads, and the command that checks the log.</summary>
+public sealed class AuditEndpointsTests : IDisposable
+{
+    private const string Ada = "ada.lovelace@example.com";
+    private const string ProfilePath = "/v1/profiles/email:ada.lovelace%40example.com";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("c360-audit-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Decisions_AreAudited_AndNoValueOfAPersonIsInTheLog()
+    {
+        await using ProfilesHost host = await Start();
+        await CollectAda(host);
+        string customerId = await CustomerId(host);
+
+        JsonElement[] entries = await List(host, $"?object={customerId}&action=decision.");
+
+        JsonElement record = entries.Select(Record).Single(one => Text(one, "action") == "decision.created");
+        Assert.Equal(("customer", customerId), (Text(record, "objectType"), Text(record, "objectId")));
+        Assert.NotEmpty(Text(record, "policyVersion"));
+        string raw = await Raw(host);
+        Assert.All(
+            (string[])["ada", "lovelace", "@", "+4917", "device-1", "u-ada"],
+            value => Assert.DoesNotContain(value, raw, StringComparison.OrdinalIgnoreCase)
+        );
+    }
+
+    [Fact]
+    public async Task Reads_ByAPerson_AreToldOneByOneBeforeTheAnswer()
+    {
+        await using ProfilesHost host = await Start();
+        await CollectAda(host);
+        string customerId = await CustomerId(host);
+
+        await host.GetJson(ProfilePath);
+        await host.GetJson($"{ProfilePath}/timeline");
+        await host.GetJson($"{ProfilePath}/explain");
+
+        JsonElement[] records = [.. (await List(host, $"?object={customerId}&actor=operator")).Select(Record)];
+        Assert.Equal(
+            ["profile.explain", "profile.timeline", "profile.read", "profile.read"],
+            records.Select(record => Text(record, "action"))
+        );
+        Assert.Contains("traits", records[2].GetProperty("fields").EnumerateArray().Select(field => field.GetString()));
+        Assert.Equal("admin", Text(records[2].GetProperty("actor"), "roles"));
+        Assert.Equal(4, records.Select(record => Text(record, "id")).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Reads_ByAService_AreCounted()
+    {
+        await using ProfilesHost host = await Start();
+        await CollectAda(host);
+        ReadAudit reads = host.Services.GetRequiredService<ReadAudit>();
+        UseKey(host, ProfilesHost.ReadKey);
+        for (int read = 0; read < 5; read++)
+        {
+            await host.GetJson(ProfilePath);
+        }
+
+        await reads.Flush();
+        await host.GetJson(ProfilePath);
+        await reads.Flush();
+        await reads.Flush();
+
+        UseKey(host, ProfilesHost.AdminKey);
+        JsonElement[] records = [.. (await List(host, "?objectType=reads&object=reader")).Select(Record)];
+        Assert.Equal(6, records.Sum(CountOf));
+        Assert.Equal([1L, 5L], records.Select(CountOf));
+        Assert.All(records, record => Assert.Equal("profile.read", Text(record, "action")));
+        Assert.Matches(@"^\d{4}-\d\d-\d\d$", Text(records[0].GetProperty("details"), "day"));
+    }
+
+    [Fact]
+    public async Task Reads_ByAService_AreWrittenDownAtAGracefulStop()
+    {
+        await using (ProfilesHost host = await Start())
+        {
+            await CollectAda(host);
+            UseKey(host, ProfilesHost.ReadKey);
+            await host.GetJson(ProfilePath);
+            await host.GetJson(ProfilePath);
+        }
+
+        await using ProfilesHost again = await Start();
+        JsonElement[] records = [.. (await List(again, "?objectType=reads&object=reader")).Select(Record)];
+
+        Assert.Equal(2, records.Sum(CountOf));
+    }
+
+    /// <summary>What can't be written down is not shown to a person; a service is served, and its counts wait.</summary>
+    [Fact]
+    public async Task Reads_WhenTheLogCannotBeWritten_AreRefusedToPeopleAlone()
+    {
+        var log = new BrokenLog();
+        await using ProfilesHost host = await ProfilesHost.StartReal(
+            _folder,
+            configure: services => services.Replace(ServiceDescriptor.Singleton<IAuditLog>(log))
+        );
+        await CollectAda(host);
+        ReadAudit reads = host.Services.GetRequiredService<ReadAudit>();
+        UseKey(host, ProfilesHost.AdminKey);
+        await host.GetProblem(ProfilePath, 503);
+
+        UseKey(host, ProfilesHost.ReadKey);
+        await host.GetJson(ProfilePath);
+        await Assert.ThrowsAsync<StorageUnavailableException>(reads.Flush);
+        await host.GetJson(ProfilePath);
+        log.IsBroken = false;
+        await reads.Flush();
+        await reads.Flush();
+
+        Assert.Equal([1L, 1L], log.Entries.Select(entry => entry.Count));
+        Assert.Equal(2, log.Entries.Select(entry => entry.Id).Distinct().Count());
+    }
+
+    /// <summary>A caller may send any text; one that can't be stored must not keep all counts from being written.</summary>
+    [Theory]
+    [InlineData("a\0b")]
+    [InlineData("\ud800")]
+    [InlineData("ada@exämple.com")]
+    [InlineData("x\n")]
+    public async Task Reads_WithAPurposeThatIsNoName_AreCountedAllTheSame(string purpose)
+    {
+        var log = new BrokenLog { IsBroken = false };
+        await using ProfilesHost host = await ProfilesHost.Start(new ProfilesWorld());
+        using var reads = new ReadAudit(
+            log,
+            TimeProvider.System,
+            host.Services.GetRequiredService<IOptions<AuditOptions>>(),
+            NullLogger<ReadAudit>.Instance
+        );
+        var service = new Asker(new ApiKey("service", Rules.Access.Roles.Read), new Rules.Access.Purpose(purpose));
+
+        await reads.Note(service, "profile.read", "c_1", []);
+        await reads.Flush();
+
+        Assert.Equal(ReadAudit.NoName, Assert.Single(log.Entries).Purpose);
+    }
+
+    [Fact]
+    public void Counts_OfManyPurposes_AreBounded()
+    {
+        var counts = new ReadCounts();
+        var roles = Rules.Access.RoleSet.Of(Rules.Access.Roles.Read, [], []);
+        for (int number = 0; number < 3 * ReadCounts.CountersMax; number++)
+        {
+            counts.Add("service", roles, "profile.read", $"purpose-{number}", new DateOnly(2026, 11, 27));
+        }
+
+        ImmutableArray<AuditEntry> entries = counts.Take(ProfilesWorld.Now, () => "id");
+
+        Assert.Equal(3L * ReadCounts.CountersMax, entries.Sum(entry => entry.Count));
+        Assert.InRange(entries.Length, 2, ReadCounts.CountersMax + 1);
+        Assert.Empty(counts.Take(ProfilesWorld.Now, () => "id"));
+    }
+
+    [Fact]
+    public async Task Policies_ThatAreChanged_AreAudited()
+    {
+        await using ProfilesHost host = await Start();
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/v1/policies/mastership")
+        {
+            Content = new StringContent("fields:\n  plan: {sources: [crm]}\n", Encoding.UTF8, "application/yaml"),
+        };
+        using HttpResponseMessage answer = await host.Client.SendAsync(request);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+
+        JsonElement record = Assert.Single((await List(host, "?objectType=policy&object=mastership")).Select(Record));
+
+        Assert.Equal(
+            ("policy.in_force", "operator"),
+            (Text(record, "action"), Text(record.GetProperty("actor"), "name"))
+        );
+    }
+
+    [Fact]
+    public async Task List_WhenPaged_GivesEachOnceTheNewestFirst()
+    {
+        await using ProfilesHost host = await Start();
+        await Append(host, 23);
+
+        List<string> ids = [];
+        string? cursor = null;
+        do
+        {
+            JsonElement page = await host.GetJson(
+                $"/v1/audit?limit=5&action=thing.done{(cursor is null ? "" : $"&cursor={cursor}")}"
+            );
+            ids.AddRange(page.GetProperty("entries").EnumerateArray().Select(entry => Text(Record(entry), "id")));
+            cursor = page.GetProperty("next").GetString();
+
+            // What comes meanwhile is newer, and moves nothing.
+            await host
+                .Services.GetRequiredService<IAuditLog>()
+                .AppendAsync([Entry($"new-{ids.Count}")], CancellationToken.None);
+        } while (cursor is not null);
+
+        Assert.Equal(Enumerable.Range(0, 23).Reverse().Select(number => $"t-{number}"), ids);
+    }
+
+    [Fact]
+    public async Task List_WithFilters_ShowsWhatFitsAll()
+    {
+        await using ProfilesHost host = await Start();
+        await host
+            .Services.GetRequiredService<IAuditLog>()
+            .AppendAsync(
+                [
+                    Entry("f-1") with
+                    {
+                        Purpose = "support",
+                    },
+                    Entry("f-2") with
+                    {
+                        Purpose = "ads",
+                    },
+                    Entry("f-3") with
+                    {
+                        Purpose = "support",
+                        Result = "refused",
+                    },
+                ],
+                CancellationToken.None
+            );
+
+        Assert.Equal(["f-3", "f-1"], await Ids(host, "?purpose=support"));
+        Assert.Equal(["f-3"], await Ids(host, "?purpose=support&result=refused"));
+        Assert.Equal(["f-2"], await Ids(host, "?objectType=thing&object=o-1&purpose=ads"));
+        Assert.Equal(3, (await Ids(host, "?action=thing.&actor=tester&from=2026-01-01")).Length);
+        Assert.Empty(await Ids(host, "?action=thing"));
+        Assert.Empty(await Ids(host, "?purpose=support&from=2999-01-01"));
+        Assert.Empty(await Ids(host, "?purpose=support&to=2020-01-01"));
+    }
+
+    [Theory]
+    [InlineData("?limit=0")]
+    [InlineData("?limit=201")]
+    [InlineData("?limit=1000000000")]
+    [InlineData("?cursor=nonsense")]
+    [InlineData("?from=yesterday")]
+    [InlineData("?from=2026-01-02&to=2026-01-01")]
+    public async Task List_WithAWrongParameter_SaysSo(string query)
+    {
+        await using ProfilesHost host = await Start();
+
+        await host.GetProblem($"/v1/audit{query}", 400);
+        await host.GetProblem($"/v1/audit?actor={new string('x', 300)}", 400);
+    }
+
+    /// <summary>By the access policy, which names the parts that a role sees.</summary>
+    [Fact]
+    public async Task List_WithTheKeyOfAPrivacyOfficer_IsShown()
+    {
+        (ApiKey Key, string Secret)[] keys =
+        [
+            (new ApiKey("web", Rules.Access.Roles.Collect), ProfilesHost.CollectKey),
+            (new ApiKey("steward", Rules.Access.Roles.None) { RoleNames = ["steward"] }, "steward-secret"),
+            (new ApiKey("officer", Rules.Access.Roles.None) { RoleNames = ["privacy-officer"] }, "officer-secret"),
+        ];
+        await using ProfilesHost host = await ProfilesHost.StartReal(
+            _folder,
+            keys: new KnownKeys(
+                new ApiKeys(keys.Select(one => (one.Key, Encoding.ASCII.GetBytes(one.Secret)))),
+                Made: null
+            )
+        );
+        await CollectAda(host);
+        UseKey(host, "steward-secret");
+        await host.GetJson(ProfilePath);
+        await host.GetProblem("/v1/audit", 403);
+
+        UseKey(host, "officer-secret");
+        JsonElement record = Assert.Single((await List(host, "?actor=steward")).Select(Record));
+
+        Assert.Equal(
+            ("profile.read", "support", "steward"),
+            (Text(record, "action"), Text(record, "purpose"), Text(record.GetProperty("actor"), "roles"))
+        );
+    }
+
+    [Fact]
+    public async Task List_WithAKeyThatMayNot_IsForbidden()
+    {
+        await using ProfilesHost host = await Start();
+        UseKey(host, ProfilesHost.ReadKey);
+
+        await host.GetProblem("/v1/audit", 403);
+        await host.GetProblem("/v1/audit/head", 403);
+    }
+
+    [Fact]
+    public async Task Command_WhileTheGridRuns_VerifiesAndPrintsTheHead()
+    {
+        await using ProfilesHost host = await Start();
+        await CollectAda(host);
+        string head = await host.Client.GetStringAsync("/v1/audit/head");
+
+        (int code, string output, string error) = await Run("verify", "--data", _folder);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Matches("^The audit log is whole: [0-9]+ records, root [A-Za-z0-9+/]+=*\\.\n", output);
+
+        (code, string printed, _) = await Run("head", "--data", _folder);
+        Assert.Equal((0, head), (code, printed));
+        Assert.NotNull(AuditHead.Read(head));
+
+        await Append(host, 3);
+        string file = Path.Combine(_folder, "head.txt");
+        await File.WriteAllTextAsync(file, head);
+        (code, output, _) = await Run("verify", "--head", file, "--data", _folder);
+        Assert.Equal(0, code);
+        Assert.Contains("begins with what the given head was taken of", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Command_OfAnotherLogsHead_NamesChainAndRecord()
+    {
+        string file = Path.Combine(_folder, "head.txt");
+        AuditChainHead other = new(AuditChain.Of("thing", "o-1"), 2, [.. new byte[AuditChain.HashLength]]);
+        await File.WriteAllTextAsync(file, AuditHead.Of([other]).Write());
+        await using ProfilesHost host = await Start();
+        await Append(host, 1);
+
+        (int code, string output, _) = await Run("verify", "--head", file, "--data", _folder);
+
+        Assert.Equal(1, code);
+        Assert.Equal(
+            $"chain {other.Chain}, record 2: truncated. Expected hash: {new string('0', 64)}. Found hash: nothing.\n",
+            output
+        );
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("verfy")]
+    [InlineData("verify", "--head")]
+    [InlineData("head", "--head", "x")]
+    [InlineData("verify", "--data", "/nowhere")]
+    [InlineData("verify", "--head", "/nowhere")]
+    public async Task Command_ThatCannotRead_SaysWhyAndEndsWithTwo(params string[] args)
+    {
+        (int code, string output, string error) = await Run(args);
+
+        Assert.Equal((2, ""), (code, output));
+        Assert.NotEmpty(error);
+    }
+
+    [Fact]
+    public async Task Command_WithAFileThatIsNoHead_EndsWithTwo()
+    {
+        await (await Start()).DisposeAsync();
+        string file = Path.Combine(_folder, "head.txt");
+        await File.WriteAllTextAsync(file, "customer360/audit\n1\n");
+
+        (int code, _, string error) = await Run("verify", "--head", file, "--data", _folder);
+
+        Assert.Equal(2, code);
+        Assert.Contains("is no head of an audit log", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Key_OfHashes_IsTheSettings_OrTheStoresOwn()
+    {
+        string key = Convert.ToBase64String(Enumerable.Range(0, 32).Select(number => (byte)number).ToArray());
+        await using ProfilesHost host = await ProfilesHost.StartReal(
+            _folder,
+            new(StringComparer.Ordinal) { ["Customer360:AuditKey"] = key }
+        );
+
+        Assert.Equal(
+            new AuditHash(Convert.FromBase64String(key)).Of("email:a@b.c"),
+            host.Services.GetRequiredService<AuditHash>().Of("email:a@b.c")
+        );
+        Assert.False(File.Exists(Path.Combine(_folder, "audit.key")));
+    }
+
+    private Task<ProfilesHost> Start() => StartAs(_folder, ProfilesHost.AdminKey);
+
+    private static async Task<ProfilesHost> StartAs(string folder, string key)
+    {
+        ProfilesHost host = await ProfilesHost.StartReal(folder);
+        UseKey(host, key);
+        return host;
+    }
+
+    private static void UseKey(ProfilesHost host, string key) =>
+        host.Client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+
+    private static Task CollectAda(ProfilesHost host) =>
+        host.Collect(
+            $$"""
+            {"batch":[{"type":"identify","messageId":"{{Ada}}-1","userId":"u-ada","anonymousId":"ada-device-1",
+            "traits":{"email":"{{Ada}}","name":"Ada Lovelace","phone":"+491701234567"} }]}
+            """
+        );
+
+    /// <summary>A read, too.</summary>
+    private static async Task<string> CustomerId(ProfilesHost host) =>
+        (await host.GetJson(ProfilePath)).GetProperty("customerId").GetString()!;
+
+    private static Task Append(ProfilesHost host, int count) =>
+        host
+            .Services.GetRequiredService<IAuditLog>()
+            .AppendAsync(
+                [.. Enumerable.Range(0, count).Select(number => Entry($"t-{number}"))],
+                CancellationToken.None
+            );
+
+    private static AuditEntry Entry(string id) =>
+        new(id, ProfilesWorld.Now, "thing.done", new AuditActor("key", "tester", "admin"), "thing", "o-1");
+
+    private static async Task<JsonElement[]> List(ProfilesHost host, string query) =>
+        [.. (await host.GetJson($"/v1/audit{query}")).GetProperty("entries").EnumerateArray()];
+
+    private static async Task<string[]> Ids(ProfilesHost host, string query) =>
+        [.. (await List(host, query)).Select(entry => Text(Record(entry), "id"))];
+
+    /// <summary>All records, as they are stored.</summary>
+    private static async Task<string> Raw(ProfilesHost host)
+    {
+        ImmutableArray<AuditRow> rows = await host
+            .Services.GetRequiredService<IAuditReader>()
+            .ReadBackAsync(null, long.MaxValue, 10_000, CancellationToken.None);
+        return string.Join('\n', rows.Select(row => Encoding.UTF8.GetString(row.Record.Span)));
+    }
+
+    private static JsonElement Record(JsonElement entry) => entry.GetProperty("record");
+
+    private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
+
+    private static long CountOf(JsonElement record) =>
+        record.TryGetProperty("count", out JsonElement count) ? count.GetInt64() : 1;
+
+    private static async Task<(int Code, string Output, string Error)> Run(params string[] args)
+    {
+        await using var output = new StringWriter { NewLine = "\n" };
+        await using var error = new StringWriter { NewLine = "\n" };
+        int code = await AuditCommand.RunAsync(
+            args,
+            new ConfigurationBuilder().Build(),
+            output,
+            error,
+            CancellationToken.None
+        );
+        return (code, output.ToString(), error.ToString());
+    }
+
+    private sealed class BrokenLog : IAuditLog
+    {
+        private readonly List<AuditEntry> _entries = [];
+
+        public bool IsBroken { get; set; } = true;
+
+        public IReadOnlyList<AuditEntry> Entries => _entries;
+
+        public Task AppendAsync(ImmutableArray<AuditEntry> entries, CancellationToken cancellationToken)
+        {
+            if (IsBroken)
+            {
+                return Task.FromException(new StorageUnavailableException("Planned by the test."));
+            }
+
+            _entries.AddRange(entries);
+            return Task.CompletedTask;
+        }
+    }
+}

@@ -1,4 +1,0 @@
-namespace Customer360.Engine.Conformance.Support;
-
-/// <summary>What a test waited for did not happen.</summary>
-public sealed class JournalException(string message) : Exception(message);
