@@ -104,12 +104,16 @@ public sealed class RunClusterTests : IAsyncLifetime
 
     private void Start(string connection, int port, string arguments = "2")
     {
-        ProcessStartInfo start = new(Repository.Path("silo", "run-cluster"))
+        ProcessStartInfo start = new("env")
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // A shell ignores SIGINT for what it starts in the background, these tests too, and a script that begins so can't
+        // listen to it any more: it is started as a terminal would start it.
+        start.ArgumentList.Add("--default-signal=INT");
+        start.ArgumentList.Add(Repository.Path("silo", "run-cluster"));
         foreach (string argument in arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             start.ArgumentList.Add(argument);
