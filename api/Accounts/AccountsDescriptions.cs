@@ -1,6 +1,5 @@
 using Customer360.Api.Access;
 using Customer360.Api.OpenApi;
-using Microsoft.OpenApi;
 
 namespace Customer360.Api.Accounts;
 
@@ -13,8 +12,6 @@ internal static class AccountsDescriptions
             [
                 RouteParameter.Path("groupId", "The group id as group calls send it, URL-encoded.", "acme.com"),
                 GateQueries.Parameter,
-                RouteParameter.Query("limit", JsonSchemaType.Integer, "Members a page, 1 to 200. Default: 50.", "50"),
-                RouteParameter.Query("cursor", JsonSchemaType.String, "`next` of the page before.", "dXNlcl9pZDp1LTE"),
             ],
             Answer = RouteAnswer.Json(
                 "The account; `next` is null on the last page of members. `\"truncated\": true` where there were more than the "

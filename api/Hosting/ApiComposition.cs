@@ -68,6 +68,8 @@ public static class ApiComposition
         builder.Services.AddConsent();
         builder.Services.AddSegmentProfiles();
         builder.Services.AddQuarantine();
+        builder.Services.AddAccounts();
+        builder.Services.AddReceipts();
         builder.Services.AddPoliciesEndpoints();
         builder.Services.AddJobsEndpoints();
         builder.Services.AddPrivacyEndpoints();

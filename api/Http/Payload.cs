@@ -20,7 +20,12 @@ internal static class Payload
         HttpResponse response = context.Response;
         response.StatusCode = status;
         response.ContentType = ContentType;
-        response.Headers.CacheControl = "no-store";
+        if (response.Headers.CacheControl.Count == 0)
+        {
+            // A handler may have marked it as personal, which says more.
+            response.Headers.CacheControl = "no-store";
+        }
+
         await using (var writer = new Utf8JsonWriter(response.BodyWriter, AnswerJson.Options))
         {
             JsonSerializer.Serialize(writer, payload, TypeOf<T>(context.RequestServices));

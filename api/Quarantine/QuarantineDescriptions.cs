@@ -1,7 +1,6 @@
 using Customer360.Api.Access;
 using Customer360.Api.OpenApi;
 using Customer360.Api.Profiles;
-using Microsoft.OpenApi;
 
 namespace Customer360.Api.Quarantine;
 
@@ -9,25 +8,13 @@ internal static class QuarantineDescriptions
 {
     private const string Tag = "Quarantine";
 
-    private static readonly RouteParameter s_limit = RouteParameter.Query(
-        "limit",
-        JsonSchemaType.Integer,
-        "Items a page, 1 to 200. Default: 50.",
-        "50"
-    );
-
     public static RouteDescription ListIdentifiers { get; } =
         new("listQuarantinedIdentifiers", Tag, "Lists identifiers that came with too many people.")
         {
             Details =
                 "A quarantined identifier keeps its customer and can be read, but links nobody any more. A page may hold "
                 + "fewer than `limit` where some were released meanwhile; `next` tells whether another follows.",
-            Parameters =
-            [
-                GateQueries.Parameter,
-                s_limit,
-                RouteParameter.Query("cursor", JsonSchemaType.String, "`next` of the page before.", "ZW1haWw6YUBi"),
-            ],
+            Parameters = [GateQueries.Parameter],
             Answer = RouteAnswer.Json(
                 "A page; `next` is null on the last.",
                 """
@@ -88,12 +75,7 @@ internal static class QuarantineDescriptions
         new("listQuarantinedMessages", Tag, "Lists stored messages that could not be applied.")
         {
             Details = "`reason` is the name of the error's type. The message itself stays in the log.",
-            Parameters =
-            [
-                GateQueries.Parameter,
-                s_limit,
-                RouteParameter.Query("cursor", JsonSchemaType.String, "`next` of the page before.", "My0xNw"),
-            ],
+            Parameters = [GateQueries.Parameter],
             Answer = RouteAnswer.Json(
                 "A page, by partition and position; `next` is null on the last.",
                 """

@@ -1,18 +1,20 @@
 using Customer360.Api.Access;
+using Customer360.Api.Http;
 using Customer360.Api.OpenApi;
 using Customer360.Api.Security;
 using Customer360.Rules.Access;
 
 namespace Customer360.Api.Quarantine;
 
-/// <remarks>The lists are for whoever reads: the gate says who sees them.</remarks>
 /// <summary>What the grid has set apart: identifiers that link too many people, and messages that could not be applied.</summary>
+/// <remarks>The lists are for whoever reads: the gate says who sees them.</remarks>
 public static class QuarantineEndpoints
 {
     public static void AddQuarantine(this IServiceCollection services)
     {
         services.AddSingleton<QuarantineIdentifiers>();
         services.AddSingleton<QuarantineMessages>();
+        services.AddPayloads(QuarantineJson.Default);
     }
 
     public static void MapQuarantineEndpoints(this IEndpointRouteBuilder routes)

@@ -1,6 +1,6 @@
 using Customer360.Api.Access;
+using Customer360.Api.Http;
 using Customer360.Api.OpenApi;
-using Customer360.Api.Profiles;
 using Customer360.Api.Security;
 using Customer360.Rules.Access;
 
@@ -9,13 +9,16 @@ namespace Customer360.Api.Receipts;
 /// <summary>Receipts of messages, at any time after they were sent.</summary>
 public static class ReceiptsEndpoints
 {
-    public static void MapReceiptsEndpoints(this IEndpointRouteBuilder routes)
+    public static void AddReceipts(this IServiceCollection services)
     {
-        var reader = new ReceiptsReader(routes.ServiceProvider.GetRequiredService<ProfileAccess>());
+        services.AddSingleton<ReceiptsReader>();
+        services.AddPayloads(ReceiptsJson.Default);
+    }
+
+    public static void MapReceiptsEndpoints(this IEndpointRouteBuilder routes) =>
         routes
-            .MapGet("/v1/receipts/{messageId}", reader.Get)
+            .MapGet("/v1/receipts/{messageId}", routes.ServiceProvider.GetRequiredService<ReceiptsReader>().Get)
             .RequireRole(Roles.Read)
             .BehindGate()
             .Describe(ReceiptsDescriptions.Get);
-    }
 }

@@ -1,7 +1,10 @@
+using System.Buffers;
+using System.Text.Json;
 using Customer360.Api.Http;
 using Customer360.Api.Problems;
 using Customer360.Api.Profiles;
 using Customer360.Rules.Outcomes;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Customer360.Api.Receipts;
 
@@ -11,7 +14,7 @@ internal sealed class ReceiptsReader(ProfileAccess access)
     /// <summary>The name of the route parameter.</summary>
     public const string MessageId = "messageId";
 
-    public async Task Get(HttpContext context)
+    public async Task<Results<Answer<RawJson<ReceiptAnswer>>, ProblemResult>> Get(HttpContext context)
     {
         Outcome<FollowedMessage> found = await access.GetReceipt(
             Asker.Of(context),
@@ -20,11 +23,16 @@ internal sealed class ReceiptsReader(ProfileAccess access)
         );
         if (!found.Succeeded)
         {
-            await ProblemWriter.WriteAsync(context, found.Refusal);
-            return;
+            return new ProblemResult(found.Refusal);
         }
 
         context.Response.MarkUnstored();
-        await JsonAnswer.Write(context.Response, writer => MessageReceipt.Write(writer, found.Value));
+        ArrayBufferWriter<byte> receipt = new();
+        using (var writer = new Utf8JsonWriter(receipt, AnswerJson.Options))
+        {
+            MessageReceipt.Write(writer, found.Value);
+        }
+
+        return new Answer<RawJson<ReceiptAnswer>>(new(receipt.WrittenMemory));
     }
 }

@@ -135,16 +135,22 @@ public sealed class HealthApiDescriptionTests
                 "checkRebuild",
                 "dryRunPolicy",
                 "dryRunPolicy",
+                "getAccount",
                 "getCluster",
                 "getJob",
                 "getPolicy",
                 "getPolicyHistory",
+                "getReceipt",
                 "listAffectedCustomers",
                 "listJobSteps",
                 "listJobs",
                 "listPolicies",
+                "listQuarantinedIdentifiers",
+                "listQuarantinedMessages",
                 "putPolicy",
                 "putPolicy",
+                "releaseQuarantinedIdentifier",
+                "retryQuarantinedMessage",
                 "rollBackCutOver",
                 "rollBackPolicy",
                 "rollBackPolicy",
@@ -155,7 +161,15 @@ public sealed class HealthApiDescriptionTests
 
         static bool IsTyped(JsonProperty path) =>
             Array.Exists(
-                ["/v1/jobs", "/v1/rebuild", "/v1/policies", "/v1/cluster"],
+                [
+                    "/v1/jobs",
+                    "/v1/rebuild",
+                    "/v1/policies",
+                    "/v1/cluster",
+                    "/v1/accounts",
+                    "/v1/quarantine",
+                    "/v1/receipts",
+                ],
                 room => path.Name.StartsWith(room, StringComparison.Ordinal)
             );
 

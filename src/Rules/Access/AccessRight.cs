@@ -2,19 +2,23 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Customer360.Rules.Consent;
 using Customer360.Rules.Events;
+using Customer360.Rules.Policies;
 using Customer360.Rules.Profiles;
 
 namespace Customer360.Rules.Access;
 
 /// <summary>
-/// What callers of one kind see for a purpose. Of a person it may be less than this says: regions can be stricter, and nothing is
-/// seen where the purpose needs a consent that the person has not given.
+/// What callers of one kind see for a purpose. Of a person it may be less than this says: regions can be stricter, and where the
+/// purpose needs a consent that does not hold, the consent policy says whether fields are masked or not seen at all.
 /// </summary>
 public sealed class AccessRight
 {
     private readonly ConcurrentDictionary<int, VisibleFields> _byRegions = new();
+    private readonly ConcurrentDictionary<int, VisibleFields> _maskedByRegions = new();
+    private readonly IPolicy<ConsentPolicy>? _consent;
     private readonly ImmutableArray<string> _regions;
     private readonly Func<int, VisibleFields> _inRegions;
+    private readonly Func<int, VisibleFields> _maskedInRegions;
     private readonly VisibleFields _withoutConsent;
 
     /// <summary>Sees the same of everybody.</summary>
@@ -23,15 +27,24 @@ public sealed class AccessRight
         Fields = fields;
         _regions = [];
         _inRegions = _ => fields;
+        _maskedInRegions = _inRegions;
     }
 
     /// <summary>Sees the same of everybody who has consented.</summary>
-    internal AccessRight(VisibleFields fields, string? purpose, VisibleFields withoutConsent)
+    /// <remarks>No policy says how its fields are masked: where consent asks for masks, nothing is seen.</remarks>
+    internal AccessRight(
+        VisibleFields fields,
+        string? purpose,
+        VisibleFields withoutConsent,
+        IPolicy<ConsentPolicy> consent
+    )
         : this(fields)
     {
         Purpose = purpose;
         NeedsConsent = true;
+        _consent = consent;
         _withoutConsent = withoutConsent;
+        _maskedInRegions = _ => withoutConsent;
     }
 
     internal AccessRight(
@@ -40,6 +53,7 @@ public sealed class AccessRight
         RoleSet roles,
         string purpose,
         VisibleFields withoutConsent,
+        IPolicy<ConsentPolicy> consent,
         MaskKey key,
         AccessFaults faults
     )
@@ -54,14 +68,23 @@ public sealed class AccessRight
             // Of whom it is not known in which region's way they are to be treated, the strictest counts.
             || layers.Any(layer => layer.NeedsConsent)
             || regional.Values.Any(own => own.Purposes.GetValueOrDefault(purpose));
+        _consent = consent;
         _withoutConsent = withoutConsent;
         _inRegions = regions =>
         {
-            FieldLayer[] counting = [everywhere, .. layers.Where((_, index) => (regions & (1 << index)) != 0)];
+            FieldLayer[] counting = Counting(regions);
             FieldSets sees = counting.Aggregate(FieldSets.All, (sets, layer) => sets & layer.Sees);
             var table = new FieldTable([.. counting], sees, purpose, key, faults);
             return new VisibleFields(FieldSets.Identifiers | FieldSets.Traits | sees, FieldSets.None, table);
         };
+        _maskedInRegions = regions =>
+        {
+            // The other parts (events, decisions, …) have no masks.
+            var table = new FieldTable([.. Counting(regions)], FieldSets.None, purpose, key, faults, isMasked: true);
+            return new VisibleFields(FieldSets.Identifiers | FieldSets.Traits, FieldSets.None, table);
+        };
+        FieldLayer[] Counting(int regions) =>
+            [everywhere, .. layers.Where((_, index) => (regions & (1 << index)) != 0)];
         Fields = _inRegions(0);
         _byRegions[0] = Fields;
     }
@@ -72,7 +95,7 @@ public sealed class AccessRight
     /// <summary>What the data is for; null: the caller did not say, and need not.</summary>
     public string? Purpose { get; }
 
-    /// <summary>Nothing is seen of a person who has not consented to the purpose.</summary>
+    /// <summary>What is seen of a person depends on what the consent policy makes of the person's word about the purpose.</summary>
     public bool NeedsConsent { get; }
 
     /// <summary>What is seen does not depend on whose it is.</summary>
@@ -84,8 +107,13 @@ public sealed class AccessRight
     /// <param name="now">A grant may have ended by then.</param>
     public VisibleFields Of(ProfileView person, DateTimeOffset now) =>
         IsSameForEverybody ? Fields
-        : NeedsConsent && !HasGranted(person, now) ? _withoutConsent
-        : _byRegions.GetOrAdd(RegionsOf(person), _inRegions);
+        : !NeedsConsent ? _byRegions.GetOrAdd(RegionsOf(person), _inRegions)
+        : Consented(person, now) switch
+        {
+            ConsentRead.Allow => _byRegions.GetOrAdd(RegionsOf(person), _inRegions),
+            ConsentRead.Mask => _maskedByRegions.GetOrAdd(RegionsOf(person), _maskedInRegions),
+            _ => _withoutConsent,
+        };
 
     /// <summary>
     /// The caller may ask for somebody by such an identifier. To whom it is not shown, an answer would tell that somebody has it.
@@ -112,8 +140,36 @@ public sealed class AccessRight
             : null;
     }
 
-    private bool HasGranted(ProfileView person, DateTimeOffset now) =>
-        person.Consent.Find(Purpose!) is { Status: ConsentStatus.Granted } standing && !(standing.Until <= now);
+    private ConsentRead Consented(ProfileView person, DateTimeOffset now)
+    {
+        ConsentPolicy policy = _consent!.Current;
+        string? region = StrictestRegionOf(person, policy.Find(Purpose!));
+        return ConsentCheck.MayRead(Purpose!, person.Consent, region, policy, now).Shows;
+    }
+
+    /// <summary>Of the person's regions the one that allows least for the purpose; null where none is known.</summary>
+    private string? StrictestRegionOf(ProfileView person, ConsentPurpose? purpose)
+    {
+        string? strictest = DefaultRegion;
+        if (purpose is null || purpose.Regions.IsEmpty)
+        {
+            return strictest;
+        }
+
+        foreach (ProfileIdentifier one in person.Identifiers)
+        {
+            string type = one.Identifier.Type;
+            int mark = type.IndexOf('@', StringComparison.Ordinal);
+            if (mark >= 0)
+            {
+                string region = type[(mark + 1)..];
+                strictest =
+                    strictest is null || purpose.ChoiceIn(region) < purpose.ChoiceIn(strictest) ? region : strictest;
+            }
+        }
+
+        return strictest;
+    }
 
     private VisibleFields InRegionOf(Identifier identifier) =>
         _regions.IsEmpty ? Fields : _byRegions.GetOrAdd(RegionOf(identifier) | RegionOf(DefaultRegion), _inRegions);

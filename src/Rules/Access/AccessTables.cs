@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Customer360.Rules.Consent;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
 using Customer360.Rules.Policies;
@@ -10,11 +11,13 @@ namespace Customer360.Rules.Access;
 /// Answers what somebody may see, by the policy in force. Each combination of roles and purpose is decided once for each version
 /// of the policy, so a question costs a look-up.
 /// </summary>
+/// <param name="consent">Says what a person's word about a purpose comes to.</param>
 /// <param name="key">Makes the hashes of masked values.</param>
 /// <param name="faults">Counts what could not be decided.</param>
 public sealed class AccessTables(
     IPolicy<AccessPolicy> policy,
     IPolicy<IdentityRules> identity,
+    IPolicy<ConsentPolicy> consent,
     MaskKey key,
     AccessFaults faults
 )
@@ -87,7 +90,12 @@ public sealed class AccessTables(
             // They need no purpose; one that is stated still asks for the person's consent.
             bool needsConsent = purpose.Name is { } one && asked.Purposes[one];
             VisibleFields sets = AccessRules.Decide(new AccessRequest(roles.Roles, purpose)).Visible;
-            return needsConsent ? new AccessRight(sets, purpose.Name, NoConsent(purpose.Name)) : new AccessRight(sets);
+            return needsConsent
+                ? new AccessRight(sets, purpose.Name, NoConsent(purpose.Name), consent)
+                {
+                    DefaultRegion = identity.Current.Regions?.Default,
+                }
+                : new AccessRight(sets);
         }
 
         ImmutableArray<string> purposes = PurposesOf(asked, roles);
@@ -99,7 +107,7 @@ public sealed class AccessTables(
 
         return of is null
             ? new PurposeMissing(string.Join(", ", purposes))
-            : new AccessRight(asked, current.Regional, roles, of, NoConsent(of), key, faults)
+            : new AccessRight(asked, current.Regional, roles, of, NoConsent(of), consent, key, faults)
             {
                 DefaultRegion = identity.Current.Regions?.Default,
             };

@@ -26,17 +26,21 @@ public sealed class FieldTable
 
     private readonly ConcurrentDictionary<string, FieldEntry> _remembered = new(StringComparer.Ordinal);
     private readonly ImmutableArray<FieldLayer> _layers;
+    private readonly bool _isMasked;
 
     /// <param name="layers">The policy, and what regions make stricter. None: nothing is shown, since consent is missing.</param>
+    /// <param name="isMasked">Consent does not hold, and its policy lets masks be seen: that there is a value, and nothing of it.</param>
     internal FieldTable(
         ImmutableArray<FieldLayer> layers,
         FieldSets sees,
         string? purpose,
         MaskKey key,
-        AccessFaults faults
+        AccessFaults faults,
+        bool isMasked = false
     )
     {
         _layers = layers;
+        _isMasked = isMasked;
         Sees = sees;
         Purpose = purpose;
         Key = key;
@@ -161,7 +165,7 @@ public sealed class FieldTable
                 "{\"part\":"u8,
                 part,
                 mask: null,
-                _layers.IsEmpty ? FieldLayer.Consent : "not granted"
+                _layers.IsEmpty || _isMasked ? FieldLayer.Consent : "not granted"
             );
         }
 
@@ -219,6 +223,15 @@ public sealed class FieldTable
                 decided.IsMixed || one.IsMixed,
                 stricter == decided.Sight ? decided.Because : one.Because
             );
+        }
+
+        if (_isMasked && decided is { Sight.IsWithheld: false })
+        {
+            return decided with
+            {
+                Sight = FieldSight.Stricter(decided.Sight, FieldSight.Masked(FieldMask.Full)),
+                Because = FieldLayer.Consent,
+            };
         }
 
         return decided ?? new FieldEntry(FieldSight.Withheld, IsMixed: false, FieldLayer.Consent);

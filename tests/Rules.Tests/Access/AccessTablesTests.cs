@@ -127,6 +127,82 @@ public sealed class AccessTablesTests
         }
     }
 
+    [Theory]
+    [InlineData("user_id:u-1", null, false)]
+    [InlineData("email@us:j@x.com", null, true)]
+    [InlineData("email@us:j@x.com", ConsentStatus.Denied, false)]
+    [InlineData("email@eu:j@x.com", null, false)]
+    [InlineData("email@eu:j@x.com", ConsentStatus.Granted, true)]
+    [InlineData("email@us:j@x.com email@eu:j@x.com", null, false)]
+    [InlineData("email@eu:j@x.com email@us:j@x.com", null, false)]
+    [InlineData("user_id:u-1 email@us:j@x.com", null, true)]
+    public void Person_WhereTheRegionAsksForANoOnly_IsShownUntilThereIsOne(
+        string identifiers,
+        ConsentStatus? status,
+        bool isShown
+    )
+    {
+        AccessTables tables = Tables(
+            s_policy,
+            new ConsentPurpose("ads")
+            {
+                Regions = ImmutableSortedDictionary<string, ConsentChoice>.Empty.Add("us", ConsentChoice.OptOut),
+            }
+        );
+        ProfileView person = Person(status, hoursLeft: null) with
+        {
+            Identifiers = View(identifiers.Split(' ')).Identifiers,
+        };
+
+        foreach (string role in (string[])["ads", "read"])
+        {
+            VisibleFields fields = tables.Decide(Roles(role), new Purpose("ads")).Value!.Of(person, s_now);
+
+            Assert.Equal(isShown, fields.HaveAnyOf(FieldSets.Profile));
+        }
+    }
+
+    [Theory]
+    [InlineData(ConsentRead.Withhold, "withhold", "withhold")]
+    [InlineData(ConsentRead.Mask, "mask full", "withhold")]
+    [InlineData(ConsentRead.Allow, "allow", "withhold")]
+    public void Person_WithoutConsent_IsShownAsTheConsentPolicySays(ConsentRead read, string plan, string email)
+    {
+        AccessTables tables = Tables(
+            Of(Classes, ("ads", Role("public=allow", FieldSets.Counters, "ads"))),
+            new ConsentPurpose("ads") { Read = read }
+        );
+        AccessRight right = tables.Decide(Roles("ads"), new Purpose("ads")).Value!;
+
+        VisibleFields fields = right.Of(Person(ConsentStatus.Denied, hoursLeft: null), s_now);
+
+        Assert.Equal(plan, fields.Table!.Of("plan").ToString());
+        Assert.Equal(email, fields.Table!.Of("email").ToString());
+        Assert.Equal(read == ConsentRead.Allow, fields.Show(FieldSets.Counters));
+        Assert.Equal(
+            "allow",
+            right.Of(Person(ConsentStatus.Granted, hoursLeft: null), s_now).Table!.Of("plan").ToString()
+        );
+        // The roles of the settings have no fields that could be masked: they see nothing, or all.
+        Assert.Equal(
+            read == ConsentRead.Allow,
+            tables
+                .Decide(Roles("read"), new Purpose("ads"))
+                .Value!.Of(Person(ConsentStatus.Denied, hoursLeft: null), s_now)
+                .HaveAnyOf(FieldSets.Profile)
+        );
+    }
+
+    [Fact]
+    public void Purpose_ThatTheConsentPolicyDoesNotKnow_ShowsNobody()
+    {
+        AccessRight right = Tables(s_policy, new ConsentPurpose("analytics"))
+            .Decide(Roles("ads"), new Purpose("ads"))
+            .Value!;
+
+        Assert.False(right.Of(Person(ConsentStatus.Granted, hoursLeft: null), s_now).HaveAnyOf(FieldSets.Profile));
+    }
+
     [Fact]
     public void Consent_ThatARoleNeeds_IsNeededToo()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Customer360.Rules.Access;
+using Customer360.Rules.Consent;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Policies;
@@ -13,6 +14,10 @@ internal static class Policies
 {
     public const string Use = "support";
 
+    private static readonly IPolicy<ConsentPolicy> s_consent = Consent(
+        new ConsentPurpose("ads"),
+        new ConsentPurpose(Use)
+    );
     private static readonly FixedPolicy<IdentityRules> s_identity = new(IdentityRules.Default, "1");
 
     public static MaskKey Key { get; } = new(() => Encoding.UTF8.GetBytes("a key of sixteen bytes and more"));
@@ -70,10 +75,17 @@ internal static class Policies
 
     /// <summary>The policy in force, with overrides of regions.</summary>
     public static AccessTables Tables(AccessPolicy policy, params (string Region, AccessPolicy Own)[] regions) =>
-        new(new InForcePolicy(policy, regions), s_identity, Key, new AccessFaults());
+        new(new InForcePolicy(policy, regions), s_identity, s_consent, Key, new AccessFaults());
 
     public static AccessTables Tables(AccessPolicy policy, MaskKey key, AccessFaults faults) =>
-        new(new InForcePolicy(policy, []), s_identity, key, faults);
+        new(new InForcePolicy(policy, []), s_identity, s_consent, key, faults);
+
+    /// <summary>With a consent policy that says this of the purposes.</summary>
+    public static AccessTables Tables(AccessPolicy policy, params ConsentPurpose[] consent) =>
+        new(new InForcePolicy(policy, []), s_identity, Consent(consent), Key, new AccessFaults());
+
+    private static FixedPolicy<ConsentPolicy> Consent(params ConsentPurpose[] purposes) =>
+        new(new ConsentPolicy([.. purposes], [], ImmutableDictionary<string, ImmutableArray<ConsentPlace>>.Empty), "1");
 
     public static RoleSet Roles(params string[] names) => RoleSet.Of(Rules.Access.Roles.None, [.. names], []);
 
