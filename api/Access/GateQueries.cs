@@ -48,7 +48,6 @@ internal static class GateQueries
     {
         EndpointMetadataCollection? metadata = context.GetEndpoint()?.Metadata;
         bool isStrict = metadata?.GetMetadata<GatePath>()?.IsStrict == true;
-        RouteDescription? route = metadata?.GetMetadata<RouteDescription>();
         foreach ((string name, StringValues values) in context.Request.Query)
         {
             if (string.Equals(name, Purpose, StringComparison.OrdinalIgnoreCase))
@@ -58,22 +57,22 @@ internal static class GateQueries
                     return new ParameterInvalid(Purpose, "it must be there once, in lower case, with one value");
                 }
             }
-            else if (
-                isStrict
-                && route?.Parameters.Any(one => one.In == ParameterLocation.Query && one.Name == name) != true
-            )
+            else if (isStrict && !KnownOf(metadata!).Contains(name, StringComparer.Ordinal))
             {
-                return new ParameterUnknown(
-                    string.Join(
-                        ", ",
-                        route?.Parameters.Where(one => one.In == ParameterLocation.Query).Select(one => one.Name) ?? []
-                    )
-                );
+                return new ParameterUnknown(string.Join(", ", KnownOf(metadata!)));
             }
         }
 
         return null;
     }
+
+    /// <summary>The query parameters of a path: those of its description, and those that its handler's own parameters read.</summary>
+    private static IEnumerable<string> KnownOf(EndpointMetadataCollection metadata) =>
+        metadata
+            .OfType<RouteParameter>()
+            .Concat(metadata.GetMetadata<RouteDescription>()?.Parameters ?? [])
+            .Where(one => one.In == ParameterLocation.Query)
+            .Select(one => one.Name);
 
     /// <summary>What a request says that its data is for; null where it says nothing. Checked before.</summary>
     public static string? PurposeOf(HttpContext context) =>

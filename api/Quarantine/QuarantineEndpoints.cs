@@ -28,7 +28,7 @@ public static class QuarantineEndpoints
         routes
             .MapPost(
                 "/v1/quarantine/identifiers/{identifier}:release",
-                services.GetRequiredService<QuarantineIdentifiers>().Release
+                (Delegate)services.GetRequiredService<QuarantineIdentifiers>().Release
             )
             .RequireRole(Roles.Admin)
             .BehindGate()
@@ -41,7 +41,7 @@ public static class QuarantineEndpoints
         routes
             .MapPost(
                 "/v1/quarantine/messages/{partition}-{position}:retry",
-                services.GetRequiredService<QuarantineMessages>().Retry
+                (Delegate)services.GetRequiredService<QuarantineMessages>().Retry
             )
             .RequireRole(Roles.Admin)
             .BehindGate()

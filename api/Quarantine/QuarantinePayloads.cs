@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
-using Customer360.Api.Http;
 using Customer360.Api.Profiles;
 using Customer360.Grains.Contracts;
 

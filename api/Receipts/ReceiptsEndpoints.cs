@@ -17,7 +17,10 @@ public static class ReceiptsEndpoints
 
     public static void MapReceiptsEndpoints(this IEndpointRouteBuilder routes) =>
         routes
-            .MapGet("/v1/receipts/{messageId}", routes.ServiceProvider.GetRequiredService<ReceiptsReader>().Get)
+            .MapGet(
+                "/v1/receipts/{messageId}",
+                (Delegate)routes.ServiceProvider.GetRequiredService<ReceiptsReader>().Get
+            )
             .RequireRole(Roles.Read)
             .BehindGate()
             .Describe(ReceiptsDescriptions.Get);

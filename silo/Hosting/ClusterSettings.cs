@@ -13,6 +13,9 @@ public sealed class ClusterSettings
 {
     internal const string Section = "Customer360:Cluster";
 
+    private static readonly TimeSpan s_probeMin = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan s_probeMax = TimeSpan.FromMinutes(1);
+
     /// <summary>The name by which silos and clients of one cluster find each other. Default: <c>customer360</c>.</summary>
     public string ClusterId { get; set; } = "customer360";
 
@@ -71,6 +74,13 @@ public sealed class ClusterSettings
     /// </summary>
     public TimeSpan ClockSkewMax { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long a silo has to give a sign of life, 0.5 to 60 seconds; after three times without one it is taken for dead, and then it
+    /// ends. More where machines are so busy that living silos are condemned; then a silo that hangs is noticed later, and callers
+    /// wait longer. The same on all silos. Default: 1.5 seconds.
+    /// </summary>
+    public TimeSpan ProbeTimeout { get; set; } = ClusterTimings.Probe;
+
     /// <summary>Certificates for the connections between silos and clients. Default: none, connections are open.</summary>
     public ClusterTlsSettings Tls { get; set; } = new();
 
@@ -103,6 +113,8 @@ public sealed class ClusterSettings
                 $"{Section}:Address must be an IP address at which the other silos reach this one, and is {address}.",
             _ when StartTimeout <= TimeSpan.Zero => $"{Section}:StartTimeout must be positive.",
             _ when ClockSkewMax <= TimeSpan.Zero => $"{Section}:ClockSkewMax must be positive.",
+            _ when ProbeTimeout < s_probeMin || ProbeTimeout > s_probeMax =>
+                $"{Section}:ProbeTimeout must be 0.5 to 60 seconds.",
             _ => Tls.Problem(),
         };
 

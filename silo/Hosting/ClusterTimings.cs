@@ -15,7 +15,8 @@ internal static class ClusterTimings
     /// A silo is asked for a sign of life this often, and has this long for it. Three without an answer and it is suspected: 4.5 s, well
     /// above any pause of the garbage collector. It is the least and the most as well: Orleans would shorten it to half where all is calm,
     /// and then a machine that is starved all of a sudden condemns its neighbours; and it would lengthen it to the fourfold, and three
-    /// times the longest is how long a silo that hangs, whose connections stay open, counts as alive. Orleans: 5 s.
+    /// times the longest is how long a silo that hangs, whose connections stay open, counts as alive. Orleans: 5 s. This is the default of
+    /// <see cref="ClusterSettings.ProbeTimeout"/>.
     /// </summary>
     public static readonly TimeSpan Probe = TimeSpan.FromSeconds(1.5);
 
@@ -68,13 +69,14 @@ internal static class ClusterTimings
     public static readonly TimeSpan Deactivation = TimeSpan.FromSeconds(5);
 
     /// <summary>Sets what a silo waits for.</summary>
-    internal static void UseClusterTimings(this ISiloBuilder silo)
+    /// <param name="probe">How long another silo has to answer a probe.</param>
+    internal static void UseClusterTimings(this ISiloBuilder silo, TimeSpan probe)
     {
         silo.Configure<ClusterMembershipOptions>(options =>
         {
-            options.ProbeTimeout = Probe;
-            options.MinProbeTimeout = Probe;
-            options.MaxProbeTimeout = Probe;
+            options.ProbeTimeout = probe;
+            options.MinProbeTimeout = probe;
+            options.MaxProbeTimeout = probe;
             options.TableRefreshTimeout = TableRefresh;
             options.IAmAliveTablePublishTimeout = IAmAlive;
             options.MaxJoinAttemptTime = JoinMax;

@@ -149,7 +149,7 @@ public static class GridHost
         silo.Configure<ClusterOptions>(options => Name(options, settings));
         silo.Services.AddOptions<SiloOptions>()
             .Configure<ClusterPorts>((options, ports) => options.SiloName = SiloName.Make(settings.Name, ports.Silo));
-        silo.UseClusterTimings();
+        silo.UseClusterTimings(settings.ProbeTimeout);
         silo.AddIdleCollection();
         silo.AddLastingDirectory();
         silo.UseAdoNetClustering(options =>

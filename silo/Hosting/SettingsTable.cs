@@ -266,6 +266,11 @@ public static class SettingsTable
             "00:00:05",
             "How far a silo's clock may be from the database's at its start."
         ),
+        Duration(
+            "Customer360:Cluster:ProbeTimeout",
+            "00:00:01.5",
+            "Three times this without a sign of life and a silo is taken for dead. The same on all silos."
+        ),
         Switch(
             "Customer360:Cluster:Kubernetes",
             "false",

@@ -127,6 +127,8 @@ public sealed class RunClusterTests : IAsyncLifetime
         start.Environment["ConnectionStrings__Customer360"] = connection;
         start.Environment["ASPNETCORE_URLS"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
         start.Environment["CUSTOMER360__METRICS__ANONYMOUS"] = "true";
+        // These tests are not about noticing deaths, and share their processors: nobody is to be taken for dead.
+        start.Environment["CUSTOMER360__CLUSTER__PROBETIMEOUT"] = "00:00:20";
         start.Environment["CUSTOMER360__KEYS__0__NAME"] = "operator";
         start.Environment["CUSTOMER360__KEYS__0__KEY"] = Key;
         start.Environment["CUSTOMER360__KEYS__0__ROLES__0"] = "admin";

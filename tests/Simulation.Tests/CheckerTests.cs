@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Audit;
+using Customer360.Rules.Consent;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Policies;
@@ -145,6 +146,28 @@ public sealed class CheckerTests
 
         OnShelf.CheckStored(disk, Identifier.Parse("user_id:u1"), Shown("user_id:u1"), NotStale);
     }
+
+    [Fact]
+    public void OnShelf_WhenItsActivationHasHeardNoYes_SaysSo() =>
+        Breaks("shelf", () => OnShelf.CheckConsent(null, Shown("user_id:u1") with { Consent = Profiling }));
+
+    [Fact]
+    public void ShownToRoles_OfEverybody_BreaksNothing()
+    {
+        ShownToRoles.Check(Shown("user_id:u1", "email:e@x.example"));
+        ShownToRoles.Check(Shown("user_id:u1", "email:e@x.example") with { Consent = Profiling });
+    }
+
+    private static ConsentView Profiling =>
+        ConsentView.Of([
+            new ConsentStanding(
+                Message.PersonPurpose,
+                ConsentStatus.Granted,
+                "segment",
+                "web",
+                new ConsentWord(DateTimeOffset.UnixEpoch, "m1", "1")
+            ),
+        ]);
 
     private static bool NotStale(string customer) => false;
 

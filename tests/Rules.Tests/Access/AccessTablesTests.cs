@@ -142,7 +142,7 @@ public sealed class AccessTablesTests
         bool isShown
     )
     {
-        AccessTables tables = Tables(
+        AccessTables tables = TablesOf(
             s_policy,
             new ConsentPurpose("ads")
             {
@@ -168,7 +168,7 @@ public sealed class AccessTablesTests
     [InlineData(ConsentRead.Allow, "allow", "withhold")]
     public void Person_WithoutConsent_IsShownAsTheConsentPolicySays(ConsentRead read, string plan, string email)
     {
-        AccessTables tables = Tables(
+        AccessTables tables = TablesOf(
             Of(Classes, ("ads", Role("public=allow", FieldSets.Counters, "ads"))),
             new ConsentPurpose("ads") { Read = read }
         );
@@ -196,7 +196,7 @@ public sealed class AccessTablesTests
     [Fact]
     public void Purpose_ThatTheConsentPolicyDoesNotKnow_ShowsNobody()
     {
-        AccessRight right = Tables(s_policy, new ConsentPurpose("analytics"))
+        AccessRight right = TablesOf(s_policy, new ConsentPurpose("analytics"))
             .Decide(Roles("ads"), new Purpose("ads"))
             .Value!;
 

@@ -81,7 +81,7 @@ internal static class Policies
         new(new InForcePolicy(policy, []), s_identity, s_consent, key, faults);
 
     /// <summary>With a consent policy that says this of the purposes.</summary>
-    public static AccessTables Tables(AccessPolicy policy, params ConsentPurpose[] consent) =>
+    public static AccessTables TablesOf(AccessPolicy policy, params ConsentPurpose[] consent) =>
         new(new InForcePolicy(policy, []), s_identity, Consent(consent), Key, new AccessFaults());
 
     private static FixedPolicy<ConsentPolicy> Consent(params ConsentPurpose[] purposes) =>

@@ -35,7 +35,8 @@ internal static class ConsentIsJoin
         }
     }
 
-    private static string Said(ConsentView consent) =>
+    /// <summary><c>purpose=granted|denied</c> by purpose.</summary>
+    internal static string Said(ConsentView consent) =>
         string.Join(
             ' ',
             consent.Purposes.Select(one =>

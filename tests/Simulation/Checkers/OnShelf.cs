@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Consent;
 using Customer360.Rules.Events;
 using Customer360.Rules.Profiles;
 using Customer360.Simulation.Runtime;
@@ -35,6 +36,7 @@ internal static class OnShelf
         }
 
         CheckActivation(Ask(activations, view.CustomerId), view);
+        CheckConsent(AskConsent(activations, view.CustomerId), view);
         if (disk is not null)
         {
             CheckStored(disk, name, view, customer => MayBeStale(activations, customer));
@@ -54,6 +56,12 @@ internal static class OnShelf
                 var all = new EntriesQuery([.. identity.Facts.Held.Select(one => one.Identifier)]);
                 return Tuple.Create(identity, customer.GetEntries(all).Result);
             }
+        );
+
+    private static ConsentReply? AskConsent(Activations activations, string customerId) =>
+        activations.LookInto(
+            GrainOf(OperationNames.Customer, customerId),
+            static (ICustomerGrain customer) => customer.GetConsent().Result
         );
 
     private static bool MayBeStale(Activations activations, string customerId) =>
@@ -85,6 +93,20 @@ internal static class OnShelf
             folded != view.Fold.MessageCount,
             Name,
             () => $"{view.CustomerId} has folded {folded} messages, and the shelf shows {view.Fold.MessageCount}"
+        );
+    }
+
+    /// <summary>A no that the customer's activation has heard stands on the shelf, too, and a yes that it has not does not.</summary>
+    internal static void CheckConsent(ConsentReply? said, ProfileView view)
+    {
+        string heard = said is { HoldingsJson.IsEmpty: false }
+            ? ConsentIsJoin.Said(ConsentJoin.View(ConsentHoldingsJson.Read(said.HoldingsJson)))
+            : "";
+        string shown = ConsentIsJoin.Said(view.Consent);
+        ViolationException.ThrowIf(
+            shown != heard,
+            Name,
+            () => $"{view.CustomerId} has heard '{heard}', and the shelf shows '{shown}'"
         );
     }
 

@@ -119,6 +119,7 @@ internal sealed class Client(
         ProfileView? shown = serving.IsAlive && !serving.IsLagging ? OnShelf.Look(serving, identifier, disk) : null;
         if (shown is not null)
         {
+            ShownToRoles.Check(shown);
             marks.Hit(Mark.ShelfRead);
             if (disk.States(OperationNames.Customer).Any(one => one.State.Json.Span.IndexOf("\"sealed\""u8) >= 0))
             {
@@ -155,6 +156,7 @@ internal sealed class Client(
             ProfileViewReply reply = await Ask(grains => grains.GetGrain<ICustomerGrain>(asked).GetView());
             if (reply.View is { } view)
             {
+                ShownToRoles.Check(view);
                 if (!watch.MayBeStale)
                 {
                     journal.WasRead(asked, view.Version, atLeast);
