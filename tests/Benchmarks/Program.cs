@@ -18,6 +18,10 @@ switch (args)
         Report.Head();
         await ReadBenchmark.RunOnClusterAsync();
         return 0;
+    case ["read-by-field"]:
+        Report.Head();
+        await ReadBenchmark.RunByFieldAsync();
+        return 0;
     case ["collect"]:
         Report.Head();
         await CollectSqlite();
@@ -100,7 +104,7 @@ switch (args)
         return 0;
     default:
         await Console.Error.WriteLineAsync(
-            "dotnet run -c Release --project tests/Benchmarks -- read | read-cluster | collect | new-customers | silos | states"
+            "dotnet run -c Release --project tests/Benchmarks -- read | read-cluster | read-by-field | collect | new-customers | silos | states"
                 + " | memory | idle-end | ready | growth | dryrun | rebuild | identity | bigsplit | hotkey | storage | decisions"
                 + " | erasure [PEOPLE EVENTS]"
         );

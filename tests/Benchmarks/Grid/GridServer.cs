@@ -7,6 +7,9 @@ internal sealed class GridServer : IAsyncDisposable
 {
     public const string Key = "benchmark-key-0123456789abcdef";
 
+    /// <summary>A service's. Each read of an administrator is a record of the audit log, a service's are counted.</summary>
+    public const string ReaderKey = "benchmark-service-key";
+
     private readonly ChildProcess _process;
 
     private GridServer(ChildProcess process)
@@ -38,6 +41,9 @@ internal sealed class GridServer : IAsyncDisposable
             ["CUSTOMER360__KEYS__0__NAME"] = "benchmark",
             ["CUSTOMER360__KEYS__0__KEY"] = Key,
             ["CUSTOMER360__KEYS__0__ROLES__0"] = "admin",
+            ["CUSTOMER360__KEYS__1__NAME"] = "service",
+            ["CUSTOMER360__KEYS__1__KEY"] = ReaderKey,
+            ["CUSTOMER360__KEYS__1__ROLES__0"] = "read",
         };
         if (connection is not null)
         {

@@ -21,7 +21,7 @@ internal static class MemoryBenchmark
             (connection, number) =>
                 connection + (number * 16) is var user && user < Customers
                     ? System.Text.Encoding.ASCII.GetBytes(
-                        $"GET /v1/profiles/user_id:user-{user} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {GridServer.Key}\r\n\r\n"
+                        $"GET /v1/profiles/user_id:user-{user} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {GridServer.ReaderKey}\r\n\r\n"
                     )
                     : (ReadOnlyMemory<byte>?)null
         );
