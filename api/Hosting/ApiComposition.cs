@@ -68,6 +68,7 @@ public static class ApiComposition
         builder.Services.AddConsent();
         builder.Services.AddSegmentProfiles();
         builder.Services.AddQuarantine();
+        builder.Services.AddRouting();
         builder.Services.AddAccounts();
         builder.Services.AddReceipts();
         builder.Services.AddPoliciesEndpoints();
@@ -100,6 +101,7 @@ public static class ApiComposition
         app.MapConsentEndpoints();
         app.MapReceiptsEndpoints();
         app.MapAccountsEndpoints();
+        app.MapRoutingEndpoints();
         app.MapQuarantineEndpoints();
         app.MapSegmentEndpoints();
         app.MapPoliciesEndpoints();

@@ -4,10 +4,12 @@ using Customer360.Rules.Access;
 using Customer360.Rules.Configuration;
 using Customer360.Rules.Consent;
 using Customer360.Rules.Identity;
+using Customer360.Rules.Leads;
 using Customer360.Rules.Policies;
 using Customer360.Rules.Ports;
 using Customer360.Rules.Privacy;
 using Customer360.Rules.Profiles.Mastership;
+using Customer360.Rules.Routing;
 using Customer360.Silo.Yaml;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -26,6 +28,10 @@ public static class PolicyServices
         services.AddPolicyKind<AccessPolicy, AccessPolicyKind>();
         services.AddPolicyKind<ConsentPolicy, ConsentPolicyKind>();
         services.AddPolicyKind<RetentionPolicy, RetentionPolicyKind>();
+        services.AddPolicyKind<LifecyclePolicy, LifecyclePolicyKind>();
+        services.AddPolicyKind<ScoringPolicy, ScoringPolicyKind>();
+        services.AddPolicyKind<RoutingPolicy, RoutingPolicyKind>();
+        services.AddPolicyKind<SalesTeam, SalesTeamKind>();
 
         services.TryAddSingleton<IPhoneNumbers, LibPhoneNumbers>();
         services.TryAddSingleton<IConfigFormat, YamlFormat>();
