@@ -17,6 +17,7 @@ using Customer360.Api.Problems;
 using Customer360.Api.Profiles;
 using Customer360.Api.Quarantine;
 using Customer360.Api.Receipts;
+using Customer360.Api.Routing;
 using Customer360.Api.Security;
 using Customer360.Api.Security.Limits;
 using Customer360.Api.Security.Tokens;
@@ -68,7 +69,7 @@ public static class ApiComposition
         builder.Services.AddConsent();
         builder.Services.AddSegmentProfiles();
         builder.Services.AddQuarantine();
-        builder.Services.AddRouting();
+        builder.Services.AddLeadRouting();
         builder.Services.AddAccounts();
         builder.Services.AddReceipts();
         builder.Services.AddPoliciesEndpoints();

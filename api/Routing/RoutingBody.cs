@@ -36,7 +36,7 @@ internal sealed record RoutingBody(
     {
         if (
             root.ValueKind != JsonValueKind.Object
-            || root.EnumerateObject().FirstOrDefault(member => !s_members.Contains(member.Name)).Name is { } other
+            || root.EnumerateObject().Any(member => !s_members.Contains(member.Name))
         )
         {
             return new BodyNotJson($"an object of {string.Join(", ", s_members)}");
@@ -64,7 +64,8 @@ internal sealed record RoutingBody(
             at = instant;
         }
 
-        return ReadNumbers(root) is not { } open ? new BodyNotJson("its member openLeads must hold whole numbers by person")
+        return ReadNumbers(root) is not { } open
+                ? new BodyNotJson("its member openLeads must hold whole numbers by person")
             : ReadTexts(root) is not { } excluded ? new BodyNotJson("its member excluded must be a list of people")
             : !IsTextOrNone(root, "policy") ? new BodyNotJson("its member policy must be the text of a file")
             : !IsTextOrNone(root, "team") ? new BodyNotJson("its member team must be the text of a file")
@@ -86,7 +87,11 @@ internal sealed record RoutingBody(
 
         foreach (JsonProperty member in json.EnumerateObject())
         {
-            if (member.Value.ValueKind != JsonValueKind.Number || !member.Value.TryGetInt32(out int number) || number < 0)
+            if (
+                member.Value.ValueKind != JsonValueKind.Number
+                || !member.Value.TryGetInt32(out int number)
+                || number < 0
+            )
             {
                 return null;
             }
@@ -105,7 +110,8 @@ internal sealed record RoutingBody(
         }
 
         return
-            json.ValueKind == JsonValueKind.Array && json.EnumerateArray().All(one => one.ValueKind == JsonValueKind.String)
+            json.ValueKind == JsonValueKind.Array
+            && json.EnumerateArray().All(one => one.ValueKind == JsonValueKind.String)
             ? [.. json.EnumerateArray().Select(one => one.GetString()!)]
             : null;
     }

@@ -8,7 +8,7 @@ namespace Customer360.Api.Routing;
 /// <summary>Who would get a lead, and why. For administrators: the facts are the caller's, and nothing of a person is read.</summary>
 public static class RoutingEndpoints
 {
-    public static void AddRouting(this IServiceCollection services)
+    public static void AddLeadRouting(this IServiceCollection services)
     {
         services.AddSingleton<RoutingHandler>();
         services.AddPayloads(RoutingJson.Default);

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Customer360.Silo.Hosting;
+using Customer360.Tests.Support;
 using YamlDotNet.RepresentationModel;
 
 namespace Customer360.Cluster.Tests;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Customer360.Rules.Access;
 using Customer360.Rules.Policies;
 using Customer360.Silo.Policies;
+using Customer360.Tests.Support;
 
 namespace Customer360.Api.Tests.Access;
 
@@ -197,22 +198,11 @@ public sealed class AccessPolicyTests
     [Fact]
     public void ExampleFile_OfTheDocumentation_IsValid()
     {
-        string text = File.ReadAllText(Path.Combine(Root(), "docs", "policies", "access.yaml"));
+        string text = File.ReadAllText(Repository.Path("docs", "policies", "access.yaml"));
 
         PolicyReading<AccessPolicy> reading = s_kinds.Read<AccessPolicy>(text);
 
         Assert.Empty(reading.Faults);
         Assert.Empty(reading.Warnings);
-    }
-
-    private static string Root()
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Customer360.Orleans.sln")))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-
-        return folder;
     }
 }

@@ -8,6 +8,7 @@ using Customer360.Grains;
 using Customer360.Grains.Contracts;
 using Customer360.Silo.Hosting;
 using Customer360.Silo.Telemetry;
+using Customer360.Tests.Support;
 
 namespace Customer360.Api.Tests.Hosting;
 
@@ -60,7 +61,7 @@ public sealed class SettingsTableTests
     [Fact]
     public void Page_AsWritten_IsTheTable()
     {
-        string file = Path.Combine(FindRoot(), "docs", "settings.md");
+        string file = Repository.Path("docs", "settings.md");
         string page = SettingsPage.Render();
         if (Environment.GetEnvironmentVariable(Variable) == "1")
         {
@@ -87,16 +88,4 @@ public sealed class SettingsTableTests
             IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
             _ => value.ToString()!,
         };
-
-    /// <summary>The root of the repository: tests write pages there when they are asked to.</summary>
-    internal static string FindRoot()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Customer360.Orleans.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder!.FullName;
-    }
 }

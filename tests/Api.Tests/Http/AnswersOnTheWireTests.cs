@@ -2,9 +2,9 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Customer360.Api.Tests.Hosting;
 using Customer360.Api.Tests.Policies;
 using Customer360.Silo.Policies;
+using Customer360.Tests.Support;
 
 namespace Customer360.Api.Tests.Http;
 
@@ -38,7 +38,7 @@ public sealed partial class AnswersOnTheWireTests : IDisposable
         if (Environment.GetEnvironmentVariable(Variable) == "1")
         {
             await File.WriteAllTextAsync(
-                Path.Combine(SettingsTableTests.FindRoot(), "tests", "Api.Tests", "Http", "answers-on-the-wire.txt"),
+                Repository.Path("tests", "Api.Tests", "Http", "answers-on-the-wire.txt"),
                 call.Said.ToString()
             );
             return;

@@ -29,7 +29,10 @@ public sealed class RoutingDecideTests
         Assert.Equal(("assigned", "ann", "emea-mid", "hot-demo"), Of(decision));
         Assert.Equal(
             ["two-owners unknown", "account-owner false", "hot-demo fired", "german-speakers unknown", "small unknown"],
-            decision.GetProperty("rules").EnumerateArray().Select(rule => $"{rule.GetProperty("rule")} {rule.GetProperty("outcome")}")
+            decision
+                .GetProperty("rules")
+                .EnumerateArray()
+                .Select(rule => $"{rule.GetProperty("rule")} {rule.GetProperty("outcome")}")
         );
         JsonElement source = decision.GetProperty("rules")[2].GetProperty("if").GetProperty("parts")[0];
         Assert.Equal("""["demo","pricing"]""", source.GetProperty("wanted").GetRawText());
@@ -56,7 +59,8 @@ public sealed class RoutingDecideTests
         JsonElement decision = (
             await Decide(
                 host,
-                body.Replace("HOT", HotLead, StringComparison.Ordinal).Replace("MORNING", Morning, StringComparison.Ordinal)
+                body.Replace("HOT", HotLead, StringComparison.Ordinal)
+                    .Replace("MORNING", Morning, StringComparison.Ordinal)
             )
         ).GetProperty("decision");
 
@@ -108,6 +112,7 @@ public sealed class RoutingDecideTests
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         JsonElement problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.Clone();
         Assert.Equal(code, problem.GetProperty("code").GetString());
+        Assert.DoesNotContain("UTF-8", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.DoesNotContain("many", problem.GetRawText(), StringComparison.Ordinal);
     }
 

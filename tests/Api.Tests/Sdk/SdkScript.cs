@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Customer360.Tests.Support;
 
 namespace Customer360.Api.Tests.Sdk;
 
@@ -8,7 +9,7 @@ public static class SdkScript
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
 
-    private static string Folder { get; } = Path.Combine(FindRepository(), "tests", "Sdk");
+    private static string Folder { get; } = Repository.Path("tests", "Sdk");
 
     /// <summary>On CI nothing may be missing.</summary>
     public static bool IsOnCi => Environment.GetEnvironmentVariable("CI") == "true";
@@ -76,15 +77,4 @@ public static class SdkScript
             .Any(folder =>
                 File.Exists(Path.Combine(folder, program)) || File.Exists(Path.Combine(folder, $"{program}.exe"))
             );
-
-    private static string FindRepository()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Customer360.Orleans.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("The tests don't run inside the repository.");
-    }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Customer360.ClusterRuns.Nodes;
+using Customer360.Tests.Support;
 
 namespace Customer360.ClusterRuns.Load;
 
@@ -20,14 +21,8 @@ public sealed class SdkSender : IAsyncDisposable
     /// <summary>Where <c>npm ci</c> has put the SDK; null where it has not.</summary>
     public static string? FindFolder()
     {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Customer360.Orleans.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        string? sdk = folder is null ? null : Path.Combine(folder.FullName, "tests", "Sdk");
-        return sdk is not null && Directory.Exists(Path.Combine(sdk, "node_modules")) ? sdk : null;
+        string sdk = Repository.Path("tests", "Sdk");
+        return Directory.Exists(Path.Combine(sdk, "node_modules")) ? sdk : null;
     }
 
     public static SdkSender Start(string folder, Uri address, Journal journal, string crowd, int people)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Customer360.Storage.Schema;
+using Customer360.Tests.Support;
 
 namespace Customer360.Storage.Tests.Schema;
 
@@ -11,7 +12,7 @@ public sealed class MigrationSetTests
     [InlineData("Postgres")]
     public void Load_WhenFilesAreInTheFolder_EmbedsEachInOrder(string database)
     {
-        string folder = Path.Combine(FindRoot(), "src", "Storage", database, "Migrations");
+        string folder = Repository.Path("src", "Storage", database, "Migrations");
         string[] files =
         [
             .. Directory.GetFiles(folder).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal),
@@ -36,15 +37,4 @@ public sealed class MigrationSetTests
             MigrationSet.Load("Sqlite").Select(migration => (migration.Number, migration.Name)),
             MigrationSet.Load("Postgres").Select(migration => (migration.Number, migration.Name))
         );
-
-    private static string FindRoot()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Customer360.Orleans.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("The repository's root was not found.");
-    }
 }

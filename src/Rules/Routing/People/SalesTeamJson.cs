@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
@@ -102,7 +103,7 @@ internal static class SalesTeamJson
         writer.WriteEndArray();
     }
 
-    private static void WriteNames(Utf8JsonWriter writer, string name, IReadOnlySet<string> names)
+    private static void WriteNames(Utf8JsonWriter writer, string name, FrozenSet<string> names)
     {
         if (names.Count == 0)
         {

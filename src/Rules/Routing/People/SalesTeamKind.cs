@@ -7,9 +7,16 @@ using Customer360.Rules.Policies;
 namespace Customer360.Rules.Routing;
 
 /// <summary><c>sales-team.yaml</c>: who takes leads, how many, for what, and when they work. Routing asks it for each lead.</summary>
-public sealed class SalesTeamKind() : PolicyKind<SalesTeam>(KindName, "people: {}\n")
+public sealed class SalesTeamKind() : PolicyKind<SalesTeam>(KindName, BuiltInFile)
 {
     public const string KindName = "sales-team";
+
+    /// <summary>Nobody; the hours are for whoever is added first.</summary>
+    private const string BuiltInFile = """
+        calendars:
+          office: {zone: UTC, week: {mon: ["09:00-17:00"], tue: ["09:00-17:00"], wed: ["09:00-17:00"], thu: ["09:00-17:00"], fri: ["09:00-17:00"]}}
+        people: {}
+        """;
 
     /// <summary>Thousands of people, with their leave.</summary>
     public override int CharactersMax => 2 * 1024 * 1024;
@@ -39,7 +46,9 @@ public sealed class SalesTeamKind() : PolicyKind<SalesTeam>(KindName, "people: {
         {
             ["availability"] = JsonNamingPolicy.CamelCase.ConvertName(state.AvailabilityOf(person, at).ToString()),
             ["opens"] =
-                person?.Calendar.NextOpening(at)?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)
+                person
+                    ?.Calendar.NextOpening(at)
+                    ?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)
                 ?? "",
         };
     }

@@ -1,10 +1,12 @@
-namespace Customer360.Cluster.Tests;
+namespace Customer360.Tests.Support;
 
 /// <summary>The files of the repository that these tests run in.</summary>
-internal static class Repository
+public static class Repository
 {
+    /// <exception cref="InvalidOperationException">The tests were built elsewhere.</exception>
     public static string Folder { get; } = Find();
 
+    /// <summary>A file or folder of it.</summary>
     public static string Path(params string[] parts) => System.IO.Path.Combine([Folder, .. parts]);
 
     private static string Find()
