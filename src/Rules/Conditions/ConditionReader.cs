@@ -252,7 +252,7 @@ public sealed class ConditionReader
         {
             Fault(node.Line, path, "It must be a plain value.");
         }
-        else if (FactOperators.IsOfOrder(@operator) && value.CompareTo(value) is null)
+        else if (kind == FactKind.Missing && FactOperators.IsOfOrder(@operator) && value.CompareTo(value) is null)
         {
             Fault(node.Line, path, "It must be a number, money or a time: only these have an order.");
         }

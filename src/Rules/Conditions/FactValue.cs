@@ -38,7 +38,9 @@ public sealed class FactValue : IEquatable<FactValue>
 
     public static FactValue Of(string text) => new(FactKind.Text) { Text = text };
 
-    public static FactValue Of(decimal number) => new(FactKind.Number) { Number = number };
+    // Divided by a one of many digits a number loses the zeros at its end, so equal numbers are written alike.
+    public static FactValue Of(decimal number) =>
+        new(FactKind.Number) { Number = number / 1.0000000000000000000000000000m };
 
     public static FactValue Of(bool flag) => flag ? True : False;
 
