@@ -188,6 +188,8 @@ public sealed class AccountMatchingTests
         Assert.Equal(["x.apps.example"], AccountDomains.LookUps("x.apps.example", own).AsEnumerable());
         Assert.Empty(AccountDomains.LookUps("gmail.com", own));
         Assert.Equal("bücher.de", AccountDomains.OfEmail("a@xn--bcher-kva.de"));
+        Assert.Equal("bücher.de", AccountDomains.OfEmail("a@B\u00fccher.de"));
+        Assert.Equal("bücher.de", AccountDomains.Normal("XN--bcher-kva.de"));
     }
 
     private static AccountCard Card(string id, params string[] domains) =>

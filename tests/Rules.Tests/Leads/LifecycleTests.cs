@@ -26,8 +26,8 @@ public sealed class LifecycleTests
         Assert.Equal(
             new[]
             {
-                "line 2, exits.sub: It is a stage of the path already.",
                 "line 2, exits.lost: It must have a code at least: a lead leaves for a reason.",
+                "line 2, exits.sub: It is a stage of the path already.",
                 "line 4, moves[0].code: It must be one of the exit's codes: spam.",
                 "line 4, moves[0].if: It is missing.",
                 "line 5, moves[1].from: The path goes forward only; a lead comes back by an exit.",

@@ -110,7 +110,8 @@ public sealed class PoolLedgerTests
                             return false;
                         }
 
-                        if (random.Next(5) == 0)
+                        // Every seventh is settled by the deal, and has no turn to give back.
+                        if (random.Next(5) == 0 && lead % 7 != 0)
                         {
                             ledger = ledger.Return(Lead(lead));
                             if (!IsLevel(before, ledger))

@@ -26,11 +26,15 @@ public static class AccountDomains
 
     /// <summary>The one spelling of a domain: lower case, punycode decoded; null where it is none.</summary>
     public static string? Normal(string domain) =>
-        domain.Length is > 0 and <= LengthMax && EmailText.Of($"a@{domain}") is { } address ? address[2..] : null;
+        domain.Length is > 0 and <= LengthMax && EmailText.Of(IdText.Of($"a@{domain}")) is { } address
+            ? address[2..]
+            : null;
 
     /// <summary>The domain of an e-mail address in its one spelling; null where it is no address.</summary>
     public static string? OfEmail(string email) =>
-        EmailText.Of(email) is { } address ? address[(address.IndexOf('@', StringComparison.Ordinal) + 1)..] : null;
+        EmailText.Of(IdText.Of(email)) is { } address
+            ? address[(address.IndexOf('@', StringComparison.Ordinal) + 1)..]
+            : null;
 
     /// <summary>What stands against a domain (in its one spelling) as that of a company.</summary>
     public static DomainObjection ObjectionTo(string domain, AccountMatchingPolicy policy)
