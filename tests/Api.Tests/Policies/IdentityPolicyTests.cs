@@ -236,8 +236,12 @@ public sealed class IdentityPolicyTests : IDisposable
                 "access builtIn 0 comparison",
                 "consent builtIn 0 comparison",
                 "identity put 1 job",
+                "lifecycle builtIn 0 comparison",
                 "mastership builtIn 0 comparison",
                 "retention builtIn 0 comparison",
+                "routing builtIn 0 comparison",
+                "sales-team builtIn 0 comparison",
+                "scoring builtIn 0 comparison",
             ],
             policies.Select(one =>
                 $"{Text(one, "kind")} {Text(one, "action")} {one.GetProperty("number")} {Text(one, "dryRun")}"

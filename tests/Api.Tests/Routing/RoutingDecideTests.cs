@@ -75,6 +75,7 @@ public sealed class RoutingDecideTests
     public async Task Decide_ByProposedFiles_ChangesNothing()
     {
         await using ProfilesHost host = await Start();
+        const string Team = "people: {ann: {zone: UTC, week: {fri: [09:00-17:00]}}}";
         const string Rules = """
             owner: {team: sales, contact: sales}
             queues: [all]
@@ -82,7 +83,7 @@ public sealed class RoutingDecideTests
             """;
         JsonElement answer = await Decide(
             host,
-            $$"""{"facts":{{HotLead}},"policy":{{JsonSerializer.Serialize(Rules)}},"team":"people: {}\n"}"""
+            $$"""{"facts":{{HotLead}},"policy":{{JsonSerializer.Serialize(Rules)}},"team":{{JsonSerializer.Serialize(Team)}}}"""
         );
 
         Assert.Equal("all", answer.GetProperty("decision").GetProperty("queue").GetString());
