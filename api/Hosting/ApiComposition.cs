@@ -17,6 +17,7 @@ using Customer360.Api.Problems;
 using Customer360.Api.Profiles;
 using Customer360.Api.Quarantine;
 using Customer360.Api.Receipts;
+using Customer360.Api.Retention;
 using Customer360.Api.Security;
 using Customer360.Api.Security.Limits;
 using Customer360.Api.Security.Tokens;
@@ -70,6 +71,7 @@ public static class ApiComposition
         builder.Services.AddQuarantine();
         builder.Services.AddPoliciesEndpoints();
         builder.Services.AddJobsEndpoints();
+        builder.Services.AddRetentionEndpoints();
         builder.Services.AddPrivacyEndpoints();
         builder.Services.AddKeysEndpoints();
         builder.Services.AddClusterEndpoints();
@@ -102,6 +104,7 @@ public static class ApiComposition
         app.MapSegmentEndpoints();
         app.MapPoliciesEndpoints();
         app.MapJobsEndpoints();
+        app.MapRetentionEndpoints();
         app.MapPrivacyEndpoints();
         app.MapKeysEndpoints();
         app.MapAuditEndpoints();
