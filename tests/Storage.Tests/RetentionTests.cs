@@ -30,7 +30,10 @@ public abstract class RetentionTests(TestDatabase database)
 
         await database.ReopenAsync();
         ImmutableArray<LogRow> after = await Read(partition);
-        Assert.Equal(before.Select(row => row with { Payload = default }), after.Select(row => row with { Payload = default }));
+        Assert.Equal(
+            before.Select(row => row with { Payload = default }),
+            after.Select(row => row with { Payload = default })
+        );
         Assert.Equal(
             before.Select((row, index) => index % 2 == 0 ? WithoutProperties(Text(row)) : Text(row)),
             after.Select(Text)

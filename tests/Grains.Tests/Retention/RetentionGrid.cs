@@ -33,13 +33,11 @@ internal sealed class RetentionGrid : IAsyncDisposable
 
     public static async Task<RetentionGrid> Start(string policy, params (string, string)[] settings)
     {
-        TestGrid grid = await TestGrid.StartAsync(
-            [
-                .. settings
-                    .Concat([("Customer360:Jobs:Share", "1"), ("Customer360:Jobs:RetentionEvery", "00:00:00")])
-                    .DistinctBy(setting => setting.Item1),
-            ]
-        );
+        TestGrid grid = await TestGrid.StartAsync([
+            .. settings
+                .Concat([("Customer360:Jobs:Share", "1"), ("Customer360:Jobs:RetentionEvery", "00:00:00")])
+                .DistinctBy(setting => setting.Item1),
+        ]);
         grid.Age = TimeSpan.FromDays(40);
         var made = new RetentionGrid(grid);
         await made.Put(policy);

@@ -105,6 +105,42 @@ public sealed class RetentionJobTests
     }
 
     [Fact]
+    public async Task Run_WhenThePolicyEndsNothing_DoesNotReadTheLog()
+    {
+        await using RetentionGrid grid = await RetentionGrid.Start("deadlines: {default: 29}");
+        await grid.Grid.CollectApplied(Order("m1", "u-1", "a-1"));
+
+        (_, JsonObject result) = await grid.Client.Run(JobKind.Retention, null);
+
+        Assert.Equal(0, (int)result["messages"]!);
+    }
+
+    [Fact]
+    public async Task Run_WhenItGoesOnUnderAnotherPolicy_BeginsAnew()
+    {
+        // So slow that it stands amid the log when the process is gone.
+        await using RetentionGrid grid = await RetentionGrid.Start(
+            "messages: {default: {days: 41}}",
+            ("Customer360:Jobs:Share", "0.01"),
+            ("Customer360:Jobs:Processors", "1")
+        );
+        await grid.Grid.CollectApplied([.. Enumerable.Range(0, 100).Select(n => Order($"m{n}", $"u-{n}", null))]);
+        string id = (await grid.Client.Start(JobKind.Retention, null)).Job!.Id;
+        await TestGrid.UntilAsync(async () => (await grid.Client.Job(id).Get())!.ResultJson.Length > 0);
+        await grid.Put(ThirtyDays);
+
+        await grid.Grid.CrashAndRestartAsync();
+
+        JsonObject result = await grid.Client.Done(id);
+        Assert.Equal((100, 100), ((int)result["messages"]!, (int)result["trimmed"]!));
+        Assert.All(
+            (await grid.Log()).Values,
+            message => Assert.DoesNotContain("SUMMER", message, StringComparison.Ordinal)
+        );
+        Assert.Equal((string?)result["policy"], (await grid.Records(2))[^1].PolicyVersion);
+    }
+
+    [Fact]
     public async Task UndoMerge_WhenTheLogWasTrimmedSince_GivesBackWhatWasFoldedBefore()
     {
         await using RetentionGrid grid = await RetentionGrid.Start(ThirtyDays);

@@ -26,7 +26,10 @@ public sealed class RetentionYamlTests
     [InlineData("deadlines: {oblivion: 3}", "deadlines.oblivion: There is no such rule here.")]
     [InlineData("examples: [{input: {request: erasure}, expect: {days: 3}}]\ndeadlines: {erasure: 4}", "examples[0]")]
     [InlineData("messages: {default: {days: 30}}")]
-    [InlineData("deadlines: {default: 30}\nmessages: {default: {}}", "messages.default: It must say days, or fields with days.")]
+    [InlineData(
+        "deadlines: {default: 30}\nmessages: {default: {}}",
+        "messages.default: It must say days, or fields with days."
+    )]
     [InlineData(
         "messages: {default: {days: 0}}",
         "messages.default.days: It must be a whole number of days from 1 to 36500, or keep."
