@@ -17,6 +17,7 @@ using Customer360.Api.Problems;
 using Customer360.Api.Profiles;
 using Customer360.Api.Quarantine;
 using Customer360.Api.Receipts;
+using Customer360.Api.Retention;
 using Customer360.Api.Routing;
 using Customer360.Api.Security;
 using Customer360.Api.Security.Limits;
@@ -74,6 +75,7 @@ public static class ApiComposition
         builder.Services.AddReceipts();
         builder.Services.AddPoliciesEndpoints();
         builder.Services.AddJobsEndpoints();
+        builder.Services.AddRetentionEndpoints();
         builder.Services.AddPrivacyEndpoints();
         builder.Services.AddKeysEndpoints();
         builder.Services.AddClusterEndpoints();
@@ -107,6 +109,7 @@ public static class ApiComposition
         app.MapSegmentEndpoints();
         app.MapPoliciesEndpoints();
         app.MapJobsEndpoints();
+        app.MapRetentionEndpoints();
         app.MapPrivacyEndpoints();
         app.MapKeysEndpoints();
         app.MapAuditEndpoints();

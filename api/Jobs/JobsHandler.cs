@@ -23,6 +23,14 @@ internal sealed class JobsHandler(IGrainFactory grains, TimeProvider time)
     public Task<Outcome<JobAnswer>> StartDryRun(CallerName caller, string yaml) =>
         Start(caller, JobKind.DryRun, yaml, of: null);
 
+    /// <summary>Trims the log, or counts what that would take out.</summary>
+    public Task<Outcome<JobAnswer>> StartRetention(CallerName caller, bool isDryRun) =>
+        Start(caller, isDryRun ? JobKind.RetentionDryRun : JobKind.Retention, yaml: null, of: null);
+
+    /// <summary>The job of a kind that began last; null where none has.</summary>
+    public async Task<JobAnswer?> FindLast(JobKind kind) =>
+        await Jobs.FindLast(kind) is { } job ? JobAnswer.From(job) : null;
+
     public async Task<Results<AcceptedAnswer<JobAnswer>, ProblemResult>> StartCheck(CallerName caller) =>
         Begun(await Start(caller, JobKind.Check, yaml: null, of: null));
 

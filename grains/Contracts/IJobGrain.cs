@@ -53,6 +53,10 @@ public interface IJobsGrain : IGrainWithStringKey
     /// <summary>The jobs of late, the newest first.</summary>
     [Alias("List")]
     Task<ImmutableArray<JobView>> List();
+
+    /// <summary>The job of a kind that began last, however long ago; null where none has begun.</summary>
+    [Alias("FindLast")]
+    Task<JobView?> FindLast(JobKind kind);
 }
 
 /// <summary>What a job does.</summary>
@@ -73,6 +77,12 @@ public enum JobKind
 
     /// <summary>Takes erased people out of all that is stored.</summary>
     Erasure = 5,
+
+    /// <summary>Takes out of the log what is kept no longer.</summary>
+    Retention = 6,
+
+    /// <summary>Counts what such a run would take out, and changes nothing.</summary>
+    RetentionDryRun = 7,
 }
 
 [GenerateSerializer, Alias("c360.JobStatus")]
@@ -99,12 +109,16 @@ public sealed record JobRequest(
     [property: Id(4)] TimeSpan UnlessWithin = default,
     [property: Id(5)] string? Of = null,
     [property: Id(6)] string? FormerYaml = null
-);
+)
+{
+    /// <summary>Who asks where no key does.</summary>
+    public const string Schedule = "schedule";
+}
 
 /// <param name="Percent">0 to 100, an estimate.</param>
 /// <param name="EstimatedSecondsLeft">Null where nothing can be said yet; 0 at the end.</param>
 /// <param name="Failure">Of a failed job: why, without a person's data.</param>
-/// <param name="ResultJson">A JSON object once the job is done, of a cut-over and a roll back also before; else empty.</param>
+/// <param name="ResultJson">A JSON object once the job is done, of a cut-over, a roll back and a trimming also before; else empty.</param>
 /// <param name="Of">Of a cut-over: its dry run; of a roll back: its cut-over.</param>
 /// <param name="FollowedBy">Of a dry run: its cut-over; of a cut-over: its roll back; null where there is none.</param>
 [GenerateSerializer, Immutable, Alias("c360.JobView")]

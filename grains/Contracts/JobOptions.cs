@@ -29,6 +29,12 @@ public sealed class JobOptions
     /// <summary>How often the log is folded again and compared with the profiles. Default: zero, never by itself.</summary>
     public TimeSpan CheckEvery { get; set; }
 
+    /// <summary>
+    /// How often the log is trimmed by <c>retention.yaml</c>. Default: one day. Zero: never by itself. Where the policy ends nothing,
+    /// nothing begins.
+    /// </summary>
+    public TimeSpan RetentionEvery { get; set; } = TimeSpan.FromDays(1);
+
     /// <summary>Says what is wrong with the settings, or null.</summary>
     public string? Problem() =>
         this switch
@@ -38,6 +44,7 @@ public sealed class JobOptions
             { DryRunIdentifiersMax: < 1 } => "Customer360:Jobs:DryRunIdentifiersMax must be at least 1.",
             { AffectedMax: < 1 or > 10_000 } => "Customer360:Jobs:AffectedMax must be 1 to 10000.",
             { CheckAnchorsMax: < 1 } => "Customer360:Jobs:CheckAnchorsMax must be at least 1.",
+            _ when RetentionEvery < TimeSpan.Zero => "Customer360:Jobs:RetentionEvery must not be negative.",
             _ when CheckEvery < TimeSpan.Zero => "Customer360:Jobs:CheckEvery must not be negative.",
             _ => null,
         };

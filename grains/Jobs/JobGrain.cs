@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Access;
+using Customer360.Rules.Audit;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
 using Customer360.Rules.Policies;
 using Customer360.Rules.Ports;
+using Customer360.Rules.Retention;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -25,6 +28,8 @@ public sealed partial class JobGrain(
     PolicyKinds kinds,
     IPolicyNode policies,
     IPolicy<IdentityRules> source,
+    IPolicy<RetentionPolicy> retention,
+    IPolicy<AccessPolicy> access,
     IPhoneNumbers phones,
     IErasureStore erasure,
     IQuarantine quarantine,
@@ -46,6 +51,9 @@ public sealed partial class JobGrain(
     private long _savedAt;
 
     private JobState State => stored.State;
+
+    /// <summary>It changes what people have sent, so it is recorded who asked for it and what it came to.</summary>
+    private bool IsAudited => RetentionAudit.IsAudited(State.Kind);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -79,7 +87,7 @@ public sealed partial class JobGrain(
             State.Of = request.Of;
             State.FormerYaml = request.FormerYaml;
             State.StartedAt = time.GetUtcNow();
-            await Save();
+            await Save(IsAudited ? [RetentionAudit.Begun(this.GetPrimaryKeyString(), State)] : []);
             GoOn();
         }
 
@@ -223,6 +231,14 @@ public sealed partial class JobGrain(
                 State.Erasure,
                 KeepErasure
             ),
+            JobKind.Retention or JobKind.RetentionDryRun => new RetentionWork(
+                tools,
+                new RetentionPolicies(retention, access, source),
+                State.StartedAt,
+                State.Kind == JobKind.RetentionDryRun,
+                State.Retention,
+                KeepRetention
+            ),
             _ => kinds.Read<IdentityRules>(State.Yaml!).Body?.Base is { } rules ? await AboutRules(tools, rules) : null,
         };
         return work is null ? new JobRulesUnreadable() : await work.Run(pace, Progress, _stopping.Token);
@@ -237,6 +253,13 @@ public sealed partial class JobGrain(
     private Task KeepErasure(ErasureProgress erased)
     {
         State.Erasure = erased;
+        return Save();
+    }
+
+    private Task KeepRetention(RetentionProgress trimmed, ReadOnlyMemory<byte> report)
+    {
+        State.Retention = trimmed;
+        State.ResultJson = report;
         return Save();
     }
 
@@ -275,23 +298,25 @@ public sealed partial class JobGrain(
         State.Failure = failure;
         State.Percent = status == JobStatus.Done ? 100 : State.Percent;
         State.FinishedAt = time.GetUtcNow();
-        await Save();
+        await Save(IsAudited ? [RetentionAudit.Ended(this.GetPrimaryKeyString(), State)] : []);
         await EndReminder();
         logger.JobEnded(this.GetPrimaryKeyString(), status);
     }
 
     /// <summary>One write at a time: two would carry the same version, and the second would fail.</summary>
-    private async Task Save()
+    private async Task Save(params ImmutableArray<AuditEntry> entries)
     {
         while (_saving is { IsCompleted: false } under)
         {
             await under;
         }
 
+        State.Audit = entries;
         _saving = stored.WriteStateAsync();
         try
         {
             await _saving;
+            State.Audit = [];
         }
         catch
         {

@@ -2,12 +2,16 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Audit;
 
 namespace Customer360.Grains;
 
 /// <summary>What a job stores.</summary>
-public sealed class JobState
+public sealed class JobState : IAudited
 {
+    /// <summary>What the audit is told of with the next write, in the same transaction. Not stored.</summary>
+    public ImmutableArray<AuditEntry> Audit { get; set; } = [];
+
     /// <summary>Null: there is no such job.</summary>
     public JobKind? Kind { get; set; }
 
@@ -42,6 +46,9 @@ public sealed class JobState
 
     /// <summary>Of an erasure: where its pass stands.</summary>
     public ErasureProgress Erasure { get; set; } = ErasureProgress.None;
+
+    /// <summary>Of a trimming of the log, or its dry run: where it stands.</summary>
+    public RetentionProgress Retention { get; set; } = RetentionProgress.None;
 }
 
 /// <param name="Slices">Into how many slices the anchors are divided, a power of two.</param>
@@ -67,7 +74,7 @@ public sealed record CheckDifference(string? CustomerId, string Kind);
 
 /// <summary>
 /// <c>{"kind","status","by","yaml"?,"of"?,"formerYaml"?,"followedBy"?,"percent","startedAt","finishedAt"?,"failure"?,"result"?:{…},"check"?:{"slices","done",
-/// "messages","anchors","differenceCount","seconds","differences":[{"customerId","kind"}]},"erasure"?:{…}}</c>
+/// "messages","anchors","differenceCount","seconds","differences":[{"customerId","kind"}]},"erasure"?:{…},"retention"?:{…}}</c>
 /// </summary>
 public sealed class JobStateCodec : IStateCodec<JobState>
 {
@@ -105,6 +112,11 @@ public sealed class JobStateCodec : IStateCodec<JobState>
             ErasureProgressJson.Write(writer, state.Erasure);
         }
 
+        if (RetentionAudit.IsAudited(state.Kind))
+        {
+            RetentionProgressJson.Write(writer, state.Retention);
+        }
+
         writer.WriteEndObject();
     }
 
@@ -132,6 +144,9 @@ public sealed class JobStateCodec : IStateCodec<JobState>
             Erasure = job.TryGetProperty("erasure"u8, out JsonElement erasure)
                 ? ErasureProgressJson.Read(erasure)
                 : ErasureProgress.None,
+            Retention = job.TryGetProperty("retention"u8, out JsonElement retention)
+                ? RetentionProgressJson.Read(retention)
+                : RetentionProgress.None,
         };
     }
 

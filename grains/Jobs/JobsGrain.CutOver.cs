@@ -56,7 +56,7 @@ public sealed partial class JobsGrain
             Yaml = wanted == JobKind.DryRun ? rules.Proposed : rules.Former,
             FormerYaml = wanted == JobKind.DryRun ? inForce : rules.Proposed,
         };
-        await List(request.Id);
+        await List(request);
         await target.Follow(request.Id);
         return new JobStartReply(await Job(request.Id).Begin(whole), null);
     }

@@ -10,9 +10,13 @@ public sealed record JobsState
 {
     /// <summary>The newest last.</summary>
     public ImmutableArray<string> Ids { get; set; } = [];
+
+    /// <summary>Of each kind the last one: by then others may have pushed it out of the list.</summary>
+    public ImmutableSortedDictionary<JobKind, string> Last { get; set; } =
+        ImmutableSortedDictionary<JobKind, string>.Empty;
 }
 
-/// <summary><c>{"ids":["j_…"]}</c>, the newest last.</summary>
+/// <summary><c>{"ids":["j_…"],"last"?:{"Check":"j_…"}}</c>, the newest last.</summary>
 public sealed class JobsStateCodec : IStateCodec<JobsState>
 {
     public void Write(Utf8JsonWriter writer, JobsState state)
@@ -25,6 +29,13 @@ public sealed class JobsStateCodec : IStateCodec<JobsState>
         }
 
         writer.WriteEndArray();
+        writer.WriteStartObject("last"u8);
+        foreach ((JobKind kind, string id) in state.Last)
+        {
+            writer.WriteString(kind.ToString(), id);
+        }
+
+        writer.WriteEndObject();
         writer.WriteEndObject();
     }
 
@@ -34,6 +45,10 @@ public sealed class JobsStateCodec : IStateCodec<JobsState>
         return new JobsState
         {
             Ids = [.. document.RootElement.GetProperty("ids"u8).EnumerateArray().Select(one => one.GetString()!)],
+            Last = document.RootElement.TryGetProperty("last"u8, out JsonElement last)
+                ? last.EnumerateObject()
+                    .ToImmutableSortedDictionary(one => Enum.Parse<JobKind>(one.Name), one => one.Value.GetString()!)
+                : ImmutableSortedDictionary<JobKind, string>.Empty,
         };
     }
 }
@@ -71,7 +86,7 @@ public sealed partial class JobsGrain(
             return await StartFollowing(request);
         }
 
-        await List(request.Id);
+        await List(request);
         return new JobStartReply(await Job(request.Id).Begin(request), null);
     }
 
@@ -82,16 +97,30 @@ public sealed partial class JobsGrain(
         return [.. jobs.OfType<JobView>().Reverse()];
     }
 
+    public async Task<JobView?> FindLast(JobKind kind)
+    {
+        JobView? last = stored.State.Last.TryGetValue(kind, out string? id) ? await Job(id).Get() : null;
+        // A store of a former release has the list alone; and what is noted down may not have begun, as in the list.
+        return last ?? (await List()).FirstOrDefault(job => job.Kind == kind);
+    }
+
     private async Task<bool> WasBegunWithin(JobKind kind, TimeSpan span) =>
-        (await List()).Any(job => job.Kind == kind && time.GetUtcNow() - job.StartedAt < span);
+        await FindLast(kind) is { } last && time.GetUtcNow() - last.StartedAt < span;
 
     /// <summary>Listed first: what runs must be found.</summary>
-    private Task List(string id)
+    private Task List(JobRequest request)
     {
-        ImmutableArray<string> before = stored.State.Ids;
-        return before.Contains(id)
+        JobsState before = stored.State;
+        return before.Ids.Contains(request.Id)
             ? Task.CompletedTask
-            : stored.SaveOrTakeBack(stored.State with { Ids = [.. before.TakeLast(ListedMax - 1), id] }, this);
+            : stored.SaveOrTakeBack(
+                before with
+                {
+                    Ids = [.. before.Ids.TakeLast(ListedMax - 1), request.Id],
+                    Last = before.Last.SetItem(request.Kind, request.Id),
+                },
+                this
+            );
     }
 
     private IJobGrain Job(string id) => GrainFactory.GetGrain<IJobGrain>(id);

@@ -8,6 +8,7 @@ using Customer360.Rules.Events;
 using Customer360.Rules.Policies;
 using Customer360.Rules.Ports;
 using Customer360.Rules.Privacy;
+using Customer360.Rules.Retention;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

@@ -98,7 +98,7 @@ internal static class GridServices
         services.AddSingleton<IStateCodec<PrivacyRequestState>, PrivacyRequestStateCodec>();
         services.AddPrivacy();
         services.AddSingleton<IdleWrites>();
-        services.AddHostedService<ScheduledCheck>();
+        services.AddHostedService<ScheduledJobs>();
         services.AddKeyedSingleton<IGrainStorage, GrainStateStorage>(GrainKeys.Storage);
         services.AddHostedService<GridStart>();
     }

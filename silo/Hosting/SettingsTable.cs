@@ -310,6 +310,11 @@ public static class SettingsTable
             "00:00:00",
             "How often the profiles are compared with the log; 0 is never."
         ),
+        Duration(
+            "Customer360:Jobs:RetentionEvery",
+            "1.00:00:00",
+            "How often the log is trimmed by `retention.yaml`; 0 is never by itself."
+        ),
         new(
             "Customer360:Jobs:Share",
             SettingKind.Share,

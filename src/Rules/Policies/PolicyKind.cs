@@ -46,7 +46,7 @@ public abstract class PolicyKind(string name, string builtIn)
     public virtual string Release => "";
 
     /// <summary>
-    /// Paths of the file that a region may override, with everything below them: <c>retention.days</c>. Default: none.
+    /// Paths of the file that a region may override, with everything below them: <c>messages</c>. Default: none.
     /// </summary>
     public virtual ImmutableArray<string> Overridable => [];
 

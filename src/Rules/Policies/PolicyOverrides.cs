@@ -5,7 +5,7 @@ using Customer360.Rules.Identity;
 namespace Customer360.Rules.Policies;
 
 /// <summary>
-/// Regional overrides: <c>overrides: {eu: {retention: {days: 30}}}</c>. What a region says takes the place of what the file
+/// Regional overrides: <c>overrides: {eu: {messages: {default: {days: 30}}}}</c>. What a region says takes the place of what the file
 /// says at the same path, where the kind lets it; the rest of the policy is the same everywhere.
 /// </summary>
 internal static class PolicyOverrides

@@ -82,7 +82,7 @@ public sealed class SettingsTableTests
             null => "",
             bool flag => flag ? "true" : "false",
             TimeSpan span => span.ToString("c", CultureInfo.InvariantCulture).TrimEnd('0') is var text
-            && text.Contains('.')
+            && text.LastIndexOf('.') > text.LastIndexOf(':')
                 ? text
                 : span.ToString("c", CultureInfo.InvariantCulture),
             IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),

@@ -9,6 +9,8 @@ namespace Customer360.Api.Tests.Privacy;
 /// <summary>The program that users run, with a store of its own, and what a privacy officer does with it.</summary>
 public sealed class PrivacyHost : IAsyncDisposable
 {
+    public const int PartitionCount = 3;
+
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private ProfilesHost _host;
@@ -155,7 +157,7 @@ public sealed class PrivacyHost : IAsyncDisposable
     private static Dictionary<string, string?> Settings() =>
         new(StringComparer.Ordinal)
         {
-            ["Customer360:Grid:Partitions"] = "3",
+            ["Customer360:Grid:Partitions"] = $"{PartitionCount}",
             ["Customer360:Jobs:Share"] = "1",
             ["Customer360:Cluster:Dashboard"] = "false",
         };

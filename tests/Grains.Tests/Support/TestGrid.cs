@@ -64,6 +64,9 @@ public sealed class TestGrid : IAsyncDisposable
     /// <summary>How far the source of the next messages is believed: a server's <c>test</c>, or a page's <c>web</c>.</summary>
     public SourceTrust Trust { get; set; }
 
+    /// <summary>How long ago the next messages were received.</summary>
+    public TimeSpan Age { get; set; }
+
     public static Task<TestGrid> StartAsync(params (string Name, string Value)[] settings) =>
         StartAsync(configure: null, settings);
 
@@ -348,7 +351,7 @@ public sealed class TestGrid : IAsyncDisposable
             body[0],
             new MessageContext(
                 Trust == SourceTrust.Server ? "test" : "web",
-                TimeProvider.System.GetUtcNow(),
+                TimeProvider.System.GetUtcNow() - Age,
                 null,
                 null,
                 request,

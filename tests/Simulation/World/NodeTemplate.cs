@@ -24,6 +24,8 @@ internal sealed class NodeTemplate
             new("Customer360:Data", "/nonexistent/simulation"),
             new("Customer360:Grid:Partitions", "3"),
             new("Customer360:Jobs:Processors", "1"),
+            // Nothing there is a day old.
+            new("Customer360:Jobs:RetentionEvery", "00:00:00"),
             new("Customer360:Privacy:SuppressionKey", SuppressionKey),
         ]);
         builder.AddGridNode(builder.Services.AddSimulatedSilo);

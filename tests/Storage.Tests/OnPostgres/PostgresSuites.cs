@@ -5,6 +5,11 @@ using Npgsql;
 namespace Customer360.Storage.Tests.OnPostgres;
 
 [NeedsPostgres]
+public sealed class RetentionPostgresTests(PostgresTestDatabase database)
+    : RetentionTests(database),
+        IClassFixture<PostgresTestDatabase>;
+
+[NeedsPostgres]
 public sealed class EventLogPostgresTests(PostgresTestDatabase database)
     : EventLogTests(database),
         IClassFixture<PostgresTestDatabase>;

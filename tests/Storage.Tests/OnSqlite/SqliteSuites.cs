@@ -39,6 +39,10 @@ public sealed class ErasureStoreSqliteTests(SqliteTestDatabase database)
     : ErasureStoreTests(database),
         IClassFixture<SqliteTestDatabase>;
 
+public sealed class RetentionSqliteTests(SqliteTestDatabase database)
+    : RetentionTests(database),
+        IClassFixture<SqliteTestDatabase>;
+
 public sealed class LifecycleSqliteTests(SqliteTestDatabase database)
     : LifecycleTests(database),
         IClassFixture<SqliteTestDatabase>

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 
-namespace Customer360.Rules.Privacy;
+namespace Customer360.Rules.Retention;
 
-/// <summary><c>retention.yaml</c>, read: until when the request of a person must be answered.</summary>
+/// <summary><c>retention.yaml</c>, read: until when a person's request must be answered, and how long messages are kept.</summary>
 /// <param name="DefaultDays">Of a kind of request that has none of its own.</param>
 /// <param name="Days">By the kind's name, whatever its case.</param>
 public sealed record RetentionPolicy(int DefaultDays, ImmutableSortedDictionary<string, int> Days)
@@ -16,6 +16,9 @@ public sealed record RetentionPolicy(int DefaultDays, ImmutableSortedDictionary<
     /// <summary>The kinds of request, as files name them.</summary>
     public static ImmutableArray<string> Kinds { get; } =
     ["access", "portability", "rectification", "restriction", "objection", "erasure"];
+
+    /// <summary>How long messages are kept in the log. Default: without end.</summary>
+    public MessageRetention Messages { get; init; } = MessageRetention.WithoutEnd;
 
     /// <param name="kind">A kind of request, whatever its case.</param>
     public int DaysFor(string kind) => Days.GetValueOrDefault(kind, DefaultDays);
