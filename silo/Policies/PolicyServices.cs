@@ -3,6 +3,7 @@ using Customer360.Phones;
 using Customer360.Rules.Access;
 using Customer360.Rules.Configuration;
 using Customer360.Rules.Consent;
+using Customer360.Rules.Crm.Sources;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Policies;
 using Customer360.Rules.Ports;
@@ -26,6 +27,7 @@ public static class PolicyServices
         services.AddPolicyKind<AccessPolicy, AccessPolicyKind>();
         services.AddPolicyKind<ConsentPolicy, ConsentPolicyKind>();
         services.AddPolicyKind<RetentionPolicy, RetentionPolicyKind>();
+        services.AddPolicyKind<SourcesPolicy, SourcesPolicyKind>();
 
         services.TryAddSingleton<IPhoneNumbers, LibPhoneNumbers>();
         services.TryAddSingleton<IConfigFormat, YamlFormat>();
