@@ -22,6 +22,7 @@ using Customer360.Api.Security.Limits;
 using Customer360.Api.Security.Tokens;
 using Customer360.Api.Segment;
 using Customer360.Api.Settings;
+using Customer360.Api.Webhooks;
 using Customer360.Silo.Hosting;
 
 namespace Customer360.Api.Hosting;
@@ -72,6 +73,7 @@ public static class ApiComposition
         builder.Services.AddJobsEndpoints();
         builder.Services.AddPrivacyEndpoints();
         builder.Services.AddKeysEndpoints();
+        builder.Services.AddWebhooks();
         builder.Services.AddClusterEndpoints();
         builder.Services.AddApiDescription();
     }
@@ -93,6 +95,7 @@ public static class ApiComposition
         app.UseMiddleware<StartGate>();
 
         app.MapCollect();
+        app.MapWebhooks();
         app.MapSettings();
         app.MapProfilesEndpoints();
         app.MapConsentEndpoints();

@@ -406,6 +406,19 @@ public sealed class HubSpotDecoderTests
     }
 
     [Fact]
+    public void Read_WhenTheClocksDiffer_WhatCannotBeIsDatedByItsReceipt()
+    {
+        // A day and more ahead of us: believed, it would win over every later word until then.
+        string ahead = Event("contact.propertyChange", "'objectId':1,'propertyName':'a','propertyValue':'x'")
+            .Replace("1795770000123", "1895770000123", StringComparison.Ordinal);
+
+        Envelope envelope = Assert.Single(Readings.Envelopes(Read(ahead)));
+
+        Assert.Equal(envelope.ReceivedAt, envelope.Timestamp);
+        Assert.NotEmpty(envelope.LeftOut);
+    }
+
+    [Fact]
     public void Read_WhenADeliveryIsRepeated_TheMessageIsTheSame()
     {
         string change = Event("contact.propertyChange", "'objectId':1,'propertyName':'a','propertyValue':'x'");

@@ -95,7 +95,8 @@ public sealed class ChangeEventTests
                         "CREATE",
                         [Contact],
                         "'changedFields':[]",
-                        $"'Name':{{'FirstName':'Jane','LastName':'Roe','Suffix':null}},'Score__c':9007199254740993,'Fax':null,'DoNotCall':true,'AccountId':'{Account}'"
+                        "'Name':{'FirstName':'Jane','LastName':'Roe','Suffix':null},'Score__c':9007199254740993,'Fax':null,"
+                            + $"'DoNotCall':true,'AccountId':'{Account}'"
                     )
                 )
             )
@@ -145,8 +146,10 @@ public sealed class ChangeEventTests
                 "Lead",
                 "UPDATE",
                 [Lead],
-                "'changedFields':['Status','IsConverted','ConvertedDate','ConvertedAccountId','ConvertedContactId','ConvertedOpportunityId']",
-                $"'Status':'Closed - Converted','IsConverted':true,'ConvertedDate':'2026-11-27','ConvertedAccountId':'{Account}','ConvertedContactId':'{Contact}','ConvertedOpportunityId':'{Deal}'",
+                "'changedFields':['Status','IsConverted','ConvertedDate','ConvertedAccountId','ConvertedContactId',"
+                    + "'ConvertedOpportunityId']",
+                "'Status':'Closed - Converted','IsConverted':true,'ConvertedDate':'2026-11-27',"
+                    + $"'ConvertedAccountId':'{Account}','ConvertedContactId':'{Contact}','ConvertedOpportunityId':'{Deal}'",
                 sequence: 4
             )
         );

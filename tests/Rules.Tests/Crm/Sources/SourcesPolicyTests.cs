@@ -185,7 +185,8 @@ public sealed class SourcesPolicyTests
         Assert.Contains(
             "sources.shop.rules: Two rules have the same name.",
             SourceFiles.Faults(
-                "{'sources':{'shop':{'verify':{'template':'github'},'id':'$.id','rules':[{'name':'a','type':'skip','because':'x'},{'name':'a','type':'skip','because':'y'}]}}}"
+                "{'sources':{'shop':{'verify':{'template':'github'},'id':'$.id','rules':["
+                    + "{'name':'a','type':'skip','because':'x'},{'name':'a','type':'skip','because':'y'}]}}}"
             )
         );
 

@@ -59,9 +59,11 @@ internal sealed record SignedCase(
             new(
                 "hubspot-v1",
                 "yyyyyyyy-yyyy-yyyy-yyyy-yyyyyyyyyyyy",
-                """
-                [{"eventId":1,"subscriptionId":12345,"portalId":62515,"occurredAt":1564113600000,"subscriptionType":"contact.creation","attemptNumber":0,"objectId":123,"changeSource":"CRM","changeFlag":"NEW","appId":54321}]
-                """,
+                (
+                    "[{'eventId':1,'subscriptionId':12345,'portalId':62515,'occurredAt':1564113600000,"
+                    + "'subscriptionType':'contact.creation','attemptNumber':0,'objectId':123,'changeSource':'CRM',"
+                    + "'changeFlag':'NEW','appId':54321}]"
+                ).Replace('\'', '"'),
                 ("X-HubSpot-Signature", "232db2615f3d666fe21a8ec971ac7b5402d33b9a925784df3ca654d05f4817de")
             ),
             new(
