@@ -24,6 +24,7 @@ using Customer360.Api.Security.Limits;
 using Customer360.Api.Security.Tokens;
 using Customer360.Api.Segment;
 using Customer360.Api.Settings;
+using Customer360.Api.Webhooks;
 using Customer360.Silo.Hosting;
 
 namespace Customer360.Api.Hosting;
@@ -78,6 +79,7 @@ public static class ApiComposition
         builder.Services.AddRetentionEndpoints();
         builder.Services.AddPrivacyEndpoints();
         builder.Services.AddKeysEndpoints();
+        builder.Services.AddWebhooks();
         builder.Services.AddClusterEndpoints();
         builder.Services.AddApiDescription();
     }
@@ -99,6 +101,7 @@ public static class ApiComposition
         app.UseMiddleware<StartGate>();
 
         app.MapCollect();
+        app.MapWebhooks();
         app.MapSettings();
         app.MapProfilesEndpoints();
         app.MapConsentEndpoints();

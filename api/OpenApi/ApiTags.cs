@@ -8,6 +8,7 @@ internal static class ApiTags
     private static readonly (string Name, string Description)[] s_known =
     [
         ("Collect", "Send what happened, as Segment's SDKs do."),
+        ("Webhooks", "Take what CRMs and other services send by themselves, and see what it has left to be done."),
         ("Receipts", "Look up what became of a message."),
         ("Profiles", "Read who a customer is, what is known and why; take people apart who are not one."),
         ("Consent", "See what a person has agreed to, now and at any time, and write down what they say."),

@@ -59,7 +59,9 @@ internal sealed class PrivacyHandler(
         }
 
         string by = Caller.Of(context).Name;
-        string id = IdFor(by, body.Value.ClientId);
+        string id = body.Value.ClientId is { } clientId
+            ? IdFor(by, clientId)
+            : "p_" + Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
         PrivacyRequestView request = await grains
             .GetGrain<IPrivacyRequestGrain>(id)
             .Begin(new PrivacyRequestAsk(body.Value.Kind, identifiers.Value, by, body.Value.ClientId));
@@ -271,13 +273,9 @@ internal sealed class PrivacyHandler(
     }
 
     /// <summary>Of a client's id always the same, and of each key its own: so nobody finds out what another has asked.</summary>
-    private string IdFor(string by, string? clientId) =>
-        clientId is null
-            ? "p_" + Guid.CreateVersion7(time.GetUtcNow()).ToString("N")
-            : "p_"
-                + Convert.ToHexStringLower(
-                    SHA256.HashData(Encoding.UTF8.GetBytes($"privacy\0{by}\0{clientId}")).AsSpan(0, 16)
-                );
+    internal static string IdFor(string by, string clientId) =>
+        "p_"
+        + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"privacy\0{by}\0{clientId}")).AsSpan(0, 16));
 
     /// <summary>Null where it is no request's id: such a name activates nothing.</summary>
     private IPrivacyRequestGrain? Find(HttpContext context, string suffix = "")

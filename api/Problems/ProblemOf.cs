@@ -3,9 +3,11 @@ using Customer360.Api.Keys;
 using Customer360.Api.Policies;
 using Customer360.Api.Privacy;
 using Customer360.Api.Quarantine;
+using Customer360.Api.Webhooks;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Access;
 using Customer360.Rules.Consent;
+using Customer360.Rules.Crm.Verification;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
 using Microsoft.AspNetCore.WebUtilities;
@@ -27,7 +29,7 @@ public static class ProblemOf
     public static Problem Refusal(Refusal refusal) =>
         refusal switch
         {
-            KeyMissing or KeyUnknown => Of(refusal, StatusCodes.Status401Unauthorized),
+            KeyMissing or KeyUnknown or VerificationRefusal => Of(refusal, StatusCodes.Status401Unauthorized),
             RoleMissing or AccessWithheld => Of(refusal, StatusCodes.Status403Forbidden),
             NotFound => Of(refusal, StatusCodes.Status404NotFound),
             KeyRefusal => Of(refusal, StatusCodes.Status409Conflict),
@@ -42,7 +44,7 @@ public static class ProblemOf
             BodyTooSlow => Of(refusal, StatusCodes.Status408RequestTimeout),
             BodyTooLarge or MessageTooLarge => Of(refusal, StatusCodes.Status413PayloadTooLarge),
             JobUnderWay or JobHasEnded or JobNotFollowed => Of(refusal, StatusCodes.Status409Conflict),
-            PrivacyConflict => Of(refusal, StatusCodes.Status409Conflict),
+            PrivacyConflict or PartStillFaulty => Of(refusal, StatusCodes.Status409Conflict),
             PolicyReplaced => Of(refusal, StatusCodes.Status412PreconditionFailed),
             PolicyOwnProposal => Of(refusal, StatusCodes.Status403Forbidden),
             PolicyTooManyProposals or PolicyApprovalNeeded or PolicyNotValidNow => Of(

@@ -39,6 +39,7 @@ internal sealed class ErasureWork(
         GrainKeys.JobState,
         GrainKeys.JobAffectedState,
         GrainKeys.JobStepsState,
+        GrainKeys.WebhookState,
     ];
 
     private readonly HashSet<string> _customers = new(StringComparer.Ordinal);
@@ -182,6 +183,15 @@ internal sealed class ErasureWork(
                 return true;
             }
 
+            return false;
+        }
+
+        if (kind == GrainKeys.WebhookState)
+        {
+            // What a part holds is a text within a text: only its grain looks into it.
+            await tools
+                .Grains.GetGrain<IWebhookGrain>(state.Key)
+                .Forget([.. _targets.Identifiers.Select(identifier => identifier.Value)]);
             return false;
         }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Crm.Backlog;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
@@ -207,6 +208,11 @@ public sealed class OfflineErasure(
             await Rewrite(GrainKeys.QuarantineListState, state, targets, json => List(json, targets), stop);
         }
 
+        await foreach (ScannedState state in Scan(GrainKeys.WebhookState, stop))
+        {
+            await ForgetInBacklog(state.Key, targets, stop);
+        }
+
         foreach (string kind in (string[])[GrainKeys.JobState, GrainKeys.JobAffectedState, GrainKeys.JobStepsState])
         {
             await foreach (ScannedState state in Scan(kind, stop))
@@ -242,6 +248,28 @@ public sealed class OfflineErasure(
 
         StoredState stored = (await states.ReadAsync(kind, state.Key, stop))!;
         if (await states.WriteAsync(kind, state.Key, rewrite(stored.Json), stored.Version, stop) is null)
+        {
+            throw new InvalidOperationException("Somebody else writes to the store.");
+        }
+    }
+
+    /// <summary>What a part of a webhook holds is a text within a text, so each is looked into.</summary>
+    private async Task ForgetInBacklog(string source, ErasureTargets targets, CancellationToken stop)
+    {
+        StoredState stored = (await states.ReadAsync(GrainKeys.WebhookState, source, stop))!;
+        WebhookBacklog before = WebhookBacklogJson.Read(stored.Json);
+        WebhookBacklog after = before.Forget([.. targets.Identifiers.Select(identifier => identifier.Value)]);
+        if (
+            !ReferenceEquals(before, after)
+            && await states.WriteAsync(
+                GrainKeys.WebhookState,
+                source,
+                WebhookBacklogJson.Write(after),
+                stored.Version,
+                stop
+            )
+                is null
+        )
         {
             throw new InvalidOperationException("Somebody else writes to the store.");
         }

@@ -89,6 +89,7 @@ internal static class GridServices
         services.AddSingleton<IStateCodec<IdentifierState>, IdentifierStateCodec>();
         services.AddSingleton<IStateCodec<AccountState>, AccountStateCodec>();
         services.AddSingleton<IStateCodec<QuarantineListState>, QuarantineListStateCodec>();
+        services.AddSingleton<IStateCodec<WebhookState>, WebhookStateCodec>();
         services.AddSingleton<IStateCodec<PolicyState>, PolicyStateCodec>();
         services.TryAddSingleton<IPolicyAudit, PolicyDecisions>();
         services.AddSingleton<IStateCodec<KeyRingState>, KeyRingStateCodec>();

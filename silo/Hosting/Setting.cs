@@ -28,7 +28,8 @@ public enum SettingKind
 }
 
 /// <summary>A setting of the programs.</summary>
-/// <param name="Path">As in a settings file: <c>Customer360:Grid:Partitions</c>. A <c>#</c> stands for 0, 1, 2, …</param>
+/// <param name="Path">As in a settings file: <c>Customer360:Grid:Partitions</c>. A <c>#</c> stands for 0, 1, 2, …, and a name such
+/// as <c>&lt;source&gt;</c> for names that somebody else gives.</param>
 /// <param name="Kind">What its value looks like.</param>
 /// <param name="Default">What holds where it is not set, written like a value; empty: nothing.</param>
 /// <param name="About">What it is for, in a sentence or two.</param>

@@ -85,7 +85,7 @@ internal static class SettingsCheck
     private static bool Fits(string key, string name) =>
         name == "#"
             ? int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out _)
-            : string.Equals(key, name, StringComparison.OrdinalIgnoreCase);
+            : name.StartsWith('<') || string.Equals(key, name, StringComparison.OrdinalIgnoreCase);
 
     private static string Unknown(IConfigurationSection child, string path, string[] known)
     {

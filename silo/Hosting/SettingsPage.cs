@@ -34,6 +34,7 @@ public static class SettingsPage
         ["PublicUrl"] = "Data",
         ["Keys"] = "Data",
         ["Access"] = "Data",
+        ["Webhooks"] = "Data",
     };
 
     public static string Render()

@@ -21,7 +21,7 @@ public static class SettingsTable
             "Customer360:PublicUrl",
             SettingKind.Address,
             "",
-            "This service's address as callers see it, where a proxy stands before it. SDKs are told it."
+            "This service's address as callers see it, where a proxy stands before it. SDKs are told it, and HubSpot signs it."
         ),
         Text("Customer360:Keys:#:Name", "", "A key's name: the source of what it sends. Required with each key."),
         Text(
@@ -39,6 +39,11 @@ public static class SettingsTable
             "Customer360:Keys:#:SigningSecret",
             "",
             "Of a public key: what your servers sign user ids with, 32 characters or more."
+        ),
+        Text(
+            "Customer360:Webhooks:<source>:Secrets:#",
+            "",
+            "A secret of a source of webhooks in `sources.yaml`. Of several each counts, so that one can be replaced by another."
         ),
         Number(
             "Customer360:Access:WrongKeysPerMinuteMax",

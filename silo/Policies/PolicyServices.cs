@@ -3,6 +3,7 @@ using Customer360.Phones;
 using Customer360.Rules.Access;
 using Customer360.Rules.Configuration;
 using Customer360.Rules.Consent;
+using Customer360.Rules.Crm.Sources;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Leads;
 using Customer360.Rules.Policies;
@@ -32,6 +33,7 @@ public static class PolicyServices
         services.AddPolicyKind<ScoringPolicy, ScoringPolicyKind>();
         services.AddPolicyKind<RoutingPolicy, RoutingPolicyKind>();
         services.AddPolicyKind<SalesTeam, SalesTeamKind>();
+        services.AddPolicyKind<SourcesPolicy, SourcesPolicyKind>();
 
         services.TryAddSingleton<IPhoneNumbers, LibPhoneNumbers>();
         services.TryAddSingleton<IConfigFormat, YamlFormat>();

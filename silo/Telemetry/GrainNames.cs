@@ -36,6 +36,7 @@ public sealed class GrainNames
         "privacy-request",
         "quarantine-list",
         "suppression",
+        "webhook",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Orleans' own: system targets, grain services and clients.</summary>

@@ -18,6 +18,7 @@ internal sealed class StateScan(IStorageBackend backend) : IStateScan
         "job",
         "job-affected",
         "job-steps",
+        "webhook",
     ];
 
     public Task<ImmutableArray<ScannedState>> ReadPageAsync(

@@ -242,6 +242,7 @@ public sealed class IdentityPolicyTests : IDisposable
                 "routing builtIn 0 comparison",
                 "sales-team builtIn 0 comparison",
                 "scoring builtIn 0 comparison",
+                "sources builtIn 0 comparison",
             ],
             policies.Select(one =>
                 $"{Text(one, "kind")} {Text(one, "action")} {one.GetProperty("number")} {Text(one, "dryRun")}"

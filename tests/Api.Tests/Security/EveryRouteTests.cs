@@ -26,6 +26,9 @@ public sealed class EveryRouteTests
         ("/.well-known/gpc.json", Open),
         ("/openapi/{documentName}.json", Open),
         ("/v1/m", Open),
+        ("/webhooks/hubspot/{source}", Open),
+        ("/webhooks/salesforce/{source}", Open),
+        ("/webhooks/{source}", Open),
         ("/v1/projects/{writeKey}/settings", Open),
         ("/v1/privacy/packages/{requestId}/{secret}", Open),
         .. "identify i track t page p screen s group g alias a batch b import"

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
+using Customer360.Rules.Crm;
+using Customer360.Rules.Crm.Backlog;
+
+namespace Customer360.Api.Webhooks;
+
+/// <summary>Metrics of webhooks. No tag holds a person's data.</summary>
+internal static class WebhookInstruments
+{
+    private static readonly Meter s_meter = new(Collect.CollectInstruments.Name);
+
+    private static readonly Counter<long> s_records = s_meter.CreateCounter<long>(
+        "customer360.webhooks.records",
+        "{record}"
+    );
+
+    private static readonly Counter<long> s_setAside = s_meter.CreateCounter<long>(
+        "customer360.webhooks.set_aside",
+        "{part}"
+    );
+
+    private static readonly Counter<long> s_refused = s_meter.CreateCounter<long>(
+        "customer360.webhooks.refused",
+        "{request}"
+    );
+
+    /// <summary>Counts what was taken and passed over, and what was set aside with its reason.</summary>
+    public static void Count(string source, ImmutableArray<WebhookItem> items, WebhookIntake.Left left)
+    {
+        s_records.Add(items.OfType<WebhookTaken>().Count(), Of(source), new("outcome", "taken"));
+        s_records.Add(items.OfType<WebhookSkipped>().Count(), Of(source), new("outcome", "skipped"));
+        foreach (SetAsidePart part in left.Parts.Values)
+        {
+            s_setAside.Add(1, Of(source), new("reason", part.Reason));
+        }
+    }
+
+    /// <summary>Counts a request that was not its source's own.</summary>
+    public static void CountRefused(string source, string reason) =>
+        s_refused.Add(1, Of(source), new("reason", reason));
+
+    private static KeyValuePair<string, object?> Of(string source) => new("source", source);
+}

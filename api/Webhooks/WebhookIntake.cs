@@ -1,0 +1,180 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using Customer360.Api.Collect;
+using Customer360.Api.Privacy;
+using Customer360.Api.Problems;
+using Customer360.Grains.Contracts;
+using Customer360.Rules.Crm;
+using Customer360.Rules.Crm.Backlog;
+using Customer360.Rules.Crm.Sources;
+using Customer360.Rules.Events;
+using Customer360.Rules.Outcomes;
+
+namespace Customer360.Api.Webhooks;
+
+/// <summary>
+/// Takes what a webhook says, whose sender was proven before: its messages into the log, by the way of all messages; its requests
+/// to be forgotten to the privacy requests; and what is left to be done to its source's backlog. When it answers, all of it is
+/// stored. Whatever it is broken off at, the source sends again, and everything has an id by which the repeat is recognised.
+/// </summary>
+internal sealed class WebhookIntake(
+    IGrainFactory grains,
+    EnvelopeReader reader,
+    MessageDelivery delivery,
+    CollectOptions options,
+    ReceiptClock clock
+)
+{
+    /// <summary>What is said to a source whose backlog is full; it sends again for a day or more.</summary>
+    private const int FullRetrySeconds = 60;
+
+    private const int IdBytes = 16;
+
+    /// <summary>The identity rules do not have the type by which a person is to be forgotten.</summary>
+    public const string IdentifierUnknown = "identifier_unknown";
+
+    /// <summary>Reads and takes a body; a refusal where nothing of it may be taken, or all of it has to be sent again.</summary>
+    /// <param name="body">As sent.</param>
+    /// <param name="headers">Those of the request by which a mapping may read it.</param>
+    /// <param name="receivedAt">When it came.</param>
+    public async Task<Outcome<WebhookReceipt>> TakeAsync(
+        WebhookSource source,
+        ReadOnlyMemory<byte> body,
+        ImmutableArray<PartHeader> headers,
+        DateTimeOffset receivedAt
+    )
+    {
+        Outcome<WebhookReading> reading = source.Read(body, name => ValueOf(headers, name));
+        if (!reading.Succeeded && reading.Refusal is not WebhookUnreadable)
+        {
+            return reading.Refusal;
+        }
+
+        ImmutableArray<WebhookItem> items = reading.Succeeded
+            ? reading.Value.Items
+            : [new WebhookFaulty(((WebhookUnreadable)reading.Refusal).Fault, Place: null, body)];
+        var left = new Left(headers, receivedAt);
+        foreach (WebhookFaulty faulty in items.OfType<WebhookFaulty>())
+        {
+            left.Add(faulty.Reason, faulty.Place, faulty.Part);
+        }
+
+        if (reading.Succeeded && await DeliverAsync(source, reading.Value, body, left, receivedAt) is { } refusal)
+        {
+            return refusal;
+        }
+
+        foreach (WebhookTaken taken in items.OfType<WebhookTaken>())
+        {
+            left.Reads.AddRange(taken.Reads);
+            foreach (ErasureCall call in taken.Erasures)
+            {
+                await ForgetAsync(source, call, body, left);
+            }
+        }
+
+        WebhookBacklog backlog = left.ToBacklog();
+        if (
+            !backlog.IsEmpty
+            && !await grains.GetGrain<IWebhookGrain>(source.Name).Keep(WebhookBacklogJson.Write(backlog))
+        )
+        {
+            return new TooBusy(FullRetrySeconds);
+        }
+
+        WebhookInstruments.Count(source.Name, items, left);
+        return new WebhookReceipt(
+            Success: true,
+            items.OfType<WebhookTaken>().Count(),
+            items.OfType<WebhookSkipped>().Count(),
+            left.Parts.Count
+        );
+    }
+
+    /// <summary>The messages into the log, as those of a batch call are. One that is refused is set aside, and says why.</summary>
+    private async Task<Refusal?> DeliverAsync(
+        WebhookSource source,
+        WebhookReading reading,
+        ReadOnlyMemory<byte> body,
+        Left left,
+        DateTimeOffset receivedAt
+    )
+    {
+        if (!reading.Messages.Any())
+        {
+            return null;
+        }
+
+        using SentBody sent = SentBody.OfBatch(reading.ToBatch(), options.DepthMax);
+        DateTimeOffset first = clock.Take(receivedAt, sent.Count);
+        var context = new MessageContext(
+            source.Name,
+            first,
+            SentAt: null,
+            Kind: null,
+            // Every message has an id of its own, so none is derived from the request.
+            RequestId: source.Name,
+            Index: 0
+        )
+        {
+            Trust = SourceTrust.Server,
+        };
+        Outcome<MessageReading> read = MessageReading.ReadBatch(reader, sent, context, sent.Count);
+        if (!read.Succeeded)
+        {
+            return read.Refusal;
+        }
+
+        Outcome<CollectResult> result = await delivery.DeliverAsync(read.Value, waitUntilApplied: false);
+        if (!result.Succeeded)
+        {
+            return result.Refusal;
+        }
+
+        foreach (CollectReceipt receipt in result.Value.Receipts)
+        {
+            if (receipt.Refusal is { } refusal)
+            {
+                left.Add(refusal.Code, place: null, body);
+            }
+        }
+
+        return null;
+    }
+
+    private async Task ForgetAsync(WebhookSource source, ErasureCall call, ReadOnlyMemory<byte> body, Left left)
+    {
+        if (reader.Normalize(call.Person.Type, call.Person.Value) is not { } identifier)
+        {
+            left.Add(IdentifierUnknown, call.Person.Type, body);
+            return;
+        }
+
+        await grains
+            .GetGrain<IPrivacyRequestGrain>(PrivacyHandler.IdFor(source.Name, call.Key))
+            .Begin(new PrivacyRequestAsk(PrivacyRequestKind.Erasure, [identifier], source.Name, ClientId: null));
+    }
+
+    private static string? ValueOf(ImmutableArray<PartHeader> headers, string name) =>
+        headers.FirstOrDefault(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Value;
+
+    /// <summary>What is left to be done of one webhook.</summary>
+    internal sealed class Left(ImmutableArray<PartHeader> headers, DateTimeOffset at)
+    {
+        /// <summary>By their ids: a body of which several records can't be read is kept once.</summary>
+        public Dictionary<string, SetAsidePart> Parts { get; } = new(StringComparer.Ordinal);
+
+        public List<ReadRequest> Reads { get; } = [];
+
+        public void Add(string reason, string? place, ReadOnlyMemory<byte> part)
+        {
+            string id = Convert.ToHexStringLower(SHA256.HashData(part.Span).AsSpan(0, IdBytes));
+            // What stores can't hold is replaced, as in messages.
+            string text = Encoding.UTF8.GetString(part.Span).Replace('\0', '\uFFFD');
+            Parts.TryAdd(id, new SetAsidePart(id, reason, place, at, text, headers));
+        }
+
+        public WebhookBacklog ToBacklog() => new([.. Parts.Values], [.. Reads]);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+
+namespace Customer360.Rules.Crm;
+
+/// <summary>
+/// What a CRM's fields are called in profiles: the words that other sources use for them, so that a field has one name and the
+/// mastership policy can compare what each source says of it. A field without an entry keeps its name.
+/// </summary>
+public sealed class CrmFieldNames
+{
+    private readonly ImmutableDictionary<string, string> _names;
+
+    private CrmFieldNames(ImmutableDictionary<string, string> names) => _names = names;
+
+    public static CrmFieldNames HubSpot { get; } =
+        Of(
+            ("firstname", "firstName"),
+            ("jobtitle", "title"),
+            ("lastname", "lastName"),
+            ("mobilephone", "mobilePhone"),
+            ("numberofemployees", "employees")
+        );
+
+    public static CrmFieldNames Salesforce { get; } =
+        Of(
+            ("Company", "companyName"),
+            ("Email", "email"),
+            ("FirstName", "firstName"),
+            ("Industry", "industry"),
+            ("LastName", "lastName"),
+            ("LeadSource", "leadSource"),
+            ("MobilePhone", "mobilePhone"),
+            ("Name", "name"),
+            ("NumberOfEmployees", "employees"),
+            ("Phone", "phone"),
+            ("Title", "title"),
+            ("Website", "website")
+        );
+
+    public static CrmFieldNames None { get; } = Of();
+
+    /// <summary>The name in profiles; null where the field is left out.</summary>
+    public string? Find(string field)
+    {
+        string name = _names.GetValueOrDefault(field, field);
+        return name.Length == 0 ? null : name;
+    }
+
+    /// <summary>These and more, which count before them.</summary>
+    /// <param name="names">By the CRM's name; an empty one leaves the field out.</param>
+    public CrmFieldNames With(IEnumerable<KeyValuePair<string, string>> names) => new(_names.SetItems(names));
+
+    private static CrmFieldNames Of(params (string Field, string Name)[] names) =>
+        new(names.ToImmutableDictionary(one => one.Field, one => one.Name, StringComparer.Ordinal));
+}

@@ -1,0 +1,192 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Customer360.Api.Tests.Webhooks;
+
+/// <summary>The program that users run, with a store of its own, and services that send webhooks to it.</summary>
+public sealed class WebhookHost : IAsyncDisposable
+{
+    public const string HubSpotPath = "/webhooks/hubspot/hubspot";
+    public const string SalesforcePath = "/webhooks/salesforce/salesforce?token=the-token-of-salesforce";
+
+    private const string PublicUrl = "https://grid.example.com";
+    private const string HubSpotSecret = "the-secret-of-hubspot";
+    private const string ShopSecret = "the-secret-of-shop";
+
+    /// <summary>The built-in rules, and CRM records.</summary>
+    private const string Identity = """
+        defaultRegion: US
+        identifiers:
+          user_id: {priority: 1, limit: 1, trust: verified}
+          email: {priority: 2, limit: 5, normalisation: email}
+          phone: {priority: 3, limit: 5, normalisation: phone}
+          anonymous_id: {priority: 7, limit: 5, kind: device}
+          hubspot.contact: {priority: 12, limit: 300, trust: verified}
+          salesforce.contact: {priority: 13, limit: 300, trust: verified}
+          salesforce.lead: {priority: 14, limit: 300, trust: verified}
+          hubspot.company: {priority: 15, limit: 300, kind: account}
+          salesforce.account: {priority: 16, limit: 300, kind: account}
+        """;
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    private readonly string _folder;
+    private ProfilesHost _host;
+
+    private WebhookHost(ProfilesHost host, string folder) => (_host, _folder) = (host, folder);
+
+    /// <summary>Starts with the sources of <paramref name="sources"/>, a file.</summary>
+    public static async Task<WebhookHost> Start(string sources, string identity = Identity)
+    {
+        string folder = Directory.CreateTempSubdirectory("c360-webhooks-").FullName;
+        string policies = Directory.CreateDirectory(Path.Combine(folder, "policies")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(policies, "identity.yaml"), identity);
+        await File.WriteAllTextAsync(Path.Combine(policies, "sources.yaml"), sources);
+        return new WebhookHost(await StartIn(folder), folder);
+    }
+
+    /// <summary>Starts anew on the same store.</summary>
+    public async Task RestartAsync()
+    {
+        await _host.DisposeAsync();
+        _host = await StartIn(_folder);
+    }
+
+    /// <summary>Sends what HubSpot signs, now and with its secret unless something else is said.</summary>
+    public Task<(int Status, string Answer)> SendHubSpot(
+        string body,
+        string? secret = null,
+        TimeSpan age = default,
+        string? signedBody = null,
+        string path = HubSpotPath
+    )
+    {
+        string timestamp = $"{(TimeProvider.System.GetUtcNow() - age).ToUnixTimeMilliseconds()}";
+        byte[] signed = Encoding.UTF8.GetBytes($"POST{PublicUrl}{path}{signedBody ?? body}{timestamp}");
+        string signature = Convert.ToBase64String(
+            HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret ?? HubSpotSecret), signed)
+        );
+        return Send(path, body, ("X-HubSpot-Signature-v3", signature), ("X-HubSpot-Request-Timestamp", timestamp));
+    }
+
+    /// <summary>Sends what Shopify signs.</summary>
+    public Task<(int Status, string Answer)> SendShop(string body, params (string Name, string Value)[] headers) =>
+        Send(
+            "/webhooks/shop",
+            body,
+            [
+                .. headers,
+                (
+                    "X-Shopify-Hmac-Sha256",
+                    Convert.ToBase64String(
+                        HMACSHA256.HashData(Encoding.UTF8.GetBytes(ShopSecret), Encoding.UTF8.GetBytes(body))
+                    )
+                ),
+            ]
+        );
+
+    public async Task<(int Status, string Answer)> Send(
+        string path,
+        string body,
+        params (string Name, string Value)[] headers
+    )
+    {
+        using var client = new HttpClient { BaseAddress = _host.Client.BaseAddress };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)),
+        };
+        foreach ((string name, string value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        using HttpResponseMessage response = await client.SendAsync(request);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Asks as an administrator.</summary>
+    public async Task<(int Status, JsonElement Answer)> Ask(HttpMethod method, string path, string? body = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ProfilesHost.AdminKey);
+        request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/yaml");
+        using HttpResponseMessage response = await _host.Client.SendAsync(request);
+        return ((int)response.StatusCode, ProfilesHost.Parse(await response.Content.ReadAsStringAsync()));
+    }
+
+    /// <summary>What a source has left to be done: <c>reason place</c> of each part, and <c>object id reason</c> of each read.</summary>
+    public async Task<string[]> Backlog(string source)
+    {
+        (int status, JsonElement backlog) = await Ask(HttpMethod.Get, $"/v1/webhooks/{source}");
+        Assert.Equal(200, status);
+        return
+        [
+            .. backlog
+                .GetProperty("parts")
+                .EnumerateArray()
+                .Select(part => $"{part.GetProperty("reason")} {part.GetProperty("place")}".TrimEnd()),
+            .. backlog
+                .GetProperty("reads")
+                .EnumerateArray()
+                .Select(read => $"{read.GetProperty("object")} {read.GetProperty("id")} {read.GetProperty("reason")}"),
+        ];
+    }
+
+    /// <summary>The profile, once it is as it has to be.</summary>
+    public async Task<JsonElement> Profile(string identifier, Func<JsonElement, bool> isSo)
+    {
+        using var patience = new CancellationTokenSource(s_patience);
+        while (true)
+        {
+            (int status, JsonElement profile) = await Ask(
+                HttpMethod.Get,
+                $"/v1/profiles/{Uri.EscapeDataString(identifier)}?verbose=true"
+            );
+            if (status == (int)HttpStatusCode.OK && isSo(profile))
+            {
+                return profile;
+            }
+
+            Assert.False(patience.IsCancellationRequested, $"{status} {profile}");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Waits until something is so.</summary>
+    public static async Task Until(Func<Task<bool>> isSo)
+    {
+        using var patience = new CancellationTokenSource(s_patience);
+        while (!await isSo())
+        {
+            Assert.False(patience.IsCancellationRequested);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static Task<ProfilesHost> StartIn(string folder) =>
+        ProfilesHost.StartReal(
+            folder,
+            new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["Customer360:Grid:Partitions"] = "3",
+                ["Customer360:Cluster:Dashboard"] = "false",
+                ["Customer360:PublicUrl"] = PublicUrl,
+                ["Customer360:Policies:Folder"] = Path.Combine(folder, "policies"),
+                // A variable's name is in capitals.
+                ["Customer360:Webhooks:HUBSPOT:Secrets:0"] = "an-older-secret",
+                ["Customer360:Webhooks:HUBSPOT:Secrets:1"] = HubSpotSecret,
+                ["Customer360:Webhooks:salesforce:Secrets:0"] = "the-token-of-salesforce",
+                ["Customer360:Webhooks:shop:Secrets:0"] = ShopSecret,
+            }
+        );
+}
