@@ -91,6 +91,19 @@ public sealed class BadStartTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_WhenASourceOfWebhooksHasASecret_RefusesWhatElseIsWrongOnly()
+    {
+        await using var run = ProgramRun.StartApi(
+            ProgramRun.FreePort(),
+            ("CUSTOMER360__WEBHOOKS__SHOP__SECRETS__0", "a-secret"),
+            ("CUSTOMER360__WEBHOOKS__SHOP__SECRETS__1", "another"),
+            ("CUSTOMER360__GRID__PARTITIONS", "0")
+        );
+
+        await run.AssertRefusedAsync("Customer360:Grid:Partitions must be 1 to 4096.");
+    }
+
+    [Fact]
     public async Task Start_WhenTheAddressIsTaken_NamesIt()
     {
         int port = ProgramRun.FreePort();
@@ -129,6 +142,12 @@ public sealed class BadStartTests : IDisposable
         "read",
         "There is no setting Customer360:Keys:#:ROLE; those of",
         "__ROLES__0?"
+    )]
+    [InlineData(
+        "CUSTOMER360__WEBHOOKS__SHOP__SECRET",
+        "x",
+        "There is no setting Customer360:Webhooks:<source>:SECRET; those of",
+        "__SECRETS__0?"
     )]
     [InlineData("CUSTOMER360__SHELF__ENTRIES", "1", "There is no setting Customer360:Shelf:ENTRIES")]
     [InlineData("CUSTOMER360__GRID", "8", "Customer360:Grid is no setting by itself")]

@@ -1,6 +1,9 @@
 using System.Text.Json;
+using Customer360.Grains.Contracts;
+using Customer360.Rules.Crm.Backlog;
 using Customer360.Silo.Backup;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Customer360.Api.Tests.Privacy;
 
@@ -25,6 +28,12 @@ public sealed class BackupTests : IDisposable
             "identify",
             $$""" "userId":"bob-user-22","traits":{"email":"bob@example.com","referrer":"{{Jane}}"} """
         );
+        IWebhookGrain webhooks = host.Services.GetRequiredService<IGrainFactory>().GetGrain<IWebhookGrain>("shop");
+        await webhooks.Keep(
+            WebhookBacklogJson.Write(
+                new WebhookBacklog([Part("hers", $$"""{"mail":"{{Jane}}"}"""), Part("bobs", """{"mail":"bob"}""")], [])
+            )
+        );
         string copy = Path.Combine(_outside, "store.db");
         Assert.Equal((0, ""), Run(["backup", copy], host.Folder));
         await host.Erase($"email:{Jane}");
@@ -41,6 +50,11 @@ public sealed class BackupTests : IDisposable
         }
 
         await host.RestartAsync();
+        ReadOnlyMemory<byte> backlog = await host
+            .Services.GetRequiredService<IGrainFactory>()
+            .GetGrain<IWebhookGrain>("shop")
+            .Get();
+        Assert.Equal("bobs", Assert.Single(WebhookBacklogJson.Read(backlog).Parts).Id);
         Assert.Null(await host.Profile($"email:{Jane}"));
         Assert.NotNull(await host.Profile("email:bob@example.com"));
         // What came behind the backup is not in it.
@@ -51,6 +65,8 @@ public sealed class BackupTests : IDisposable
         JsonElement result = await host.WaitForJob(check.GetProperty("id").GetString()!);
         Assert.Equal(0, result.GetProperty("differenceCount").GetInt64());
     }
+
+    private static SetAsidePart Part(string id, string body) => new(id, "names_nobody", null, default, body, []);
 
     /// <summary>A ledger that is not there must not be taken for one that names nobody.</summary>
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Customer360.Rules.Crm.Backlog;
 using Customer360.Rules.Crm.Salesforce;
 using Customer360.Rules.Crm.Sources;
 using Customer360.Silo.Policies;
@@ -325,6 +326,20 @@ public sealed class WebhookTests
         Assert.Equal(200, (await host.Ask(HttpMethod.Delete, part)).Status);
         Assert.Equal(404, (await host.Ask(HttpMethod.Delete, part)).Status);
         Assert.Empty(await host.Backlog("shop"));
+    }
+
+    [Fact]
+    public async Task Backlog_WhenItIsFull_HasTheSourceSendAgain()
+    {
+        await using WebhookHost host = await WebhookHost.Start(Sources);
+        string many = List([.. Enumerable.Range(1000, WebhookBacklog.PartsMax).Select(number => $"{number}")]);
+        Assert.Equal(200, (await host.SendHubSpot(many)).Status);
+
+        // What can be read of it is stored; that it comes again is harmless.
+        Assert.Equal(429, (await host.SendHubSpot(List(Change(1, "firstname", "Jane"), "7"))).Status);
+        Assert.Equal(200, (await host.SendHubSpot(List(Change(1, "firstname", "Jane"), "1000"))).Status);
+
+        Assert.Equal(WebhookBacklog.PartsMax, (await host.Backlog("hubspot")).Length);
     }
 
     [Fact]
