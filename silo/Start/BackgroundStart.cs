@@ -7,24 +7,36 @@ namespace Customer360.Silo.Start;
 
 /// <summary>
 /// Starts a node's services in their order, while the host itself counts as started at once: so a web server answers that the
-/// process lives and is not ready yet while a database is waited for, and a stop is heeded at any moment.
+/// process lives and is not ready yet while a database is waited for, and a stop is heeded at any moment. They start once everything
+/// else of the host has: a web server that can't start leaves no store behind.
 /// </summary>
 internal sealed class BackgroundStart(
     IServiceProvider services,
     StartProgress progress,
     IHostApplicationLifetime lifetime
-) : IHostedService, IDisposable
+) : IHostedLifecycleService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<IHostedService> _started = [];
     private Task _start = Task.CompletedTask;
 
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         progress.Begin();
+        return Task.CompletedTask;
+    }
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
         _start = Start(_stopping.Token);
         return Task.CompletedTask;
     }
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>
     /// Stops what was started, the last first. One that fails to stop keeps no other from it. One whose start was cut off is not
