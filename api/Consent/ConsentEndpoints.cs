@@ -34,7 +34,7 @@ public static class ConsentEndpoints
             .Describe(ConsentDescriptions.History);
         routes
             .MapPut("/v1/profiles/{identifier}/consent", handlers.Put)
-            .RequireRole(Roles.Admin)
+            .RequireTask(RoleTasks.Consent)
             .BehindGate()
             .Describe(ConsentDescriptions.Put);
         routes

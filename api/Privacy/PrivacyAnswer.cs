@@ -36,6 +36,11 @@ internal static class PrivacyAnswer
             writer.WriteTime("doneAt"u8, doneAt);
         }
 
+        if (request.LiftedAt is { } liftedAt)
+        {
+            writer.WriteTime("liftedAt"u8, liftedAt);
+        }
+
         WriteIdentifiers(writer, request.Identifiers);
         if (!request.Candidates.IsEmpty)
         {
@@ -58,7 +63,30 @@ internal static class PrivacyAnswer
             writer.WriteRawValue(request.ResultJson.Span, skipInputValidation: true);
         }
 
+        if (!request.Changes.IsEmpty && request.Status == PrivacyRequestStatus.Done)
+        {
+            WriteChanges(writer, request.Changes);
+        }
+
         writer.WriteEndObject();
+    }
+
+    public static void WriteChanges(Utf8JsonWriter writer, ImmutableArray<PrivacyChange> changes)
+    {
+        writer.WriteStartArray("changes"u8);
+        foreach (PrivacyChange change in changes)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("customerId"u8, change.CustomerId);
+            writer.WriteString("trait"u8, change.Trait);
+            writer.WritePropertyName("before"u8);
+            writer.WriteRawValue(change.BeforeJson.Span, skipInputValidation: true);
+            writer.WritePropertyName("after"u8);
+            writer.WriteRawValue(change.AfterJson.Span, skipInputValidation: true);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     public static void WritePage(Utf8JsonWriter writer, ImmutableArray<PrivacyRequestView> requests, string? next)

@@ -1,14 +1,17 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using Customer360.Api.Http;
 using Customer360.Api.Problems;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Events;
 using Customer360.Rules.Outcomes;
+using Customer360.Rules.Profiles;
 
 namespace Customer360.Api.Privacy;
 
 /// <summary>
-/// The bodies of privacy requests: <c>{"type":"erasure","identifiers":["type:value"],"requestId"?:"…"}</c>,
+/// The bodies of privacy requests: <c>{"type":"erasure","identifiers":["type:value"],"requestId"?:"…","purposes"?:[…],"traits"?:{…}}</c>,
 /// <c>{"customerIds":["c_…"]}</c>, <c>{"identifiers":["type:value"]}</c>.
 /// </summary>
 /// <param name="Kind">What is asked for.</param>
@@ -16,6 +19,12 @@ namespace Customer360.Api.Privacy;
 /// <param name="ClientId">The asker's own id of it, 1 to 100 characters, or null.</param>
 internal sealed record PrivacyBody(PrivacyRequestKind Kind, ImmutableArray<string> Identifiers, string? ClientId)
 {
+    /// <summary>Of an objection: the purposes that it names; empty where it names none.</summary>
+    public ImmutableArray<string> Purposes { get; init; } = [];
+
+    /// <summary>Of a rectification: a JSON object of 1 to <see cref="Correction.TraitsMax"/> traits.</summary>
+    public ReadOnlyMemory<byte> TraitsJson { get; init; }
+
     public const int TextsMax = 100;
     public const int ClientIdLengthMax = 100;
 
@@ -50,14 +59,65 @@ internal sealed record PrivacyBody(PrivacyRequestKind Kind, ImmutableArray<strin
             );
         }
 
-        if (!body.TryGetProperty("requestId"u8, out JsonElement id))
+        string? clientId = null;
+        if (body.TryGetProperty("requestId"u8, out JsonElement id))
         {
-            return new PrivacyBody(kind, identifiers.Value, null);
+            clientId = id.ValueKind == JsonValueKind.String ? id.GetString() : null;
+            if (clientId is not { Length: > 0 and <= ClientIdLengthMax })
+            {
+                return new BodyNotJson("'requestId' must be a text of 1 to 100 characters");
+            }
         }
 
-        return id.ValueKind == JsonValueKind.String && id.GetString() is { Length: > 0 and <= ClientIdLengthMax } text
-            ? new PrivacyBody(kind, identifiers.Value, text)
-            : new BodyNotJson("'requestId' must be a text of 1 to 100 characters");
+        Outcome<ImmutableArray<string>> purposes = PurposesOf(body, kind);
+        Outcome<ReadOnlyMemory<byte>> traits = TraitsOf(body, kind);
+        return !purposes.Succeeded ? purposes.Refusal
+            : !traits.Succeeded ? traits.Refusal
+            : new PrivacyBody(kind, identifiers.Value, clientId)
+            {
+                Purposes = purposes.Value,
+                TraitsJson = traits.Value,
+            };
+    }
+
+    private static Outcome<ImmutableArray<string>> PurposesOf(JsonElement body, PrivacyRequestKind kind)
+    {
+        if (!body.TryGetProperty("purposes"u8, out _))
+        {
+            return ImmutableArray<string>.Empty;
+        }
+
+        // Who means to object must not be taken for somebody who asks for something else.
+        return kind == PrivacyRequestKind.Objection
+            ? Texts(body, "purposes", countMin: 1)
+            : new BodyNotJson("'purposes' are for an objection");
+    }
+
+    private static Outcome<ReadOnlyMemory<byte>> TraitsOf(JsonElement body, PrivacyRequestKind kind)
+    {
+        bool isThere = body.TryGetProperty("traits"u8, out JsonElement traits);
+        if (kind != PrivacyRequestKind.Rectification)
+        {
+            return isThere ? new BodyNotJson("'traits' are for a rectification") : ReadOnlyMemory<byte>.Empty;
+        }
+
+        bool isRight =
+            isThere
+            && traits.ValueKind == JsonValueKind.Object
+            && traits.GetPropertyCount() is > 0 and <= Correction.TraitsMax
+            && traits.EnumerateObject().Select(trait => trait.Name).Distinct(StringComparer.Ordinal).Count()
+                == traits.GetPropertyCount()
+            && traits
+                .EnumerateObject()
+                .All(trait =>
+                    trait.Name.Length is > 0 and <= ProfileFold.NameLengthMax
+                    && trait.Value.GetRawText().Length <= ProfileFold.ValueLengthMax / 4
+                );
+        return isRight
+            ? new ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(traits.GetRawText()))
+            : new BodyNotJson(
+                $"'traits' must be an object of 1 to {Correction.TraitsMax} traits, each once, of {ProfileFold.ValueLengthMax / 4} characters at most"
+            );
     }
 
     private static PrivacyRequestKind? KindOf(string word)

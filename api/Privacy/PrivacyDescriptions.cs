@@ -54,8 +54,10 @@ internal static class PrivacyDescriptions
         new("beginPrivacyRequest", Tag, "Takes a person's request about her data.")
         {
             Details =
-                "`type` is `access`, `portability` or `erasure`; the others are known and not carried out here. With a `requestId` of "
-                + "your own the request may be sent again: it is taken once for each key. An erasure suppresses the identifiers, "
+                "`type` is `access`, `portability`, `rectification`, `restriction`, `objection` or `erasure`. With a `requestId` of "
+                + "your own the request may be sent again: it is taken once for each key. A rectification has `traits`, the right "
+                + "values (null removes one); an objection may have `purposes`, else it is about those that the consent policy names "
+                + "for it. A restriction keeps the data and shows it to nobody but who takes such requests, until `:lift`. An erasure suppresses the identifiers, "
                 + "waits until nothing of them is on its way, empties the customer, and has the next pass take the rest out of the "
                 + "log and all that was made of it. Where the identifiers lead to several people, or to one that too many share, "
                 + "`status` is `needs-decision` and nothing is done before `:decide`.",
@@ -96,7 +98,8 @@ internal static class PrivacyDescriptions
         {
             Details =
                 "`status` is `pending`, `needs-decision` (then `candidates` says who may be meant), `running`, `done` or "
-                + "`cancelled`. A request that is done names the person no more.",
+                + "`cancelled`. A request that is done names the person no more, apart from a restriction, which must be lifted from the "
+                + "same identifiers. Of a rectification `changes` has the values of before and after, as far as you may see them.",
             Parameters = [s_id],
             Answer = RouteAnswer.Json("The request.", Done),
             Problems = [404, 503],
@@ -163,9 +166,15 @@ internal static class PrivacyDescriptions
         };
 
     public static RouteDescription Lift { get; } =
-        new("liftSuppression", Tag, "Lets a person come back who was erased and has signed up again.")
+        new(
+            "liftPrivacyRequest",
+            Tag,
+            "Lifts a restriction, or lets a person come back who was erased and has signed up again."
+        )
         {
-            Details = "Messages with these identifiers are taken in again from now on. Who lifted it is recorded.",
+            Details =
+                "Of an erasure, messages with these identifiers are taken in again from now on. Of a restriction the body may be empty; "
+                + "`liftedAt` says since when it is lifted. Who lifted it is recorded.",
             Parameters = [s_id],
             Body = new RouteBody(
                 "application/json",

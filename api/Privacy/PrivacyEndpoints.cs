@@ -8,7 +8,7 @@ namespace Customer360.Api.Privacy;
 public static class PrivacyEndpoints
 {
     /// <summary>Who may do all this.</summary>
-    private const Roles Officer = Roles.Admin;
+    private const RoleTasks Officer = RoleTasks.Privacy;
 
     public static void AddPrivacyEndpoints(this IServiceCollection services) =>
         services.AddSingleton<PrivacyPackage>().AddSingleton<PrivacyHandler>();
@@ -16,23 +16,23 @@ public static class PrivacyEndpoints
     public static void MapPrivacyEndpoints(this IEndpointRouteBuilder routes)
     {
         PrivacyHandler handler = routes.ServiceProvider.GetRequiredService<PrivacyHandler>();
-        routes.MapPost("/v1/privacy/requests", handler.Begin).RequireRole(Officer).Describe(PrivacyDescriptions.Begin);
-        routes.MapGet("/v1/privacy/requests", handler.List).RequireRole(Officer).Describe(PrivacyDescriptions.List);
+        routes.MapPost("/v1/privacy/requests", handler.Begin).RequireTask(Officer).Describe(PrivacyDescriptions.Begin);
+        routes.MapGet("/v1/privacy/requests", handler.List).RequireTask(Officer).Describe(PrivacyDescriptions.List);
         routes
             .MapGet("/v1/privacy/requests/{requestId}", handler.Get)
-            .RequireRole(Officer)
+            .RequireTask(Officer)
             .Describe(PrivacyDescriptions.Get);
         routes
             .MapDelete("/v1/privacy/requests/{requestId}", handler.Cancel)
-            .RequireRole(Officer)
+            .RequireTask(Officer)
             .Describe(PrivacyDescriptions.Cancel);
         routes
             .MapPost("/v1/privacy/requests/{requestId}:decide", handler.Decide)
-            .RequireRole(Officer)
+            .RequireTask(Officer)
             .Describe(PrivacyDescriptions.Decide);
         routes
             .MapPost("/v1/privacy/requests/{requestId}:link", handler.Link)
-            .RequireRole(Officer)
+            .RequireTask(Officer)
             .Describe(PrivacyDescriptions.Link);
         routes
             .MapGet("/v1/privacy/packages/{requestId}/{secret}", handler.Fetch)
@@ -40,7 +40,7 @@ public static class PrivacyEndpoints
             .Describe(PrivacyDescriptions.Fetch);
         routes
             .MapPost("/v1/privacy/requests/{requestId}:lift", handler.Lift)
-            .RequireRole(Officer)
+            .RequireTask(Officer)
             .Describe(PrivacyDescriptions.Lift);
     }
 }

@@ -7,8 +7,10 @@ using Customer360.Api.Problems;
 using Customer360.Api.Profiles;
 using Customer360.Api.Security;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Consent;
 using Customer360.Rules.Events;
 using Customer360.Rules.Outcomes;
+using Customer360.Rules.Policies;
 
 namespace Customer360.Api.Privacy;
 
@@ -17,6 +19,8 @@ internal sealed class PrivacyHandler(
     IGrainFactory grains,
     EnvelopeReader reader,
     PrivacyPackage package,
+    ProfileAccess access,
+    IPolicy<ConsentPolicy> consent,
     TimeProvider time
 )
 {
@@ -49,22 +53,18 @@ internal sealed class PrivacyHandler(
             return;
         }
 
-        if (
-            body.Value.Kind
-            is not (PrivacyRequestKind.Access or PrivacyRequestKind.Portability or PrivacyRequestKind.Erasure)
-        )
+        string by = Caller.Of(context).Name;
+        Outcome<PrivacyRequestAsk> ask = AskOf(body.Value, identifiers.Value, by);
+        if (!ask.Succeeded)
         {
-            await ProblemWriter.WriteAsync(context, new PrivacyKindNotKnown());
+            await ProblemWriter.WriteAsync(context, ask.Refusal);
             return;
         }
 
-        string by = Caller.Of(context).Name;
         string id = body.Value.ClientId is { } clientId
             ? IdFor(by, clientId)
             : "p_" + Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
-        PrivacyRequestView request = await grains
-            .GetGrain<IPrivacyRequestGrain>(id)
-            .Begin(new PrivacyRequestAsk(body.Value.Kind, identifiers.Value, by, body.Value.ClientId));
+        PrivacyRequestView request = await grains.GetGrain<IPrivacyRequestGrain>(id).Begin(ask.Value);
         if (request.Kind != body.Value.Kind)
         {
             await ProblemWriter.WriteAsync(context, new PrivacyRequestDiffers());
@@ -104,10 +104,16 @@ internal sealed class PrivacyHandler(
         ImmutableArray<PrivacyRequestView> page = await grains
             .GetGrain<IPrivacyGrain>(GrainKeys.Current)
             .List(cursor ?? "", limit.Value);
+        var asker = Asker.Of(Caller.Of(context));
         context.Response.MarkUnstored();
         await JsonAnswer.Write(
             context.Response,
-            writer => PrivacyAnswer.WritePage(writer, page, page.Length == limit.Value ? page[^1].Id : null)
+            writer =>
+                PrivacyAnswer.WritePage(
+                    writer,
+                    [.. page.Select(one => access.Show(asker, one))],
+                    page.Length == limit.Value ? page[^1].Id : null
+                )
         );
     }
 
@@ -157,9 +163,24 @@ internal sealed class PrivacyHandler(
         await Answer(context, request is null ? null : await grain!.Decide(customers.Value, Caller.Of(context).Name));
     }
 
-    /// <summary>Lets a person come back who was erased.</summary>
+    /// <summary>Lifts a restriction, or lets a person come back who was erased.</summary>
     public async Task Lift(HttpContext context)
     {
+        if (
+            Find(context, ":lift") is { } restricting
+            && await restricting.Get() is { Kind: PrivacyRequestKind.Restriction }
+        )
+        {
+            if (!await restricting.LiftRestriction(Caller.Of(context).Name))
+            {
+                await ProblemWriter.WriteAsync(context, new PrivacyNotErased());
+                return;
+            }
+
+            await Answer(context, await restricting.Get());
+            return;
+        }
+
         Outcome<ImmutableArray<string>> texts = await PrivacyBody.ReadTexts(
             context.Request,
             "identifiers",
@@ -238,10 +259,38 @@ internal sealed class PrivacyHandler(
         await package.WriteAsync(context.Response.BodyWriter, grant, context.RequestAborted);
     }
 
+    /// <summary>What the request's grain is asked; a refusal where what the person wants is not possible as it stands.</summary>
+    private Outcome<PrivacyRequestAsk> AskOf(PrivacyBody body, ImmutableArray<Identifier> identifiers, string by)
+    {
+        var ask = new PrivacyRequestAsk(body.Kind, identifiers, by, body.ClientId);
+        switch (body.Kind)
+        {
+            case PrivacyRequestKind.Objection:
+                PolicyInForce<ConsentPolicy> inForce = consent.InForce;
+                ConsentPolicy policy = inForce.Body.Base;
+                ImmutableArray<string> purposes = body.Purposes.IsEmpty
+                    ? [.. policy.Purposes.Where(purpose => purpose.IsObjectedTo).Select(purpose => purpose.Name)]
+                    : [.. body.Purposes.Distinct(StringComparer.Ordinal)];
+                return purposes.Any(purpose => policy.Find(purpose) is null)
+                        ? new PrivacyPurposeUnknown(string.Join(", ", policy.Purposes.Select(purpose => purpose.Name)))
+                    : purposes.IsEmpty ? new PrivacyNoPurposes()
+                    : ask with { Purposes = purposes, PolicyVersion = inForce.Body.Version };
+            case PrivacyRequestKind.Rectification:
+                Outcome<Envelope> correction = reader.Read(
+                    new Correction("p_trial", identifiers[0], body.TraitsJson, time.GetUtcNow())
+                );
+                return !correction.Succeeded ? correction.Refusal
+                    : correction.Value.Identifiers.Length > 1 ? new PrivacyTraitIdentifies()
+                    : ask with { TraitsJson = body.TraitsJson };
+            default:
+                return ask;
+        }
+    }
+
     private static string HashOf(string secret) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(secret)));
 
-    private static async Task Answer(HttpContext context, PrivacyRequestView? request)
+    private async Task Answer(HttpContext context, PrivacyRequestView? request)
     {
         if (request is null)
         {
@@ -250,7 +299,8 @@ internal sealed class PrivacyHandler(
         }
 
         context.Response.MarkUnstored();
-        await JsonAnswer.Write(context.Response, writer => PrivacyAnswer.Write(writer, request));
+        PrivacyRequestView shown = access.Show(Asker.Of(Caller.Of(context)), request);
+        await JsonAnswer.Write(context.Response, writer => PrivacyAnswer.Write(writer, shown));
     }
 
     private Outcome<ImmutableArray<Identifier>> Normalize(ImmutableArray<string> texts)

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.IO.Compression;
 using System.IO.Pipelines;
-using System.Security.Cryptography;
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using Customer360.Api.Http;
@@ -9,11 +9,13 @@ using Customer360.Api.Profiles;
 using Customer360.Api.Security;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Access;
+using Customer360.Rules.Consent;
 using Customer360.Rules.Events;
-using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
+using Customer360.Rules.Policies;
 using Customer360.Rules.Privacy;
 using Customer360.Rules.Profiles;
+using Customer360.Rules.Profiles.Mastership;
 
 namespace Customer360.Api.Privacy;
 
@@ -22,9 +24,16 @@ namespace Customer360.Api.Privacy;
 /// (portability). Made of what the gate shows at the moment it is fetched and streamed, so no copy of it lies anywhere.
 /// </summary>
 /// <remarks>
-/// Other people's data is left out: of an identifier that a message carries and the person does not hold, nobody knows whose it is.
+/// Other people's data is left out: of an identifier that a message carries and the person does not hold, nobody knows whose it is; so
+/// it is taken out of her messages and of what her profile has of them. Of whoever works here no name is in it.
 /// </remarks>
-internal sealed class PrivacyPackage(ProfileAccess access, TimeProvider time)
+internal sealed partial class PrivacyPackage(
+    ProfileAccess access,
+    IGrainFactory grains,
+    IPolicy<ConsentPolicy> consent,
+    IPolicy<MastershipPolicy> mastership,
+    TimeProvider time
+)
 {
     private const int PageMessages = 500;
     private const int PageDecisions = 500;
@@ -61,12 +70,13 @@ internal sealed class PrivacyPackage(ProfileAccess access, TimeProvider time)
 
             string folder = grant.CustomerIds.Length == 1 ? "" : $"{customer}/";
             ImmutableHashSet<Identifier> own = [.. view.Identifiers.Select(one => one.Identifier)];
-            files.Add(await Profile(zip, $"{folder}profile.json", name, isWhole, aborted));
+            HashSet<Identifier> others = [];
+            files.Add(await Events(zip, $"{folder}events.ndjson", name, own, others, aborted));
+            files.Add(await Profile(zip, $"{folder}profile.json", name, isWhole, others, aborted));
             files.Add(await Identifiers(zip, $"{folder}identifiers.json", view, aborted));
-            files.Add(await Events(zip, $"{folder}events.ndjson", name, own, aborted));
             if (isWhole)
             {
-                files.Add(await Decisions(zip, $"{folder}decisions.json", name, own, first.Value.Reply, aborted));
+                await AddHistory(zip, folder, customer, own, first.Value.Reply, files, aborted);
             }
         }
 
@@ -79,6 +89,7 @@ internal sealed class PrivacyPackage(ProfileAccess access, TimeProvider time)
         string path,
         string name,
         bool isWhole,
+        HashSet<Identifier> others,
         CancellationToken aborted
     )
     {
@@ -88,7 +99,9 @@ internal sealed class PrivacyPackage(ProfileAccess access, TimeProvider time)
             isWhole ? ProfileForm.Verbose : ProfileForm.Plain
         );
         await using PackageFile file = await PackageFile.BeginAsync(zip, path, "What your profile says.", aborted);
-        await file.WriteAsync(profile.Succeeded ? profile.Value.Json : "{}"u8.ToArray(), 1);
+        ReadOnlyMemory<byte> json = profile.Succeeded ? profile.Value.Json : "{}"u8.ToArray();
+        byte[]? redacted = others.Count == 0 ? null : new ErasureTargets(others).Redact(json.Span);
+        await file.WriteAsync(redacted ?? json, 1);
         return file;
     }
 
@@ -132,6 +145,7 @@ internal sealed class PrivacyPackage(ProfileAccess access, TimeProvider time)
         string path,
         string name,
         ImmutableHashSet<Identifier> own,
+        HashSet<Identifier> others,
         CancellationToken aborted
     )
     {
@@ -163,7 +177,7 @@ internal sealed class PrivacyPackage(ProfileAccess access, TimeProvider time)
 
             foreach (VisibleMessage message in page.Value.Reply.Messages)
             {
-                await file.WriteAsync(WithoutOthers(message, own), 1);
+                await file.WriteAsync(WithoutOthers(message, own, others), 1);
                 await file.WriteAsync("\n"u8.ToArray(), 0);
             }
 
@@ -173,82 +187,16 @@ internal sealed class PrivacyPackage(ProfileAccess access, TimeProvider time)
         return file;
     }
 
-    private async Task<PackageFile> Decisions(
-        ZipArchive zip,
-        string path,
-        string name,
+    private static ReadOnlyMemory<byte> WithoutOthers(
+        VisibleMessage message,
         ImmutableHashSet<Identifier> own,
-        Explanation first,
-        CancellationToken aborted
+        HashSet<Identifier> allOthers
     )
-    {
-        await using PackageFile file = await PackageFile.BeginAsync(
-            zip,
-            path,
-            "What was decided by itself about who you are, by which rules and from what.",
-            aborted
-        );
-        await file.WriteAsync("["u8.ToArray(), 0);
-        Explanation? page = first;
-        bool isFirst = true;
-        while (page?.Decisions is { } decisions)
-        {
-            foreach (RecordedDecision decision in decisions.Decisions)
-            {
-                if (!isFirst)
-                {
-                    await file.WriteAsync(",\n"u8.ToArray(), 0);
-                }
-
-                await file.WriteAsync(DecisionJson(decision, own), 1);
-                isFirst = false;
-            }
-
-            page = null;
-            if (decisions is { HasMore: true, Decisions: [.., var last] })
-            {
-                Outcome<CustomerAnswer<Explanation>> next = await access.Explain(
-                    s_asker,
-                    name,
-                    new DecisionsRequest(PageDecisions, HistoryPlace.Of(last.ToRecord()), []),
-                    aborted
-                );
-                page = next.Succeeded ? next.Value.Reply : null;
-            }
-        }
-
-        await file.WriteAsync("]"u8.ToArray(), 0);
-        return file;
-    }
-
-    private static byte[] DecisionJson(RecordedDecision decision, ImmutableHashSet<Identifier> own)
-    {
-        var payload = Rules.Decisions.DecisionPayload.Read(decision.PayloadJson);
-        return Json(writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("id"u8, decision.DecisionId);
-            writer.WriteString("kind"u8, decision.Kind);
-            writer.WriteTime("at"u8, decision.At);
-            writer.WriteString("because"u8, payload.Because);
-            writer.WriteString("ruleVersion"u8, payload.RuleVersion);
-            writer.WriteString("messageId"u8, payload.MessageId);
-            writer.WriteStartArray("identifiers"u8);
-            foreach (Identifier identifier in payload.Identifiers.Where(own.Contains))
-            {
-                writer.WriteStringValue(identifier.ToString());
-            }
-
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        });
-    }
-
-    private static ReadOnlyMemory<byte> WithoutOthers(VisibleMessage message, ImmutableHashSet<Identifier> own)
     {
         using JsonDocument document = message.Open();
         byte[] json = Encoding.UTF8.GetBytes(document.RootElement.GetRawText());
         ImmutableArray<Identifier> others = [.. message.Identifiers.Where(one => !own.Contains(one))];
+        allOthers.UnionWith(others);
         return others.IsEmpty ? json : EnvelopeRedaction.Redact(json, new ErasureTargets(others)) ?? json;
     }
 
@@ -274,20 +222,30 @@ internal sealed class PrivacyPackage(ProfileAccess access, TimeProvider time)
                     writer.WriteNumber("items"u8, one.Items);
                     writer.WriteNumber("bytes"u8, one.Bytes);
                     writer.WriteString("sha256"u8, one.Sha256);
+                    if (one.Note is { } note)
+                    {
+                        writer.WriteString("note"u8, note);
+                    }
+
                     writer.WriteEndObject();
                 }
 
                 writer.WriteEndArray();
                 writer.WriteStartArray("withheld"u8);
                 writer.WriteStringValue("Identifiers of other people that your messages carry (GDPR 15(4)).");
+                writer.WriteStringValue("Names of those who work here and took your requests (GDPR 15(4)).");
                 writer.WriteEndArray();
+                writer.WriteStartObject("policies"u8);
+                writer.WriteString("consent"u8, consent.InForce.Body.Version);
+                writer.WriteString("mastership"u8, mastership.InForce.Body.Version);
+                writer.WriteEndObject();
                 writer.WriteEndObject();
             }),
             files.Count
         );
     }
 
-    private static async Task Index(
+    private async Task Index(
         ZipArchive zip,
         PrivacyRequestKind kind,
         List<PackageFile> files,
@@ -314,6 +272,17 @@ internal sealed class PrivacyPackage(ProfileAccess access, TimeProvider time)
                 .Append(file.Path)
                 .Append("</a>: ")
                 .Append(file.About)
+                .Append(file.Note is null ? "" : " " + file.Note)
+                .Append("</li>");
+        }
+
+        page.Append("</ul><p>What your data may be used for, and on what ground:</p><ul>");
+        foreach (ConsentPurpose purpose in consent.Current.Purposes)
+        {
+            page.Append("<li>")
+                .Append(WebUtility.HtmlEncode(purpose.Name))
+                .Append(": ")
+                .Append(WebUtility.HtmlEncode(purpose.Basis))
                 .Append("</li>");
         }
 
@@ -331,55 +300,5 @@ internal sealed class PrivacyPackage(ProfileAccess access, TimeProvider time)
         }
 
         return buffer.ToArray();
-    }
-}
-
-/// <summary>One file of the package, hashed while it is written.</summary>
-internal sealed class PackageFile : IAsyncDisposable
-{
-    private readonly Stream _stream;
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly CancellationToken _aborted;
-
-    private PackageFile(string path, string about, Stream stream, CancellationToken aborted)
-    {
-        Path = path;
-        About = about;
-        _stream = stream;
-        _aborted = aborted;
-    }
-
-    public string Path { get; }
-
-    /// <summary>What it holds, in plain words.</summary>
-    public string About { get; }
-
-    public int Items { get; private set; }
-
-    public long Bytes { get; private set; }
-
-    /// <summary>64 hexadecimal digits, once it is written.</summary>
-    public string Sha256 { get; private set; } = "";
-
-    public static async Task<PackageFile> BeginAsync(
-        ZipArchive zip,
-        string path,
-        string about,
-        CancellationToken aborted
-    ) => new(path, about, await zip.CreateEntry(path).OpenAsync(aborted), aborted);
-
-    public async Task WriteAsync(ReadOnlyMemory<byte> bytes, int items)
-    {
-        _hash.AppendData(bytes.Span);
-        Items += items;
-        Bytes += bytes.Length;
-        await _stream.WriteAsync(bytes, _aborted);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        Sha256 = Convert.ToHexStringLower(_hash.GetHashAndReset());
-        _hash.Dispose();
-        await _stream.DisposeAsync();
     }
 }

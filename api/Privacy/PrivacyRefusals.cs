@@ -20,9 +20,25 @@ public sealed record PrivacyNotACandidate()
 public sealed record PrivacyNoPackage()
     : PrivacyConflict("no_package", "The request does not ask for a package, or is not done, or nobody was found.");
 
-/// <summary>The program knows the word and does not do it.</summary>
-public sealed record PrivacyKindNotKnown()
-    : Refusal("type_not_supported", "Requests of type access, portability and erasure are carried out here.");
+/// <param name="Known">Those of the policy.</param>
+public sealed record PrivacyPurposeUnknown(string Known)
+    : Refusal("unknown_purpose", $"The consent policy has no such purpose. Known: {Known}.");
+
+public sealed record PrivacyNoPurposes()
+    : Refusal(
+        "purposes_missing",
+        "Name the purposes that the person objects to: the consent policy has none with 'objection: default'."
+    );
+
+/// <summary>Of a rectification: a trait that is read as an identifier.</summary>
+public sealed record PrivacyTraitIdentifies()
+    : Refusal(
+        "trait_identifies",
+        "By one of these traits people are recognised, so putting it right could join two of them: send it as an identify, or split."
+    );
 
 public sealed record PrivacyNotErased()
-    : PrivacyConflict("not_erased", "Only what a finished erasure has suppressed can be lifted.");
+    : PrivacyConflict(
+        "not_erased",
+        "Only what a finished erasure has suppressed, or a finished restriction has restricted, can be lifted."
+    );

@@ -51,7 +51,7 @@ internal sealed partial class ProfileAccess
             ? new VisibleConsent(
                 answer.Value.CustomerId,
                 ConsentHoldingsJson.Read(reply.HoldingsJson),
-                right.Value.Fields is { Table: null } fields && fields.Show(FieldSets.Identifiers)
+                answer.Value.Fields is { Table: null } fields && fields.Show(FieldSets.Identifiers)
             )
             : s_notFound;
     }

@@ -112,12 +112,12 @@ internal sealed partial class ProfileAccess(
 
     /// <summary>What is shown of a person.</summary>
     private VisibleFields FieldsOf(AccessRight right, ProfileView person) =>
-        right.IsSameForEverybody ? right.Fields : right.Of(person, time.GetUtcNow());
+        right.IsSameForEverybody && !person.Consent.IsRestricted ? right.Fields : right.Of(person, time.GetUtcNow());
 
     /// <summary>The same, of a customer of whom more was asked than the profile.</summary>
     private async ValueTask<VisibleFields> FieldsOf(AccessRight right, string customerId)
     {
-        if (right.IsSameForEverybody)
+        if (right is { IsSameForEverybody: true, SeesRestricted: true })
         {
             return right.Fields;
         }
@@ -127,8 +127,8 @@ internal sealed partial class ProfileAccess(
             text: null
         );
         // Of whom nothing is known, nothing can have been consented to.
-        return person.Succeeded
-            ? FieldsOf(right, person.Value)
+        return person.Succeeded ? FieldsOf(right, person.Value)
+            : right.IsSameForEverybody ? right.Fields
             : new VisibleFields(FieldSets.None, FieldSets.None, right.Fields.Table);
     }
 
@@ -165,15 +165,21 @@ internal sealed partial class ProfileAccess(
         {
             // Its silo has rendered it, so the parts need not travel.
             Outcome<ProfileReply> found = await Profile(identifier, text);
-            return found.Succeeded
-                ? await Told<ProfileText>(
+            if (!found.Succeeded)
+            {
+                return found.Refusal;
+            }
+
+            if (right.SeesRestricted || !found.Value.IsRestricted)
+            {
+                return await Told<ProfileText>(
                     asker,
                     "profile.read",
                     found.Value.CustomerId,
                     right.Fields,
                     new ProfileText(found.Value.Json)
-                )
-                : found.Refusal;
+                );
+            }
         }
 
         Outcome<ProfileView> view = await View(identifier, text);

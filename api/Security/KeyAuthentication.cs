@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Customer360.Api.Problems;
+using Customer360.Api.Profiles;
 using Customer360.Rules.Access;
 using Customer360.Rules.Outcomes;
 using Microsoft.AspNetCore.Authentication;
@@ -66,6 +67,24 @@ internal sealed class RoleRequirement(Roles role) : AuthorizationHandler<RoleReq
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, RoleRequirement requirement)
     {
         if (context.Resource is HttpContext request && Caller.Find(request)?.May(role) == true)
+        {
+            context.Succeed(requirement);
+        }
+
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>Lets in administrators and callers with a role of the access policy that does this.</summary>
+internal sealed class TaskRequirement(RoleTasks task) : AuthorizationHandler<TaskRequirement>, IAuthorizationRequirement
+{
+    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, TaskRequirement requirement)
+    {
+        if (
+            context.Resource is HttpContext request
+            && Caller.Find(request) is { } caller
+            && request.RequestServices.GetRequiredService<AccessTables>().MayDo(Asker.Of(caller).Roles, task)
+        )
         {
             context.Succeed(requirement);
         }

@@ -83,6 +83,11 @@ public static partial class KeyRegistration
         {
             access.AddPolicy(RouteAccess.PolicyOf(role), Policy().AddRequirements(new RoleRequirement(role)).Build());
         }
+
+        foreach (RoleTasks task in (RoleTasks[])[RoleTasks.Consent, RoleTasks.Privacy])
+        {
+            access.AddPolicy(RouteAccess.PolicyOf(task), Policy().AddRequirements(new TaskRequirement(task)).Build());
+        }
     }
 
     /// <exception cref="SettingInvalidException">The keys of the settings can't be used: the process must not start.</exception>

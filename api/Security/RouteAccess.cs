@@ -10,6 +10,10 @@ public static class RouteAccess
     public static TBuilder RequireRole<TBuilder>(this TBuilder builder, Roles role)
         where TBuilder : IEndpointConventionBuilder => builder.RequireAuthorization(PolicyOf(role));
 
+    /// <summary>Administrators, and callers with a role of the access policy that does this (<c>does</c>).</summary>
+    public static TBuilder RequireTask<TBuilder>(this TBuilder builder, RoleTasks task)
+        where TBuilder : IEndpointConventionBuilder => builder.RequireAuthorization(PolicyOf(task));
+
     /// <summary>Anybody, without a key: health, the description of the API, what a browser asks before it has one.</summary>
     public static TBuilder OpenToAnybody<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder =>
@@ -29,7 +33,13 @@ public static class RouteAccess
     /// <summary>The name of the policy that lets in who has a role.</summary>
     internal static string PolicyOf(Roles role) => $"role:{role.ToString().ToLowerInvariant()}";
 
-    /// <summary>The role that a call of an endpoint needs, whoever checks it; none: it is open. Null: it is closed.</summary>
+    /// <summary>The name of the policy that lets in who does a task.</summary>
+    internal static string PolicyOf(RoleTasks task) => $"task:{task.ToString().ToLowerInvariant()}";
+
+    /// <summary>
+    /// The role that a call of an endpoint needs, whoever checks it; none: it is open. Null: it is closed. Where roles of the access
+    /// policy may do it, too, it is the administrator's.
+    /// </summary>
     internal static Roles? RoleOf(IEnumerable<object> metadata)
     {
         Roles? role = null;
@@ -39,7 +49,9 @@ public static class RouteAccess
             {
                 OwnKeyCheck own => own.Role,
                 IAuthorizeData { Policy: { } policy } => Enum.GetValues<Roles>()
-                    .First(known => PolicyOf(known) == policy),
+                    .Where(known => PolicyOf(known) == policy)
+                    .DefaultIfEmpty(Roles.Admin)
+                    .First(),
                 _ => role,
             };
         }

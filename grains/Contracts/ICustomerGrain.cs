@@ -152,7 +152,34 @@ public interface ICustomerGrain : IGrainWithStringKey
     /// </summary>
     [Alias("PutConsent")]
     Task<ConsentReply> PutConsent(ConsentPut put);
+
+    /// <summary>
+    /// Writes down that what is known is kept and not used, or that this is lifted. Durable, and in the audit, when it answers.
+    /// Idempotent by request id.
+    /// </summary>
+    [Alias("Restrict")]
+    Task<RestrictionReply> Restrict(RestrictionPut put);
 }
+
+/// <param name="RequestId">The privacy request that asks for it.</param>
+/// <param name="By">Who took the request: the name of a key.</param>
+/// <param name="At">When it was taken; of what is lifted, when it was lifted. UTC.</param>
+/// <param name="IsLifted">True: what the request has restricted is lifted.</param>
+[GenerateSerializer, Immutable, Alias("c360.RestrictionPut")]
+public sealed record RestrictionPut(
+    [property: Id(0)] string RequestId,
+    [property: Id(1)] string By,
+    [property: Id(2)] DateTimeOffset At,
+    [property: Id(3)] bool IsLifted
+);
+
+/// <param name="MovedTo">The customer to ask instead, or null.</param>
+/// <param name="Identifiers">What it holds: each has a copy of the restriction. Empty: the customer is nobody.</param>
+[GenerateSerializer, Immutable, Alias("c360.RestrictionReply")]
+public sealed record RestrictionReply(
+    [property: Id(0)] string? MovedTo,
+    [property: Id(1)] ImmutableArray<Identifier> Identifiers
+);
 
 /// <param name="IsErased">Nothing is left.</param>
 /// <param name="WaitFor">The customer whose split is under way: when it answers, try again.</param>
@@ -321,6 +348,7 @@ public sealed record CustomerIdentity([property: Id(0)] string? MovedTo, [proper
 /// <param name="PolicyTag">
 /// Of the mastership policy that chose the values, null for the built-in one: with the version it says every byte.
 /// </param>
+/// <param name="IsRestricted">It is kept and not used: not everybody who may read is shown it.</param>
 [GenerateSerializer, Immutable, Alias("c360.ProfileReply")]
 public sealed record ProfileReply(
     [property: Id(0)] bool Exists,
@@ -328,7 +356,8 @@ public sealed record ProfileReply(
     [property: Id(2)] string CustomerId,
     [property: Id(3)] long Version,
     [property: Id(4)] ReadOnlyMemory<byte> Json,
-    [property: Id(5)] string? PolicyTag = null
+    [property: Id(5)] string? PolicyTag = null,
+    [property: Id(6)] bool IsRestricted = false
 );
 
 /// <param name="View">Null where there is no such customer, or it has moved.</param>

@@ -38,6 +38,22 @@ public interface IPrivacyRequestGrain : IGrainWithStringKey
     Task<bool> Lift(ImmutableArray<Identifier> identifiers, string by);
 
     /// <summary>
+    /// Lifts a restriction that is done; it goes on by itself, also after a restart. False where there is nothing to lift. Idempotent.
+    /// </summary>
+    /// <param name="by">Who says so: the name of a key.</param>
+    [Alias("LiftRestriction")]
+    Task<bool> LiftRestriction(string by);
+
+    /// <summary>
+    /// Somebody whom it names has been erased by another request: it forgets these identifiers. An erasure under way does so by
+    /// itself. Idempotent.
+    /// </summary>
+    /// <param name="identifiers">Erased ones.</param>
+    /// <param name="isAbout">True: it is about somebody who was erased, and forgets what it has put right, too.</param>
+    [Alias("Forget")]
+    Task Forget(ImmutableArray<Identifier> identifiers, bool isAbout);
+
+    /// <summary>
     /// Of a finished request to see or to take along: makes a link to the package, and the one of before leads nowhere any more. False
     /// where there is nothing to link to.
     /// </summary>
@@ -92,6 +108,11 @@ public interface IPrivacyGrain : IGrainWithStringKey
     [AlwaysInterleave]
     [Alias("List")]
     Task<ImmutableArray<PrivacyRequestView>> List(string after, int limit);
+
+    /// <summary>All requests that are about one of these customers, by the time when they were asked. It reads all that there are.</summary>
+    [AlwaysInterleave]
+    [Alias("ListOf")]
+    Task<ImmutableArray<PrivacyRequestView>> ListOf(ImmutableArray<string> customerIds);
 }
 
 /// <summary>What a person asks for.</summary>
@@ -147,6 +168,30 @@ public sealed record PrivacyRequestAsk(
     [property: Id(1)] ImmutableArray<Identifier> Identifiers,
     [property: Id(2)] string By,
     [property: Id(3)] string? ClientId
+)
+{
+    /// <summary>Of an objection: the purposes that the data is not to be used for; each once.</summary>
+    [Id(4)]
+    public ImmutableArray<string> Purposes { get; init; } = [];
+
+    /// <summary>Of an objection: the consent policy that has these purposes.</summary>
+    [Id(5)]
+    public string PolicyVersion { get; init; } = "";
+
+    /// <summary>Of a rectification: a JSON object, UTF-8, of the right values.</summary>
+    [Id(6)]
+    public ReadOnlyMemory<byte> TraitsJson { get; init; }
+}
+
+/// <summary>What a rectification has changed in one customer.</summary>
+/// <param name="BeforeJson">The value that the profile showed; <c>null</c> where it showed none.</param>
+/// <param name="AfterJson">What it showed afterwards; empty before that is known.</param>
+[GenerateSerializer, Immutable, Alias("c360.PrivacyChange")]
+public sealed record PrivacyChange(
+    [property: Id(0)] string CustomerId,
+    [property: Id(1)] string Trait,
+    [property: Id(2)] ReadOnlyMemory<byte> BeforeJson,
+    [property: Id(3)] ReadOnlyMemory<byte> AfterJson
 );
 
 /// <summary>What a link leads to.</summary>
@@ -162,7 +207,7 @@ public sealed record PrivacyPackageGrant(
 /// <param name="Step">Of a running erasure: what it is at.</param>
 /// <param name="AskedAt">When it was taken, UTC.</param>
 /// <param name="DueAt">Until when it must be answered, UTC.</param>
-/// <param name="Identifiers">The person's, until the request is done.</param>
+/// <param name="Identifiers">The person's, until the request is done; of a restriction until it is lifted.</param>
 /// <param name="Candidates">Who may be meant, where that is asked.</param>
 /// <param name="ResultJson">A JSON object once it is done: what was found, what was done, and the proof; else empty.</param>
 [GenerateSerializer, Immutable, Alias("c360.PrivacyRequestView")]
@@ -179,7 +224,20 @@ public sealed record PrivacyRequestView(
     [property: Id(9)] ImmutableArray<Identifier> Identifiers,
     [property: Id(10)] ImmutableArray<PrivacyRequestCandidate> Candidates,
     [property: Id(11)] ReadOnlyMemory<byte> ResultJson
-);
+)
+{
+    /// <summary>Of a restriction: since when it is lifted, UTC.</summary>
+    [Id(12)]
+    public DateTimeOffset? LiftedAt { get; init; }
+
+    /// <summary>Of a rectification: what was there before, and what is there now. Only for who may see it.</summary>
+    [Id(13)]
+    public ImmutableArray<PrivacyChange> Changes { get; init; } = [];
+
+    /// <summary>Whom it is about; empty before that is known.</summary>
+    [Id(14)]
+    public ImmutableArray<string> CustomerIds { get; init; } = [];
+}
 
 /// <param name="Identifiers">All that the customer holds.</param>
 /// <param name="IsShared">The identifier that leads there is quarantined: too many people come with it.</param>

@@ -1,5 +1,8 @@
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Audit;
 using Customer360.Rules.Consent;
+using Customer360.Rules.Decisions;
+using Customer360.Rules.Profiles;
 
 namespace Customer360.Grains;
 
@@ -41,6 +44,50 @@ public sealed partial class CustomerGrain
         }
 
         return await GetConsent();
+    }
+
+    /// <remarks>The restriction and the entry of the audit are one transaction, as with consent.</remarks>
+    public async Task<RestrictionReply> Restrict(RestrictionPut put)
+    {
+        if (State.MovedTo is { } movedTo)
+        {
+            return new RestrictionReply(movedTo, []);
+        }
+
+        if (IsNobody())
+        {
+            return new RestrictionReply(null, []);
+        }
+
+        ProfileMap after = put.IsLifted
+            ? State.Map.Lift(put.RequestId, put.At)
+            : State.Map.Restrict(new Restriction(put.RequestId, put.At));
+        if (after != State.Map)
+        {
+            State.Map = after;
+            State.Audit = [EntryOf(put)];
+            IdentityChanged();
+            await SaveNow();
+            State.Audit = [];
+        }
+
+        return new RestrictionReply(null, State.Map.Identifiers);
+    }
+
+    private AuditEntry EntryOf(RestrictionPut put)
+    {
+        string action = put.IsLifted ? "privacy.unrestricted" : "privacy.restricted";
+        return new AuditEntry(
+            DecisionId.Of([action, Id, put.RequestId]),
+            put.At,
+            action,
+            new AuditActor("key", put.By, Roles: ""),
+            "customer",
+            Id
+        )
+        {
+            RequestId = put.RequestId,
+        };
     }
 
     private static ConsentRequest RequestOf(ConsentPut put) =>

@@ -31,7 +31,8 @@ public sealed partial class CustomerGrain
                 Id,
                 profile.View.Version,
                 profile.Render(ProfileForm.Plain, policy).Json,
-                policy.Tag
+                policy.Tag,
+                profile.View.Consent.IsRestricted
             )
         );
     }

@@ -40,6 +40,7 @@ internal sealed class ErasureWork(
         GrainKeys.JobAffectedState,
         GrainKeys.JobStepsState,
         GrainKeys.WebhookState,
+        GrainKeys.PrivacyRequestState,
     ];
 
     private readonly HashSet<string> _customers = new(StringComparer.Ordinal);
@@ -195,6 +196,11 @@ internal sealed class ErasureWork(
             return false;
         }
 
+        if (kind == GrainKeys.PrivacyRequestState)
+        {
+            return await ForgetInRequest(state);
+        }
+
         ImmutableArray<Identifier> mentioned = _targets.MentionedIn(state.Json.Span);
         if (mentioned.IsEmpty)
         {
@@ -223,6 +229,24 @@ internal sealed class ErasureWork(
                 break;
         }
 
+        return true;
+    }
+
+    /// <summary>
+    /// Other requests of the person: one that waits for an officer, or that restricts, names her; and a rectification has her values.
+    /// </summary>
+    private async Task<bool> ForgetInRequest(ScannedState state)
+    {
+        PrivacyRequestState request = PrivacyRequestStateCodec.Decode(state.Json);
+        bool isAbout = request.IsAbout(_customers);
+        if (!request.Forget(_targets.Identifiers, isAbout))
+        {
+            return false;
+        }
+
+        await tools
+            .Grains.GetGrain<IPrivacyRequestGrain>(state.Key)
+            .Forget([.. _targets.MentionedIn(state.Json.Span)], isAbout);
         return true;
     }
 

@@ -221,6 +221,11 @@ public sealed class OfflineErasure(
             }
         }
 
+        await foreach (ScannedState state in Scan(GrainKeys.PrivacyRequestState, stop))
+        {
+            await ForgetInRequest(state, targets, stop);
+        }
+
         foreach (Identifier identifier in targets.Identifiers)
         {
             if (
@@ -230,6 +235,34 @@ public sealed class OfflineErasure(
             {
                 throw new InvalidOperationException("Somebody else writes to the store.");
             }
+        }
+    }
+
+    /// <summary>
+    /// What a running grid leaves to the requests themselves. An erasure that was under way goes on when the grid starts, and finds
+    /// nobody.
+    /// </summary>
+    private async Task ForgetInRequest(ScannedState state, ErasureTargets targets, CancellationToken stop)
+    {
+        PrivacyRequestState request = PrivacyRequestStateCodec.Decode(state.Json);
+        if (!request.Forget(targets.Identifiers, request.IsAbout(_customers)))
+        {
+            return;
+        }
+
+        StoredState stored = (await states.ReadAsync(GrainKeys.PrivacyRequestState, state.Key, stop))!;
+        if (
+            await states.WriteAsync(
+                GrainKeys.PrivacyRequestState,
+                state.Key,
+                PrivacyRequestStateCodec.Encode(request),
+                stored.Version,
+                stop
+            )
+            is null
+        )
+        {
+            throw new InvalidOperationException("Somebody else writes to the store.");
         }
     }
 

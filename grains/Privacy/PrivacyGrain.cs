@@ -44,6 +44,18 @@ public sealed class PrivacyGrain(IStateScan scan, TimeProvider time) : Grain, IP
             ),
         ];
 
+    public async Task<ImmutableArray<PrivacyRequestView>> ListOf(ImmutableArray<string> customerIds)
+    {
+        var found = ImmutableArray.CreateBuilder<PrivacyRequestView>();
+        await foreach (PrivacyRequestState request in WaitingRequests.About(scan, customerIds, CancellationToken.None))
+        {
+            found.Add(PrivacyRequestGrain.ViewOf(request.Id, request));
+        }
+
+        found.Sort((left, right) => left.AskedAt.CompareTo(right.AskedAt));
+        return found.DrainToImmutable();
+    }
+
     public Task ReceiveReminder(string reminderName, TickStatus status)
     {
         _isReminded = true;

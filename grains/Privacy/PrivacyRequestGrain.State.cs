@@ -1,8 +1,10 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Audit;
+using Customer360.Rules.Events;
 using Customer360.Rules.Privacy;
 
 namespace Customer360.Grains;
@@ -53,8 +55,63 @@ public sealed class PrivacyRequestState : IAudited
     /// <summary>The same of all of them.</summary>
     public long MessageCount => Emptied.Values.Sum();
 
+    /// <summary>
+    /// Somebody whom it names is erased by another request: it names her no more. An erasure under way is left alone.
+    /// </summary>
+    /// <param name="isAbout">It is about her, and forgets what it has put right.</param>
+    /// <returns>False where nothing changed.</returns>
+    public bool Forget(IEnumerable<Identifier> identifiers, bool isAbout)
+    {
+        if (this is { Kind: PrivacyRequestKind.Erasure, Status: PrivacyRequestStatus.Running })
+        {
+            return false;
+        }
+
+        ImmutableHashSet<Identifier> erased = [.. identifiers];
+        bool isNamed =
+            Erasure.Identifiers.Any(erased.Contains)
+            || Erasure.Suppressed.Any(erased.Contains)
+            || Erasure.Candidates.Any(one => one.Identifiers.Any(erased.Contains));
+        bool hasValues = isAbout && !(Changes.IsEmpty && TraitsJson.IsEmpty);
+        if (isNamed)
+        {
+            Erasure = ErasureSteps.Forgotten(Erasure, erased);
+        }
+
+        if (hasValues)
+        {
+            Changes = [];
+            TraitsJson = default;
+        }
+
+        return isNamed || hasValues;
+    }
+
+    /// <summary>It is about one of these customers, or may be.</summary>
+    public bool IsAbout(IReadOnlySet<string> customers) =>
+        Erasure.Customers.Any(customers.Contains)
+        || Erasure.Candidates.Any(candidate => customers.Contains(candidate.CustomerId));
+
     /// <summary>How many identifiers the person had.</summary>
     public int IdentifierCount { get; set; }
+
+    /// <summary>Of an objection: what the data is not to be used for.</summary>
+    public ImmutableArray<string> Purposes { get; set; } = [];
+
+    /// <summary>The consent policy that has these purposes.</summary>
+    public string? PolicyVersion { get; set; }
+
+    /// <summary>Of a rectification that is not done: the right values, a JSON object; else empty.</summary>
+    public ReadOnlyMemory<byte> TraitsJson { get; set; }
+
+    /// <summary>Of a rectification: what it has changed.</summary>
+    public ImmutableArray<PrivacyChange> Changes { get; set; } = [];
+
+    /// <summary>Of a restriction: when it was lifted.</summary>
+    public DateTimeOffset? LiftedAt { get; set; }
+
+    /// <summary>Who has lifted it.</summary>
+    public string? LiftedBy { get; set; }
 
     /// <summary>Empty until it is done.</summary>
     public ReadOnlyMemory<byte> ResultJson { get; set; }
@@ -62,7 +119,8 @@ public sealed class PrivacyRequestState : IAudited
 
 /// <summary>
 /// <c>{"kind","status","by","clientId"?,"askedAt","dueAt","doneAt"?,"freedAt"?,"emptied":{customerId:messages},"identifierCount","result"?:{…},
-/// "passId"?,"linkHash"?,"linkUntil"?,"erasure":{"phase","identifiers":[…],"suppressed":[…],"sequence","decided"?:[…],"candidates":[{"customerId",
+/// "passId"?,"linkHash"?,"linkUntil"?,"purposes"?:[…],"policyVersion"?,"traits"?:{…},"changes"?:[{"customerId","trait","before","after"?}],
+/// "liftedAt"?,"liftedBy"?,"erasure":{"phase","identifiers":[…],"suppressed":[…],"sequence","decided"?:[…],"candidates":[{"customerId",
 /// "identifiers":[…],"shared"}],"customers":[…]}}</c>
 /// </summary>
 public sealed class PrivacyRequestStateCodec : IStateCodec<PrivacyRequestState>
@@ -95,6 +153,21 @@ public sealed class PrivacyRequestStateCodec : IStateCodec<PrivacyRequestState>
         writer.WriteIfAny("passId"u8, state.PassId);
         writer.WriteIfAny("linkHash"u8, state.LinkHash);
         WriteIfAny(writer, "linkUntil"u8, state.LinkUntil);
+        if (!state.Purposes.IsEmpty)
+        {
+            WriteTexts(writer, "purposes"u8, state.Purposes);
+        }
+
+        writer.WriteIfAny("policyVersion"u8, state.PolicyVersion);
+        if (!state.TraitsJson.IsEmpty)
+        {
+            writer.WritePropertyName("traits"u8);
+            writer.WriteRawValue(state.TraitsJson.Span, skipInputValidation: true);
+        }
+
+        WriteChanges(writer, state.Changes);
+        WriteIfAny(writer, "liftedAt"u8, state.LiftedAt);
+        writer.WriteIfAny("liftedBy"u8, state.LiftedBy);
         Write(writer, state.Erasure);
         writer.WriteEndObject();
     }
@@ -118,14 +191,67 @@ public sealed class PrivacyRequestStateCodec : IStateCodec<PrivacyRequestState>
                 .EnumerateObject()
                 .ToImmutableSortedDictionary(one => one.Name, one => one.Value.GetInt64(), StringComparer.Ordinal),
             IdentifierCount = request.GetProperty("identifierCount"u8).GetInt32(),
-            ResultJson = request.TryGetProperty("result"u8, out JsonElement result)
-                ? Encoding.UTF8.GetBytes(result.GetRawText())
-                : default,
+            ResultJson = RawOf(request, "result"u8),
             PassId = request.TextOrNull("passId"u8),
             LinkHash = request.TextOrNull("linkHash"u8),
             LinkUntil = TimeOrNull(request, "linkUntil"u8),
+            Purposes = TextsOf(request, "purposes"u8),
+            PolicyVersion = request.TextOrNull("policyVersion"u8),
+            TraitsJson = RawOf(request, "traits"u8),
+            Changes = request.TryGetProperty("changes"u8, out JsonElement changes)
+                ? [.. changes.EnumerateArray().Select(ReadChange)]
+                : [],
+            LiftedAt = TimeOrNull(request, "liftedAt"u8),
+            LiftedBy = request.TextOrNull("liftedBy"u8),
             Erasure = ReadErasure(request.GetProperty("erasure"u8)),
         };
+    }
+
+    private static void WriteChanges(Utf8JsonWriter writer, ImmutableArray<PrivacyChange> changes)
+    {
+        if (changes.IsEmpty)
+        {
+            return;
+        }
+
+        writer.WriteStartArray("changes"u8);
+        foreach (PrivacyChange change in changes)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("customerId"u8, change.CustomerId);
+            writer.WriteString("trait"u8, change.Trait);
+            writer.WritePropertyName("before"u8);
+            writer.WriteRawValue(change.BeforeJson.Span, skipInputValidation: true);
+            if (!change.AfterJson.IsEmpty)
+            {
+                writer.WritePropertyName("after"u8);
+                writer.WriteRawValue(change.AfterJson.Span, skipInputValidation: true);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static PrivacyChange ReadChange(JsonElement change) =>
+        new(
+            change.GetProperty("customerId"u8).GetString()!,
+            change.GetProperty("trait"u8).GetString()!,
+            RawOf(change, "before"u8),
+            RawOf(change, "after"u8)
+        );
+
+    private static ReadOnlyMemory<byte> RawOf(JsonElement parent, ReadOnlySpan<byte> name) =>
+        parent.TryGetProperty(name, out JsonElement value) ? Encoding.UTF8.GetBytes(value.GetRawText()) : default;
+
+    internal static byte[] Encode(PrivacyRequestState state)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(buffer);
+        new PrivacyRequestStateCodec().Write(writer, state);
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
     }
 
     internal static PrivacyRequestState Decode(ReadOnlyMemory<byte> json)

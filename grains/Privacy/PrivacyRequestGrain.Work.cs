@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Audit;
 using Customer360.Rules.Events;
 using Customer360.Rules.Privacy;
 
@@ -33,11 +34,11 @@ public sealed partial class PrivacyRequestGrain
         await Task.Yield();
         try
         {
-            while (State.Status == PrivacyRequestStatus.Running && await Step())
+            while (State.Status == PrivacyRequestStatus.Running && await Step() is { } told)
             {
                 _stopping.Token.ThrowIfCancellationRequested();
                 logger.PrivacyStep(Id, State.Kind!.Value, State.Erasure.Phase);
-                await Save();
+                await Save(told);
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -57,20 +58,30 @@ public sealed partial class PrivacyRequestGrain
         }
     }
 
-    /// <summary>Does what is next; false where it waits for somebody else.</summary>
-    private async Task<bool> Step()
+    /// <summary>Does what is next. Answers what the audit is told of it, mostly nothing; null where it waits for somebody else.</summary>
+    private async Task<ImmutableArray<AuditEntry>?> Step()
     {
         ErasureState erasure = State.Erasure;
         switch (erasure.Phase)
         {
-            case ErasurePhase.Resolve when IsPackage:
-                State.Erasure = ErasureSteps.Found(erasure, await FindCustomers(erasure.Identifiers, []));
-                State.Status =
-                    State.Erasure.Phase == ErasurePhase.Decide
-                        ? PrivacyRequestStatus.NeedsDecision
-                        : PrivacyRequestStatus.Done;
-                State.DoneAt = State.Status == PrivacyRequestStatus.Done ? time.GetUtcNow() : null;
-                return true;
+            case ErasurePhase.Resolve when !IsErasure:
+                ImmutableArray<PrivacyCandidate> found = await FindCustomers(erasure.Identifiers, []);
+                State.Erasure = IsPackage ? ErasureSteps.Found(erasure, found) : ErasureSteps.Meant(erasure, found);
+                if (State.Erasure.Phase == ErasurePhase.Decide)
+                {
+                    State.Status = PrivacyRequestStatus.NeedsDecision;
+                }
+                else if (State.Erasure.Phase == ErasurePhase.Done)
+                {
+                    State.Status = PrivacyRequestStatus.Done;
+                    State.DoneAt = time.GetUtcNow();
+                }
+
+                return [];
+            case ErasurePhase.Apply:
+                return await Apply();
+            case ErasurePhase.Lift:
+                return await LiftEverywhere();
             case ErasurePhase.Resolve:
                 State.Erasure = ErasureSteps.Resolved(
                     erasure,
@@ -81,29 +92,29 @@ public sealed partial class PrivacyRequestGrain
                     State.Status = PrivacyRequestStatus.NeedsDecision;
                 }
 
-                return true;
+                return [];
             case ErasurePhase.Suppress:
                 long sequence = await Suppression().Suppress(erasure.Identifiers, Id, State.By);
                 State.Erasure = ErasureSteps.Suppressed(erasure, sequence);
-                return true;
+                return [];
             case ErasurePhase.Drain:
                 await Drain(erasure.Sequence);
                 State.Erasure = ErasureSteps.Drained(erasure);
-                return true;
+                return [];
             case ErasurePhase.EraseCustomers:
                 State.Erasure = ErasureSteps.Erased(erasure, await EraseCustomers(erasure));
-                return true;
+                return [];
             case ErasurePhase.EraseIdentifiers:
                 await EraseIdentifiers(erasure.Identifiers);
                 State.Erasure = ErasureSteps.Freed(erasure);
                 State.IdentifierCount = erasure.Identifiers.Length;
                 State.FreedAt = time.GetUtcNow();
-                return true;
+                return [];
             case ErasurePhase.Scrub:
                 await GrainFactory.GetGrain<IPrivacyGrain>(GrainKeys.Current).Collect();
-                return false;
+                return null;
             default:
-                return false;
+                return null;
         }
     }
 

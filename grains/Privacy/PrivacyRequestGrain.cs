@@ -8,6 +8,7 @@ using Customer360.Rules.Events;
 using Customer360.Rules.Policies;
 using Customer360.Rules.Ports;
 using Customer360.Rules.Privacy;
+using Customer360.Rules.Profiles.Mastership;
 using Customer360.Rules.Retention;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -23,6 +24,8 @@ namespace Customer360.Grains;
 public sealed partial class PrivacyRequestGrain(
     [PersistentState(GrainKeys.PrivacyRequestState, GrainKeys.Storage)] IPersistentState<PrivacyRequestState> stored,
     SuppressionKey key,
+    EnvelopeReader reader,
+    IPolicy<MastershipPolicy> mastership,
     IPolicy<RetentionPolicy> retention,
     IOptions<GridOptions> grid,
     TimeProvider time,
@@ -39,6 +42,8 @@ public sealed partial class PrivacyRequestGrain(
     private PrivacyRequestState State => stored.State;
 
     private string Id => this.GetPrimaryKeyString();
+
+    private bool IsErasure => State.Kind is PrivacyRequestKind.Erasure;
 
     /// <summary>It asks for a package, and changes nothing.</summary>
     private bool IsPackage => State.Kind is PrivacyRequestKind.Access or PrivacyRequestKind.Portability;
@@ -81,6 +86,9 @@ public sealed partial class PrivacyRequestGrain(
             State.AskedAt = time.GetUtcNow();
             State.DueAt = State.AskedAt.AddDays(retention.Current.DaysFor($"{ask.Kind}"));
             State.Erasure = ErasureSteps.Begin(ask.Identifiers);
+            State.Purposes = ask.Purposes;
+            State.PolicyVersion = ask.PolicyVersion.Length > 0 ? ask.PolicyVersion : null;
+            State.TraitsJson = ask.TraitsJson;
             await Save(Entry("privacy.asked", ask.By, ("type", $"{ask.Kind}")));
             GoOn();
         }
@@ -102,6 +110,7 @@ public sealed partial class PrivacyRequestGrain(
         {
             State.Status = PrivacyRequestStatus.Cancelled;
             State.Erasure = ErasureSteps.Begin([]);
+            State.TraitsJson = default;
             State.DoneAt = time.GetUtcNow();
             await Save(Entry("privacy.cancelled", by));
             await EndReminder();
@@ -143,6 +152,36 @@ public sealed partial class PrivacyRequestGrain(
         long sequence = await Suppression().Lift(identifiers, Id, by);
         await Task.WhenAll(Partitions().Select(partition => partition.FollowSuppressions(sequence)));
         return true;
+    }
+
+    public async Task<bool> LiftRestriction(string by)
+    {
+        if (IsNone() || State.Kind != PrivacyRequestKind.Restriction)
+        {
+            return false;
+        }
+
+        if (State is { Status: PrivacyRequestStatus.Done, LiftedAt: null })
+        {
+            // The reminder first, as at the beginning: what is to be lifted must be, whatever happens.
+            await this.RegisterOrUpdateReminder(Reminder, s_reminderPeriod, s_reminderPeriod);
+            State.LiftedAt = time.GetUtcNow();
+            State.LiftedBy = by;
+            State.Erasure = ErasureSteps.Lifting(State.Erasure);
+            State.Status = PrivacyRequestStatus.Running;
+            await Save(Entry("privacy.lifted", by));
+            GoOn();
+        }
+
+        return State.LiftedAt is not null;
+    }
+
+    public async Task Forget(ImmutableArray<Identifier> identifiers, bool isAbout)
+    {
+        if (!IsNone() && State.Forget(identifiers, isAbout))
+        {
+            await Save();
+        }
     }
 
     public async Task<bool> Link(string secretHash, DateTimeOffset until, string by)
@@ -311,5 +350,10 @@ public sealed partial class PrivacyRequestGrain(
                 )),
             ],
             state.ResultJson
-        );
+        )
+        {
+            LiftedAt = state.LiftedAt,
+            Changes = state.Changes,
+            CustomerIds = state.Erasure.Customers,
+        };
 }

@@ -5,7 +5,7 @@ using Customer360.Rules.Privacy;
 
 namespace Customer360.Grains;
 
-/// <summary>The requests whose people are emptied and wait for a pass, as they are stored.</summary>
+/// <summary>Requests as they are stored: those whose people are emptied and wait for a pass, and those about somebody.</summary>
 internal static class WaitingRequests
 {
     private const int PageStates = 1_000;
@@ -35,6 +35,13 @@ internal static class WaitingRequests
     /// <summary>Those that a pass has taken out, and that are not done yet.</summary>
     public static IAsyncEnumerable<PrivacyRequestState> Of(IStateScan scan, string passId, CancellationToken stop) =>
         ReadAll(scan, request => request.Erasure.Phase == ErasurePhase.Seal && request.PassId == passId, stop);
+
+    /// <summary>Those that are about one of these customers, however they stand.</summary>
+    public static IAsyncEnumerable<PrivacyRequestState> About(
+        IStateScan scan,
+        ImmutableArray<string> customerIds,
+        CancellationToken stop
+    ) => ReadAll(scan, request => request.Erasure.Customers.Any(one => customerIds.Contains(one)), stop);
 
     private static async IAsyncEnumerable<PrivacyRequestState> ReadAll(
         IStateScan scan,

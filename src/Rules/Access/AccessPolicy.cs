@@ -51,7 +51,11 @@ public sealed record AccessRole(
     AccessGrant Grant,
     ImmutableSortedDictionary<string, AccessGrant> Purposes,
     ImmutableArray<FieldName>? Write
-);
+)
+{
+    /// <summary>What it may do beside reading and sending.</summary>
+    public RoleTasks Does { get; init; }
+}
 
 /// <summary>Rules about fields and parts.</summary>
 /// <param name="Read">What is seen of the fields of a class, or of those of a pattern.</param>

@@ -4,7 +4,7 @@ namespace Customer360.Rules.Access;
 
 /// <summary>
 /// A policy as canonical JSON: <c>{"classes":{field:class},"purposes":{name:{"consent"?:"required"}},"roles":{name:{"read":
-/// {field|class:sight},"sees":[…],"consent"?,"purposes":{name:{"read","sees","consent"?}},"write"?:[…]}}}</c>.
+/// {field|class:sight},"sees":[…],"consent"?,"purposes":{name:{"read","sees","consent"?}},"write"?:[…],"does"?:[…]}}}</c>.
 /// </summary>
 internal static class AccessPolicyJson
 {
@@ -57,6 +57,17 @@ internal static class AccessPolicyJson
             foreach (FieldName name in write)
             {
                 writer.WriteStringValue(name.ToString());
+            }
+
+            writer.WriteEndArray();
+        }
+
+        if (role.Does != RoleTasks.None)
+        {
+            writer.WriteStartArray("does"u8);
+            foreach (string task in RoleTaskNames.Of(role.Does))
+            {
+                writer.WriteStringValue(task);
             }
 
             writer.WriteEndArray();

@@ -14,6 +14,7 @@ internal sealed class AccessReader(PolicyFile file)
     private const string Sees = "sees";
     private const string Consent = "consent";
     private const string Write = "write";
+    private const string Does = "does";
     private const string All = "all";
 
     private AccessPolicy _policy = AccessPolicy.Nothing;
@@ -134,8 +135,29 @@ internal sealed class AccessReader(PolicyFile file)
 
     private AccessRole ReadRole(string path, ConfigNode node)
     {
-        var section = new ConfigSection(path, node, file.Faults, Purposes, Read, Sees, Consent, Write);
-        return new AccessRole(ReadGrant(section), ReadRolePurposes(section), ReadWrite(section));
+        var section = new ConfigSection(path, node, file.Faults, Purposes, Read, Sees, Consent, Write, Does);
+        return new AccessRole(ReadGrant(section), ReadRolePurposes(section), ReadWrite(section))
+        {
+            Does = ReadTasks(section),
+        };
+    }
+
+    private static RoleTasks ReadTasks(ConfigSection role)
+    {
+        RoleTasks tasks = RoleTasks.None;
+        foreach (ConfigNode item in role.Texts(Does))
+        {
+            if (RoleTaskNames.Of(item.Text) is { } task)
+            {
+                tasks |= task;
+            }
+            else
+            {
+                role.Fault(item.Line, role.PathOf(Does), $"There is no such task. Known: {RoleTaskNames.Known}.");
+            }
+        }
+
+        return tasks;
     }
 
     private ImmutableSortedDictionary<string, AccessGrant> ReadRolePurposes(ConfigSection role)

@@ -98,15 +98,24 @@ public sealed class AccessRight
     /// <summary>What is seen of a person depends on what the consent policy makes of the person's word about the purpose.</summary>
     public bool NeedsConsent { get; }
 
-    /// <summary>What is seen does not depend on whose it is.</summary>
+    /// <summary>
+    /// Also those are seen whose data is kept and not used: by who takes the requests of persons, for the purpose of that.
+    /// </summary>
+    public bool SeesRestricted => WhereRestricted is null;
+
+    /// <summary>What is seen does not depend on whose it is, apart from <see cref="SeesRestricted"/>.</summary>
     public bool IsSameForEverybody => !NeedsConsent && _regions.IsEmpty;
 
     internal string? DefaultRegion { get; init; }
 
+    /// <summary>What is seen of whoever is restricted; null: the same as of others.</summary>
+    internal VisibleFields? WhereRestricted { get; init; }
+
     /// <summary>What is seen of a person. It makes no new object when somebody alike was asked for before.</summary>
     /// <param name="now">A grant may have ended by then.</param>
     public VisibleFields Of(ProfileView person, DateTimeOffset now) =>
-        IsSameForEverybody ? Fields
+        person.Consent.IsRestricted && WhereRestricted is { } nothing ? nothing
+        : IsSameForEverybody ? Fields
         : !NeedsConsent ? _byRegions.GetOrAdd(RegionsOf(person), _inRegions)
         : Consented(person, now) switch
         {

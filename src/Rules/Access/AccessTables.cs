@@ -77,6 +77,20 @@ public sealed class AccessTables(
                 );
     }
 
+    /// <summary>
+    /// True where somebody with these roles may do something beside reading. A role counts where the caller's key is for one of its
+    /// purposes. Regions are not asked: whose data it is about is not known when it is asked for.
+    /// </summary>
+    public bool MayDo(RoleSet roles, RoleTasks task) =>
+        (roles.Roles & Roles.Admin) != Roles.None || OwnPurposes(Current().Policy, roles, task).Any();
+
+    /// <summary>For which purposes: those of the roles that the policy has and that do all of this, and of these the key's.</summary>
+    private static IEnumerable<string> OwnPurposes(AccessPolicy policy, RoleSet roles, RoleTasks task) =>
+        roles
+            .Names.Where(name => policy.Roles.TryGetValue(name, out AccessRole? role) && (role.Does & task) == task)
+            .SelectMany(name => policy.Roles[name].Purposes.Keys)
+            .Where(purpose => roles.Purposes.IsEmpty || roles.Purposes.Contains(purpose, StringComparer.Ordinal));
+
     private Outcome<AccessRight> Decide(Version current, RoleSet roles, Purpose purpose)
     {
         AccessPolicy asked = current.Policy;
@@ -90,12 +104,15 @@ public sealed class AccessTables(
             // They need no purpose; one that is stated still asks for the person's consent.
             bool needsConsent = purpose.Name is { } one && asked.Purposes[one];
             VisibleFields sets = AccessRules.Decide(new AccessRequest(roles.Roles, purpose)).Visible;
+            bool takesRequests = (roles.Roles & Roles.Admin) != Roles.None && IsForRequests(asked, purpose.Name);
+            VisibleFields? restricted = takesRequests ? null : Nothing(purpose.Name, FieldLayer.Restricted);
             return needsConsent
                 ? new AccessRight(sets, purpose.Name, NoConsent(purpose.Name), consent)
                 {
                     DefaultRegion = identity.Current.Regions?.Default,
+                    WhereRestricted = restricted,
                 }
-                : new AccessRight(sets);
+                : new AccessRight(sets) { WhereRestricted = restricted };
         }
 
         ImmutableArray<string> purposes = PurposesOf(asked, roles);
@@ -110,22 +127,27 @@ public sealed class AccessTables(
             : new AccessRight(asked, current.Regional, roles, of, NoConsent(of), consent, key, faults)
             {
                 DefaultRegion = identity.Current.Regions?.Default,
+                WhereRestricted = OwnPurposes(asked, roles, RoleTasks.Privacy).Contains(of, StringComparer.Ordinal)
+                    ? null
+                    : Nothing(of, FieldLayer.Restricted),
             };
     }
 
+    /// <summary>An administrator takes requests, too: for no purpose, or for one of those who take them by the policy.</summary>
+    private static bool IsForRequests(AccessPolicy policy, string? purpose) =>
+        purpose is null
+        || policy.Roles.Values.Any(role =>
+            (role.Does & RoleTasks.Privacy) != RoleTasks.None && role.Purposes.ContainsKey(purpose)
+        );
+
     /// <summary>For which purposes: those of the roles that the policy has, and of these the ones that the key is for.</summary>
     private static ImmutableArray<string> PurposesOf(AccessPolicy policy, RoleSet roles) =>
-        [
-            .. roles
-                .Names.Where(policy.Roles.ContainsKey)
-                .SelectMany(name => policy.Roles[name].Purposes.Keys)
-                .Distinct(StringComparer.Ordinal)
-                .Where(purpose => roles.Purposes.IsEmpty || roles.Purposes.Contains(purpose, StringComparer.Ordinal))
-                .Order(StringComparer.Ordinal),
-        ];
+        [.. OwnPurposes(policy, roles, RoleTasks.None).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-    private VisibleFields NoConsent(string? purpose) =>
-        new(FieldSets.None, FieldSets.None, new FieldTable([], FieldSets.None, purpose, key, faults));
+    private VisibleFields NoConsent(string? purpose) => Nothing(purpose, FieldLayer.Consent);
+
+    private VisibleFields Nothing(string? purpose, string because) =>
+        new(FieldSets.None, FieldSets.None, new FieldTable([], FieldSets.None, purpose, key, faults, because));
 
     private Version Current()
     {

@@ -8,7 +8,7 @@ namespace Customer360.Rules.Access;
 
 /// <summary>What is a field's, and why a caller sees so much of it.</summary>
 /// <param name="IsMixed">The policy may say something else of what is inside it.</param>
-/// <param name="Because"><c>class personal</c>, <c>field</c>, <c>unclassified</c> or <c>consent</c>.</param>
+/// <param name="Because"><c>class personal</c>, <c>field</c>, <c>unclassified</c>, <c>consent</c> or <c>restricted</c>.</param>
 internal sealed record FieldEntry(FieldSight Sight, bool IsMixed, string Because)
 {
     /// <summary>The policy names it, by itself or by a pattern.</summary>
@@ -26,9 +26,11 @@ public sealed class FieldTable
 
     private readonly ConcurrentDictionary<string, FieldEntry> _remembered = new(StringComparer.Ordinal);
     private readonly ImmutableArray<FieldLayer> _layers;
+    private readonly string _because;
     private readonly bool _isMasked;
 
-    /// <param name="layers">The policy, and what regions make stricter. None: nothing is shown, since consent is missing.</param>
+    /// <param name="layers">The policy, and what regions make stricter. None: nothing is shown.</param>
+    /// <param name="because">Without layers: why nothing is shown, consent that is missing or <c>restricted</c>.</param>
     /// <param name="isMasked">Consent does not hold, and its policy lets masks be seen: that there is a value, and nothing of it.</param>
     internal FieldTable(
         ImmutableArray<FieldLayer> layers,
@@ -36,10 +38,12 @@ public sealed class FieldTable
         string? purpose,
         MaskKey key,
         AccessFaults faults,
+        string because = FieldLayer.Consent,
         bool isMasked = false
     )
     {
         _layers = layers;
+        _because = because;
         _isMasked = isMasked;
         Sees = sees;
         Purpose = purpose;
@@ -160,13 +164,11 @@ public sealed class FieldTable
 
         foreach (string part in FieldSetNames.Of(FieldSets.All & ~Sees))
         {
-            WriteOne(
-                ref buffer,
-                "{\"part\":"u8,
-                part,
-                mask: null,
-                _layers.IsEmpty || _isMasked ? FieldLayer.Consent : "not granted"
-            );
+            string reason =
+                _layers.IsEmpty ? _because
+                : _isMasked ? FieldLayer.Consent
+                : "not granted";
+            WriteOne(ref buffer, "{\"part\":"u8, part, mask: null, reason);
         }
 
         buffer.DropComma();
@@ -234,7 +236,7 @@ public sealed class FieldTable
             };
         }
 
-        return decided ?? new FieldEntry(FieldSight.Withheld, IsMixed: false, FieldLayer.Consent);
+        return decided ?? new FieldEntry(FieldSight.Withheld, IsMixed: false, _because);
     }
 }
 
@@ -242,6 +244,7 @@ public sealed class FieldTable
 internal sealed class FieldLayer
 {
     internal const string Consent = "consent";
+    internal const string Restricted = "restricted";
 
     /// <summary>A name that no pattern has.</summary>
     internal const char Unnamed = '\u007f';

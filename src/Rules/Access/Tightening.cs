@@ -27,6 +27,11 @@ internal static class Tightening
                 yield return new PolicyFault($"roles.{name}.write", "A region can't let a role write more.");
             }
 
+            if ((own.Does & ~(role?.Does ?? RoleTasks.None)) != RoleTasks.None)
+            {
+                yield return new PolicyFault($"roles.{name}.does", "A region can't let a role do more.");
+            }
+
             foreach (string purpose in own.Purposes.Keys)
             {
                 foreach (PolicyFault fault in Faults(policy, regional, name, purpose))

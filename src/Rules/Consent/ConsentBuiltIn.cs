@@ -11,12 +11,12 @@ internal static class ConsentBuiltIn
     public static ConsentPolicy Policy { get; } =
         new(
             [
-                new ConsentPurpose("ads") { Scope = ConsentScope.Device },
+                new ConsentPurpose("ads") { Scope = ConsentScope.Device, IsObjectedTo = true },
                 new ConsentPurpose("analytics") { Scope = ConsentScope.Device },
-                new ConsentPurpose("email-marketing"),
+                new ConsentPurpose("email-marketing") { IsObjectedTo = true },
                 new ConsentPurpose("personalization"),
-                new ConsentPurpose("profiling"),
-                new ConsentPurpose("sales-contact") { Basis = "legitimate-interest" },
+                new ConsentPurpose("profiling") { IsObjectedTo = true },
+                new ConsentPurpose("sales-contact") { Basis = "legitimate-interest", IsObjectedTo = true },
             ],
             [
                 .. Map("google", "ads", "ad_storage", "ad_user_data", "ad_personalization"),

@@ -20,6 +20,9 @@ public enum ConsentReason
 
     /// <summary>The policy asks for no consent here.</summary>
     NotNeeded = 5,
+
+    /// <summary>The person's data is kept and not used for now.</summary>
+    Restricted = 6,
 }
 
 /// <summary>What consent comes to.</summary>
@@ -48,6 +51,7 @@ public static class ConsentCheck
         DateTimeOffset now
     ) =>
         policy.Find(purpose) is not { } known ? new ConsentAllows(false, ConsentReason.PurposeUnknown, null)
+        : view.IsRestricted ? new ConsentAllows(false, ConsentReason.Restricted, null)
         : known.DeliversAnyway ? new ConsentAllows(true, ConsentReason.NotNeeded, null)
         : Ask(known, view, region, now);
 
@@ -70,6 +74,11 @@ public static class ConsentCheck
         if (policy.Find(purpose) is not { } known)
         {
             return (ConsentRead.Withhold, new ConsentAllows(false, ConsentReason.PurposeUnknown, null));
+        }
+
+        if (view.IsRestricted)
+        {
+            return (ConsentRead.Withhold, new ConsentAllows(false, ConsentReason.Restricted, null));
         }
 
         ConsentAllows allows = Ask(known, view, region, now);

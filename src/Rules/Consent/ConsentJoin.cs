@@ -25,7 +25,9 @@ public static class ConsentJoin
             {
                 return ConsentView.Of(
                     Gather(map, DateTimeOffset.MaxValue)
-                        .Select(purpose => Effective(Counting(purpose.Value, DateTimeOffset.MinValue)))
+                        .Select(purpose => Effective(Counting(purpose.Value, DateTimeOffset.MinValue))),
+                    // One restricted identifier restricts the person: of two that are merged the stricter counts.
+                    map.Entries.Any(static one => one.Consent.IsRestricted)
                 );
             }
         }

@@ -6,7 +6,7 @@ namespace Customer360.Rules.Consent;
 public readonly record struct LostDenial(string Purpose, DateTimeOffset At);
 
 /// <summary>
-/// What was said about consent in the messages of one identifier, and under it. Immutable. Words come in any order, ledgers join
+/// What was said about consent in the messages of one identifier, and under it, and what requests have restricted. Immutable. Words come in any order, ledgers join
 /// in any grouping, and joining twice changes nothing: the same words give the same ledger.
 /// </summary>
 /// <remarks>
@@ -20,10 +20,13 @@ public sealed class ConsentLedger : IEquatable<ConsentLedger>
 {
     public const int SpansMax = 200;
 
-    private ConsentLedger(ImmutableArray<ConsentSpan> spans, ImmutableArray<LostDenial> lost) =>
-        (Spans, Lost) = (spans, lost);
+    private ConsentLedger(
+        ImmutableArray<ConsentSpan> spans,
+        ImmutableArray<LostDenial> lost,
+        ImmutableArray<Restriction> restrictions
+    ) => (Spans, Lost, Restrictions) = (spans, lost, restrictions);
 
-    public static ConsentLedger Empty { get; } = new([], []);
+    public static ConsentLedger Empty { get; } = new([], [], []);
 
     /// <summary>By key.</summary>
     public ImmutableArray<ConsentSpan> Spans { get; }
@@ -31,15 +34,25 @@ public sealed class ConsentLedger : IEquatable<ConsentLedger>
     /// <summary>By purpose (ordinal), each once.</summary>
     public ImmutableArray<LostDenial> Lost { get; }
 
-    public bool IsEmpty => Spans.IsEmpty && Lost.IsEmpty;
+    /// <summary>What requests have restricted, lifted or not, by request (ordinal). Officers make them, so they are few.</summary>
+    public ImmutableArray<Restriction> Restrictions { get; }
+
+    public bool IsEmpty => Spans.IsEmpty && Lost.IsEmpty && Restrictions.IsEmpty;
+
+    /// <summary>Nothing may be used for a purpose: at least one restriction is in force.</summary>
+    public bool IsRestricted => Restrictions.Any(static one => one.IsInForce);
 
     /// <summary>A ledger of spans in any order; several of one key become one.</summary>
-    public static ConsentLedger Of(IEnumerable<ConsentSpan> spans, IEnumerable<LostDenial> lost)
+    public static ConsentLedger Of(
+        IEnumerable<ConsentSpan> spans,
+        IEnumerable<LostDenial> lost,
+        params IEnumerable<Restriction> restrictions
+    )
     {
-        ConsentLedger ledger = new([], Sorted(lost));
+        ConsentLedger ledger = new([], Sorted(lost), Restriction.Sorted(restrictions));
         foreach (ConsentSpan span in spans)
         {
-            ledger = Join(ledger, new ConsentLedger([span], []));
+            ledger = Join(ledger, new ConsentLedger([span], [], []));
         }
 
         return ledger.IsEmpty ? Empty : ledger;
@@ -85,7 +98,11 @@ public sealed class ConsentLedger : IEquatable<ConsentLedger>
             spans.Count = Math.Min(spans.Count, SpansMax);
         }
 
-        var joined = new ConsentLedger(spans.DrainToImmutable(), lost);
+        var joined = new ConsentLedger(
+            spans.DrainToImmutable(),
+            lost,
+            Restriction.Join(left.Restrictions, right.Restrictions)
+        );
         return joined.Equals(left) ? left : joined;
     }
 
@@ -98,6 +115,7 @@ public sealed class ConsentLedger : IEquatable<ConsentLedger>
             other is not null
             && Spans.AsSpan().SequenceEqual(other.Spans.AsSpan())
             && Lost.AsSpan().SequenceEqual(other.Lost.AsSpan())
+            && Restrictions.AsSpan().SequenceEqual(other.Restrictions.AsSpan())
         );
 
     public override bool Equals(object? obj) => Equals(obj as ConsentLedger);

@@ -5,8 +5,8 @@ namespace Customer360.Rules.Consent;
 
 /// <summary>
 /// The stored form of a <see cref="ConsentLedger"/>: <c>{"spans":[{"status","purpose","form","source","claimed"?:true,"covers"?:["type:value"],
-/// "words":[{"at","cause","policy","until"?,"evidence"?}],"gapUntil"?}],"lost"?:[{"purpose","at"}]}</c>. Equal ledgers give equal
-/// bytes.
+/// "words":[{"at","cause","policy","until"?,"evidence"?}],"gapUntil"?}],"lost"?:[{"purpose","at"}],"restrictions"?:[{"request","at","liftedAt"?}]}</c>.
+/// Equal ledgers give equal bytes.
 /// </summary>
 public static class ConsentLedgerJson
 {
@@ -28,6 +28,25 @@ public static class ConsentLedgerJson
                 writer.WriteStartObject();
                 writer.WriteString("purpose"u8, lost.Purpose);
                 writer.WriteString("at"u8, lost.At);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+        }
+
+        if (!ledger.Restrictions.IsEmpty)
+        {
+            writer.WriteStartArray("restrictions"u8);
+            foreach (Restriction restriction in ledger.Restrictions)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("request"u8, restriction.RequestId);
+                writer.WriteString("at"u8, restriction.At);
+                if (restriction.LiftedAt is { } liftedAt)
+                {
+                    writer.WriteString("liftedAt"u8, liftedAt);
+                }
+
                 writer.WriteEndObject();
             }
 
@@ -57,6 +76,15 @@ public static class ConsentLedgerJson
                         .Select(one => new LostDenial(
                             one.GetProperty("purpose"u8).GetString()!,
                             one.GetProperty("at"u8).GetDateTimeOffset()
+                        ))
+                    : [],
+                ledger.TryGetProperty("restrictions"u8, out JsonElement restrictions)
+                    ? restrictions
+                        .EnumerateArray()
+                        .Select(one => new Restriction(
+                            one.GetProperty("request"u8).GetString()!,
+                            one.GetProperty("at"u8).GetDateTimeOffset(),
+                            one.TryGetProperty("liftedAt"u8, out JsonElement lifted) ? lifted.GetDateTimeOffset() : null
                         ))
                     : []
             );

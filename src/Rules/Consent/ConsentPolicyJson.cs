@@ -5,7 +5,7 @@ namespace Customer360.Rules.Consent;
 
 /// <summary>
 /// The canonical form of a consent policy: <c>{"purposes":{name:{"scope","basis","choice","regions"?:{region:choice},"days"?,
-/// "evidence"?:[…],"collect","read","delivery"}},"wire":{form:{id:[purposes]}},"sources":{source:{form:path}},
+/// "evidence"?:[…],"collect","read","delivery","objection"?}},"wire":{form:{id:[purposes]}},"sources":{source:{form:path}},
 /// "traits":{trait:{"purpose","denies":[…],"grants":[…]}},"personal":[…],"devices":[…],"sdk":{"categories":[…],"needs":[…]}}</c>.
 /// </summary>
 internal static class ConsentPolicyJson
@@ -96,6 +96,11 @@ internal static class ConsentPolicyJson
         writer.WriteString("collect"u8, ConsentWords.TextOf(ConsentWords.Boundaries, purpose.Collect));
         writer.WriteString("read"u8, ConsentWords.TextOf(ConsentWords.Reads, purpose.Read));
         writer.WriteString("delivery"u8, ConsentWords.TextOf(ConsentWords.Deliveries, purpose.DeliversAnyway));
+        if (purpose.IsObjectedTo)
+        {
+            writer.WriteString("objection"u8, ConsentWords.TextOf(ConsentWords.Objections, purpose.IsObjectedTo));
+        }
+
         writer.WriteEndObject();
     }
 

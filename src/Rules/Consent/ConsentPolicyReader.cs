@@ -100,7 +100,8 @@ internal sealed class ConsentPolicyReader(PolicyFile file)
             "evidence",
             "collect",
             "read",
-            "delivery"
+            "delivery",
+            "objection"
         );
         var regions = new ConfigSection($"{path}.regions", section.Find("regions"), file.Faults);
         foreach (ConfigMember region in regions.Members.Where(region => !Regions.IsName(region.Name)))
@@ -137,6 +138,7 @@ internal sealed class ConsentPolicyReader(PolicyFile file)
             Collect = Word(section, "collect", ConsentWords.Boundaries, builtIn.Collect),
             Read = Word(section, "read", ConsentWords.Reads, builtIn.Read),
             DeliversAnyway = Word(section, "delivery", ConsentWords.Deliveries, builtIn.DeliversAnyway),
+            IsObjectedTo = Word(section, "objection", ConsentWords.Objections, builtIn.IsObjectedTo),
         };
     }
 

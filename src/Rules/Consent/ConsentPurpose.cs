@@ -67,6 +67,9 @@ public sealed record ConsentPurpose(string Name)
     /// <summary>Whether it is delivered without regard to consent.</summary>
     public bool DeliversAnyway { get; init; }
 
+    /// <summary>An objection that names no purposes is about it: direct marketing, and profiling.</summary>
+    public bool IsObjectedTo { get; init; }
+
     /// <summary>What counts in a region. Who does not know the region gets the strictest of all.</summary>
     public ConsentChoice ChoiceIn(string? region) =>
         region is null ? Regions.Values.Append(Choice).Min() : Regions.GetValueOrDefault(region, Choice);

@@ -11,9 +11,10 @@ namespace Customer360.Rules.Consent;
 /// </remarks>
 public sealed class ConsentView : IEquatable<ConsentView>
 {
-    private ConsentView(ImmutableArray<ConsentStanding> purposes)
+    private ConsentView(ImmutableArray<ConsentStanding> purposes, bool isRestricted = false)
     {
         Purposes = purposes;
+        IsRestricted = isRestricted;
         foreach (ConsentStanding standing in purposes)
         {
             if (standing is { Status: ConsentStatus.Granted, Until: { } until } && !(ValidUntil <= until))
@@ -32,16 +33,20 @@ public sealed class ConsentView : IEquatable<ConsentView>
     /// <summary>When the first grant ends; null: none does.</summary>
     public DateTimeOffset? ValidUntil { get; }
 
+    /// <summary>The data is kept and not used, whatever was consented to: see <see cref="Restriction"/>.</summary>
+    public bool IsRestricted { get; }
+
     /// <param name="purposes">Each purpose once.</param>
-    public static ConsentView Of(IEnumerable<ConsentStanding> purposes)
+    /// <param name="isRestricted">A restriction is in force.</param>
+    public static ConsentView Of(IEnumerable<ConsentStanding> purposes, bool isRestricted = false)
     {
         ImmutableArray<ConsentStanding> sorted = [.. purposes.OrderBy(one => one.Purpose, StringComparer.Ordinal)];
-        return sorted.IsEmpty ? Empty : new ConsentView(sorted);
+        return sorted.IsEmpty && !isRestricted ? Empty : new ConsentView(sorted, isRestricted);
     }
 
     /// <summary>The same at a time, with what has ended by then as unknown. No object is made where nothing has.</summary>
     public ConsentView AsOf(DateTimeOffset time) =>
-        ValidUntil <= time ? new ConsentView([.. Purposes.Select(one => one.AsOf(time))]) : this;
+        ValidUntil <= time ? new ConsentView([.. Purposes.Select(one => one.AsOf(time))], IsRestricted) : this;
 
     /// <summary>How consent to a purpose stands. Only <see cref="ConsentStatus.Granted"/> is a grant.</summary>
     public ConsentStatus Of(string purpose) => Find(purpose)?.Status ?? ConsentStatus.Unknown;
@@ -61,7 +66,12 @@ public sealed class ConsentView : IEquatable<ConsentView>
     }
 
     public bool Equals(ConsentView? other) =>
-        ReferenceEquals(this, other) || (other is not null && Purposes.AsSpan().SequenceEqual(other.Purposes.AsSpan()));
+        ReferenceEquals(this, other)
+        || (
+            other is not null
+            && IsRestricted == other.IsRestricted
+            && Purposes.AsSpan().SequenceEqual(other.Purposes.AsSpan())
+        );
 
     public override bool Equals(object? obj) => Equals(obj as ConsentView);
 

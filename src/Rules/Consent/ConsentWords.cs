@@ -34,6 +34,8 @@ internal static class ConsentWords
 
     public static readonly ImmutableArray<(string Text, bool Value)> Deliveries = [("block", false), ("allow", true)];
 
+    public static readonly ImmutableArray<(string Text, bool Value)> Objections = [("named", false), ("default", true)];
+
     public static string TextOf<T>(ImmutableArray<(string Text, T Value)> words, T value) =>
         words.First(one => EqualityComparer<T>.Default.Equals(one.Value, value)).Text;
 }

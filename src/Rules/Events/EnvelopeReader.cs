@@ -35,6 +35,9 @@ public readonly record struct MessageContext(
     /// <summary>How far the source is believed.</summary>
     public SourceTrust Trust { get; init; }
 
+    /// <summary>It is a <see cref="Correction"/>.</summary>
+    internal bool IsCorrection { get; init; }
+
     /// <summary>What user ids of a public source are signed with; empty: it has no such secret.</summary>
     public ReadOnlyMemory<byte> SigningSecret { get; init; }
 }
@@ -80,6 +83,27 @@ public sealed class EnvelopeReader(
             text.Dispose();
         }
     }
+
+    /// <summary>
+    /// The message of a correction, by the rules in force. It has more identifiers than the one that it was given where a trait is
+    /// read as one; and it is refused where that one is none by these rules, or where the message is too large.
+    /// </summary>
+    public Outcome<Envelope> Read(Correction correction) =>
+        Read(
+            new SentMessage { Json = correction.ToMessage() },
+            new MessageContext(
+                Correction.Source,
+                correction.At,
+                SentAt: null,
+                EventKind.Identify,
+                correction.MessageId,
+                Index: 0
+            )
+            {
+                Trust = SourceTrust.Server,
+                IsCorrection = true,
+            }
+        );
 
     /// <summary>
     /// Reads a message again, by rules that came into force since: its identifiers may be others, or it may be refused. Its
@@ -187,7 +211,7 @@ public sealed class EnvelopeReader(
             ReceivedAt = context.ReceivedAt.ToUniversalTime(),
             LeftOut = leftOut.Parts,
         };
-        if (consent?.InForce is not { } inForce)
+        if (consent?.InForce is not { } inForce || context.IsCorrection)
         {
             return Identify(message, fields, head);
         }
@@ -238,7 +262,7 @@ public sealed class EnvelopeReader(
     {
         if (context.Trust == SourceTrust.Server)
         {
-            return StatementTrust.Trusted;
+            return context.IsCorrection ? StatementTrust.Corrected : StatementTrust.Trusted;
         }
 
         if (UserIdSignature.Find(sent) is not { } signature)

@@ -24,6 +24,12 @@ public enum StatementTrust
 
     /// <summary>A public source's: anybody may have sent it.</summary>
     Claimed = 2,
+
+    /// <summary>
+    /// An officer's, at the person's request (<see cref="Correction"/>): it stands against everything that was said before it. No key
+    /// can send it.
+    /// </summary>
+    Corrected = 3,
 }
 
 /// <summary>The words for <see cref="StatementTrust"/> in stored messages, profiles and receipts.</summary>
@@ -35,6 +41,7 @@ public static class StatementTrusts
             StatementTrust.Trusted => "trusted",
             StatementTrust.Signed => "signed",
             StatementTrust.Claimed => "claimed",
+            StatementTrust.Corrected => "corrected",
             _ => throw new ArgumentOutOfRangeException(nameof(trust), trust, "An unknown trust."),
         };
 
@@ -45,6 +52,7 @@ public static class StatementTrusts
             _ when word.SequenceEqual("trusted"u8) => StatementTrust.Trusted,
             _ when word.SequenceEqual("signed"u8) => StatementTrust.Signed,
             _ when word.SequenceEqual("claimed"u8) => StatementTrust.Claimed,
+            _ when word.SequenceEqual("corrected"u8) => StatementTrust.Corrected,
             _ => null,
         };
 }

@@ -3,7 +3,7 @@ using Customer360.Rules.Events;
 
 namespace Customer360.Rules.Privacy;
 
-/// <summary>Where an erasure stands.</summary>
+/// <summary>Where a request stands. Most phases are an erasure's.</summary>
 public enum ErasurePhase
 {
     /// <summary>Whom the identifiers lead to is to be found out, at first and after each change.</summary>
@@ -32,6 +32,12 @@ public enum ErasurePhase
 
     /// <summary>All is done.</summary>
     Done = 9,
+
+    /// <summary>Of a request that changes something of the customers: it is known who they are, and it is to be done to them.</summary>
+    Apply = 10,
+
+    /// <summary>Of a restriction that is done: it is to be lifted.</summary>
+    Lift = 11,
 }
 
 /// <summary>What an erasure knows. Written down after each step, so that a crash goes on behind it.</summary>
@@ -134,6 +140,48 @@ public static class ErasureSteps
             ],
         };
     }
+
+    /// <summary>
+    /// Of a request that changes something: it is known whom the identifiers lead to. What was given stays in it until the change is
+    /// made.
+    /// </summary>
+    public static ErasureState Meant(ErasureState state, ImmutableArray<PrivacyCandidate> found) =>
+        Found(state, found) is { Phase: ErasurePhase.Done } known
+            ? known with
+            {
+                Phase = ErasurePhase.Apply,
+                Identifiers = state.Identifiers,
+            }
+            : Found(state, found);
+
+    /// <summary>The change is made.</summary>
+    /// <param name="kept">What the request must know to lift it again; none where it can't be lifted.</param>
+    public static ErasureState Applied(ErasureState state, ImmutableArray<Identifier> kept) =>
+        state with
+        {
+            Phase = ErasurePhase.Done,
+            Identifiers = kept,
+        };
+
+    /// <summary>What was done is to be lifted.</summary>
+    public static ErasureState Lifting(ErasureState state) => state with { Phase = ErasurePhase.Lift };
+
+    /// <summary>Of a request that is not an erasure under way: some whom it names are erased by another one.</summary>
+    public static ErasureState Forgotten(ErasureState state, ImmutableHashSet<Identifier> erased) =>
+        state with
+        {
+            Identifiers = [.. state.Identifiers.Where(one => !erased.Contains(one))],
+            Suppressed = [.. state.Suppressed.Where(one => !erased.Contains(one))],
+            Candidates =
+            [
+                .. state.Candidates.Select(candidate =>
+                    candidate with
+                    {
+                        Identifiers = [.. candidate.Identifiers.Where(one => !erased.Contains(one))],
+                    }
+                ),
+            ],
+        };
 
     /// <summary>An officer has said who is meant.</summary>
     /// <param name="customers">Some of the candidates; none: nobody of them, only what was asked for is suppressed.</param>

@@ -102,7 +102,8 @@ public static class FoldRedaction
                         }
                     )
                     .Where((span, index) => !span.Covers.IsEmpty || consent.Spans[index].Covers.IsEmpty),
-                consent.Lost
+                consent.Lost,
+                consent.Restrictions
             )
             : consent;
 

@@ -116,6 +116,37 @@ public readonly record struct ProfileMap : IHoldings<ProfileMap>
         new([.. Entries.Select(entry => entry with { Consent = ConsentLedger.Join(entry.Consent, words) })]);
 
     /// <summary>
+    /// What a request has restricted, under every identifier: a copy goes along with whichever of them a split moves, so neither part
+    /// is free of it. The same map where it is written down everywhere.
+    /// </summary>
+    public ProfileMap Restrict(Restriction restriction) =>
+        Entries.All(entry => entry.Consent.Restrictions.Any(one => one.RequestId == restriction.RequestId))
+            ? this
+            : Say(ConsentLedger.Of([], [], restriction));
+
+    /// <summary>Lifts what a request has restricted, where it is in force; the same map where it is not.</summary>
+    public ProfileMap Lift(string requestId, DateTimeOffset at)
+    {
+        ImmutableArray<ProfileEntry> lifted =
+        [
+            .. Entries.Select(entry =>
+                entry.Consent.Restrictions.Any(one => one.IsInForce && one.RequestId == requestId)
+                    ? entry with
+                    {
+                        Consent = ConsentLedger.Join(
+                            entry.Consent,
+                            ConsentLedger.Of([], [], new Restriction(requestId, at, at))
+                        ),
+                    }
+                    : entry
+            ),
+        ];
+        return lifted.Zip(Entries).All(static pair => ReferenceEquals(pair.First, pair.Second))
+            ? this
+            : new ProfileMap(lifted);
+    }
+
+    /// <summary>
     /// Goes on behind a message that can't be folded; it is folded when it comes again. The same map where the anchor is
     /// not held, or the message is folded or set aside already.
     /// </summary>

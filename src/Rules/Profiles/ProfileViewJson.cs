@@ -7,7 +7,8 @@ namespace Customer360.Rules.Profiles;
 
 /// <summary>
 /// A <see cref="ProfileView"/> between silos:
-/// <c>{"customerId","version","oversized","identifiers":[{"identifier","messageId","source","linkedAt","ruleVersion"}],"consent"?:[…],"fold":{…}}</c>.
+/// <c>{"customerId","version","oversized","identifiers":[{"identifier","messageId","source","linkedAt","ruleVersion"}],"consent"?:[…],
+/// "restricted"?:true,"fold":{…}}</c>.
 /// </summary>
 public static class ProfileViewJson
 {
@@ -38,6 +39,11 @@ public static class ProfileViewJson
             ConsentViewJson.Write(writer, view.Consent);
         }
 
+        if (view.Consent.IsRestricted)
+        {
+            writer.WriteBoolean("restricted"u8, true);
+        }
+
         writer.WritePropertyName("fold"u8);
         view.Fold.WriteJson(writer);
         writer.WriteEndObject();
@@ -60,10 +66,18 @@ public static class ProfileViewJson
         )
         {
             IsOversized = root.GetProperty("oversized"u8).GetBoolean(),
-            Consent = root.TryGetProperty("consent"u8, out JsonElement consent)
-                ? ConsentViewJson.Read(consent)
-                : ConsentView.Empty,
+            Consent = ReadConsent(root),
         };
+    }
+
+    private static ConsentView ReadConsent(JsonElement root)
+    {
+        ConsentView consent = root.TryGetProperty("consent"u8, out JsonElement written)
+            ? ConsentViewJson.Read(written)
+            : ConsentView.Empty;
+        return root.TryGetProperty("restricted"u8, out JsonElement restricted) && restricted.GetBoolean()
+            ? ConsentView.Of(consent.Purposes, isRestricted: true)
+            : consent;
     }
 
     private static ProfileIdentifier ReadIdentifier(JsonElement element) =>

@@ -99,7 +99,17 @@ public readonly struct Trait : IEquatable<Trait>, IFoldEntry<Trait>
     /// <summary>Anybody may have said it: it does not stand against what a source said that is believed.</summary>
     public bool IsClaimed => Trust == StatementTrust.Claimed;
 
-    private bool IsSigned => Trust == StatementTrust.Signed;
+    /// <summary>An officer has put it right: it stands against every word that was said before it.</summary>
+    public bool IsCorrection => Trust == StatementTrust.Corrected;
+
+    /// <summary>What is signed, and what is put right, is kept beside what the same source says without.</summary>
+    private int Place =>
+        Trust switch
+        {
+            StatementTrust.Signed => 1,
+            StatementTrust.Corrected => 2,
+            _ => 0,
+        };
 
     /// <summary>
     /// There is no value: the source has removed the trait, or its value is too long. Kept, so that an older value that
@@ -110,7 +120,7 @@ public readonly struct Trait : IEquatable<Trait>, IFoldEntry<Trait>
     /// <summary>There is no value because it is too long to be kept.</summary>
     public bool IsTooLong => ReferenceEquals(_value, s_unkept);
 
-    /// <summary>Name, then source (ordinal), then what is not signed before what is.</summary>
+    /// <summary>Name, then source (ordinal), then what is neither signed nor put right before what is.</summary>
     public static int CompareKeys(in Trait left, in Trait right)
     {
         int byName = string.CompareOrdinal(left.Name, right.Name);
@@ -120,7 +130,7 @@ public readonly struct Trait : IEquatable<Trait>, IFoldEntry<Trait>
         }
 
         int bySource = string.CompareOrdinal(left.Source, right.Source);
-        return bySource != 0 ? bySource : left.IsSigned.CompareTo(right.IsSigned);
+        return bySource != 0 ? bySource : left.Place.CompareTo(right.Place);
     }
 
     /// <summary>Whoever holds a public key could else push a trusted value out by claiming thousands of others.</summary>

@@ -23,6 +23,7 @@ public sealed class AccessPolicyTests
           shop:
             purposes: {ads: {read: {public: allow}, consent: required}}
             write: [public, email]
+            does: [consent]
         overrides:
           eu: {roles: {desk: {read: {personal: {mask: hash}}, sees: [activity]}}}
         examples:
@@ -48,6 +49,8 @@ public sealed class AccessPolicyTests
         Assert.Equal(["eu"], reading.Body.Overrides.Keys);
         Assert.Equal(2, reading.Body.Base.Roles["shop"].Write!.Value.Length);
         Assert.Null(reading.Body.Base.Roles["desk"].Write);
+        Assert.Equal(RoleTasks.Consent, reading.Body.Base.Roles["shop"].Does);
+        Assert.Equal(RoleTasks.None, reading.Body.Base.Roles["desk"].Does);
     }
 
     [Fact]
@@ -65,6 +68,7 @@ public sealed class AccessPolicyTests
                     ("consent: required}}", "}}"),
                     ("write: [public, email]", "write: [public]"),
                     ("sees: [activity]", "sees: []"),
+                    ("does: [consent]", "does: [consent, privacy]"),
                 ]
         )
         {
@@ -101,6 +105,7 @@ public sealed class AccessPolicyTests
         "consent: no",
         "roles.shop.purposes.ads.consent: It must be required, or left out."
     )]
+    [InlineData("does: [consent]", "does: [everything]", "roles.shop.does: There is no such task.")]
     [InlineData("write: [public, email]", "write: [nothing]", "roles.shop.nothing: The field has no class")]
     [InlineData("  shop:", "  admin:", "roles.admin: The role is the same in every policy")]
     [InlineData("  shop:", "  Shop:", "roles.Shop: A name is 1 to 40 lower-case letters")]
@@ -146,6 +151,11 @@ public sealed class AccessPolicyTests
         "eu: {roles: {desk: {",
         "eu: {roles: {shop: {write: all}, desk: {",
         "overrides.eu.roles.shop.write: A region can't let a role write more."
+    )]
+    [InlineData(
+        "eu: {roles: {desk: {",
+        "eu: {roles: {shop: {does: [privacy]}, desk: {",
+        "overrides.eu.roles.shop.does: A region can't let a role do more."
     )]
     [InlineData(
         "eu: {roles: {desk: {",

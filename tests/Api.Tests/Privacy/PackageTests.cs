@@ -28,7 +28,18 @@ public sealed class PackageTests
         Dictionary<string, string> files = await Unpack(await host.Fetch(path));
 
         Assert.Equal(
-            ["decisions.json", "events.ndjson", "identifiers.json", "index.html", "manifest.json", "profile.json"],
+            [
+                "consents.json",
+                "decisions.json",
+                "deliveries.json",
+                "events.ndjson",
+                "identifiers.json",
+                "index.html",
+                "manifest.json",
+                "merges.json",
+                "profile.json",
+                "requests.json",
+            ],
             files.Keys.Order(StringComparer.Ordinal)
         );
         Assert.Contains(Jane, files["profile.json"], StringComparison.Ordinal);
@@ -71,22 +82,82 @@ public sealed class PackageTests
         }
 
         Dictionary<string, string> files = await Unpack(await host.Fetch(second.GetProperty("path").GetString()!));
-        Assert.DoesNotContain("decisions.json", files.Keys);
+        Assert.Equal(
+            ["events.ndjson", "identifiers.json", "index.html", "manifest.json", "profile.json"],
+            files.Keys.Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
-    public async Task Begin_WhenTheTypeIsNotCarriedOut_SaysSo()
+    public async Task Fetch_OfWhoAskedAndSaidThingsBefore_TellsTheirHistoryAndNobodyElses()
     {
         await using PrivacyHost host = await PrivacyHost.Start();
-
-        (HttpStatusCode status, JsonElement problem) = await host.Officer(
-            HttpMethod.Post,
-            "/v1/privacy/requests",
-            """{"type":"objection","identifiers":["email:amy@example.com"]}"""
+        // Two customers, until she says that she is both.
+        await host.Send("track", """ "userId":"jane-user-1","event":"Came" """);
+        await host.Send("track", """ "anonymousId":"jane-device-0001","event":"Seen" """);
+        await host.Send("identify", """ "userId":"bob-user-22","traits":{"email":"bob@example.com"} """);
+        await host.Send(
+            "identify",
+            $$"""
+            "userId":"jane-user-1","anonymousId":"jane-device-0001","traits":{"email":"{{Jane}}","name":"Jane"},
+            "context":{"consent":{"categoryPreferences":{"ads":false} } }
+            """
         );
+        // Bob's address came with a message of hers, and is his.
+        await host.Send(
+            "identify",
+            """ "userId":"jane-user-1","traits":{"partner":"bob@example.com"},"context":{"traits":{"email":"bob@example.com"}} """
+        );
+        await Done(host, $$"""{"type":"objection","identifiers":["email:{{Jane}}"]}""");
+        await Done(
+            host,
+            $$"""{"type":"rectification","identifiers":["email:{{Jane}}"],"traits":{"name":"Jane Roe"} }"""
+        );
+        await Done(host, """{"type":"objection","identifiers":["email:bob@example.com"]}""");
+        string id = await Done(host, $$"""{"type":"access","identifiers":["email:{{Jane}}"]}""");
+        (_, JsonElement link) = await host.Officer(HttpMethod.Post, $"/v1/privacy/requests/{id}:link");
 
-        Assert.Equal(HttpStatusCode.BadRequest, status);
-        Assert.Equal("type_not_supported", problem.GetProperty("code").GetString());
+        Dictionary<string, string> files = await Unpack(await host.Fetch(link.GetProperty("path").GetString()!));
+
+        JsonElement consents = Json(files["consents.json"]);
+        Assert.Contains(consents.EnumerateArray(), one => one.GetProperty("form").GetString() == "segment");
+        Assert.Contains(
+            consents.EnumerateArray(),
+            one => one.GetProperty("purpose").GetString() == "profiling" && one.GetProperty("form").GetString() == "api"
+        );
+        Assert.Equal(
+            "merged",
+            Assert.Single(Json(files["merges.json"]).EnumerateArray()).GetProperty("kind").GetString()
+        );
+        Assert.Equal(
+            ["objection", "rectification", "access"],
+            Json(files["requests.json"]).EnumerateArray().Select(one => one.GetProperty("type").GetString())
+        );
+        JsonElement change = Json(files["requests.json"])[1].GetProperty("changes")[0];
+        Assert.Equal("Jane Roe", change.GetProperty("after").GetString());
+        Assert.Equal(0, Json(files["deliveries.json"]).GetArrayLength());
+        JsonElement deliveries = Json(files["manifest.json"])
+            .GetProperty("files")
+            .EnumerateArray()
+            .Single(one => one.GetProperty("path").GetString() == "deliveries.json");
+        Assert.Contains("sends to nobody", deliveries.GetProperty("note").GetString(), StringComparison.Ordinal);
+        Assert.Contains("sends to nobody", files["index.html"], StringComparison.Ordinal);
+        Assert.All(files, file => Assert.DoesNotContain("bob", file.Value, StringComparison.OrdinalIgnoreCase));
+        // Nobody who works here is named.
+        Assert.DoesNotContain("operator", files["requests.json"], StringComparison.Ordinal);
+    }
+
+    private static async Task<string> Done(PrivacyHost host, string body)
+    {
+        string id = await host.Begin(body);
+        await host.WaitFor(id, "done");
+        return id;
+    }
+
+    private static JsonElement Json(string text)
+    {
+        using var document = JsonDocument.Parse(text);
+        return document.RootElement.Clone();
     }
 
     private static async Task<Dictionary<string, string>> Unpack(byte[] zip)

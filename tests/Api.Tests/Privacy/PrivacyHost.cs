@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Customer360.Api.Security;
+using Customer360.Rules.Access;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Customer360.Api.Tests.Privacy;
@@ -13,30 +15,64 @@ public sealed class PrivacyHost : IAsyncDisposable
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
+    private readonly Dictionary<string, string?> _settings;
+    private readonly KnownKeys? _keys;
+
     private ProfilesHost _host;
     private int _messages;
 
-    private PrivacyHost(ProfilesHost host, string folder)
+    private PrivacyHost(ProfilesHost host, string folder, Dictionary<string, string?> settings, KnownKeys? keys)
     {
+        _keys = keys;
         _host = host;
         Folder = folder;
+        _settings = settings;
     }
 
     public string Folder { get; }
 
     public IServiceProvider Services => _host.Services;
 
-    public static async Task<PrivacyHost> Start(string? folder = null, Action<IServiceCollection>? configure = null)
+    /// <param name="keys">In the place of the settings' own.</param>
+    /// <param name="more">Settings beside the usual ones.</param>
+    public static async Task<PrivacyHost> Start(
+        string? folder = null,
+        Action<IServiceCollection>? configure = null,
+        KnownKeys? keys = null,
+        params (string Name, string Value)[] more
+    )
     {
         folder ??= Directory.CreateTempSubdirectory("c360-privacy-").FullName;
-        return new PrivacyHost(await ProfilesHost.StartReal(folder, Settings(), configure), folder);
+        Dictionary<string, string?> settings = Settings();
+        foreach ((string name, string value) in more)
+        {
+            settings[name] = value;
+        }
+
+        return new PrivacyHost(await ProfilesHost.StartReal(folder, settings, configure, keys), folder, settings, keys);
     }
+
+    /// <summary>The usual keys, and one for each of these roles of the access policy: <see cref="KeyOf"/>.</summary>
+    public static KnownKeys KeysFor(params string[] roles) =>
+        new(
+            new ApiKeys([
+                (new ApiKey("reader", Roles.Read), Encoding.ASCII.GetBytes(ProfilesHost.ReadKey)),
+                (new ApiKey("operator", Roles.Admin), Encoding.ASCII.GetBytes(ProfilesHost.AdminKey)),
+                (new ApiKey("web", Roles.Collect), Encoding.ASCII.GetBytes(ProfilesHost.CollectKey)),
+                .. roles.Select(role =>
+                    (new ApiKey(role, Roles.None) { RoleNames = [role] }, Encoding.ASCII.GetBytes(KeyOf(role)))
+                ),
+            ]),
+            Made: null
+        );
+
+    public static string KeyOf(string role) => $"key-of-{role}";
 
     /// <summary>Starts anew on the same store.</summary>
     public async Task RestartAsync()
     {
         await StopAsync();
-        _host = await ProfilesHost.StartReal(Folder, Settings());
+        _host = await ProfilesHost.StartReal(Folder, _settings, keys: _keys);
     }
 
     public async Task StopAsync() => await _host.DisposeAsync();

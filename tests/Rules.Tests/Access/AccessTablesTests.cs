@@ -65,6 +65,25 @@ public sealed class AccessTablesTests
         );
     }
 
+    [Fact]
+    public void Task_OfARole_IsForWhomTheKeysPurposesLetDoIt()
+    {
+        AccessTables tables = Tables(
+            Of(Classes, ("officer", Role("public=allow") with { Does = RoleTasks.Privacy }), ("desk", Role("")))
+        );
+
+        Assert.True(tables.MayDo(Roles("officer"), RoleTasks.Privacy));
+        Assert.True(tables.MayDo(Roles("desk", "officer"), RoleTasks.Privacy));
+        Assert.True(tables.MayDo(Roles("admin"), RoleTasks.Privacy));
+        Assert.False(tables.MayDo(Roles("officer"), RoleTasks.Consent));
+        Assert.All(
+            (string[])["desk", "nobody", "read", "collect"],
+            role => Assert.False(tables.MayDo(Roles(role), RoleTasks.Privacy))
+        );
+        // A key that is for another purpose than the role's does nothing with it.
+        Assert.False(tables.MayDo(RoleSet.Of(Rules.Access.Roles.None, ["officer"], ["other"]), RoleTasks.Privacy));
+    }
+
     [Theory]
     [InlineData("many", true)]
     [InlineData("one", true)]
@@ -309,6 +328,44 @@ public sealed class AccessTablesTests
                 Profiles.Folds.Message("\"type\":\"group\",\"groupId\":\"g\",\"traits\":{\"plan\":1}", 1, "crm", "m1")
             )
         );
+    }
+
+    /// <summary>Kept and not used: who takes the requests of persons sees it, for the purpose of that alone.</summary>
+    [Theory]
+    [InlineData("officer", null, true)]
+    [InlineData("desk", null, false)]
+    [InlineData("read", null, false)]
+    [InlineData("read", Use, false)]
+    [InlineData("admin", null, true)]
+    [InlineData("admin", Use, true)]
+    [InlineData("admin", "ads", false)]
+    [InlineData("both", "other", false)]
+    [InlineData("both", Use, true)]
+    public void WhoIsRestricted_IsSeenByWhoTakesRequests(string role, string? purpose, bool sees)
+    {
+        AccessRole officer = Role("public=allow") with { Does = RoleTasks.Privacy };
+        AccessTables tables = Tables(
+            Of(Classes, ("officer", officer), ("desk", Role("public=allow")), ("seller", Role("", purposes: "other")))
+        );
+        RoleSet roles = role == "both" ? Roles("officer", "seller") : Roles(role);
+        AccessRight right = tables.Decide(roles, new Purpose(purpose)).Value!;
+        ProfileView granted = Person(ConsentStatus.Granted, null);
+        ProfileView restricted = granted with
+        {
+            Consent = ConsentView.Of(granted.Consent.Purposes, isRestricted: true),
+        };
+
+        VisibleFields fields = right.Of(restricted, s_now);
+
+        Assert.Equal(sees, right.SeesRestricted);
+        Assert.Equal(sees, fields == right.Of(granted, s_now));
+        if (!sees)
+        {
+            Assert.False(fields.HaveAnyOf(FieldSets.All));
+            Assert.Equal("restricted", fields.Table!.Find("plan").Because);
+            // One for each combination, so that what was rendered with it is found again.
+            Assert.Equal(fields, right.Of(restricted, s_now));
+        }
     }
 
     private static ProfileView Person(ConsentStatus? status, int? hoursLeft) =>

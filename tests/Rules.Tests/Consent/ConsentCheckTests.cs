@@ -81,6 +81,23 @@ public sealed class ConsentCheckTests
         );
     }
 
+    /// <summary>Whatever was consented to, and whatever the policy delivers without consent.</summary>
+    [Theory]
+    [InlineData("ads")]
+    [InlineData("service")]
+    [InlineData("sales")]
+    [InlineData("invoices")]
+    public void WhoIsRestricted_IsNeitherSentNorShown(string purpose)
+    {
+        var restricted = ConsentView.Of(View(purpose, ConsentStatus.Granted).Purposes, isRestricted: true);
+
+        ConsentAllows sends = ConsentCheck.MaySend(purpose, restricted, null, s_policy, s_now);
+        (ConsentRead shows, ConsentAllows reads) = ConsentCheck.MayRead(purpose, restricted, null, s_policy, s_now);
+
+        Assert.Equal((false, ConsentReason.Restricted), (sends.Is, sends.Reason));
+        Assert.Equal((ConsentRead.Withhold, ConsentReason.Restricted), (shows, reads.Reason));
+    }
+
     private static ConsentView View(string purpose, ConsentStatus status, DateTimeOffset? until = null) =>
         status == ConsentStatus.Unknown
             ? ConsentView.Empty

@@ -4,7 +4,9 @@ namespace Customer360.Rules.Profiles.Mastership;
 /// Chooses the winner of a field from its candidates, and says why each other one is overruled. The strategy decides; where
 /// it sees no difference the later word (time, then arrival), then the ordinally greater source: a total order, so
 /// the grouping of folds can't be seen in the result. Before any strategy, what is only claimed gives way to what is
-/// believed, whatever rank its source has: whoever holds a public key would else decide.
+/// believed, whatever rank its source has: whoever holds a public key would else decide. And what an officer has put right at a
+/// person's request stands against every word before it, whatever the strategy and whoever may write the field; against a later
+/// word it stands by the strategy, of which it ranks first.
 /// </summary>
 /// <param name="master">The rule that the field is under.</param>
 /// <param name="candidates">One per source, by source; of a public one a second that was signed.</param>
@@ -14,6 +16,9 @@ internal readonly ref struct MasterSelection(FieldMaster master, ReadOnlySpan<Tr
 
     /// <summary>A source that is believed has spoken, and may write the field.</summary>
     private readonly bool _hasBelieved = HasBelieved(master, candidates);
+
+    /// <summary>The latest correction; -1: there is none.</summary>
+    private readonly int _correction = LatestCorrection(candidates);
 
     /// <summary>The index of the winner; -1 where no source that has spoken may write the field.</summary>
     public int Winner()
@@ -40,15 +45,39 @@ internal readonly ref struct MasterSelection(FieldMaster master, ReadOnlySpan<Tr
     }
 
     /// <summary>True where the candidate's source may write the field.</summary>
-    public bool MayWrite(int index) => master.MayWrite(_candidates[index].Source);
+    public bool MayWrite(int index) => MayWrite(master, _candidates[index]);
 
-    private bool MayWin(int index) => MayWrite(index) && !(_hasBelieved && _candidates[index].IsClaimed);
+    private static bool MayWrite(FieldMaster master, in Trait candidate) =>
+        candidate.IsCorrection || master.MayWrite(candidate.Source);
+
+    private bool MayWin(int index) =>
+        MayWrite(index) && !(_hasBelieved && _candidates[index].IsClaimed) && !IsPutRight(index);
+
+    /// <summary>It was said before somebody put the field right.</summary>
+    private bool IsPutRight(int index) =>
+        _correction >= 0 && index != _correction && _candidates[index].CompareTimes(_candidates[_correction]) <= 0;
+
+    private static int LatestCorrection(ReadOnlySpan<Trait> candidates)
+    {
+        int latest = -1;
+        for (int index = 0; index < candidates.Length; index++)
+        {
+            if (
+                candidates[index].IsCorrection && (latest < 0 || candidates[index].CompareTimes(candidates[latest]) > 0)
+            )
+            {
+                latest = index;
+            }
+        }
+
+        return latest;
+    }
 
     private static bool HasBelieved(FieldMaster master, ReadOnlySpan<Trait> candidates)
     {
         foreach (ref readonly Trait candidate in candidates)
         {
-            if (!candidate.IsClaimed && master.MayWrite(candidate.Source))
+            if (!candidate.IsClaimed && MayWrite(master, candidate))
             {
                 return true;
             }
@@ -62,7 +91,7 @@ internal readonly ref struct MasterSelection(FieldMaster master, ReadOnlySpan<Tr
     {
         if (!MayWin(loser))
         {
-            return Overruled.Claimed;
+            return IsPutRight(loser) ? Overruled.Corrected : Overruled.Claimed;
         }
 
         MasterStrategy strategy = master.Rule.Strategy;
@@ -94,14 +123,14 @@ internal readonly ref struct MasterSelection(FieldMaster master, ReadOnlySpan<Tr
         master.Rule.Strategy switch
         {
             MasterStrategy.First => _candidates[right].CompareTimes(_candidates[left]),
-            MasterStrategy.SourcePriority => master
-                .RankOf(_candidates[right].Source)
-                .CompareTo(master.RankOf(_candidates[left].Source)),
+            MasterStrategy.SourcePriority => RankOf(right).CompareTo(RankOf(left)),
             MasterStrategy.MostFrequent => leftHolders.CompareTo(rightHolders),
             MasterStrategy.Max => CompareValues(left, right, isMin: false),
             MasterStrategy.Min => CompareValues(left, right, isMin: true),
             _ => 0,
         };
+
+    private int RankOf(int index) => _candidates[index].IsCorrection ? -1 : master.RankOf(_candidates[index].Source);
 
     /// <summary>A source that has removed its value has none to compare: it is behind every value, for both.</summary>
     private int CompareValues(int left, int right, bool isMin)
@@ -153,4 +182,7 @@ internal enum Overruled
 
     /// <summary>A public source claims it, and a source that is believed has spoken.</summary>
     Claimed,
+
+    /// <summary>It was said before an officer put the field right.</summary>
+    Corrected,
 }

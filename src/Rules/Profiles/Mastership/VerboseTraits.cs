@@ -138,16 +138,21 @@ internal static class VerboseTraits
         int others = 0;
         int claims = 0;
         bool isByStrategy = false;
+        bool isCorrected = false;
         for (int index = 0; index < candidates.Length; index++)
         {
             if (index != winner && selection.MayWrite(index))
             {
                 Overruled why = selection.WhyOverruled(index, winner);
+                isCorrected |= why == Overruled.Corrected;
                 claims += why == Overruled.Claimed ? 1 : 0;
                 others += why == Overruled.Claimed ? 0 : 1;
                 isByStrategy |=
-                    why is not (Overruled.Older or Overruled.TieBreak or Overruled.Claimed)
-                    || (why != Overruled.Claimed && master.Rule.Strategy == MasterStrategy.First);
+                    why is not (Overruled.Older or Overruled.TieBreak or Overruled.Claimed or Overruled.Corrected)
+                    || (
+                        why is not (Overruled.Claimed or Overruled.Corrected)
+                        && master.Rule.Strategy == MasterStrategy.First
+                    );
             }
         }
 
@@ -157,9 +162,11 @@ internal static class VerboseTraits
                 : claims > 0
                     ? "only_trusted_source"
                     : "only_permitted_source"
-            : isByStrategy
-                ? MasterStrategies.Text(master.Rule.Strategy).Replace('-', '_')
-                : "latest";
+            : isCorrected && candidates[winner].IsCorrection
+                ? "corrected"
+                : isByStrategy
+                    ? MasterStrategies.Text(master.Rule.Strategy).Replace('-', '_')
+                    : "latest";
     }
 
     private static void WriteOverruled(
@@ -243,6 +250,7 @@ internal static class VerboseTraits
             Overruled.Greater => "greater",
             Overruled.Removed => "removed",
             Overruled.Claimed => "claimed",
+            Overruled.Corrected => "corrected",
             _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "An unknown reason."),
         };
 }
