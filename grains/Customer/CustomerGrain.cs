@@ -112,11 +112,12 @@ public sealed partial class CustomerGrain(
             for (int index = 0; index < request.Messages.Length; index++)
             {
                 StoredEnvelope message = request.Messages[index];
-                if (!Fold(new LogPlace(message.Partition, message.Position), message.Envelope))
+                Envelope envelope = WithoutSuppressed(message.Envelope);
+                if (!Fold(new LogPlace(message.Partition, message.Position), envelope))
                 {
                     (unowned ??= []).Add(index);
                 }
-                else if (!HoldsAll(message.Envelope))
+                else if (!HoldsAll(envelope))
                 {
                     (unlinked ??= []).Add(index);
                 }
@@ -245,7 +246,7 @@ public sealed partial class CustomerGrain(
     {
         try
         {
-            Fold(new LogPlace(row.Partition, row.Position), EnvelopeReader.FromJson(row.Payload));
+            Fold(new LogPlace(row.Partition, row.Position), WithoutSuppressed(EnvelopeReader.FromJson(row.Payload)));
         }
         catch (Exception error)
         {
@@ -258,6 +259,12 @@ public sealed partial class CustomerGrain(
             );
         }
     }
+
+    /// <summary>
+    /// Whoever was suppressed while a message was on its way, or stood in the log, is not mentioned in the fold: an erasure has told us
+    /// to forget her, or will. What is the suppressed person's own is folded, and emptied with her.
+    /// </summary>
+    private Envelope WithoutSuppressed(Envelope envelope) => suppressions.Strip(envelope) ?? envelope;
 
     /// <summary>Folds a message into a profile that is too large for more than aggregates.</summary>
     private ProfileMap? FoldAggregates(LogPlace place, Envelope envelope)

@@ -28,6 +28,7 @@ public sealed partial class IdentifierGrain
             return owner;
         }
 
+        ThrowIfSuppressed();
         TieOutcome tie = Containment.Tie(stored.State.Ties, anchor, degreeMax);
         // The one too many is left to Tie, which knows the message.
         bool adds = tie.Result == TieResult.Added && stored.State.Quarantine is null;
@@ -43,7 +44,7 @@ public sealed partial class IdentifierGrain
 
     public async Task<IdentifierStanding> Tie(TieRequest request)
     {
-        if (stored.State.Quarantine is null)
+        if (stored.State.Quarantine is null && !suppressions.IsSuppressed(Identifier))
         {
             TieOutcome tie = Containment.Tie(stored.State.Ties, request.Anchor, request.DegreeMax);
             if (tie.Result == TieResult.Added)
@@ -101,7 +102,7 @@ public sealed partial class IdentifierGrain
 
     public async Task<bool> Quarantine(TieRequest request, int degree)
     {
-        if (stored.State.Quarantine is not null)
+        if (stored.State.Quarantine is not null || suppressions.IsSuppressed(Identifier))
         {
             return false;
         }

@@ -18,6 +18,7 @@ namespace Customer360.Grains;
 public sealed partial class IdentifierGrain(
     [PersistentState(GrainKeys.IdentifierState, GrainKeys.Storage)] IPersistentState<IdentifierState> stored,
     IDecisionLog decisionLog,
+    Suppressions suppressions,
     TimeProvider time
 ) : Grain, IIdentifierGrain
 {
@@ -36,6 +37,7 @@ public sealed partial class IdentifierGrain(
             return owner;
         }
 
+        ThrowIfSuppressed();
         await Save(stored.State with { Place = stored.State.Place.ClaimedBy(customerId) });
         return customerId;
     }
@@ -99,6 +101,19 @@ public sealed partial class IdentifierGrain(
         if (!stored.RecordExists)
         {
             DeactivateOnIdle();
+        }
+    }
+
+    /// <summary>
+    /// A call that was on its way while its identifier was suppressed may come after the erasure: nothing may be written for it any
+    /// more. Whoever asked decides anew, and then leaves the identifier out.
+    /// </summary>
+    /// <exception cref="RaceLostException">The identifier is suppressed.</exception>
+    private void ThrowIfSuppressed()
+    {
+        if (suppressions.IsSuppressed(Identifier))
+        {
+            throw new RaceLostException("The identifier has been suppressed meanwhile.");
         }
     }
 

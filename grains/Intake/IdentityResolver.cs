@@ -16,7 +16,8 @@ internal sealed class IdentityResolver(
     int partition,
     IGrainFactory grains,
     IDecisionLog decisionLog,
-    IPolicy<IdentityRules> source
+    IPolicy<IdentityRules> source,
+    Suppressions suppressions
 )
 {
     private const int DecisionsMax = 50;
@@ -27,10 +28,13 @@ internal sealed class IdentityResolver(
     /// <exception cref="RaceLostException">Others changed what it looked at, every time.</exception>
     public async Task<string> Resolve(Lane lane, StoredEnvelope message)
     {
-        Envelope envelope = message.Envelope;
         int idsTaken = 0;
         for (int round = 0; round < DecisionsMax; round++)
         {
+            // Somebody may have been suppressed since the last round: customers leave her out, and so must the decision.
+            Envelope envelope =
+                suppressions.Strip(message.Envelope)
+                ?? throw new RaceLostException("The message's anchor has been suppressed meanwhile.");
             // Once: a decision is made, and recorded, by one version of the rules, whichever are in force when it is done.
             IdentityRules by = source.Current;
             ImmutableArray<OwnedIdentifier> owned = await OwnersOf(envelope, by);

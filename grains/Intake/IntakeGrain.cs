@@ -190,6 +190,8 @@ public sealed class IntakeGrain(
             || suppressions.Strip(message.Envelope) is not { } envelope
         )
         {
+            // What is erased, or is to be, can be applied no more: nobody shall find it listed.
+            await _aside.Remove(position, _ending.Stop);
             return new RetryReply(IsFound: false, null);
         }
 
@@ -222,7 +224,7 @@ public sealed class IntakeGrain(
         _progress = new PartitionProgress(Partition, eventLog, settings, time, logger);
         _room = new WaitingRoom(settings, _progress.Applied);
         _lanes = new Lanes(settings, time);
-        var resolver = new IdentityResolver(Partition, GrainFactory, decisionLog, source);
+        var resolver = new IdentityResolver(Partition, GrainFactory, decisionLog, source, suppressions);
         _aside = new SetAsideMessages(Partition, quarantine, eventLog, GrainFactory, resolver, time);
         _runner = new LaneRunner(
             Partition,

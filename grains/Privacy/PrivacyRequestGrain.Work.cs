@@ -85,7 +85,8 @@ public sealed partial class PrivacyRequestGrain
             case ErasurePhase.Resolve:
                 State.Erasure = ErasureSteps.Resolved(
                     erasure,
-                    await FindCustomers(erasure.Identifiers, erasure.Customers)
+                    await FindCustomers(erasure.Identifiers, erasure.Customers),
+                    await FindUnlisted(erasure.Identifiers)
                 );
                 if (State.Erasure.Phase == ErasurePhase.Decide)
                 {
@@ -170,6 +171,25 @@ public sealed partial class PrivacyRequestGrain
         }
 
         return [.. found.Values];
+    }
+
+    /// <summary>
+    /// Owners that list nothing. A message that a crash broke off has claimed identifiers for them, and now that it is suppressed
+    /// nobody finishes it: what else it has claimed must become nobody's, too.
+    /// </summary>
+    private async Task<ImmutableArray<string>> FindUnlisted(ImmutableArray<Identifier> identifiers)
+    {
+        var unlisted = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (Identifier identifier in identifiers)
+        {
+            string? owner = await GrainOf(identifier).GetOwner();
+            if (owner is not null && (await GrainFactory.FactsOf(owner)).Held.Length == 0)
+            {
+                unlisted.Add(owner);
+            }
+        }
+
+        return [.. unlisted];
     }
 
     /// <summary>Waits until every partition follows the list, and nothing is on its way that it had taken in before.</summary>

@@ -91,7 +91,12 @@ public static class ErasureSteps
 
     /// <summary>It is known whom the identifiers lead to.</summary>
     /// <param name="found">Each customer once.</param>
-    public static ErasureState Resolved(ErasureState state, ImmutableArray<PrivacyCandidate> found)
+    /// <param name="unlisted">Owners of them that list nothing: nobody is meant by them, and what they have claimed goes.</param>
+    public static ErasureState Resolved(
+        ErasureState state,
+        ImmutableArray<PrivacyCandidate> found,
+        ImmutableArray<string> unlisted
+    )
     {
         bool isAmbiguous = found.Length > 1 || found.Any(one => one.IsShared);
         if (!state.IsDecided && isAmbiguous && !found.All(one => IsCovered(one, state)))
@@ -111,7 +116,10 @@ public static class ErasureSteps
             Candidates = [],
             Customers =
             [
-                .. state.Customers.Concat(meant.Select(one => one.CustomerId)).Distinct(StringComparer.Ordinal),
+                .. state
+                    .Customers.Concat(meant.Select(one => one.CustomerId))
+                    .Concat(unlisted)
+                    .Distinct(StringComparer.Ordinal),
             ],
         };
     }

@@ -17,14 +17,14 @@ public sealed class ErasureStepsTests
     {
         ErasureState state = ErasureSteps.Begin([s_email]);
 
-        state = ErasureSteps.Resolved(state, [Customer("c_1", s_email, s_device)]);
+        state = ErasureSteps.Resolved(state, [Customer("c_1", s_email, s_device)], []);
         Assert.Equal(ErasurePhase.Suppress, state.Phase);
         Assert.Equal<Identifier>([s_device, s_email], state.Identifiers);
 
         state = ErasureSteps.Drained(ErasureSteps.Suppressed(state, 7));
         Assert.Equal(ErasurePhase.Resolve, state.Phase);
 
-        state = ErasureSteps.Resolved(state, [Customer("c_1", s_email, s_device)]);
+        state = ErasureSteps.Resolved(state, [Customer("c_1", s_email, s_device)], []);
         Assert.Equal(ErasurePhase.EraseCustomers, state.Phase);
         state = ErasureSteps.Freed(ErasureSteps.Erased(state, [CustomerErasure.Done]));
         Assert.Equal((ErasurePhase.Scrub, 2), (state.Phase, state.Identifiers.Length));
@@ -40,7 +40,7 @@ public sealed class ErasureStepsTests
     {
         ErasureState state = Suppressed(Customer("c_2", s_email));
 
-        state = ErasureSteps.Resolved(state, [Customer("c_1", s_email, s_user)]);
+        state = ErasureSteps.Resolved(state, [Customer("c_1", s_email, s_user)], []);
 
         Assert.Equal(ErasurePhase.Suppress, state.Phase);
         Assert.Equal<string>(["c_2", "c_1"], state.Customers);
@@ -50,7 +50,7 @@ public sealed class ErasureStepsTests
     [Fact]
     public void Resolved_WhenNobodyIsFound_SuppressesWhatWasGiven()
     {
-        ErasureState state = ErasureSteps.Resolved(ErasureSteps.Begin([s_email]), []);
+        ErasureState state = ErasureSteps.Resolved(ErasureSteps.Begin([s_email]), [], []);
 
         Assert.Equal((ErasurePhase.Suppress, 0), (state.Phase, state.Customers.Length));
         Assert.Equal<Identifier>([s_email], state.Identifiers);
@@ -61,7 +61,8 @@ public sealed class ErasureStepsTests
     {
         ErasureState state = ErasureSteps.Resolved(
             ErasureSteps.Begin([s_email, s_bob]),
-            [Customer("c_1", s_email, s_device), Customer("c_2", s_bob)]
+            [Customer("c_1", s_email, s_device), Customer("c_2", s_bob)],
+            []
         );
 
         Assert.Equal((ErasurePhase.Decide, 2), (state.Phase, state.Candidates.Length));
@@ -73,7 +74,7 @@ public sealed class ErasureStepsTests
         Assert.Equal(
             ErasurePhase.Decide,
             ErasureSteps
-                .Resolved(ErasureSteps.Begin([s_device]), [Customer("c_1", s_device) with { IsShared = true }])
+                .Resolved(ErasureSteps.Begin([s_device]), [Customer("c_1", s_device) with { IsShared = true }], [])
                 .Phase
         );
 
@@ -81,9 +82,9 @@ public sealed class ErasureStepsTests
     public void Decided_WhenOneIsNamed_LeavesTheOtherAlone()
     {
         ImmutableArray<PrivacyCandidate> found = [Customer("c_1", s_email, s_device), Customer("c_2", s_bob)];
-        ErasureState state = ErasureSteps.Resolved(ErasureSteps.Begin([s_email, s_bob]), found);
+        ErasureState state = ErasureSteps.Resolved(ErasureSteps.Begin([s_email, s_bob]), found, []);
 
-        state = ErasureSteps.Resolved(ErasureSteps.Decided(state, ["c_1"]), found);
+        state = ErasureSteps.Resolved(ErasureSteps.Decided(state, ["c_1"]), found, []);
 
         Assert.Equal<Identifier>([s_device, s_email], state.Identifiers);
         Assert.Equal<string>(["c_1"], state.Customers);
@@ -93,9 +94,9 @@ public sealed class ErasureStepsTests
     public void Decided_WhenNobodyIsNamed_ErasesNobody()
     {
         ImmutableArray<PrivacyCandidate> found = [Customer("c_1", s_email), Customer("c_2", s_bob)];
-        ErasureState state = ErasureSteps.Resolved(ErasureSteps.Begin([s_email, s_bob, s_user]), found);
+        ErasureState state = ErasureSteps.Resolved(ErasureSteps.Begin([s_email, s_bob, s_user]), found, []);
 
-        state = ErasureSteps.Resolved(ErasureSteps.Decided(state, []), found);
+        state = ErasureSteps.Resolved(ErasureSteps.Decided(state, []), found, []);
 
         Assert.Equal<Identifier>([s_user], state.Identifiers);
         Assert.Empty(state.Customers);
@@ -112,8 +113,22 @@ public sealed class ErasureStepsTests
 
     private static ErasureState Suppressed(PrivacyCandidate customer) =>
         ErasureSteps.Drained(
-            ErasureSteps.Suppressed(ErasureSteps.Resolved(ErasureSteps.Begin([s_email]), [customer]), 1)
+            ErasureSteps.Suppressed(ErasureSteps.Resolved(ErasureSteps.Begin([s_email]), [customer], []), 1)
         );
+
+    [Fact]
+    public void Resolved_WithAnOwnerThatListsNothing_ErasesItAndAsksNobody()
+    {
+        ErasureState state = ErasureSteps.Resolved(
+            ErasureSteps.Begin([s_email]),
+            [Customer("c_1", s_email)],
+            ["c_unlisted"]
+        );
+
+        Assert.Equal(ErasurePhase.Suppress, state.Phase);
+        Assert.Equal(["c_1", "c_unlisted"], state.Customers);
+        Assert.Equal([s_email], state.Identifiers);
+    }
 
     private static PrivacyCandidate Customer(string id, params ImmutableArray<Identifier> identifiers) =>
         new(id, identifiers, IsShared: false);

@@ -12,6 +12,9 @@ namespace Customer360.Grains.Tests.Intake.Parts;
 /// <summary>What becomes of a handover that fails: an outage and a lost race are run again, a fault is set aside.</summary>
 public sealed class LaneRunnerTests
 {
+    /// <summary>Nobody is suppressed.</summary>
+    private static readonly Suppressions s_nobody = new(Fake<ISuppressionList>.Of(Nothing), SuppressionKey.Missing);
+
     private const int TriesMax = 3;
 
     private readonly List<string> _setAside = [];
@@ -60,7 +63,8 @@ public sealed class LaneRunnerTests
             0,
             Grains(_ => ApplyReply.Done, rests: false),
             Fake<IDecisionLog>.Of(Nothing),
-            Rules()
+            Rules(),
+            s_nobody
         );
         Delivery delivery = Deliveries.Of("a", 1);
 
@@ -80,7 +84,7 @@ public sealed class LaneRunnerTests
         var applied = new AppliedPositions();
         var lanes = new Lanes(options, TimeProvider.System);
         IGrainFactory grains = Grains(handover, rests: true);
-        var resolver = new IdentityResolver(0, grains, Fake<IDecisionLog>.Of(Nothing), Rules());
+        var resolver = new IdentityResolver(0, grains, Fake<IDecisionLog>.Of(Nothing), Rules(), s_nobody);
         var aside = new SetAsideMessages(
             0,
             Fake<IQuarantine>.Of(
@@ -98,11 +102,7 @@ public sealed class LaneRunnerTests
         var runner = new LaneRunner(
             0,
             lanes,
-            new Handover(
-                grains,
-                resolver,
-                new Suppressions(Fake<ISuppressionList>.Of(Nothing), SuppressionKey.Missing)
-            ),
+            new Handover(grains, resolver, s_nobody),
             aside,
             applied,
             new WaitingRoom(options, applied),
