@@ -360,7 +360,9 @@ public sealed class HoleTests(AccessWorld world) : IClassFixture<AccessWorld>
                 (
                     (int)response.StatusCode,
                     WithoutRequestId(body),
-                    string.Join(' ', people.Calls).Replace(email, "x", StringComparison.Ordinal)
+                    // The numbers of partitions are asked for by a timer beside the requests.
+                    string.Join(' ', people.Calls.Where(call => !call.EndsWith("/GetStatus", StringComparison.Ordinal)))
+                        .Replace(email, "x", StringComparison.Ordinal)
                 )
             );
         }
