@@ -126,8 +126,8 @@ public sealed class ErasureStepsTests
         );
 
         Assert.Equal(ErasurePhase.Suppress, state.Phase);
-        Assert.Equal(["c_1", "c_unlisted"], state.Customers);
-        Assert.Equal([s_email], state.Identifiers);
+        Assert.Equal(["c_1", "c_unlisted"], state.Customers.AsEnumerable());
+        Assert.Equal([s_email], state.Identifiers.AsEnumerable());
     }
 
     private static PrivacyCandidate Customer(string id, params ImmutableArray<Identifier> identifiers) =>
