@@ -15,6 +15,7 @@ public sealed class ApiProcess : IAsyncDisposable
 {
     public const int Partitions = 4;
     private const string Key = "crash-key-0123456789";
+    private const string ServiceKey = "crash-service-key-0123456789";
     private const int LinesKept = 400;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
 
@@ -41,6 +42,9 @@ public sealed class ApiProcess : IAsyncDisposable
             ["CUSTOMER360__KEYS__0__ROLES__0"] = "admin",
             ["CUSTOMER360__KEYS__0__ROLES__1"] = "collect",
             ["CUSTOMER360__KEYS__0__ROLES__2"] = "read",
+            ["CUSTOMER360__KEYS__1__NAME"] = "personalization",
+            ["CUSTOMER360__KEYS__1__KEY"] = ServiceKey,
+            ["CUSTOMER360__KEYS__1__ROLES__0"] = "read",
             ["Logging__LogLevel__Default"] = "Warning",
         };
         foreach ((string name, string value) in settings)
@@ -48,14 +52,17 @@ public sealed class ApiProcess : IAsyncDisposable
             _environment[name] = value;
         }
 
-        Http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(30) };
-        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+        Http = ClientOf(Key);
+        ServiceHttp = ClientOf(ServiceKey);
     }
 
     public Uri Address { get; }
 
     /// <summary>Sends the admin key.</summary>
     public HttpClient Http { get; }
+
+    /// <summary>Sends the key of a service, which may read and whose reads are only counted.</summary>
+    public HttpClient ServiceHttp { get; }
 
     /// <summary>The last lines that the processes printed, for the message of a failed test.</summary>
     public string Log => string.Join('\n', _lines);
@@ -136,6 +143,14 @@ public sealed class ApiProcess : IAsyncDisposable
     {
         await KillAsync();
         Http.Dispose();
+        ServiceHttp.Dispose();
+    }
+
+    private HttpClient ClientOf(string key)
+    {
+        HttpClient client = new() { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(30) };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return client;
     }
 
     private void Keep(string? line)

@@ -29,7 +29,7 @@ internal static class OutageSteps
     /// <summary>A read has no answer for now. A 500 would be a bug, and a 404 would be a lie.</summary>
     public static async Task AssertUnavailableAsync(ApiProcess api, string path, string code)
     {
-        using HttpResponseMessage response = await api.Http.GetAsync(new Uri(path, UriKind.Relative));
+        using HttpResponseMessage response = await api.ServiceHttp.GetAsync(new Uri(path, UriKind.Relative));
         await response.AssertProblemAsync(503, code);
     }
 
@@ -51,7 +51,7 @@ internal static class OutageSteps
         await api.WaitAsync(
             async () =>
             {
-                JsonElement profile = await ReadProfileAsync(api, userId);
+                JsonElement profile = await ReadProfileAsync(api.ServiceHttp, userId);
                 count = profile.GetProperty("lifecycle").GetProperty("messageCount").GetInt64();
                 return count >= messages;
             },
@@ -60,13 +60,14 @@ internal static class OutageSteps
         Assert.Equal(messages, count);
     }
 
-    public static async Task<JsonElement> ReadProfileAsync(ApiProcess api, string userId)
+    public static async Task<JsonElement> ReadProfileAsync(HttpClient http, string userId)
     {
-        using HttpResponseMessage response = await api.Http.GetAsync(
-            new Uri($"/v1/profiles/user_id:{userId}", UriKind.Relative)
-        );
+        using HttpResponseMessage response = await GetProfileAsync(http, userId);
         return await response.ReadJsonAsync(HttpStatusCode.OK);
     }
+
+    public static Task<HttpResponseMessage> GetProfileAsync(HttpClient http, string userId) =>
+        http.GetAsync(new Uri($"/v1/profiles/user_id:{userId}", UriKind.Relative));
 
     public static Task<HttpResponseMessage> SendAsync(ApiProcess api, string userId, string messageId) =>
         api.Http.PostTextAsync(Collect, Wire.Batch(Wire.TrackOf(userId, messageId)));

@@ -46,7 +46,7 @@ public sealed class PostgresOutageTests
 
         await server.RestartAsync();
         await OutageSteps.AssertRecoversAsync(api, "u1", "m2", messages: 2);
-        JsonElement cold = await OutageSteps.ReadProfileAsync(api, "cold");
+        JsonElement cold = await OutageSteps.ReadProfileAsync(api.ServiceHttp, "cold");
         Assert.Equal(1, cold.GetProperty("lifecycle").GetProperty("messageCount").GetInt64());
     }
 }
