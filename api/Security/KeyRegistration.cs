@@ -6,7 +6,6 @@ using Customer360.Rules.Access;
 using Customer360.Rules.Events;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -59,16 +58,6 @@ public static partial class KeyRegistration
         services.AddTokenCallers();
         services.TryAddSingleton(new LimitOptions());
         services.TryAddSingleton<CallerLimits>();
-        services.AddRateLimiter(static _ => { });
-        services
-            .AddOptions<RateLimiterOptions>()
-            .Configure<CallerLimits>(
-                static (options, limits) =>
-                {
-                    options.GlobalLimiter = limits;
-                    options.OnRejected = CallerLimits.Reject;
-                }
-            );
         services
             .AddAuthentication(SchemeName)
             .AddPolicyScheme(SchemeName, displayName: null, ChooseByForm)
@@ -106,7 +95,8 @@ public static partial class KeyRegistration
             {
                 branch.UseAuthentication();
                 branch.UseAuthorization();
-                branch.UseRateLimiter();
+                CallerLimits limits = branch.ApplicationServices.GetRequiredService<CallerLimits>();
+                branch.Use(next => context => limits.Pass(context, next));
             }
         );
     }

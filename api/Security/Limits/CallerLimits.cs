@@ -2,19 +2,19 @@ using System.Globalization;
 using System.Threading.RateLimiting;
 using Customer360.Api.Problems;
 using Customer360.Rules.Outcomes;
-using Microsoft.AspNetCore.RateLimiting;
 
 namespace Customer360.Api.Security.Limits;
 
 /// <summary>
-/// Bounds what each caller may ask of this process. Endpoints with a required role go through the framework's middleware; those that
+/// Bounds what each caller may ask of this process. Endpoints with a required role are passed by <see cref="Pass"/>; those that
 /// look for their caller themselves ask <see cref="Refuse"/>. Both count in the same place, and say in headers what is left.
 /// </summary>
 /// <remarks>
+/// The framework's middleware is not used: it never disposes its own limiters, whose timer keeps a stopped server in memory for good.
 /// As many limiters are kept as there are keys with something counted in a window. Subjects of tokens are as many as the
 /// provider likes, so they share a fixed number of places: two that meet in one share its count.
 /// </remarks>
-public sealed class CallerLimits : PartitionedRateLimiter<HttpContext>
+public sealed class CallerLimits : IDisposable
 {
     private const int TokenPlaces = 4_096;
 
@@ -37,37 +37,13 @@ public sealed class CallerLimits : PartitionedRateLimiter<HttpContext>
         return lease is { IsAcquired: false } ? Refusal(lease) : null;
     }
 
-    /// <summary>Answers a request that the middleware has stopped.</summary>
-    internal static ValueTask Reject(OnRejectedContext rejected, CancellationToken cancellationToken) =>
-        new(
-            ProblemWriter.WriteAsync(
-                rejected.HttpContext,
-                rejected.Lease is WindowLimiter.Lease lease
-                    ? Refusal(lease)
-                    : throw new InvalidOperationException("Another limiter has stopped a request.")
-            )
-        );
+    /// <summary>Lets a request go on whose caller has something left, and answers others.</summary>
+    internal Task Pass(HttpContext context, RequestDelegate next) =>
+        Caller.Find(context) is { } key && Refuse(context, key) is { } refusal
+            ? ProblemWriter.WriteAsync(context, refusal)
+            : next(context);
 
-    public override RateLimiterStatistics? GetStatistics(HttpContext resource) => null;
-
-    protected override RateLimitLease AttemptAcquireCore(HttpContext resource, int permitCount) =>
-        Caller.Find(resource) is { } key && Take(resource, key) is { } lease ? lease : FreeLease.Instance;
-
-    protected override ValueTask<RateLimitLease> AcquireAsyncCore(
-        HttpContext resource,
-        int permitCount,
-        CancellationToken cancellationToken
-    ) => ValueTask.FromResult(AttemptAcquireCore(resource, permitCount));
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            _limiters.Dispose();
-        }
-
-        base.Dispose(disposing);
-    }
+    public void Dispose() => _limiters.Dispose();
 
     private static QuotaExceeded Refusal(WindowLimiter.Lease lease) => new(lease.RetryAfterSeconds, lease.Violated!);
 
@@ -95,19 +71,4 @@ public sealed class CallerLimits : PartitionedRateLimiter<HttpContext>
         ((uint)subject.GetHashCode(StringComparison.Ordinal) % TokenPlaces).ToString(CultureInfo.InvariantCulture);
 
     private readonly record struct Partition(string Name, bool IsToken, int PerMinute, int PerDay);
-
-    private sealed class FreeLease : RateLimitLease
-    {
-        public static FreeLease Instance { get; } = new();
-
-        public override bool IsAcquired => true;
-
-        public override IEnumerable<string> MetadataNames => [];
-
-        public override bool TryGetMetadata(string metadataName, out object? metadata)
-        {
-            metadata = null;
-            return false;
-        }
-    }
 }
