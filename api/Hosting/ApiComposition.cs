@@ -10,6 +10,7 @@ using Customer360.Api.Hosting.Telemetry;
 using Customer360.Api.Http;
 using Customer360.Api.Jobs;
 using Customer360.Api.Keys;
+using Customer360.Api.Leads;
 using Customer360.Api.OpenApi;
 using Customer360.Api.Policies;
 using Customer360.Api.Privacy;
@@ -72,6 +73,7 @@ public static class ApiComposition
         builder.Services.AddSegmentProfiles();
         builder.Services.AddQuarantine();
         builder.Services.AddLeadRouting();
+        builder.Services.AddLeads();
         builder.Services.AddAccounts();
         builder.Services.AddReceipts();
         builder.Services.AddPoliciesEndpoints();
@@ -108,6 +110,7 @@ public static class ApiComposition
         app.MapReceiptsEndpoints();
         app.MapAccountsEndpoints();
         app.MapRoutingEndpoints();
+        app.MapLeadsEndpoints();
         app.MapQuarantineEndpoints();
         app.MapSegmentEndpoints();
         app.MapPoliciesEndpoints();

@@ -27,6 +27,20 @@ internal sealed class JobsHandler(IGrainFactory grains, TimeProvider time)
     public Task<Outcome<JobAnswer>> StartRetention(CallerName caller, bool isDryRun) =>
         Start(caller, isDryRun ? JobKind.RetentionDryRun : JobKind.Retention, yaml: null, of: null);
 
+    /// <summary>Decides the leads of the last days anew under routing rules, which are valid.</summary>
+    public Task<Outcome<JobAnswer>> StartBackTest(CallerName caller, string yaml, int days) =>
+        Start(new JobRequest(NewId(), JobKind.BackTest, caller.Text, yaml) { Days = days });
+
+    /// <summary>A page of what a job of a kind found, as JSON objects; null where there is no such job.</summary>
+    public async Task<(JobAnswer Job, JobAffectedPage Page)?> FindAffected(
+        string jobId,
+        JobKind kind,
+        JobAffectedQuery query
+    ) =>
+        Find(jobId) is { } grain && await grain.GetAffected(query) is { Job: { } job } page && job.Kind == kind
+            ? (JobAnswer.From(job), page)
+            : null;
+
     /// <summary>The job of a kind that began last; null where none has.</summary>
     public async Task<JobAnswer?> FindLast(JobKind kind) =>
         await Jobs.FindLast(kind) is { } job ? JobAnswer.From(job) : null;
@@ -101,12 +115,13 @@ internal sealed class JobsHandler(IGrainFactory grains, TimeProvider time)
         JobKind kind
     ) => IsId(jobId) ? Begun(await Start(caller, kind, yaml: null, jobId)) : new ProblemResult(new NotFound("job"));
 
-    private async Task<Outcome<JobAnswer>> Start(CallerName caller, JobKind kind, string? yaml, string? of)
+    private Task<Outcome<JobAnswer>> Start(CallerName caller, JobKind kind, string? yaml, string? of) =>
+        Start(new JobRequest(NewId(), kind, caller.Text, yaml, UnlessWithin: default, of));
+
+    private async Task<Outcome<JobAnswer>> Start(JobRequest request)
     {
-        JobStartReply reply = await Jobs.Start(
-            new JobRequest(NewId(), kind, caller.Text, yaml, UnlessWithin: default, of)
-        );
-        return reply.Job is { } job ? JobAnswer.From(job) : JobsRefusals.Of(kind, reply);
+        JobStartReply reply = await Jobs.Start(request);
+        return reply.Job is { } job ? JobAnswer.From(job) : JobsRefusals.Of(request.Kind, reply);
     }
 
     private string NewId() => "j_" + Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
@@ -119,7 +134,7 @@ internal sealed class JobsHandler(IGrainFactory grains, TimeProvider time)
         && text.StartsWith("j_", StringComparison.Ordinal)
         && text.AsSpan(2).IndexOfAnyExcept(s_digits) < 0;
 
-    private static Outcome<JobAffectedQuery> QueryOf(PageAsked asked)
+    internal static Outcome<JobAffectedQuery> QueryOf(PageAsked asked)
     {
         if (!asked.Limit.Succeeded)
         {

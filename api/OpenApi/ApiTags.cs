@@ -21,6 +21,7 @@ internal static class ApiTags
             "Say what decides: who is one customer, whose value a field shows; try it, approve it, take it back."
         ),
         ("Routing", "Try out who would get a lead, and see every rule and why it counted or not."),
+        ("Leads", "See which leads there are and why each is where it is, and say what sales people say of them."),
         ("Jobs", "Try rules out on the whole log, bring them into force, and check the profiles against the log."),
         ("Privacy", "Answer what persons ask about their data: show it, take it along, put it right, forget it."),
         ("Keys", "Make keys for those who call, change their secrets, and take them back."),

@@ -9,6 +9,7 @@ using Customer360.Rules.Access;
 using Customer360.Rules.Consent;
 using Customer360.Rules.Crm.Verification;
 using Customer360.Rules.Identity;
+using Customer360.Rules.Leads;
 using Customer360.Rules.Outcomes;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -44,6 +45,10 @@ public static class ProblemOf
             BodyTooSlow => Of(refusal, StatusCodes.Status408RequestTimeout),
             BodyTooLarge or MessageTooLarge => Of(refusal, StatusCodes.Status413PayloadTooLarge),
             JobUnderWay or JobHasEnded or JobNotFollowed => Of(refusal, StatusCodes.Status409Conflict),
+            LeadNotOpen or LeadOfAnother or LeadNotOffered or LeadAccepted or LeadAttemptStale => Of(
+                refusal,
+                StatusCodes.Status409Conflict
+            ),
             PrivacyConflict or PartStillFaulty => Of(refusal, StatusCodes.Status409Conflict),
             PolicyReplaced => Of(refusal, StatusCodes.Status412PreconditionFailed),
             PolicyOwnProposal => Of(refusal, StatusCodes.Status403Forbidden),

@@ -69,4 +69,6 @@ public sealed record RoutingRuleAnswer(string Rule, string Outcome, JsonObject I
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(RawJson<RoutingAnswer>))]
 [JsonSerializable(typeof(RoutingAnswer))]
+[JsonSerializable(typeof(BackTestDifferences))]
+[JsonSerializable(typeof(BackTestDifference))]
 internal sealed partial class RoutingJson : JsonSerializerContext;

@@ -20,6 +20,9 @@ namespace Customer360.Grains.Contracts;
 /// <item><term><see cref="IJobGrain"/></term><description>the job's id: <c>j_</c> and 32 hexadecimal digits</description></item>
 /// <item><term><see cref="IPrivacyRequestGrain"/></term><description>the request's id: <c>p_</c> and 32 hexadecimal digits</description></item>
 /// <item><term><see cref="IWebhookGrain"/></term><description>the source's name: <c>hubspot</c></description></item>
+/// <item><term><see cref="ILeadDeskGrain"/></term><description>a <see cref="CustomerId"/></description></item>
+/// <item><term><see cref="ILeadGrain"/></term><description>the lead's id: <c>l_</c> and 32 hexadecimal digits</description></item>
+/// <item><term><see cref="IPoolGrain"/>, <see cref="ISalesPersonGrain"/></term><description>the pool's name; the person's id in the directory</description></item>
 /// <item><term><see cref="ISuppressionGrain"/>, <see cref="IPrivacyGrain"/></term><description><see cref="Current"/>: there is one of each</description></item>
 /// </list>
 /// </summary>
@@ -52,6 +55,11 @@ public static class GrainKeys
 
     /// <summary>What sources of webhooks have left to be done; the key is the source's name.</summary>
     public const string WebhookState = "webhook";
+
+    /// <summary>Leads; what pools have dealt; the leads that sales people have.</summary>
+    public const string LeadState = "lead";
+    public const string PoolState = "pool";
+    public const string SalesPersonState = "sales_person";
 
     /// <summary>The key of the one <see cref="IJobsGrain"/>.</summary>
     public const string Jobs = "jobs";

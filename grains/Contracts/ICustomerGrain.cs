@@ -153,6 +153,19 @@ public interface ICustomerGrain : IGrainWithStringKey
     [Alias("PutConsent")]
     Task<ConsentReply> PutConsent(ConsentPut put);
 
+    /// <summary>The leads that it has, with the identifier under which each began.</summary>
+    [ReadOnly]
+    [Alias("GetLeads")]
+    Task<CustomerLeads> GetLeads();
+
+    /// <summary>
+    /// A lead begins under an identifier that it holds: with which the lead goes when the customer is merged or split. Nothing happens
+    /// where it has another number of leads by now. Durable when it answers.
+    /// </summary>
+    /// <param name="known">How many leads the caller knows of.</param>
+    [Alias("BeginLead")]
+    Task<CustomerLeads> BeginLead(CustomerLead lead, int known);
+
     /// <summary>
     /// Writes down that what is known is kept and not used, or that this is lifted. Durable, and in the audit, when it answers.
     /// Idempotent by request id.
@@ -160,6 +173,19 @@ public interface ICustomerGrain : IGrainWithStringKey
     [Alias("Restrict")]
     Task<RestrictionReply> Restrict(RestrictionPut put);
 }
+
+/// <param name="Anchor">The identifier under which it began.</param>
+/// <param name="LeadId">The key of its grain.</param>
+[GenerateSerializer, Immutable, Alias("c360.CustomerLead")]
+public readonly record struct CustomerLead([property: Id(0)] Identifier Anchor, [property: Id(1)] string LeadId);
+
+/// <param name="MovedTo">The customer to ask instead, or null.</param>
+/// <param name="Leads">All that it has.</param>
+[GenerateSerializer, Immutable, Alias("c360.CustomerLeads")]
+public sealed record CustomerLeads(
+    [property: Id(0)] string? MovedTo,
+    [property: Id(1)] ImmutableArray<CustomerLead> Leads
+);
 
 /// <param name="RequestId">The privacy request that asks for it.</param>
 /// <param name="By">Who took the request: the name of a key.</param>

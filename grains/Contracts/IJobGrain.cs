@@ -83,6 +83,9 @@ public enum JobKind
 
     /// <summary>Counts what such a run would take out, and changes nothing.</summary>
     RetentionDryRun = 7,
+
+    /// <summary>Decides the leads of the last days anew under other routing rules, and changes nothing.</summary>
+    BackTest = 8,
 }
 
 [GenerateSerializer, Alias("c360.JobStatus")]
@@ -96,7 +99,7 @@ public enum JobStatus
 
 /// <param name="Id"><c>j_</c> and 32 hexadecimal digits, unique.</param>
 /// <param name="By">The name of the key that asks for it, or <c>schedule</c>.</param>
-/// <param name="Yaml">Of a dry run: the proposed rules, valid; else null.</param>
+/// <param name="Yaml">Of a dry run or a back test: the proposed rules, valid; else null.</param>
 /// <param name="Of">Of a cut-over: its dry run; of a roll back: its cut-over; else null.</param>
 /// <param name="FormerYaml">Of a job about rules: the file of those in force, filled in by <see cref="IJobsGrain"/>.</param>
 /// <param name="UnlessWithin">Nothing is begun where one of its kind was begun so recently; zero: in any case.</param>
@@ -111,6 +114,10 @@ public sealed record JobRequest(
     [property: Id(6)] string? FormerYaml = null
 )
 {
+    /// <summary>Of a back test: how many days of leads.</summary>
+    [Id(7)]
+    public int Days { get; init; }
+
     /// <summary>Who asks where no key does.</summary>
     public const string Schedule = "schedule";
 }

@@ -375,6 +375,7 @@ public sealed partial class CustomerGrain
             case OwnerOutcome.Merged merged:
                 GridInstruments.Merges.Add(1);
                 logger.Merged(Id, merged.Into, merged.MergeId);
+                LookAtLeads(merged.MergeId, merged.Into);
                 break;
             case OwnerOutcome.MergeRefused refused:
                 logger.MergeRefused(Id, refused.MergeId, refused.Code);
@@ -382,6 +383,7 @@ public sealed partial class CustomerGrain
             case OwnerOutcome.Split { IsRepeat: false } split:
                 GridInstruments.Splits.Add(1);
                 logger.Split(Id, split.From, split.SplitId);
+                LookAtLeads(split.SplitId, Id, split.From);
                 break;
             default:
                 break;

@@ -37,6 +37,7 @@ public sealed partial class CustomerGrain(
     IPolicy<IdentityRules> source,
     IPolicy<MastershipPolicy> mastership,
     Suppressions suppressions,
+    LeadWatch leads,
     ProfileShelf shelf,
     IdleWrites idleWrites,
     IOptions<GridOptions> options,

@@ -5,7 +5,12 @@ using Customer360.Rules.Events;
 namespace Customer360.Grains;
 
 /// <summary>Hands the messages that a lane has taken up to the customer that owns their anchor. Every step may be repeated.</summary>
-internal sealed class Handover(IGrainFactory grains, IdentityResolver resolver, Suppressions suppressions)
+internal sealed class Handover(
+    IGrainFactory grains,
+    IdentityResolver resolver,
+    Suppressions suppressions,
+    LeadWatch leads
+)
 {
     public async Task Run(Lane lane)
     {
@@ -35,6 +40,23 @@ internal sealed class Handover(IGrainFactory grains, IdentityResolver resolver, 
         if (lane.HasGroupCall())
         {
             await HandToAccounts(lane);
+        }
+
+        if (leads.FindConcern(messages) is { } cause)
+        {
+            await LookAtLeads(lane.Anchor, cause);
+        }
+    }
+
+    /// <summary>
+    /// Whose leads they are is asked anew: the messages may have brought customers together. What is looked at twice comes to the same.
+    /// </summary>
+    private async Task LookAtLeads(Identifier anchor, string cause)
+    {
+        string? customer = await grains.GetGrain<IIdentifierGrain>(anchor.ToString()).GetOwner();
+        while (customer is not null)
+        {
+            customer = await grains.GetGrain<ILeadDeskGrain>(customer).Look(cause);
         }
     }
 

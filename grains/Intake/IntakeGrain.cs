@@ -38,6 +38,7 @@ public sealed class IntakeGrain(
     IPolicy<IdentityRules> source,
     IPolicyNode policies,
     Suppressions suppressions,
+    LeadWatch leads,
     IPhoneNumbers phones,
     IOptions<GridOptions> options,
     TimeProvider time,
@@ -229,7 +230,8 @@ public sealed class IntakeGrain(
         _runner = new LaneRunner(
             Partition,
             _lanes,
-            new Handover(GrainFactory, resolver, suppressions),
+            new Handover(GrainFactory, resolver, suppressions, leads),
+            leads,
             _aside,
             _progress.Applied,
             _room,

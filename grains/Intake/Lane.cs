@@ -157,6 +157,20 @@ internal sealed class Lane(Identifier anchor)
         return false;
     }
 
+    /// <summary>True where what is taken says something of leads.</summary>
+    public bool Concerns(LeadWatch leads)
+    {
+        for (Delivery? delivery = leads.IsOn ? Taken : null; delivery is not null; delivery = delivery.Next)
+        {
+            if (leads.Concerns(delivery.Message.Envelope))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private Delivery LastTaken()
     {
         Delivery last = Taken!;

@@ -7,6 +7,7 @@ using Customer360.Rules.Outcomes;
 using Customer360.Rules.Policies;
 using Customer360.Rules.Ports;
 using Customer360.Rules.Retention;
+using Customer360.Rules.Routing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -33,6 +34,8 @@ public sealed partial class JobGrain(
     IPhoneNumbers phones,
     IErasureStore erasure,
     IQuarantine quarantine,
+    ILeadList leads,
+    IPolicy<SalesTeam> team,
     IOptions<GridOptions> grid,
     IOptions<JobOptions> options,
     TimeProvider time,
@@ -85,6 +88,7 @@ public sealed partial class JobGrain(
             State.By = request.By;
             State.Yaml = request.Yaml;
             State.Of = request.Of;
+            State.Days = request.Days;
             State.FormerYaml = request.FormerYaml;
             State.StartedAt = time.GetUtcNow();
             await Save(IsAudited ? [RetentionAudit.Begun(this.GetPrimaryKeyString(), State)] : []);
@@ -239,6 +243,9 @@ public sealed partial class JobGrain(
                 State.Retention,
                 KeepRetention
             ),
+            JobKind.BackTest => kinds.Read<RoutingPolicy>(State.Yaml!).Body?.Base is { } routing
+                ? new BackTestWork(tools, leads, routing, team.Current, State.StartedAt, State.Days)
+                : null,
             _ => kinds.Read<IdentityRules>(State.Yaml!).Body?.Base is { } rules ? await AboutRules(tools, rules) : null,
         };
         return work is null ? new JobRulesUnreadable() : await work.Run(pace, Progress, _stopping.Token);

@@ -21,6 +21,9 @@ public sealed class JobState : IAudited
 
     public string? Yaml { get; set; }
 
+    /// <summary>Of a back test: how many days of leads.</summary>
+    public int Days { get; set; }
+
     /// <summary>Of a cut-over: its dry run; of a roll back: its cut-over.</summary>
     public string? Of { get; set; }
 
@@ -73,7 +76,7 @@ public sealed record CheckProgress(
 public sealed record CheckDifference(string? CustomerId, string Kind);
 
 /// <summary>
-/// <c>{"kind","status","by","yaml"?,"of"?,"formerYaml"?,"followedBy"?,"percent","startedAt","finishedAt"?,"failure"?,"result"?:{…},"check"?:{"slices","done",
+/// <c>{"kind","status","by","yaml"?,"of"?,"formerYaml"?,"days"?,"followedBy"?,"percent","startedAt","finishedAt"?,"failure"?,"result"?:{…},"check"?:{"slices","done",
 /// "messages","anchors","differenceCount","seconds","differences":[{"customerId","kind"}]},"erasure"?:{…},"retention"?:{…}}</c>
 /// </summary>
 public sealed class JobStateCodec : IStateCodec<JobState>
@@ -100,6 +103,11 @@ public sealed class JobStateCodec : IStateCodec<JobState>
         {
             writer.WritePropertyName("result"u8);
             writer.WriteRawValue(state.ResultJson.Span, skipInputValidation: true);
+        }
+
+        if (state.Days != 0)
+        {
+            writer.WriteNumber("days"u8, state.Days);
         }
 
         if (state.Kind == JobKind.Check)
@@ -131,6 +139,7 @@ public sealed class JobStateCodec : IStateCodec<JobState>
             By = job.GetProperty("by"u8).GetString()!,
             Yaml = job.GetProperty("yaml"u8).GetString(),
             Of = job.TextOrNull("of"u8),
+            Days = job.TryGetProperty("days"u8, out JsonElement days) ? days.GetInt32() : 0,
             FormerYaml = job.TextOrNull("formerYaml"u8),
             FollowedBy = job.TextOrNull("followedBy"u8),
             Percent = job.GetProperty("percent"u8).GetDouble(),

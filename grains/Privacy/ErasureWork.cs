@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
+using Customer360.Rules.Leads;
 using Customer360.Rules.Outcomes;
 using Customer360.Rules.Ports;
 using Customer360.Rules.Privacy;
@@ -41,6 +42,7 @@ internal sealed class ErasureWork(
         GrainKeys.JobStepsState,
         GrainKeys.WebhookState,
         GrainKeys.PrivacyRequestState,
+        GrainKeys.LeadState,
     ];
 
     private readonly HashSet<string> _customers = new(StringComparer.Ordinal);
@@ -201,6 +203,13 @@ internal sealed class ErasureWork(
             return await ForgetInRequest(state);
         }
 
+        if (kind == GrainKeys.LeadState && _targets.ContainsText(LeadFileJson.Read(state.Json).Anchor))
+        {
+            // It goes where the identifier goes under which it began, so it is this person's.
+            await tools.Grains.GetGrain<ILeadGrain>(state.Key).Erase();
+            return true;
+        }
+
         ImmutableArray<Identifier> mentioned = _targets.MentionedIn(state.Json.Span);
         if (mentioned.IsEmpty)
         {
@@ -214,6 +223,9 @@ internal sealed class ErasureWork(
                 break;
             case GrainKeys.AccountState:
                 await tools.Grains.GetGrain<IAccountGrain>(state.Key).Forget(mentioned);
+                break;
+            case GrainKeys.LeadState:
+                await tools.Grains.GetGrain<ILeadGrain>(state.Key).Forget();
                 break;
             case GrainKeys.QuarantineListState:
                 foreach (Identifier identifier in mentioned)

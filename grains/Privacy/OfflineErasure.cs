@@ -5,6 +5,7 @@ using Customer360.Grains.Contracts;
 using Customer360.Rules.Crm.Backlog;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
+using Customer360.Rules.Leads;
 using Customer360.Rules.Ports;
 using Customer360.Rules.Privacy;
 using Customer360.Rules.Profiles;
@@ -203,6 +204,11 @@ public sealed class OfflineErasure(
             await Rewrite(GrainKeys.AccountState, state, targets, json => Account(json, targets), stop);
         }
 
+        await foreach (ScannedState state in Scan(GrainKeys.LeadState, stop))
+        {
+            await Rewrite(GrainKeys.LeadState, state, targets, json => Lead(json, targets), stop);
+        }
+
         await foreach (ScannedState state in Scan(GrainKeys.QuarantineListState, stop))
         {
             await Rewrite(GrainKeys.QuarantineListState, state, targets, json => List(json, targets), stop);
@@ -306,6 +312,15 @@ public sealed class OfflineErasure(
         {
             throw new InvalidOperationException("Somebody else writes to the store.");
         }
+    }
+
+    /// <summary>Whom others have to tell of it is told by its reminder when the grid runs.</summary>
+    private static ReadOnlyMemory<byte> Lead(ReadOnlyMemory<byte> json, ErasureTargets targets)
+    {
+        LeadFile file = LeadFileJson.Read(json);
+        return LeadFileJson.Write(
+            targets.ContainsText(file.Anchor) ? LeadFileRules.Erase(file) : LeadFileRules.Forget(file)
+        );
     }
 
     /// <summary>One that held nobody else's identifiers is emptied as a running grid would; of another the mentions go.</summary>

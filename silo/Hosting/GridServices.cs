@@ -90,6 +90,9 @@ internal static class GridServices
         services.AddSingleton<IStateCodec<AccountState>, AccountStateCodec>();
         services.AddSingleton<IStateCodec<QuarantineListState>, QuarantineListStateCodec>();
         services.AddSingleton<IStateCodec<WebhookState>, WebhookStateCodec>();
+        services.AddSingleton<IStateCodec<LeadGrainState>, LeadGrainStateCodec>();
+        services.AddSingleton<IStateCodec<PoolState>, PoolStateCodec>();
+        services.AddSingleton<IStateCodec<SalesPersonState>, SalesPersonStateCodec>();
         services.AddSingleton<IStateCodec<PolicyState>, PolicyStateCodec>();
         services.TryAddSingleton<IPolicyAudit, PolicyDecisions>();
         services.AddSingleton<IStateCodec<KeyRingState>, KeyRingStateCodec>();
@@ -98,6 +101,7 @@ internal static class GridServices
         services.AddSingleton<IStateCodec<JobAffectedState>, JobAffectedStateCodec>();
         services.AddSingleton<IStateCodec<PrivacyRequestState>, PrivacyRequestStateCodec>();
         services.AddPrivacy();
+        services.AddSingleton<LeadWatch>();
         services.AddSingleton<IdleWrites>();
         services.AddHostedService<ScheduledJobs>();
         services.AddKeyedSingleton<IGrainStorage, GrainStateStorage>(GrainKeys.Storage);

@@ -16,6 +16,9 @@ public enum RoleTasks
     /// whose data is restricted.
     /// </summary>
     Privacy = 2,
+
+    /// <summary>See leads, and say what becomes of them.</summary>
+    Leads = 4,
 }
 
 /// <summary>The names that policy files have for tasks.</summary>
@@ -25,6 +28,7 @@ public static class RoleTaskNames
     [
         (RoleTasks.Consent, "consent"),
         (RoleTasks.Privacy, "privacy"),
+        (RoleTasks.Leads, "leads"),
     ];
 
     public static string Known { get; } = string.Join(", ", s_names.Select(one => one.Name));

@@ -42,6 +42,9 @@ public sealed record ProfileEntry(Identifier Identifier, LinkEvidence Evidence, 
     /// <summary>What was said about consent: in those messages, and by requests under this identifier.</summary>
     public ConsentLedger Consent { get; init; } = ConsentLedger.Empty;
 
+    /// <summary>Leads that began under the identifier, by id: they go where it goes.</summary>
+    public ImmutableArray<string> Leads { get; init; } = [];
+
     /// <summary>Claims alone speak of the identifier: it was linked by one, and no other message came under it.</summary>
     public bool IsClaimed => Evidence.IsClaimed && Fold.ClaimedCount == Fold.MessageCount;
 

@@ -47,6 +47,10 @@ public readonly record struct ProfileMap : IHoldings<ProfileMap>
         }
     }
 
+    /// <summary>The leads of all entries, and the identifier under which each began.</summary>
+    public ImmutableArray<(Identifier Anchor, string LeadId)> Leads =>
+        [.. Entries.SelectMany(entry => entry.Leads.Select(lead => (entry.Identifier, lead)))];
+
     /// <summary>Makes a map of entries in any order.</summary>
     /// <exception cref="ArgumentException">Two entries have the same identifier.</exception>
     public static ProfileMap Of(IEnumerable<ProfileEntry> entries)
@@ -158,6 +162,15 @@ public readonly record struct ProfileMap : IHoldings<ProfileMap>
             : new ProfileMap(Entries.SetItem(index, Entries[index].Without(position)));
     }
 
+    /// <summary>A lead begins under an identifier; the same map where that is not held, or the lead is there.</summary>
+    public ProfileMap Begin(Identifier anchor, string leadId)
+    {
+        int index = IndexOf(anchor);
+        return index < 0 || Entries[index].Leads.Contains(leadId)
+            ? this
+            : new ProfileMap(Entries.SetItem(index, Entries[index] with { Leads = Entries[index].Leads.Add(leadId) }));
+    }
+
     /// <summary>Adds an identifier of which nothing has been learned yet; the same map where it is held already.</summary>
     public ProfileMap Link(Identifier identifier, LinkEvidence evidence)
     {
@@ -169,7 +182,7 @@ public readonly record struct ProfileMap : IHoldings<ProfileMap>
 
     /// <summary>
     /// Both maps in one. Where both hold an identifier, the entry that has folded further stands: both are folds of the
-    /// same messages, one of them of more. What was said about consent is joined, since requests say it, too.
+    /// same messages, one of them of more. What was said about consent is joined, since requests say it, too; and so are leads.
     /// </summary>
     public static ProfileMap Union(ProfileMap left, ProfileMap right)
     {
@@ -184,7 +197,15 @@ public readonly record struct ProfileMap : IHoldings<ProfileMap>
             if (order == 0)
             {
                 ProfileEntry further = fromLeft.AppliedTo >= fromRight.AppliedTo ? fromLeft : fromRight;
-                entries.Add(further with { Consent = ConsentLedger.Join(fromLeft.Consent, fromRight.Consent) });
+                entries.Add(
+                    further with
+                    {
+                        Consent = ConsentLedger.Join(fromLeft.Consent, fromRight.Consent),
+                        Leads = fromLeft.Leads.IsEmpty
+                            ? fromRight.Leads
+                            : [.. fromLeft.Leads.Union(fromRight.Leads, StringComparer.Ordinal)],
+                    }
+                );
                 leftIndex++;
                 rightIndex++;
             }

@@ -8,7 +8,7 @@ namespace Customer360.Rules.Profiles;
 /// <summary>
 /// The stored form of a <see cref="ProfileMap"/>: an array of
 /// <c>{"identifier":"type:value","appliedTo":n,"evidence":{"messageId","source","at","ruleVersion","anchor"?,"claimed"?},"consent"?:{…},
-/// "fold":{…}}</c>.
+/// "leads"?:["l_…"],"fold":{…}}</c>.
 /// </summary>
 public static class ProfileMapJson
 {
@@ -53,6 +53,17 @@ public static class ProfileMapJson
                 ConsentLedgerJson.Write(writer, entry.Consent);
             }
 
+            if (!entry.Leads.IsEmpty)
+            {
+                writer.WriteStartArray("leads"u8);
+                foreach (string lead in entry.Leads)
+                {
+                    writer.WriteStringValue(lead);
+                }
+
+                writer.WriteEndArray();
+            }
+
             writer.WritePropertyName("fold"u8);
             entry.Fold.WriteJson(writer);
             writer.WriteEndObject();
@@ -84,6 +95,7 @@ public static class ProfileMapJson
         Identifier identifier = default;
         long appliedTo = 0;
         var setAside = ImmutableArray<long>.Empty;
+        ImmutableArray<string> leads = [];
         LinkEvidence? evidence = null;
         ProfileFold fold = ProfileFold.Empty;
         ConsentLedger consent = ConsentLedger.Empty;
@@ -117,6 +129,14 @@ public static class ProfileMapJson
                 reader.Read();
                 consent = ConsentLedgerJson.Read(ref reader);
             }
+            else if (reader.ValueTextEquals("leads"u8))
+            {
+                reader.Read();
+                while (reader.Read() && reader.TokenType == JsonTokenType.String)
+                {
+                    leads = leads.Add(reader.GetString()!);
+                }
+            }
             else if (reader.ValueTextEquals("fold"u8))
             {
                 reader.Read();
@@ -138,6 +158,7 @@ public static class ProfileMapJson
         {
             SetAside = setAside,
             Consent = consent,
+            Leads = leads,
         };
     }
 

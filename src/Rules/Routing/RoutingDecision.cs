@@ -77,6 +77,19 @@ public sealed class RoutingDecision
 
     internal int RuleNumber { get; }
 
+    /// <summary>The same decision, where the pool under its own count has dealt the lead to this person.</summary>
+    /// <param name="turn">Null: the lead had the turn already.</param>
+    public RoutingDecision DealtTo(string personId, PoolReason? turn) =>
+        new(_policy, Facts, At, RuleNumber, Outcome)
+        {
+            PersonId = personId,
+            Pool = Pool,
+            Eligible = Eligible,
+            IsWholePool = IsWholePool,
+            Turn = turn,
+            Steps = Steps,
+        };
+
     /// <summary>Every rule, whether it counted or why not, with the values that were compared.</summary>
     public RoutingTrace Trace() => RoutingTrace.Of(_policy, this);
 }

@@ -29,6 +29,12 @@ public sealed record LifecyclePolicy(
     ImmutableArray<string> RejectCodes
 )
 {
+    /// <summary>Who is looked at as a lead at all; null: nobody is, and no leads are kept.</summary>
+    public Condition? Begins { get; init; }
+
+    /// <summary>Stages in which a lead is given to sales.</summary>
+    public ImmutableArray<string> Routed { get; init; } = [];
+
     /// <summary>The codes with which a lead is closed: those of all exits.</summary>
     public FrozenSet<string> CloseCodes => Exits.Values.SelectMany(codes => codes).ToFrozenSet(StringComparer.Ordinal);
 

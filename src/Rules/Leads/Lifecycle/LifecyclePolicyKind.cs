@@ -47,6 +47,17 @@ public sealed class LifecyclePolicyKind() : PolicyKind<LifecyclePolicy>(KindName
 
         writer.WriteEndObject();
         Write(writer, "reject", policy.RejectCodes);
+        if (policy.Begins is { } begins)
+        {
+            writer.WritePropertyName("begins"u8);
+            begins.WriteJson(writer);
+        }
+
+        if (!policy.Routed.IsEmpty)
+        {
+            Write(writer, "route", policy.Routed);
+        }
+
         writer.WriteStartArray("moves"u8);
         foreach (LifecycleMove move in policy.Moves)
         {

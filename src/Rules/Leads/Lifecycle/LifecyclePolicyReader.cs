@@ -6,7 +6,9 @@ using Customer360.Rules.Policies;
 
 namespace Customer360.Rules.Leads;
 
-/// <summary>Reads <c>lifecycle.yaml</c>: <c>stages</c>, <c>exits</c>, <c>reject</c> and <c>moves</c>.</summary>
+/// <summary>
+/// Reads <c>lifecycle.yaml</c>: <c>begins</c>, <c>stages</c>, <c>exits</c>, <c>route</c>, <c>reject</c> and <c>moves</c>.
+/// </summary>
 internal sealed class LifecyclePolicyReader(PolicyFile file)
 {
     private const int StagesMax = 50;
@@ -17,7 +19,7 @@ internal sealed class LifecyclePolicyReader(PolicyFile file)
     /// <summary>The policy; null after a fault.</summary>
     public LifecyclePolicy? Read()
     {
-        ConfigSection root = file.Section("stages", "exits", "reject", "moves");
+        ConfigSection root = file.Section("begins", "stages", "exits", "route", "reject", "moves");
         ImmutableArray<string> stages = Texts(root, "stages");
         if (stages.Length is 0 or > StagesMax)
         {
@@ -41,7 +43,18 @@ internal sealed class LifecyclePolicyReader(PolicyFile file)
         }
 
         ImmutableArray<string> reject = Texts(root, "reject").Sort(StringComparer.Ordinal);
-        var policy = new LifecyclePolicy(stages, exits.ToImmutable(), [], reject);
+        var policy = new LifecyclePolicy(stages, exits.ToImmutable(), [], reject)
+        {
+            Begins = root.Find("begins") is { } begins
+                ? new ConditionReader(LeadFacts.Catalog, _faults).Read(begins, "begins")
+                : null,
+            Routed = Texts(root, "route"),
+        };
+        foreach (string _ in policy.Routed.Where(stage => policy.PlaceOf(stage) < 0))
+        {
+            root.Fault("route", "It must name stages of the path.");
+        }
+
         ImmutableArray<LifecycleMove> moves = ReadMoves(root, policy);
         return _faults.Count > 0 ? null : policy with { Moves = moves };
     }

@@ -2,6 +2,7 @@ using Customer360.Grains.Contracts;
 using Customer360.Grains.Tests.Support;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
+using Customer360.Rules.Leads;
 using Customer360.Rules.Policies;
 using Customer360.Rules.Ports;
 using Customer360.Rules.Privacy;
@@ -14,6 +15,7 @@ public sealed class LaneRunnerTests
 {
     /// <summary>Nobody is suppressed.</summary>
     private static readonly Suppressions s_nobody = new(Fake<ISuppressionList>.Of(Nothing), SuppressionKey.Missing);
+    private static readonly LeadWatch s_noLeads = new(BuiltIn<LifecyclePolicy>(), BuiltIn<ScoringPolicy>());
 
     private const int TriesMax = 3;
 
@@ -102,7 +104,8 @@ public sealed class LaneRunnerTests
         var runner = new LaneRunner(
             0,
             lanes,
-            new Handover(grains, resolver, s_nobody),
+            new Handover(grains, resolver, s_nobody, s_noLeads),
+            s_noLeads,
             aside,
             applied,
             new WaitingRoom(options, applied),
@@ -121,6 +124,9 @@ public sealed class LaneRunnerTests
 
         await _done.Task.WaitAsync(TimeSpan.FromSeconds(30));
     }
+
+    private static FixedPolicy<T> BuiltIn<T>()
+        where T : class => new(Policies.Kinds.Read<T>(Policies.Kinds.Of<T>().BuiltIn).Body!.Base, "built-in");
 
     /// <summary>One customer, which owns the anchor.</summary>
     /// <param name="rests">False: nobody owns it when it is looked for, and somebody does when it is to be linked.</param>

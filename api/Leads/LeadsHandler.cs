@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using Customer360.Api.Access;
+using Customer360.Api.Http;
+using Customer360.Api.Problems;
+using Customer360.Api.Profiles;
+using Customer360.Grains.Contracts;
+using Customer360.Rules.Leads;
+using Customer360.Rules.Outcomes;
+using Microsoft.AspNetCore.Http.HttpResults;
+using NotFound = Customer360.Api.Problems.NotFound;
+
+namespace Customer360.Api.Leads;
+
+/// <summary><c>GET /v1/leads</c>, <c>/v1/leads/{leadId}</c> and <c>/v1/leads/{leadId}/explain</c>.</summary>
+/// <remarks>
+/// Lists and leads hold ids, stages and times and nothing of a person. By what a lead was decided is what is known of a person, so
+/// explaining it goes through the gate.
+/// </remarks>
+internal sealed class LeadsHandler(IGrainFactory grains, ProfileAccess access)
+{
+    /// <summary>The form of cursors of this list.</summary>
+    private const byte CursorForm = 0xB1;
+
+    private static readonly string[] s_filters =
+    [
+        "stage",
+        "status",
+        "owner",
+        "queue",
+        "customer",
+        "due",
+        "open",
+        "limit",
+        "cursor",
+    ];
+
+    public async Task<Results<Answer<LeadsAnswer>, ProblemResult>> List(HttpContext context, PageAsked page)
+    {
+        Outcome<LeadListQuery> query = Read(context.Request.Query, page);
+        if (!query.Succeeded)
+        {
+            return new ProblemResult(query.Refusal);
+        }
+
+        int limit = query.Value.Limit;
+        ImmutableArray<LeadListRow> rows = await grains
+            .GetGrain<ILeadListGrain>(0)
+            .Read(query.Value with { Limit = limit + 1 });
+        string? next = null;
+        if (rows.Length > limit)
+        {
+            LeadListRow last = rows[limit - 1];
+            next = new CursorWriter(CursorForm).Time(last.CreatedAt).Text(last.LeadId).ToString();
+        }
+
+        return new Answer<LeadsAnswer>(new([.. rows.Take(limit).Select(LeadRowAnswer.From)], next));
+    }
+
+    public async Task<Results<Answer<LeadAnswer>, ProblemResult>> Get(HttpContext context)
+    {
+        LeadFile? file = LeadIds.Find(context) is { } id
+            ? LeadIds.Decode(await grains.GetGrain<ILeadGrain>(id).Get())
+            : null;
+        return file is null ? new ProblemResult(new NotFound("lead")) : new Answer<LeadAnswer>(LeadAnswer.From(file));
+    }
+
+    public async Task<Results<Answer<LeadExplanation>, ProblemResult>> Explain(HttpContext context)
+    {
+        Outcome<LeadFile> file = await access.ExplainLead(Asker.Of(context), LeadIds.Find(context));
+        if (!file.Succeeded)
+        {
+            return new ProblemResult(file.Refusal);
+        }
+
+        context.Response.MarkUnstored();
+        return new Answer<LeadExplanation>(
+            new(
+                LeadAnswer.From(file.Value),
+                RawJson<LeadDecisionAnswer>.Of(file.Value.Decision),
+                RawJson<LeadScoreAnswer>.Of(file.Value.ScoreCard)
+            )
+        );
+    }
+
+    private static Outcome<LeadListQuery> Read(IQueryCollection query, PageAsked page)
+    {
+        if (query.Keys.FirstOrDefault(key => !s_filters.Contains(key, StringComparer.Ordinal)) is { } unknown)
+        {
+            return new ParameterInvalid(unknown, $"there is no such filter; known: {string.Join(", ", s_filters)}");
+        }
+
+        if (!page.Limit.Succeeded)
+        {
+            return page.Limit.Refusal;
+        }
+
+        Outcome<DateTimeOffset> due = QueryValues.Time(query, "due", default);
+        if (!due.Succeeded)
+        {
+            return due.Refusal;
+        }
+
+        Outcome<bool> open = QueryValues.Flag(query, "open");
+        if (!open.Succeeded)
+        {
+            return open.Refusal;
+        }
+
+        var asked = new LeadListQuery(page.Limit.Value)
+        {
+            Stage = QueryValues.Single(query, "stage"),
+            Status = QueryValues.Single(query, "status"),
+            OwnerId = QueryValues.Single(query, "owner"),
+            Queue = QueryValues.Single(query, "queue"),
+            CustomerId = QueryValues.Single(query, "customer"),
+            DueBy = due.Value == default ? null : due.Value,
+            IsOpen = query.ContainsKey("open") ? open.Value : null,
+        };
+        if (page.Cursor is not { } cursor)
+        {
+            return asked;
+        }
+
+        var reader = new CursorReader(cursor, CursorForm);
+        DateTimeOffset at = reader.Time();
+        string id = reader.Text();
+        return reader.IsWhole
+            ? asked with
+            {
+                AfterTime = at,
+                AfterId = id,
+            }
+            : new ParameterInvalid("cursor", "it must be the 'next' of a page before");
+    }
+}

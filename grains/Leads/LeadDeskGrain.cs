@@ -1,0 +1,220 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Customer360.Grains.Contracts;
+using Customer360.Rules.Accounts;
+using Customer360.Rules.Conditions;
+using Customer360.Rules.Decisions;
+using Customer360.Rules.Events;
+using Customer360.Rules.Leads;
+using Customer360.Rules.Policies;
+using Customer360.Rules.Profiles;
+using Customer360.Rules.Profiles.Mastership;
+using Customer360.Rules.Routing;
+
+namespace Customer360.Grains;
+
+/// <inheritdoc cref="ILeadDeskGrain"/>
+/// <remarks>
+/// It keeps nothing, so it can be asked at any time and as often as anybody likes. Which leads a customer has stands with the customer's
+/// identifiers and moves with them; what is known is read when it is asked.
+/// </remarks>
+[GrainType("lead-desk")]
+public sealed class LeadDeskGrain(
+    IPolicy<LifecyclePolicy> lifecycle,
+    IPolicy<ScoringPolicy> scoring,
+    IPolicy<RoutingPolicy> routing,
+    IPolicy<SalesTeam> team,
+    IPolicy<MastershipPolicy> mastership,
+    TimeProvider time
+) : Grain, ILeadDeskGrain
+{
+    /// <summary>Messages that are looked at for points: the latest.</summary>
+    private const int MessagesMax = 500;
+
+    /// <summary>Accounts that are looked at to find the one that counts: the latest.</summary>
+    private const int AccountsMax = 10;
+
+    private string Id => this.GetPrimaryKeyString();
+
+    public async Task<string?> Look(string cause)
+    {
+        if (lifecycle.Current.Begins is null)
+        {
+            return null;
+        }
+
+        ICustomerGrain customer = GrainFactory.GetGrain<ICustomerGrain>(Id);
+        ProfileViewReply reply = await customer.GetView();
+        // Of whom what is known is kept and not used there is nothing to look at.
+        if (reply.View is not { } view || view.Consent.IsRestricted)
+        {
+            return reply.MovedTo;
+        }
+
+        DateTimeOffset at = time.GetUtcNow();
+        CustomerLeads held = await customer.GetLeads();
+        if (held.MovedTo is not null)
+        {
+            return held.MovedTo;
+        }
+
+        LeadPolicies policies = new(lifecycle.Current, scoring.Current, team.Current);
+        LeadLook look = await Know(customer, view, cause, at);
+        ImmutableArray<(CustomerLead Lead, LeadFile? File)> leads = await Read(held.Leads);
+        if (leads.All(one => one.File is { Lead.Status: LeadStatus.Closed }))
+        {
+            LeadLook all = look with { Histories = HistoriesOf(leads, except: null) };
+            if (!LeadFileRules.Begins(all, policies, at))
+            {
+                return null;
+            }
+
+            held = await customer.BeginLead(new CustomerLead(AnchorOf(view), NewId(at, leads.Length)), leads.Length);
+            if (held.MovedTo is not null)
+            {
+                return held.MovedTo;
+            }
+
+            leads = await Read(held.Leads);
+        }
+
+        // One that has just begun is looked at first: before that there is nothing to be joined.
+        foreach ((CustomerLead lead, _) in leads.Where(one => one.File is null))
+        {
+            await Tell(lead, look, leads);
+        }
+
+        leads = await Read(held.Leads);
+        foreach (LeadJoinStep step in LeadJoinSteps.Of([.. leads.Select(one => one.File!.Lead)]))
+        {
+            await GrainFactory.GetGrain<ILeadGrain>(step.LeadId).Do(OrderOf(step, cause));
+        }
+
+        leads = await Read(held.Leads);
+        foreach ((CustomerLead lead, _) in leads.Where(one => one.File is { Lead.IsOpen: true }))
+        {
+            await Tell(lead, look, leads);
+        }
+
+        // A merge may have come between: then whoever has the leads now looks last.
+        return (await customer.GetLeads()).MovedTo;
+    }
+
+    public async Task LookSoon(string cause)
+    {
+        string? next = await Look(cause);
+        while (next is not null)
+        {
+            next = await GrainFactory.GetGrain<ILeadDeskGrain>(next).Look(cause);
+        }
+    }
+
+    private async Task<LeadLook> Know(ICustomerGrain customer, ProfileView view, string cause, DateTimeOffset at)
+    {
+        LeadAccount? account = await FindAccount(view);
+        FactSet facts = LeadFactReader.Read(view, mastership.Current, account, routing.Current.Matching);
+        ImmutableArray<ScoreContribution> points = [];
+        if (LeadEvents.HasAny(scoring.Current, view.Fold))
+        {
+            TimelineReply timeline = await customer.GetTimeline(
+                new TimelineRequest(
+                    DateTimeOffset.UnixEpoch,
+                    at.AddDays(1),
+                    Descending: true,
+                    MessagesMax,
+                    Cursor: null
+                ),
+                CancellationToken.None
+            );
+            points = LeadEvents.ContributionsOf(scoring.Current, timeline.Messages);
+        }
+
+        return new LeadLook(Id, facts, points, LifecycleHistory.Empty, cause);
+    }
+
+    /// <summary>The account that the person belongs to, by the one function that reports use, too.</summary>
+    private async Task<LeadAccount?> FindAccount(ProfileView view)
+    {
+        if (view.Fold.Accounts.IsEmpty)
+        {
+            return null;
+        }
+
+        string[] ids =
+        [
+            .. view
+                .Fold.Accounts.OrderByDescending(link => link.LastAt)
+                .ThenBy(link => link.GroupId, StringComparer.Ordinal)
+                .Take(AccountsMax)
+                .Select(link => link.GroupId),
+        ];
+        AccountReply?[] accounts = await Task.WhenAll(
+            ids.Select(id => GrainFactory.GetGrain<IAccountGrain>(id).GetAccount(new AccountQuery(null, 0)))
+        );
+        AccountReply[] known = [.. accounts.OfType<AccountReply>()];
+        AccountMatch match = AccountMatching.Match(
+            routing.Current.Matching,
+            AccountCards.CluesOf(ids),
+            [
+                .. known.Select(account =>
+                    AccountCards.Of(account.GroupId, account.TraitsJson, account.MemberCount, team.Current)
+                ),
+            ]
+        );
+        return match.AccountId is { } best
+            ? new LeadAccount(match, known.First(account => account.GroupId == best).TraitsJson)
+            : null;
+    }
+
+    private async Task<ImmutableArray<(CustomerLead Lead, LeadFile? File)>> Read(ImmutableArray<CustomerLead> leads)
+    {
+        ReadOnlyMemory<byte>[] files = await Task.WhenAll(
+            leads.Select(one => GrainFactory.GetGrain<ILeadGrain>(one.LeadId).Get())
+        );
+        return
+        [
+            .. leads.Zip(files).Select(one => (one.First, one.Second.IsEmpty ? null : LeadFileJson.Read(one.Second))),
+        ];
+    }
+
+    private Task Tell(CustomerLead lead, LeadLook look, ImmutableArray<(CustomerLead Lead, LeadFile? File)> leads) =>
+        GrainFactory
+            .GetGrain<ILeadGrain>(lead.LeadId)
+            .Look(new LeadLookCall(lead.Anchor, (look with { Histories = HistoriesOf(leads, lead.LeadId) }).Write()));
+
+    private static LifecycleHistory HistoriesOf(
+        ImmutableArray<(CustomerLead Lead, LeadFile? File)> leads,
+        string? except
+    ) =>
+        leads
+            .Where(one => one.File is not null && one.Lead.LeadId != except)
+            .Aggregate(LifecycleHistory.Empty, (all, one) => all.Join(one.File!.History));
+
+    private static LeadOrder OrderOf(LeadJoinStep step, string cause) =>
+        new(
+            step.Kind switch
+            {
+                LeadJoinKind.Adopt => LeadOrderKind.AdoptClock,
+                LeadJoinKind.Close => LeadOrderKind.CloseAsDuplicate,
+                LeadJoinKind.Release => LeadOrderKind.ReleaseClock,
+                _ => LeadOrderKind.Restore,
+            },
+            "identity"
+        )
+        {
+            LeadId = step.Other,
+            Cause = cause,
+            ClockJson = step.Clock is null ? default : JsonSerializer.SerializeToUtf8Bytes(step.Clock),
+        };
+
+    /// <summary>A lead goes with the address by which the person is written to, where there is one.</summary>
+    private static Identifier AnchorOf(ProfileView view) =>
+        view.Identifiers.Select(one => one.Identifier).FirstOrDefault(one => one.Type == Rules.Crm.CrmIdentifiers.Email)
+            is { Type: not null } email
+            ? email
+            : view.Identifiers[0].Identifier;
+
+    /// <summary>Another one each time: what has been begun under it before is known by the number of leads.</summary>
+    private string NewId(DateTimeOffset at, int number) =>
+        "l_" + DecisionId.Of(["lead", Id, string.Create(null, $"{at.UtcTicks} {number}")])[2..];
+}
