@@ -45,6 +45,7 @@ internal sealed class GrainStateStorage(IGrainStateStore store, IServiceProvider
             buffer.WrittenMemory,
             VersionOf(grainState.ETag),
             grainState.State is IAudited audited ? audited.Audit : [],
+            grainState.State is ILeadListed listed ? new LeadListing(listed.Listing) : null,
             CancellationToken.None
         );
         if (version is null)

@@ -77,6 +77,7 @@ public sealed partial class GridStorage : IStorageInitializer, IStorageHealth, I
         _auditLog = new AuditLog(_commits, _backend, time);
         Reminders = new ReminderStore(_commits, _backend);
         Quarantine = new Quarantine(_commits, _backend);
+        Leads = new LeadList(_backend);
         Suppressions = new SuppressionList(_commits, _backend);
         Erasure = new ErasureStore(_backend);
     }
@@ -92,6 +93,8 @@ public sealed partial class GridStorage : IStorageInitializer, IStorageHealth, I
     public IReminderStore Reminders { get; }
 
     public IQuarantine Quarantine { get; }
+
+    public ILeadList Leads { get; }
 
     public ISuppressionList Suppressions { get; }
 

@@ -67,6 +67,9 @@ internal interface IStorageBackend : IAsyncDisposable
         CancellationToken cancellationToken
     );
 
+    /// <inheritdoc cref="ILeadList.ReadAsync"/>
+    Task<ImmutableArray<LeadRow>> ReadLeadsAsync(LeadQuery query, CancellationToken cancellationToken);
+
     Task<ImmutableArray<SuppressionEntry>> ReadSuppressionsAsync(
         long afterSequence,
         int limit,

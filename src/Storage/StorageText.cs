@@ -39,6 +39,15 @@ internal static class StorageText
         }
     }
 
+    /// <summary>As <see cref="Check"/>, for a value that may be missing (null).</summary>
+    public static void CheckIfAny(string? text, string parameterName)
+    {
+        if (text is not null)
+        {
+            Check(text, parameterName);
+        }
+    }
+
     /// <exception cref="ArgumentException">Empty or too large.</exception>
     public static void CheckBytes(ReadOnlyMemory<byte> json, int bytesMax, string parameterName)
     {

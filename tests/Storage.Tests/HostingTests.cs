@@ -25,6 +25,7 @@ public sealed class HostingTests
             Assert.NotNull(provider.GetRequiredService<IDecisionLog>());
             Assert.NotNull(provider.GetRequiredService<IReminderStore>());
             Assert.NotNull(provider.GetRequiredService<IQuarantine>());
+            Assert.NotNull(provider.GetRequiredService<ILeadList>());
             Assert.True(
                 (await provider.GetRequiredService<IStorageHealth>().CheckAsync(CancellationToken.None)).IsHealthy
             );

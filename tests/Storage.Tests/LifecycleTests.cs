@@ -78,6 +78,41 @@ public abstract class LifecycleTests(TestDatabase database)
     }
 
     [DatabaseFact]
+    public async Task Initialize_WhenTheStoreIsOlderThanTheListOfLeads_MakesIt()
+    {
+        await database.Storage.States.WriteAsync("lead", "l_older", "{}"u8.ToArray(), 0, CancellationToken.None);
+        await database.Storage.DisposeAsync();
+        await ExecuteAsync("drop table lead");
+        await ExecuteAsync("delete from schema_migration where number = 7");
+
+        await database.InitializeAgainAsync();
+
+        Assert.Empty(await database.Storage.Leads.ReadAsync(new LeadQuery(), CancellationToken.None));
+        LeadRow row = new("l_older", "c_1", "marketing", "new", "p_1", null, Noon, Noon, IsOpen: true);
+        Assert.Equal(
+            2,
+            await database.Storage.States.WriteAsync(
+                "lead",
+                "l_older",
+                "{}"u8.ToArray(),
+                1,
+                [],
+                new LeadListing(row),
+                CancellationToken.None
+            )
+        );
+        Assert.Equal(
+            row,
+            Assert.Single(
+                await database.Storage.Leads.ReadAsync(
+                    new LeadQuery { OwnerId = "p_1", IsOpen = true },
+                    CancellationToken.None
+                )
+            )
+        );
+    }
+
+    [DatabaseFact]
     public async Task Dispose_WhenWritesAreQueued_CarriesThemOut()
     {
         int partition = database.NewPartition();

@@ -20,25 +20,26 @@ internal sealed class GrainStateStore(CommitLanes commits, ReadPipeline reads, T
         string key,
         ReadOnlyMemory<byte> json,
         long expectedVersion,
-        CancellationToken cancellationToken
-    ) => WriteAsync(kind, key, json, expectedVersion, [], cancellationToken);
-
-    public Task<long?> WriteAsync(
-        string kind,
-        string key,
-        ReadOnlyMemory<byte> json,
-        long expectedVersion,
         ImmutableArray<AuditEntry> audit,
+        LeadListing? listing,
         CancellationToken cancellationToken
     )
     {
         Check(kind, key);
         StorageText.CheckBytes(json, StorageText.StateBytesMax, nameof(json));
         ArgumentOutOfRangeException.ThrowIfNegative(expectedVersion);
+        if (listing?.Row is { } row)
+        {
+            Check(row, key);
+        }
+
         ImmutableArray<AuditWrite> writes = audit.IsDefaultOrEmpty
             ? []
             : AuditWrite.Of(audit, time.GetUtcNow(), nameof(audit));
-        return commits.SubmitAsync(new StateWriteWork(kind, key, json, expectedVersion, writes), cancellationToken);
+        return commits.SubmitAsync(
+            new StateWriteWork(kind, key, json, expectedVersion, writes, listing),
+            cancellationToken
+        );
     }
 
     public Task<bool> ClearAsync(string kind, string key, long expectedVersion, CancellationToken cancellationToken)
@@ -52,5 +53,19 @@ internal sealed class GrainStateStore(CommitLanes commits, ReadPipeline reads, T
     {
         StorageText.Check(kind, nameof(kind));
         StorageText.Check(key, nameof(key));
+    }
+
+    private static void Check(LeadRow row, string key)
+    {
+        if (!string.Equals(row.LeadId, key, StringComparison.Ordinal))
+        {
+            throw new ArgumentException("A row of the list has the key of its state.", nameof(row));
+        }
+
+        StorageText.Check(row.CustomerId, nameof(row));
+        StorageText.Check(row.Stage, nameof(row));
+        StorageText.Check(row.Status, nameof(row));
+        StorageText.CheckIfAny(row.OwnerId, nameof(row));
+        StorageText.CheckIfAny(row.Queue, nameof(row));
     }
 }

@@ -25,6 +25,7 @@ internal sealed partial class PostgresBackend
         "decision_log",
         "reminder",
         "quarantine",
+        "lead",
     ];
 
     public Task<ImmutableArray<SuppressionEntry>> ReadSuppressionsAsync(

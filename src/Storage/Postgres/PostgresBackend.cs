@@ -154,6 +154,9 @@ internal sealed partial class PostgresBackend : IStorageBackend
         CancellationToken cancellationToken
     ) => ScanAsync(() => QuarantineTable.Read(after, limit), QuarantineTable.ReadRow, cancellationToken);
 
+    public Task<ImmutableArray<LeadRow>> ReadLeadsAsync(LeadQuery query, CancellationToken cancellationToken) =>
+        ScanAsync(() => LeadTable.Read(query), LeadTable.ReadRow, cancellationToken);
+
     public Task<ImmutableArray<AuditRow>> ReadAuditAsync(
         int? chain,
         long before,

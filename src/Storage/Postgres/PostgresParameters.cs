@@ -18,6 +18,21 @@ internal static class PostgresParameters
     public static void AddTime(this NpgsqlParameterCollection parameters, DateTime value) =>
         parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
 
+    public static void AddBoolean(this NpgsqlParameterCollection parameters, bool value) =>
+        parameters.Add(new NpgsqlParameter<bool> { TypedValue = value });
+
+    /// <summary>A text, or null.</summary>
+    public static void AddTextIfAny(this NpgsqlParameterCollection parameters, string? value) =>
+        parameters.Add(
+            new NpgsqlParameter { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }
+        );
+
+    /// <summary>A time, or null.</summary>
+    public static void AddTimeIfAny(this NpgsqlParameterCollection parameters, DateTime? value) =>
+        parameters.Add(
+            new NpgsqlParameter { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz }
+        );
+
     public static void AddIntegers(this NpgsqlParameterCollection parameters, int[] values) =>
         parameters.AddArray(values, NpgsqlDbType.Integer);
 

@@ -127,18 +127,13 @@ internal static class PostgresPlan
         {
             steps.Add(new AuditTable.AppendStep(works));
         }
-
-        foreach (StateWriteWork work in round.OfType<StateWriteWork>().Where(work => !work.Audit.IsEmpty))
-        {
-            steps.Add(new StateTable.AuditedWriteStep(work));
-        }
     }
 
     private static void AddStates(List<PipelineWork> round, List<PostgresStep> steps)
     {
         IEnumerable<IGrouping<(string Kind, bool IsFirst), StateWriteWork>> writes = round
             .OfType<StateWriteWork>()
-            .Where(work => work.Audit.IsEmpty)
+            .Where(work => work.IsAlone)
             .OrderBy(work => work.Key, StringComparer.Ordinal)
             .GroupBy(work => (work.Kind, IsFirst: work.ExpectedVersion == 0))
             .OrderBy(group => group.Key.Kind, StringComparer.Ordinal);
@@ -150,6 +145,15 @@ internal static class PostgresPlan
                     : new StateTable.UpdateStep(group.Key.Kind, [.. group])
             );
         }
+
+        // Each of these locks a state and its row of the list: in a fixed order, as above.
+        steps.AddRange(
+            round
+                .OfType<StateWriteWork>()
+                .Where(work => !work.IsAlone)
+                .OrderBy(work => work.Key, StringComparer.Ordinal)
+                .Select(work => new StateTable.WriteTogetherStep(work))
+        );
 
         foreach (IGrouping<string, StateClearWork> group in round.OfType<StateClearWork>().GroupBy(work => work.Kind))
         {

@@ -133,6 +133,9 @@ internal sealed partial class SqliteBackend(
         CancellationToken cancellationToken
     ) => ScanAsync(reader => reader.Quarantine.Read(after, limit), cancellationToken);
 
+    public Task<ImmutableArray<LeadRow>> ReadLeadsAsync(LeadQuery query, CancellationToken cancellationToken) =>
+        ScanAsync(reader => reader.Leads.Read(query), cancellationToken);
+
     public Task<ImmutableArray<SuppressionEntry>> ReadSuppressionsAsync(
         long afterSequence,
         int limit,

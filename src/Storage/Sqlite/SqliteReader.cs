@@ -33,6 +33,7 @@ internal sealed class SqliteReader : IDisposable
         Quarantine = new QuarantineTable(connection);
         Suppressions = new SuppressionTable(connection);
         Audit = new AuditTable(connection);
+        Leads = new LeadTable(connection);
         _begin = connection.Prepare("begin");
         _commit = connection.Prepare("commit");
     }
@@ -46,6 +47,8 @@ internal sealed class SqliteReader : IDisposable
     public SuppressionTable Suppressions { get; }
 
     public AuditTable Audit { get; }
+
+    public LeadTable Leads { get; }
 
     /// <summary>Answers single reads from one snapshot.</summary>
     public void Read(IReadOnlyList<PipelineWork> batch)

@@ -23,6 +23,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly ReminderTable _reminders;
     private readonly QuarantineTable _quarantine;
     private readonly AuditTable _audit;
+    private readonly LeadTable _leads;
     private readonly SqliteCheckpointer _checkpointer;
     private readonly SqliteStatement _begin;
     private readonly SqliteStatement _commit;
@@ -51,6 +52,7 @@ internal sealed class SqliteWriter : IDisposable
         Suppressions = new SuppressionTable(connection);
         Shared = shared;
         _audit = new AuditTable(connection);
+        _leads = new LeadTable(connection);
         Runs = new RunTables(connection);
         Index = new LogIndex(Runs, shared, recentRowsMax);
         _begin = connection.Prepare("begin immediate");
@@ -165,15 +167,15 @@ internal sealed class SqliteWriter : IDisposable
                 work.Result = Append(work);
                 break;
             case StateWriteWork work:
-                work.Result = _states.Write(work.Kind, work.Key, work.Json.Span, work.ExpectedVersion);
-                if (work.Result is not null)
-                {
-                    _audit.Append(work.Audit);
-                }
-
+                Write(work);
                 break;
             case StateClearWork work:
                 work.Result = _states.Delete(work.Kind, work.Key, work.ExpectedVersion);
+                if (work.Result)
+                {
+                    _leads.Delete(work.Kind, work.Key);
+                }
+
                 break;
             case CheckpointWork work:
                 _log.MoveCheckpoint(work.Partition, work.Position);
@@ -261,6 +263,26 @@ internal sealed class SqliteWriter : IDisposable
         return duplicates is null
             ? AppendWork.AllStored(work.Messages.Length)
             : new AppendResult(Fenced: false, [.. duplicates]);
+    }
+
+    /// <summary>What goes with a state is written if the state is.</summary>
+    private void Write(StateWriteWork work)
+    {
+        work.Result = _states.Write(work.Kind, work.Key, work.Json.Span, work.ExpectedVersion);
+        if (work.Result is null)
+        {
+            return;
+        }
+
+        _audit.Append(work.Audit);
+        if (work.Listing is { Row: { } row })
+        {
+            _leads.Upsert(work.Kind, row);
+        }
+        else if (work.Listing is not null)
+        {
+            _leads.Delete(work.Kind, work.Key);
+        }
     }
 
     /// <summary>A decision and its audit record are one write: there is never one without the other.</summary>

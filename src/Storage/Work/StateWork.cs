@@ -1,16 +1,19 @@
 using System.Collections.Immutable;
+using Customer360.Rules.Ports;
 using Customer360.Storage.Pipelines;
 
 namespace Customer360.Storage.Work;
 
 /// <summary>Writes a state if its version is the expected one; the result is the new version, or null.</summary>
 /// <param name="audit">Records that are written if the state is.</param>
+/// <param name="listing">What becomes of the state's row in the list of leads if the state is written; null: nothing.</param>
 internal sealed class StateWriteWork(
     string kind,
     string key,
     ReadOnlyMemory<byte> json,
     long expectedVersion,
-    ImmutableArray<AuditWrite> audit
+    ImmutableArray<AuditWrite> audit,
+    LeadListing? listing
 ) : PipelineWork<long?>
 {
     public string Kind => kind;
@@ -23,11 +26,17 @@ internal sealed class StateWriteWork(
 
     public ImmutableArray<AuditWrite> Audit => audit;
 
+    public LeadListing? Listing => listing;
+
+    /// <summary>Nothing else is written with the state.</summary>
+    public bool IsAlone => audit.IsEmpty && listing is null;
+
     public override int Affinity { get; } = HashCode.Combine(kind, key);
 
-    public override int Rows => 1 + audit.Length;
+    public override int Rows => 1 + audit.Length + (listing is null ? 0 : 1);
 
-    public override long Bytes { get; } = 64 + json.Length + audit.Sum(record => record.Bytes);
+    public override long Bytes { get; } =
+        64 + json.Length + audit.Sum(record => record.Bytes) + (listing is null ? 0 : 256);
 }
 
 internal sealed class StateClearWork(string kind, string key, long expectedVersion) : PipelineWork<bool>

@@ -185,17 +185,10 @@ public sealed class FaultyStateStore(IGrainStateStore inner, Faults faults) : IG
         string key,
         ReadOnlyMemory<byte> json,
         long expectedVersion,
-        CancellationToken cancellationToken
-    ) => WriteAsync(kind, key, json, expectedVersion, [], cancellationToken);
-
-    public Task<long?> WriteAsync(
-        string kind,
-        string key,
-        ReadOnlyMemory<byte> json,
-        long expectedVersion,
         ImmutableArray<AuditEntry> audit,
+        LeadListing? listing,
         CancellationToken cancellationToken
-    ) => faults.Write(() => inner.WriteAsync(kind, key, json, expectedVersion, audit, cancellationToken));
+    ) => faults.Write(() => inner.WriteAsync(kind, key, json, expectedVersion, audit, listing, cancellationToken));
 
     public Task<bool> ClearAsync(string kind, string key, long expectedVersion, CancellationToken cancellationToken) =>
         faults.Write(() => inner.ClearAsync(kind, key, expectedVersion, cancellationToken));

@@ -19,6 +19,7 @@ internal sealed class Disk
     private readonly Dictionary<(string Type, string Key, string Name), StoredReminder> _reminders = [];
     private readonly SortedDictionary<(int Partition, long Position), QuarantinedMessage> _quarantine = [];
     private readonly List<SuppressionEntry> _suppressions = [];
+    private readonly SortedDictionary<string, (string Kind, LeadRow Row)> _leads = new(StringComparer.Ordinal);
 
     // Few, so that a pass has several pieces and may be broken off between them.
     private const int ErasedAtOnce = 5;
@@ -114,7 +115,8 @@ internal sealed class Disk
         string key,
         ReadOnlyMemory<byte> json,
         long expected,
-        params ImmutableArray<AuditRecord> audit
+        ImmutableArray<AuditRecord> audit = default,
+        LeadListing? listing = null
     )
     {
         long stored = Read(kind, key)?.Version ?? 0;
@@ -124,13 +126,42 @@ internal sealed class Disk
         }
 
         _states[(kind, key)] = new StoredState(json.ToArray(), stored + 1);
-        AppendAudit(audit);
+        AppendAudit(audit.IsDefault ? [] : audit);
+        if (listing is { Row: { } row })
+        {
+            _leads[key] = (kind, row);
+        }
+        else if (listing is not null)
+        {
+            Unlist(kind, key);
+        }
+
         Written?.Invoke(kind, key, json);
         return stored + 1;
     }
 
-    public bool Clear(string kind, string key, long expected) =>
-        Read(kind, key)?.Version == expected && _states.Remove((kind, key));
+    public bool Clear(string kind, string key, long expected)
+    {
+        if (Read(kind, key)?.Version != expected)
+        {
+            return false;
+        }
+
+        Unlist(kind, key);
+        return _states.Remove((kind, key));
+    }
+
+    /// <summary>The list of leads, by id.</summary>
+    public IEnumerable<LeadRow> Leads => _leads.Values.Select(one => one.Row);
+
+    public ImmutableArray<LeadRow> ReadLeads(LeadQuery query) =>
+        [
+            .. Leads
+                .Where(row => IsMeant(row, query))
+                .OrderByDescending(row => row.CreatedAt)
+                .ThenBy(row => row.LeadId, StringComparer.Ordinal)
+                .Take(query.Limit),
+        ];
 
     public ImmutableArray<ScannedState> Scan(string kind, string after, int limit) =>
         [
@@ -288,6 +319,30 @@ internal sealed class Disk
         }
 
         return new ErasurePiece(Next: null, _decisionsByCommit.Count + removed, removed, replaced, Rewritten: 0);
+    }
+
+    private static bool IsMeant(LeadRow row, LeadQuery query) =>
+        (query.Stage is null || row.Stage == query.Stage)
+        && (query.Status is null || row.Status == query.Status)
+        && (query.OwnerId is null || row.OwnerId == query.OwnerId)
+        && (query.Queue is null || row.Queue == query.Queue)
+        && (query.CustomerId is null || row.CustomerId == query.CustomerId)
+        && (query.DueBy is null || row.DueAt <= query.DueBy)
+        && (query.CreatedFrom is null || row.CreatedAt >= query.CreatedFrom)
+        && (query.IsOpen is null || row.IsOpen == query.IsOpen)
+        && (
+            query.After is not { } after
+            || row.CreatedAt < after.CreatedAt
+            || (row.CreatedAt == after.CreatedAt && string.CompareOrdinal(row.LeadId, after.LeadId) > 0)
+        );
+
+    /// <summary>A row goes with the state that brought it, and with no other that has the same key.</summary>
+    private void Unlist(string kind, string key)
+    {
+        if (_leads.TryGetValue(key, out var listed) && listed.Kind == kind)
+        {
+            _leads.Remove(key);
+        }
     }
 
     private PartitionLog PartitionOf(int partition)

@@ -19,6 +19,7 @@ internal sealed class ProcessStorage(WorldLoop world, Process process, Disk disk
         IReminderStore,
         IQuarantine,
         IStateScan,
+        ILeadList,
         ISuppressionList,
         IErasureStore,
         IErasureLedger,
@@ -159,17 +160,19 @@ internal sealed class ProcessStorage(WorldLoop world, Process process, Disk disk
         string key,
         ReadOnlyMemory<byte> json,
         long expectedVersion,
-        CancellationToken cancellationToken
-    ) => WriteAsync(kind, key, json, expectedVersion, [], cancellationToken);
-
-    public Task<long?> WriteAsync(
-        string kind,
-        string key,
-        ReadOnlyMemory<byte> json,
-        long expectedVersion,
         ImmutableArray<AuditEntry> audit,
+        LeadListing? listing,
         CancellationToken cancellationToken
-    ) => Write(kind, key, () => disk.Write(kind, key, json, expectedVersion, Records(audit)), cancellationToken);
+    ) =>
+        Write(
+            kind,
+            key,
+            () => disk.Write(kind, key, json, expectedVersion, Records(audit), listing),
+            cancellationToken
+        );
+
+    public Task<ImmutableArray<LeadRow>> ReadAsync(LeadQuery query, CancellationToken cancellationToken) =>
+        Read("leads", "", () => disk.ReadLeads(query), cancellationToken);
 
     public Task AppendAsync(ImmutableArray<AuditEntry> entries, CancellationToken cancellationToken) =>
         Write("audit", "", () => Done(() => disk.AppendAudit(Records(entries))), cancellationToken);

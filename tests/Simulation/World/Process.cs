@@ -67,6 +67,7 @@ internal sealed class Process : ITurnScheduler, IRuntimeWatcher
         services.AddSingleton<IReminderStore>(storage);
         services.AddSingleton<IQuarantine>(storage);
         services.AddSingleton<IStateScan>(storage);
+        services.AddSingleton<ILeadList>(storage);
         services.AddSingleton<ISuppressionList>(storage);
         services.AddSingleton<IErasureStore>(storage);
         services.AddSingleton<IErasureLedger>(storage);

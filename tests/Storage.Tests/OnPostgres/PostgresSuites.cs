@@ -50,6 +50,16 @@ public sealed class QuarantinePostgresTests(PostgresTestDatabase database)
         IClassFixture<PostgresTestDatabase>;
 
 [NeedsPostgres]
+public sealed class LeadListPostgresTests(PostgresTestDatabase database)
+    : LeadListTests(database),
+        IClassFixture<PostgresTestDatabase>;
+
+[NeedsPostgres]
+public sealed class LeadListModelPostgresTests(PostgresTestDatabase database)
+    : LeadListModelTests(database),
+        IClassFixture<PostgresTestDatabase>;
+
+[NeedsPostgres]
 public sealed class ErasureStorePostgresTests(PostgresTestDatabase database)
     : ErasureStoreTests(database),
         IClassFixture<PostgresTestDatabase>;

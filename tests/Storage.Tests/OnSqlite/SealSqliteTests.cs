@@ -26,7 +26,9 @@ public sealed class SealSqliteTests : IAsyncLifetime
         Assert.True(IsInFiles(Person));
 
         await EraseLog();
-        await ClearState($"email:{Person}");
+        Assert.True(
+            await _database.Storage.States.ClearAsync("identifier", $"email:{Person}", 2, CancellationToken.None)
+        );
         await _database.Storage.Erasure.SealAsync([Encoding.UTF8.GetBytes(Person)], CancellationToken.None);
 
         Assert.False(IsInFiles(Person));
@@ -95,6 +97,18 @@ public sealed class SealSqliteTests : IAsyncLifetime
         }
 
         await Write($"email:{Person}", """{"owner":"c_2"}""");
+        await _database.Storage.States.WriteAsync(
+            "identifier",
+            $"email:{Person}",
+            """{"owner":"c_2"}"""u8.ToArray(),
+            1,
+            [],
+            // No id has a person in it, but what the list keeps of one must be gone all the same.
+            new LeadListing(
+                new LeadRow($"email:{Person}", Person, Person, Person, Person, Person, LogMessages.Noon, null, true)
+            ),
+            CancellationToken.None
+        );
     }
 
     private async Task EraseLog()

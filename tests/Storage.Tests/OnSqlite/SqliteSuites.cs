@@ -35,6 +35,14 @@ public sealed class QuarantineSqliteTests(SqliteTestDatabase database)
     : QuarantineTests(database),
         IClassFixture<SqliteTestDatabase>;
 
+public sealed class LeadListSqliteTests(SqliteTestDatabase database)
+    : LeadListTests(database),
+        IClassFixture<SqliteTestDatabase>;
+
+public sealed class LeadListModelSqliteTests(SqliteTestDatabase database)
+    : LeadListModelTests(database),
+        IClassFixture<SqliteTestDatabase>;
+
 public sealed class ErasureStoreSqliteTests(SqliteTestDatabase database)
     : ErasureStoreTests(database),
         IClassFixture<SqliteTestDatabase>;

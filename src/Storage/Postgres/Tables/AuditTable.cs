@@ -7,6 +7,9 @@ namespace Customer360.Storage.Postgres.Tables;
 /// <summary>The audit log. The database itself chains the records, so that it takes no round trip of its own.</summary>
 internal static partial class AuditTable
 {
+    /// <summary>How many parameters <see cref="AddRecords"/> adds.</summary>
+    public const int RecordParameters = 4;
+
     public static NpgsqlBatchCommand ReadBack(int? chain, long before, int limit)
     {
         NpgsqlBatchCommand command = new(chain is null ? ReadBackSql : ReadChainBackSql);

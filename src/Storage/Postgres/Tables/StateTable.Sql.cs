@@ -1,3 +1,7 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Customer360.Storage.Work;
+
 namespace Customer360.Storage.Postgres.Tables;
 
 internal static partial class StateTable
@@ -16,10 +20,14 @@ internal static partial class StateTable
         where s.kind = $4 and s.key = i.key and s.version = i.version
         returning s.key
         """,
-        """
-        delete from grain_state as s using unnest($1, $2) as i (key, version)
-        where s.kind = $3 and s.key = i.key and s.version = i.version
-        returning s.key
+        $"""
+        with removed as (
+            delete from grain_state as s using unnest($1, $2) as i (key, version)
+            where s.kind = $3 and s.key = i.key and s.version = i.version
+            returning s.key
+        ),
+        {LeadTable.UnlistedSql("removed", "$3")}
+        select key from removed
         """
     );
 
@@ -54,30 +62,56 @@ internal static partial class StateTable
             returning s.key
             """,
             $"""
-            delete from {table} as s using unnest($1, $2) as i (key, version)
-            where s.key = i.key and s.version = i.version
-            returning s.key
+            with removed as (
+                delete from {table} as s using unnest($1, $2) as i (key, version)
+                where s.key = i.key and s.version = i.version
+                returning s.key
+            ),
+            {LeadTable.UnlistedSql("removed", $"'{table}'")}
+            select key from removed
             """
         );
 
     private sealed record Statements(string Read, string Insert, string Update, string Delete)
     {
-        /// <summary>The kind of a row of <c>grain_state</c> is one parameter more.</summary>
-        private int Kinds => ReferenceEquals(this, s_anyKind) ? 1 : 0;
+        private readonly ConcurrentDictionary<(bool IsFirst, int Audit, bool? HasRow), string> _together = [];
 
-        public string AuditedInsert => field ??= Audited(Insert, 3 + Kinds);
-
-        public string AuditedUpdate => field ??= Audited(Update, 4 + Kinds);
-
-        /// <summary>A write of one state, and its audit records if it goes through.</summary>
-        /// <param name="first">The number of the first parameter of the records.</param>
-        private static string Audited(string write, int first) =>
-            $"""
-                with written as (
-                    {write}
+        /// <summary>A write of one state, and what goes with it if it goes through.</summary>
+        public string Together(StateWriteWork work) =>
+            _together.GetOrAdd(
+                (
+                    work.ExpectedVersion == 0,
+                    work.Audit.IsEmpty ? 0 : AuditTable.RecordParameters,
+                    work.Listing is { } listing ? listing.Row is not null : null
                 ),
-                {AuditTable.ChainedSql(first, $"exists (select from written) and {AuditTable.IsNewSql}")}
+                Together
+            );
+
+        private string Together((bool IsFirst, int Audit, bool? HasRow) what)
+        {
+            // The kind of a row of grain_state is one parameter more.
+            int first = (what.IsFirst ? 3 : 4) + (ReferenceEquals(this, s_anyKind) ? 1 : 0);
+            string[] others =
+            [
+                .. what.Audit > 0
+                    ? [AuditTable.ChainedSql(first, $"exists (select from written) and {AuditTable.IsNewSql}")]
+                    : Array.Empty<string>(),
+                .. what.HasRow switch
+                {
+                    true => [LeadTable.ListedSql(first + what.Audit)],
+                    false => [LeadTable.UnlistedSql("written", Parameter(first + what.Audit))],
+                    null => Array.Empty<string>(),
+                },
+            ];
+            return $"""
+                with written as (
+                    {(what.IsFirst ? Insert : Update)}
+                ),
+                {string.Join(",\n", others)}
                 select key from written
                 """;
+        }
+
+        private static string Parameter(int number) => string.Create(CultureInfo.InvariantCulture, $"${number}");
     }
 }

@@ -82,9 +82,8 @@ internal static partial class StateTable
         }
     }
 
-    /// <summary>One write, with its audit records.</summary>
-    public sealed class AuditedWriteStep(StateWriteWork work)
-        : PostgresStep(work.ExpectedVersion == 0 ? Of(work.Kind).AuditedInsert : Of(work.Kind).AuditedUpdate)
+    /// <summary>One write, with its audit records and its row in the list of leads.</summary>
+    public sealed class WriteTogetherStep(StateWriteWork work) : PostgresStep(Of(work.Kind).Together(work))
     {
         public override async Task ReadAsync(NpgsqlDataReader reader) =>
             work.Result = await reader.ReadAsync() ? work.ExpectedVersion + 1 : null;
@@ -99,7 +98,19 @@ internal static partial class StateTable
             }
 
             AddKindIfAny(parameters, work.Kind);
-            AuditTable.AddRecords(parameters, work.Audit);
+            if (!work.Audit.IsEmpty)
+            {
+                AuditTable.AddRecords(parameters, work.Audit);
+            }
+
+            if (work.Listing is { Row: { } row })
+            {
+                LeadTable.AddRow(parameters, work.Kind, row);
+            }
+            else if (work.Listing is not null)
+            {
+                parameters.AddText(work.Kind);
+            }
         }
     }
 

@@ -1,0 +1,40 @@
+using Customer360.Rules.Ports;
+using Customer360.Storage.Leads;
+
+namespace Customer360.Storage.Sqlite.Tables;
+
+internal sealed partial class LeadTable
+{
+    // A lead's state is written more often than what lists show of it: a row that stays the same is not written.
+    private const string UpsertSql = """
+        insert into lead (lead_id, kind, customer_id, stage, status, owner_id, queue, created_at, due_at, is_open)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        on conflict (lead_id) do update set
+            kind = excluded.kind, customer_id = excluded.customer_id, stage = excluded.stage, status = excluded.status,
+            owner_id = excluded.owner_id, queue = excluded.queue, created_at = excluded.created_at,
+            due_at = excluded.due_at, is_open = excluded.is_open
+        where (kind, customer_id, stage, status, owner_id, queue, created_at, due_at, is_open) is not (
+            excluded.kind, excluded.customer_id, excluded.stage, excluded.status, excluded.owner_id, excluded.queue,
+            excluded.created_at, excluded.due_at, excluded.is_open
+        )
+        """;
+
+    private const string DeleteSql = "delete from lead where lead_id = ?1 and kind = ?2";
+
+    // SQLite knows nothing of how many leads have a value and would choose among the indexes by chance, so it is told: what a
+    // person or a company has is less than what lies in a queue, and a status or stage may be that of most.
+    public static string ReadSql(LeadQuery query)
+    {
+        string index = query switch
+        {
+            { CustomerId: not null } => "lead_by_customer",
+            { OwnerId: not null } => "lead_by_owner",
+            { Queue: not null } => "lead_by_queue",
+            _ when LeadPageSql.IsByDue(query) => "lead_by_due",
+            { Status: not null } => "lead_by_status",
+            { Stage: not null } => "lead_by_stage",
+            _ => "lead_by_created",
+        };
+        return LeadPageSql.Of(query, '?', $"lead indexed by {index}", fence: "");
+    }
+}
