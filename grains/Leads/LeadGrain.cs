@@ -302,7 +302,7 @@ public sealed class LeadGrain(
         if (!ReferenceEquals(changed, File))
         {
             await stored.SaveOrTakeBack(
-                new LeadGrainState { File = changed, Listing = LeadListing.Of(changed, team.Current) },
+                new LeadGrainState { File = changed, Listing = LeadRows.Of(changed, team.Current) },
                 this
             );
         }

@@ -206,7 +206,7 @@ public sealed class OfflineErasure(
 
         await foreach (ScannedState state in Scan(GrainKeys.LeadState, stop))
         {
-            await Rewrite(GrainKeys.LeadState, state, targets, json => Lead(json, targets), stop);
+            await ForgetInLead(state, targets, stop);
         }
 
         await foreach (ScannedState state in Scan(GrainKeys.QuarantineListState, stop))
@@ -314,13 +314,38 @@ public sealed class OfflineErasure(
         }
     }
 
-    /// <summary>Whom others have to tell of it is told by its reminder when the grid runs.</summary>
-    private static ReadOnlyMemory<byte> Lead(ReadOnlyMemory<byte> json, ErasureTargets targets)
+    /// <summary>
+    /// One of an erased person leaves the list, too. Whom it still has to tell is told by its reminder when the grid runs.
+    /// </summary>
+    private async Task ForgetInLead(ScannedState state, ErasureTargets targets, CancellationToken stop)
     {
-        LeadFile file = LeadFileJson.Read(json);
-        return LeadFileJson.Write(
-            targets.ContainsText(file.Anchor) ? LeadFileRules.Erase(file) : LeadFileRules.Forget(file)
-        );
+        LeadFile before = LeadFileJson.Read(state.Json);
+        bool isErased = targets.ContainsText(before.Anchor);
+        LeadFile after =
+            isErased ? LeadFileRules.Erase(before)
+            : targets.AreMentioned(state.Json.Span) ? LeadFileRules.Forget(before)
+            : before;
+        if (ReferenceEquals(before, after))
+        {
+            return;
+        }
+
+        StoredState stored = (await states.ReadAsync(GrainKeys.LeadState, state.Key, stop))!;
+        if (
+            await states.WriteAsync(
+                GrainKeys.LeadState,
+                state.Key,
+                LeadFileJson.Write(after),
+                stored.Version,
+                [],
+                isErased ? new LeadListing(null) : null,
+                stop
+            )
+            is null
+        )
+        {
+            throw new InvalidOperationException("Somebody else writes to the store.");
+        }
     }
 
     /// <summary>One that held nobody else's identifiers is emptied as a running grid would; of another the mentions go.</summary>

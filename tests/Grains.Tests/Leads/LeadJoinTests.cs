@@ -16,13 +16,14 @@ public sealed class LeadJoinTests
         await using LeadGrid leads = await LeadGrid.Start();
         await leads.Arrive("u1");
         await leads.AskForDemo("u1");
-        await leads.Arrive("u2");
-        await leads.AskForDemo("u2");
+        await leads.Grid.CollectApplied(
+            Identify("visit", null, "b1", new JsonObject { ["email"] = "u2@example.org" }),
+            Track("demo-b1", null, "b1", LeadGrid.Demo)
+        );
         LeadFile first = await leads.LeadOf("user_id:u1");
-        LeadFile second = await leads.LeadOf("user_id:u2");
+        LeadFile second = await leads.LeadOf("anonymous_id:b1");
 
-        await leads.Grid.CollectApplied(Alias("join", "u1", "u2"));
-        await TestGrid.UntilAsync(async () => (await leads.LeadsOf("user_id:u1")).Count(file => file.Lead.IsOpen) == 1);
+        await leads.Grid.CollectApplied(Identify("join", "u1", null, new JsonObject { ["email"] = "u2@example.org" }));
 
         LeadFile[] joined = await leads.LeadsOf("user_id:u1");
         Assert.Equal(2, joined.Length);
@@ -44,7 +45,7 @@ public sealed class LeadJoinTests
                 new SplitRequest(
                     splitId,
                     older,
-                    [Identifier.Parse("user_id:u2"), Identifier.Parse("email:u2@example.org")],
+                    [Identifier.Parse("anonymous_id:b1"), Identifier.Parse("email:u2@example.org")],
                     "two people",
                     "test",
                     TimeProvider.System.GetUtcNow()
@@ -52,17 +53,17 @@ public sealed class LeadJoinTests
             );
         Assert.Null(split.Refused);
         await TestGrid.UntilAsync(async () =>
-            (await leads.LeadsOf("user_id:u2")) is [{ Lead.IsOpen: true, Debts.IsEmpty: true }]
+            (await leads.LeadsOf("anonymous_id:b1")) is [{ Lead.IsOpen: true, Debts.IsEmpty: true }]
             && (await leads.LeadsOf("user_id:u1")) is [{ Lead: { IsOpen: true, Adopted.IsEmpty: true } }]
         );
 
         Assert.Equal(first.Lead.LeadId, (await leads.LeadOf("user_id:u1")).Lead.LeadId);
-        LeadFile back = await leads.LeadOf("user_id:u2");
+        LeadFile back = await leads.LeadOf("anonymous_id:b1");
         Assert.Equal(second.Lead.LeadId, back.Lead.LeadId);
         Assert.Equal(second.Lead.OwnerId, back.Lead.OwnerId);
         Assert.Equal(second.Lead.Clock!.StartedAt, back.Lead.Clock!.StartedAt);
         Assert.Single(back.Lead.Handoffs);
-        await leads.AssertWhole("user_id:u1", "user_id:u2");
+        await leads.AssertWhole("user_id:u1", "anonymous_id:b1");
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using Customer360.Rules.Routing;
 namespace Customer360.Grains;
 
 /// <summary>How a lead stands in lists.</summary>
-internal static class LeadListing
+internal static class LeadRows
 {
     /// <summary>Null of one whose person is erased.</summary>
     public static LeadRow? Of(LeadFile file, SalesTeam team)
