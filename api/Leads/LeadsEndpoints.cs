@@ -23,9 +23,12 @@ public static class LeadsEndpoints
         LeadsHandler leads = services.GetRequiredService<LeadsHandler>();
         LeadOrdersHandler orders = services.GetRequiredService<LeadOrdersHandler>();
         routes.MapGet("/v1/leads", leads.List).RequireTask(RoleTasks.Leads).Describe(LeadsDescriptions.List);
-        routes.MapGet("/v1/leads/{leadId}", leads.Get).RequireTask(RoleTasks.Leads).Describe(LeadsDescriptions.Get);
         routes
-            .MapGet("/v1/leads/{leadId}/explain", leads.Explain)
+            .MapGet("/v1/leads/{leadId}", (Delegate)leads.Get)
+            .RequireTask(RoleTasks.Leads)
+            .Describe(LeadsDescriptions.Get);
+        routes
+            .MapGet("/v1/leads/{leadId}/explain", (Delegate)leads.Explain)
             .RequireTask(RoleTasks.Leads)
             .BehindGate()
             .Describe(LeadsDescriptions.Explain);
@@ -46,7 +49,7 @@ public static class LeadsEndpoints
             .RequireTask(RoleTasks.Leads)
             .Describe(LeadsDescriptions.Close);
         routes
-            .MapGet("/v1/routing/fairness", services.GetRequiredService<FairnessHandler>().Get)
+            .MapGet("/v1/routing/fairness", (Delegate)services.GetRequiredService<FairnessHandler>().Get)
             .RequireTask(RoleTasks.Leads)
             .Describe(LeadsDescriptions.Fairness);
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Customer360.Api.Http;
 using Customer360.Api.Jobs;
+using Customer360.Api.Policies;
 using Customer360.Api.Problems;
 using Customer360.Api.Security;
 using Customer360.Grains.Contracts;

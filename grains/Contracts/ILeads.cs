@@ -40,6 +40,10 @@ public interface ILeadGrain : IGrainWithStringKey
     [Alias("Do")]
     Task<LeadReply> Do(LeadOrder order);
 
+    /// <summary>A merge or a split has given it to another customer. Idempotent.</summary>
+    [Alias("Move")]
+    Task Move(string customerId);
+
     /// <summary>All of it (<see cref="LeadFileJson"/>); empty where there is no such lead.</summary>
     [ReadOnly]
     [Alias("Get")]

@@ -66,7 +66,8 @@ public sealed class LeadDeskGrain(
             LeadLook all = look with { Histories = HistoriesOf(leads, except: null) };
             if (!LeadFileRules.Begins(all, policies, at))
             {
-                return null;
+                await Move(leads);
+                return (await customer.GetLeads()).MovedTo;
             }
 
             held = await customer.BeginLead(new CustomerLead(AnchorOf(view), NewId(at, leads.Length)), leads.Length);
@@ -96,6 +97,7 @@ public sealed class LeadDeskGrain(
             await Tell(lead, look, leads);
         }
 
+        await Move(leads);
         // A merge may have come between: then whoever has the leads now looks last.
         return (await customer.GetLeads()).MovedTo;
     }
@@ -106,6 +108,18 @@ public sealed class LeadDeskGrain(
         while (next is not null)
         {
             next = await GrainFactory.GetGrain<ILeadDeskGrain>(next).Look(cause);
+        }
+    }
+
+    /// <summary>What is over is not looked at any more, and moves with its person all the same.</summary>
+    private async Task Move(ImmutableArray<(CustomerLead Lead, LeadFile? File)> leads)
+    {
+        foreach ((CustomerLead lead, LeadFile? file) in leads)
+        {
+            if (file is { Lead.IsOpen: false, IsErased: false } && file.CustomerId != Id)
+            {
+                await GrainFactory.GetGrain<ILeadGrain>(lead.LeadId).Move(Id);
+            }
         }
     }
 

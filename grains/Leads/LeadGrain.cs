@@ -85,6 +85,11 @@ public sealed class LeadGrain(
         return new LeadReply(Exists: true, done.Succeeded ? null : done.Refusal.Code, LeadFileJson.Write(File!));
     }
 
+    public Task Move(string customerId) =>
+        File is { IsErased: false } file && file.CustomerId != customerId
+            ? Save(file with { CustomerId = customerId })
+            : Task.CompletedTask;
+
     public Task<ReadOnlyMemory<byte>> Get()
     {
         LetGoOfNobody();

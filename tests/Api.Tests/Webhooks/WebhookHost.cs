@@ -39,13 +39,34 @@ public sealed class WebhookHost : IAsyncDisposable
     private WebhookHost(ProfilesHost host, string folder) => (_host, _folder) = (host, folder);
 
     /// <summary>Starts with the sources of <paramref name="sources"/>, a file.</summary>
-    public static async Task<WebhookHost> Start(string sources, string identity = Identity)
+    /// <param name="more">Other policies: a file's name and its text.</param>
+    public static async Task<WebhookHost> Start(
+        string sources,
+        string identity = Identity,
+        params (string Name, string Text)[] more
+    )
     {
         string folder = Directory.CreateTempSubdirectory("c360-webhooks-").FullName;
         string policies = Directory.CreateDirectory(Path.Combine(folder, "policies")).FullName;
         await File.WriteAllTextAsync(Path.Combine(policies, "identity.yaml"), identity);
         await File.WriteAllTextAsync(Path.Combine(policies, "sources.yaml"), sources);
+        foreach ((string name, string text) in more)
+        {
+            await File.WriteAllTextAsync(Path.Combine(policies, name), text);
+        }
+
         return new WebhookHost(await StartIn(folder), folder);
+    }
+
+    /// <summary>Sends events as an SDK does, and waits until they are in the profiles.</summary>
+    public async Task Collect(params string[] messages)
+    {
+        (int status, string answer) = await Send(
+            "/v1/batch?wait=applied",
+            $$"""{"batch":[{{string.Join(',', messages)}}]}""",
+            ("Authorization", $"Bearer {ProfilesHost.CollectKey}")
+        );
+        Assert.True(status == 200, answer);
     }
 
     /// <summary>Starts anew on the same store.</summary>
