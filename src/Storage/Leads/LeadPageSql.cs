@@ -27,9 +27,9 @@ internal static class LeadPageSql
 
     /// <param name="query">What is asked for; its values do not get into the text.</param>
     /// <param name="mark">What stands before the number of a parameter.</param>
-    /// <param name="table">The table, and what else the database needs to know of it.</param>
-    /// <param name="fence">Ends a part that is to be read before anything is put in order; empty where there is none.</param>
-    public static string Of(LeadQuery query, char mark, string table, string fence)
+    /// <param name="table">The table, and behind it what makes the database take the index.</param>
+    /// <param name="condition">A condition that makes it take the index, with <c>and</c> before it; or empty.</param>
+    public static string Of(LeadQuery query, char mark, string table, string condition)
     {
         IEnumerable<string> walks =
             from isOpen in query.IsOpen is { } one ? [one] : s_both
@@ -37,11 +37,8 @@ internal static class LeadPageSql
             select $"""
                 select * from (
                     select lead_id, customer_id, stage, status, owner_id, queue, created_at, due_at, is_open
-                    from (
-                        select * from {table}
-                        where is_open = {(isOpen ? "true" : "false")}{FiltersOf(query, mark)}{fence}
-                    ) as meant
-                    where {place}
+                    from {table}
+                    where is_open = {(isOpen ? "true" : "false")}{condition}{FiltersOf(query, mark)}{place}
                     order by created_at desc, lead_id
                     limit {mark}{Limit}
                 ) as walk
@@ -55,9 +52,22 @@ internal static class LeadPageSql
             """;
     }
 
-    /// <summary>True where those whose time is over are likely fewer than those that the other filters leave.</summary>
-    public static bool IsByDue(LeadQuery query) =>
-        query is { DueBy: not null, CustomerId: null, OwnerId: null, Queue: null };
+    /// <summary>
+    /// The column whose index the statement is to take: <c>lead_by_</c> and its name. The databases would choose by chance: SQLite has
+    /// no statistics, and PostgreSQL's plans do not know the values. What a person or a company has is less than what lies in a queue,
+    /// few are overdue, and a status or stage may be that of most.
+    /// </summary>
+    public static string IndexedColumnOf(LeadQuery query) =>
+        query switch
+        {
+            { CustomerId: not null } => "customer_id",
+            { OwnerId: not null } => "owner_id",
+            { Queue: not null } => "queue",
+            { DueBy: not null } => "due_at",
+            { Status: not null } => "status",
+            { Stage: not null } => "stage",
+            _ => "created_at",
+        };
 
     private static string FiltersOf(LeadQuery query, char mark)
     {
@@ -69,21 +79,19 @@ internal static class LeadPageSql
             (query.Queue is not null, "queue =", Queue),
             (query.CustomerId is not null, "customer_id =", Customer),
             (query.DueBy is not null, "due_at <=", DueBy),
+            (query.CreatedFrom is not null, "created_at >=", CreatedFrom),
         ];
         return string.Concat(
             filters.Where(filter => filter.IsAsked).Select(filter => $" and {filter.Sql} {mark}{filter.Parameter}")
         );
     }
 
-    private static string[] PlacesOf(LeadQuery query, char mark)
-    {
-        string from = query.CreatedFrom is null ? "true" : $"created_at >= {mark}{CreatedFrom}";
-        return query.After is null
-            ? [from]
+    private static string[] PlacesOf(LeadQuery query, char mark) =>
+        query.After is null
+            ? [""]
             :
             [
-                $"{from} and created_at = {mark}{AfterTime} and lead_id > {mark}{AfterId}",
-                $"{from} and created_at < {mark}{AfterTime}",
+                $" and created_at = {mark}{AfterTime} and lead_id > {mark}{AfterId}",
+                $" and created_at < {mark}{AfterTime}",
             ];
-    }
 }

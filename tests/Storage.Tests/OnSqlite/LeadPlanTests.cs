@@ -26,13 +26,13 @@ public sealed class LeadPlanTests(SqliteTestDatabase database) : IClassFixture<S
     }
 
     [Theory]
-    [InlineData("lead_by_customer (customer_id=? AND is_open=?)", "customer", "owner", "queue", "stage", "due")]
-    [InlineData("lead_by_owner (owner_id=? AND is_open=?)", "owner", "queue", "status", "due")]
+    [InlineData("lead_by_customer_id (customer_id=? AND is_open=?)", "customer", "owner", "queue", "stage", "due")]
+    [InlineData("lead_by_owner_id (owner_id=? AND is_open=?)", "owner", "queue", "status", "due")]
     [InlineData("lead_by_queue (queue=? AND is_open=?)", "queue", "status", "stage")]
-    [InlineData("lead_by_due (is_open=? AND due_at<?)", "due", "status", "stage")]
+    [InlineData("lead_by_due_at (is_open=? AND due_at<?)", "due", "status", "stage")]
     [InlineData("lead_by_status (status=? AND is_open=?)", "status", "stage")]
     [InlineData("lead_by_stage (stage=? AND is_open=?)", "stage")]
-    [InlineData("lead_by_created (is_open=?)")]
+    [InlineData("lead_by_created_at (is_open=?)")]
     public void Read_BySomeFilters_TakesTheIndexThatLeavesTheFewest(string index, params string[] filters)
     {
         LeadQuery query = new()

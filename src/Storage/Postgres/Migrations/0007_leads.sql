@@ -14,12 +14,13 @@ create table lead (
 );
 
 -- A page is a walk along one of these, which all have the order of the list: no page is sorted, however many leads there are.
-create index lead_by_created on lead (is_open, created_at desc, lead_id);
-create index lead_by_customer on lead (customer_id, is_open, created_at desc, lead_id);
-create index lead_by_owner on lead (owner_id, is_open, created_at desc, lead_id) where owner_id is not null;
-create index lead_by_queue on lead (queue, is_open, created_at desc, lead_id) where queue is not null;
-create index lead_by_status on lead (status, is_open, created_at desc, lead_id);
-create index lead_by_stage on lead (stage, is_open, created_at desc, lead_id);
+-- No value is empty; a condition keeps an index for the statements that have the condition, too (src/Storage/Leads/LeadPageSql.cs).
+create index lead_by_created_at on lead (is_open, created_at desc, lead_id) where lead_id <> '';
+create index lead_by_customer_id on lead (customer_id, is_open, created_at desc, lead_id) where customer_id <> '';
+create index lead_by_owner_id on lead (owner_id, is_open, created_at desc, lead_id) where owner_id <> '';
+create index lead_by_queue on lead (queue, is_open, created_at desc, lead_id) where queue <> '';
+create index lead_by_status on lead (status, is_open, created_at desc, lead_id) where status <> '';
+create index lead_by_stage on lead (stage, is_open, created_at desc, lead_id) where stage <> '';
 
 -- Those whose time is over are few, and are sorted.
-create index lead_by_due on lead (is_open, due_at) where due_at is not null;
+create index lead_by_due_at on lead (is_open, due_at) where due_at is not null;

@@ -21,20 +21,6 @@ internal sealed partial class LeadTable
 
     private const string DeleteSql = "delete from lead where lead_id = ?1 and kind = ?2";
 
-    // SQLite knows nothing of how many leads have a value and would choose among the indexes by chance, so it is told: what a
-    // person or a company has is less than what lies in a queue, and a status or stage may be that of most.
-    public static string ReadSql(LeadQuery query)
-    {
-        string index = query switch
-        {
-            { CustomerId: not null } => "lead_by_customer",
-            { OwnerId: not null } => "lead_by_owner",
-            { Queue: not null } => "lead_by_queue",
-            _ when LeadPageSql.IsByDue(query) => "lead_by_due",
-            { Status: not null } => "lead_by_status",
-            { Stage: not null } => "lead_by_stage",
-            _ => "lead_by_created",
-        };
-        return LeadPageSql.Of(query, '?', $"lead indexed by {index}", fence: "");
-    }
+    public static string ReadSql(LeadQuery query) =>
+        LeadPageSql.Of(query, '?', $"lead indexed by lead_by_{LeadPageSql.IndexedColumnOf(query)}", condition: "");
 }
