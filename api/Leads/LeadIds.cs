@@ -1,5 +1,4 @@
 using System.Buffers;
-using Customer360.Rules.Leads;
 
 namespace Customer360.Api.Leads;
 
@@ -19,8 +18,4 @@ internal static class LeadIds
         && !text.AsSpan(2).ContainsAnyExcept(s_digits)
             ? text
             : null;
-
-    /// <summary>Null where there is none, or its person is erased.</summary>
-    public static LeadFile? Decode(ReadOnlyMemory<byte> json) =>
-        json.IsEmpty || LeadFileJson.Read(json) is not { IsErased: false } file ? null : file;
 }

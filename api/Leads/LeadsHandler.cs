@@ -6,7 +6,6 @@ using Customer360.Grains.Contracts;
 using Customer360.Rules.Leads;
 using Customer360.Rules.Outcomes;
 using Microsoft.AspNetCore.Http.HttpResults;
-using NotFound = Customer360.Api.Problems.NotFound;
 
 namespace Customer360.Api.Leads;
 
@@ -57,10 +56,8 @@ internal sealed class LeadsHandler(IGrainFactory grains, ProfileAccess access)
 
     public async Task<Results<Answer<LeadAnswer>, ProblemResult>> Get(HttpContext context)
     {
-        LeadFile? file = LeadIds.Find(context) is { } id
-            ? LeadIds.Decode(await grains.GetGrain<ILeadGrain>(id).Get())
-            : null;
-        return file is null ? new ProblemResult(new NotFound("lead")) : new Answer<LeadAnswer>(LeadAnswer.From(file));
+        Outcome<LeadFile> file = await access.GetLead(LeadIds.Find(context));
+        return file.Succeeded ? new Answer<LeadAnswer>(LeadAnswer.From(file.Value)) : new ProblemResult(file.Refusal);
     }
 
     public async Task<Results<Answer<LeadExplanation>, ProblemResult>> Explain(HttpContext context)

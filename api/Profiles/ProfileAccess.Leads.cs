@@ -1,4 +1,3 @@
-using Customer360.Api.Leads;
 using Customer360.Api.Problems;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Access;
@@ -12,6 +11,11 @@ internal sealed partial class ProfileAccess
 {
     private static readonly Refusal s_noLead = new NotFound("lead");
 
+    /// <summary>A lead without what it was decided by: ids, stages and times, and nothing of a person.</summary>
+    /// <param name="leadId">Null: the path names none.</param>
+    public async Task<Outcome<LeadFile>> GetLead(string? leadId) =>
+        await FindLead(leadId) is { } file ? LeadFileRules.WithoutPerson(file) : s_noLead;
+
     /// <summary>A lead with what it was decided by. It is made of all that is known, so who may not see every field sees none of it.</summary>
     /// <param name="leadId">Null: the path names none.</param>
     public async Task<Outcome<LeadFile>> ExplainLead(Asker asker, string? leadId)
@@ -22,8 +26,7 @@ internal sealed partial class ProfileAccess
             return right.Refusal;
         }
 
-        LeadFile? file = leadId is null ? null : LeadIds.Decode(await grains.GetGrain<ILeadGrain>(leadId).Get());
-        if (file is null)
+        if (await FindLead(leadId) is not { } file)
         {
             return s_noLead;
         }
@@ -32,5 +35,12 @@ internal sealed partial class ProfileAccess
         return fields.Table is null && fields.Show(FieldSets.Profile)
             ? await Told<LeadFile>(asker, "lead.explained", file.CustomerId, fields, file)
             : s_withheld;
+    }
+
+    /// <summary>Null where there is none, or its person is erased.</summary>
+    private async Task<LeadFile?> FindLead(string? leadId)
+    {
+        ReadOnlyMemory<byte> json = leadId is null ? default : await grains.GetGrain<ILeadGrain>(leadId).Get();
+        return json.IsEmpty || LeadFileJson.Read(json) is not { IsErased: false } file ? null : file;
     }
 }

@@ -103,7 +103,7 @@ public sealed record LeadOrder([property: Id(0)] LeadOrderKind Kind, [property: 
 
 /// <param name="Exists">False: there is no such lead.</param>
 /// <param name="Refused">Why nothing was done (<see cref="Rules.Outcomes.Refusal.Code"/>), or null.</param>
-/// <param name="FileJson">The lead after it.</param>
+/// <param name="FileJson">The lead after it, without what says something of its person.</param>
 [GenerateSerializer, Immutable, Alias("c360.LeadReply")]
 public sealed record LeadReply(
     [property: Id(0)] bool Exists,

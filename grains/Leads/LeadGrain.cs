@@ -82,7 +82,11 @@ public sealed class LeadGrain(
             await Tend(policies, look: null);
         }
 
-        return new LeadReply(Exists: true, done.Succeeded ? null : done.Refusal.Code, LeadFileJson.Write(File!));
+        return new LeadReply(
+            Exists: true,
+            done.Succeeded ? null : done.Refusal.Code,
+            LeadFileJson.Write(LeadFileRules.WithoutPerson(File!))
+        );
     }
 
     public Task Move(string customerId) =>

@@ -23,6 +23,7 @@ public sealed class GateTests
                 nameof(ICustomerGrain.GetStanding),
                 nameof(ICustomerGrain.GetConsent),
                 nameof(ICustomerGrain.PutConsent),
+                nameof(ICustomerGrain.GetLeads),
             ]
         ),
         (
@@ -36,6 +37,7 @@ public sealed class GateTests
             ]
         ),
         (typeof(IAccountGrain), [nameof(IAccountGrain.GetAccount)]),
+        (typeof(ILeadGrain), [nameof(ILeadGrain.Get)]),
         (typeof(IDecisionGrain), [nameof(IDecisionGrain.FindMerge)]),
         (typeof(IMessageLogGrain), [nameof(IMessageLogGrain.Find)]),
         (typeof(IQuarantineListGrain), [nameof(IQuarantineListGrain.List)]),
@@ -73,6 +75,7 @@ public sealed class GateTests
     [InlineData(typeof(ICustomerGrain))]
     [InlineData(typeof(IIdentifierGrain))]
     [InlineData(typeof(IAccountGrain))]
+    [InlineData(typeof(ILeadGrain))]
     [InlineData(typeof(IDecisionGrain))]
     [InlineData(typeof(IMessageLogGrain))]
     public void Methods_ThatOnlyRead_AreAllBehindTheGate(Type grain) =>

@@ -19,6 +19,7 @@ internal sealed class StateScan(IStorageBackend backend) : IStateScan
         "job-affected",
         "job-steps",
         "webhook",
+        "lead",
     ];
 
     public Task<ImmutableArray<ScannedState>> ReadPageAsync(

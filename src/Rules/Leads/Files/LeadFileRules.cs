@@ -150,6 +150,9 @@ public static class LeadFileRules
         };
     }
 
+    /// <summary>What says nothing of a person: ids, stages and times.</summary>
+    public static LeadFile WithoutPerson(LeadFile file) => file with { Anchor = "", Decision = null, ScoreCard = null };
+
     /// <summary>What it was decided by is forgotten, since somebody is mentioned in it who is erased.</summary>
     public static LeadFile Forget(LeadFile file) => file.Decision is null ? file : file with { Decision = null };
 
