@@ -13,6 +13,7 @@ using Customer360.Api.Keys;
 using Customer360.Api.OpenApi;
 using Customer360.Api.Policies;
 using Customer360.Api.Privacy;
+using Customer360.Api.Privacy.OpenDsr;
 using Customer360.Api.Problems;
 using Customer360.Api.Profiles;
 using Customer360.Api.Quarantine;
@@ -78,6 +79,7 @@ public static class ApiComposition
         builder.Services.AddJobsEndpoints();
         builder.Services.AddRetentionEndpoints();
         builder.Services.AddPrivacyEndpoints();
+        builder.Services.AddOpenDsr();
         builder.Services.AddKeysEndpoints();
         builder.Services.AddWebhooks();
         builder.Services.AddClusterEndpoints();
@@ -114,6 +116,7 @@ public static class ApiComposition
         app.MapJobsEndpoints();
         app.MapRetentionEndpoints();
         app.MapPrivacyEndpoints();
+        app.MapOpenDsr();
         app.MapKeysEndpoints();
         app.MapAuditEndpoints();
         app.MapClusterEndpoints();
