@@ -14,6 +14,7 @@ using Customer360.Api.Leads;
 using Customer360.Api.OpenApi;
 using Customer360.Api.Policies;
 using Customer360.Api.Privacy;
+using Customer360.Api.Privacy.OpenDsr;
 using Customer360.Api.Problems;
 using Customer360.Api.Profiles;
 using Customer360.Api.Quarantine;
@@ -80,6 +81,7 @@ public static class ApiComposition
         builder.Services.AddJobsEndpoints();
         builder.Services.AddRetentionEndpoints();
         builder.Services.AddPrivacyEndpoints();
+        builder.Services.AddOpenDsr();
         builder.Services.AddKeysEndpoints();
         builder.Services.AddWebhooks();
         builder.Services.AddClusterEndpoints();
@@ -117,6 +119,7 @@ public static class ApiComposition
         app.MapJobsEndpoints();
         app.MapRetentionEndpoints();
         app.MapPrivacyEndpoints();
+        app.MapOpenDsr();
         app.MapKeysEndpoints();
         app.MapAuditEndpoints();
         app.MapClusterEndpoints();

@@ -24,6 +24,7 @@ internal static class ApiTags
         ("Leads", "See which leads there are and why each is where it is, and say what sales people say of them."),
         ("Jobs", "Try rules out on the whole log, bring them into force, and check the profiles against the log."),
         ("Privacy", "Answer what persons ask about their data: show it, take it along, put it right, forget it."),
+        ("OpenDSR", "Take the same requests in the form of OpenDSR 2.0, and tell their senders how they stand."),
         ("Keys", "Make keys for those who call, change their secrets, and take them back."),
         ("Audit", "See who did what: decisions, changes, and who read whose profile."),
         ("Operations", "See how the service stands."),

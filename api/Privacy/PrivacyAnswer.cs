@@ -3,13 +3,19 @@ using System.Text.Json;
 using Customer360.Api.Http;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
+using Customer360.Rules.Privacy.OpenDsr;
 
 namespace Customer360.Api.Privacy;
 
 /// <summary>Writes how privacy requests stand.</summary>
 internal static class PrivacyAnswer
 {
-    public static void Write(Utf8JsonWriter writer, PrivacyRequestView request)
+    /// <param name="receivers">Of a request that came by OpenDSR: how far those are that it calls back; empty where that was not asked.</param>
+    public static void Write(
+        Utf8JsonWriter writer,
+        PrivacyRequestView request,
+        ImmutableArray<OpenDsrReceiver> receivers
+    )
     {
         writer.WriteStartObject();
         writer.WriteString("id"u8, request.Id);
@@ -68,6 +74,36 @@ internal static class PrivacyAnswer
             WriteChanges(writer, request.Changes);
         }
 
+        if (request.OpenDsr is { } openDsr)
+        {
+            Write(writer, openDsr, receivers);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Receivers by their hosts: what else a URL has may be a secret between its maker and the controller.</summary>
+    private static void Write(Utf8JsonWriter writer, OpenDsrView openDsr, ImmutableArray<OpenDsrReceiver> receivers)
+    {
+        writer.WriteStartObject("openDsr"u8);
+        writer.WriteString("regulation"u8, openDsr.Regulation);
+        writer.WriteString("status"u8, OpenDsrStatuses.Word(openDsr.Status));
+        if (!receivers.IsEmpty)
+        {
+            writer.WriteStartArray("callbacks"u8);
+            foreach ((int place, OpenDsrReceiver receiver) in receivers.Index())
+            {
+                writer.WriteStartObject();
+                writer.WriteString("host"u8, new Uri(openDsr.CallbackUrls[place]).IdnHost);
+                writer.WriteNumber("told"u8, receiver.Settled - receiver.GivenUp);
+                writer.WriteNumber("givenUp"u8, receiver.GivenUp);
+                writer.WriteNumber("waiting"u8, openDsr.Changes.Length - receiver.Settled);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+        }
+
         writer.WriteEndObject();
     }
 
@@ -95,7 +131,7 @@ internal static class PrivacyAnswer
         writer.WriteStartArray("requests"u8);
         foreach (PrivacyRequestView request in requests)
         {
-            Write(writer, request);
+            Write(writer, request, []);
         }
 
         writer.WriteEndArray();

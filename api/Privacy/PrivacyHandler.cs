@@ -300,7 +300,10 @@ internal sealed class PrivacyHandler(
 
         context.Response.MarkUnstored();
         PrivacyRequestView shown = access.Show(Asker.Of(Caller.Of(context)), request);
-        await JsonAnswer.Write(context.Response, writer => PrivacyAnswer.Write(writer, shown));
+        ImmutableArray<OpenDsrReceiver> receivers = request.OpenDsr is { CallbackUrls.IsEmpty: false }
+            ? await grains.GetGrain<IOpenDsrCallbackGrain>(request.Id).Get()
+            : [];
+        await JsonAnswer.Write(context.Response, writer => PrivacyAnswer.Write(writer, shown, receivers));
     }
 
     private Outcome<ImmutableArray<Identifier>> Normalize(ImmutableArray<string> texts)

@@ -42,3 +42,6 @@ public sealed record PrivacyNotErased()
         "not_erased",
         "Only what a finished erasure has suppressed, or a finished restriction has restricted, can be lifted."
     );
+
+/// <summary>There is no OpenDSR here: no certificate is set.</summary>
+public sealed record OpenDsrIsOff() : Refusal("not_found", "There is nothing at this path.");

@@ -6,11 +6,13 @@ using Customer360.Api.Quarantine;
 using Customer360.Api.Webhooks;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Access;
+using Customer360.Rules.Configuration;
 using Customer360.Rules.Consent;
 using Customer360.Rules.Crm.Verification;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Leads;
 using Customer360.Rules.Outcomes;
+using Customer360.Rules.Privacy.OpenDsr;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Customer360.Api.Problems;
@@ -32,7 +34,7 @@ public static class ProblemOf
         {
             KeyMissing or KeyUnknown or VerificationRefusal => Of(refusal, StatusCodes.Status401Unauthorized),
             RoleMissing or AccessWithheld => Of(refusal, StatusCodes.Status403Forbidden),
-            NotFound => Of(refusal, StatusCodes.Status404NotFound),
+            NotFound or OpenDsrIsOff => Of(refusal, StatusCodes.Status404NotFound),
             KeyRefusal => Of(refusal, StatusCodes.Status409Conflict),
             MergeUnknown => Of(refusal, StatusCodes.Status404NotFound),
             SplitIdentifierNotHeld or SplitOfEverything or MergeBroughtNothing => Of(
@@ -57,6 +59,10 @@ public static class ProblemOf
                 StatusCodes.Status409Conflict
             ),
             PolicyInvalid invalid => Of(refusal, StatusCodes.Status400BadRequest) with { Faults = invalid.Faults },
+            OpenDsrInvalid invalid => Of(refusal, StatusCodes.Status400BadRequest) with
+            {
+                Faults = [.. invalid.Faults.Select(fault => new ConfigFault(1, fault.Reason, fault.Message))],
+            },
             EncodingUnknown => Of(refusal, StatusCodes.Status415UnsupportedMediaType),
             TooBusy busy => Of(refusal, StatusCodes.Status429TooManyRequests, busy.RetryAfterSeconds),
             QuotaExceeded quota => Of(refusal, StatusCodes.Status429TooManyRequests, quota.RetryAfterSeconds) with

@@ -18,7 +18,7 @@ namespace Customer360.Grains.Contracts;
 /// <item><term><see cref="IAnchorChangeGrain"/></term><description><see cref="Current"/>: there is one</description></item>
 /// <item><term><see cref="IJobsGrain"/></term><description><see cref="Jobs"/>, the only one</description></item>
 /// <item><term><see cref="IJobGrain"/></term><description>the job's id: <c>j_</c> and 32 hexadecimal digits</description></item>
-/// <item><term><see cref="IPrivacyRequestGrain"/></term><description>the request's id: <c>p_</c> and 32 hexadecimal digits</description></item>
+/// <item><term><see cref="IPrivacyRequestGrain"/>, <see cref="IOpenDsrCallbackGrain"/></term><description>the request's id: <c>p_</c> and 32 hexadecimal digits</description></item>
 /// <item><term><see cref="IWebhookGrain"/></term><description>the source's name: <c>hubspot</c></description></item>
 /// <item><term><see cref="ILeadDeskGrain"/></term><description>a <see cref="CustomerId"/></description></item>
 /// <item><term><see cref="ILeadGrain"/></term><description>the lead's id: <c>l_</c> and 32 hexadecimal digits</description></item>
@@ -52,6 +52,9 @@ public static class GrainKeys
     public const string JobStepsState = "job-steps";
 
     public const string PrivacyRequestState = "privacy_request";
+
+    /// <summary>How far the callbacks of a request of OpenDSR are; the key is the request's id.</summary>
+    public const string OpenDsrCallbackState = "opendsr_callback";
 
     /// <summary>What sources of webhooks have left to be done; the key is the source's name.</summary>
     public const string WebhookState = "webhook";

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Customer360.Rules.Events;
+using Customer360.Rules.Privacy.OpenDsr;
 using Orleans.Concurrency;
 
 namespace Customer360.Grains.Contracts;
@@ -11,6 +12,13 @@ public interface IPrivacyRequestGrain : IGrainWithStringKey
     /// <summary>Takes the request, unless it is there already. It goes on by itself, also after a restart.</summary>
     [Alias("Begin")]
     Task<PrivacyRequestView> Begin(PrivacyRequestAsk ask);
+
+    /// <summary>
+    /// Takes a request that came by OpenDSR, as <see cref="Begin"/> does; null where one of this id was taken before that asks otherwise:
+    /// in another body, or not by OpenDSR.
+    /// </summary>
+    [Alias("BeginOpenDsr")]
+    Task<PrivacyRequestView?> BeginOpenDsr(PrivacyRequestAsk ask);
 
     /// <summary>How it stands; null where there is no such request.</summary>
     [ReadOnly]
@@ -181,6 +189,36 @@ public sealed record PrivacyRequestAsk(
     /// <summary>Of a rectification: a JSON object, UTF-8, of the right values.</summary>
     [Id(6)]
     public ReadOnlyMemory<byte> TraitsJson { get; init; }
+
+    /// <summary>Of a request that came by OpenDSR: what that adds to it; else null.</summary>
+    [Id(7)]
+    public OpenDsrAsk? OpenDsr { get; init; }
+}
+
+/// <summary>What OpenDSR adds to a request.</summary>
+/// <param name="Regulation"><c>gdpr</c> or <c>ccpa</c>.</param>
+/// <param name="BodyHash">64 hexadecimal digits of the body's SHA-256. It could be guessed from, so it is sealed before it is kept.</param>
+/// <param name="CallbackUrls">Who is told when its status changes.</param>
+[GenerateSerializer, Immutable, Alias("c360.OpenDsrAsk")]
+public sealed record OpenDsrAsk(
+    [property: Id(0)] string Regulation,
+    [property: Id(1)] string BodyHash,
+    [property: Id(2)] ImmutableArray<string> CallbackUrls
+);
+
+/// <summary>How a request that came by OpenDSR stands there.</summary>
+/// <param name="Regulation"><c>gdpr</c> or <c>ccpa</c>.</param>
+/// <param name="CallbackUrls">Who is told when its status changes.</param>
+/// <param name="Changes">The statuses that it came to, since it was pending at first; the last is the one of now.</param>
+[GenerateSerializer, Immutable, Alias("c360.OpenDsrView")]
+public sealed record OpenDsrView(
+    [property: Id(0)] string Regulation,
+    [property: Id(1)] ImmutableArray<string> CallbackUrls,
+    [property: Id(2)] ImmutableArray<OpenDsrStatus> Changes
+)
+{
+    /// <summary>How it stands now.</summary>
+    public OpenDsrStatus Status => Changes.IsEmpty ? OpenDsrStatus.Pending : Changes[^1];
 }
 
 /// <summary>What a rectification has changed in one customer.</summary>
@@ -237,6 +275,10 @@ public sealed record PrivacyRequestView(
     /// <summary>Whom it is about; empty before that is known.</summary>
     [Id(14)]
     public ImmutableArray<string> CustomerIds { get; init; } = [];
+
+    /// <summary>Of a request that came by OpenDSR; else null.</summary>
+    [Id(15)]
+    public OpenDsrView? OpenDsr { get; init; }
 }
 
 /// <param name="Identifiers">All that the customer holds.</param>

@@ -6,6 +6,7 @@ using Customer360.Grains.Contracts;
 using Customer360.Rules.Audit;
 using Customer360.Rules.Events;
 using Customer360.Rules.Privacy;
+using Customer360.Rules.Privacy.OpenDsr;
 
 namespace Customer360.Grains;
 
@@ -113,14 +114,50 @@ public sealed class PrivacyRequestState : IAudited
     /// <summary>Who has lifted it.</summary>
     public string? LiftedBy { get; set; }
 
+    /// <summary>Of a request that came by OpenDSR; else null.</summary>
+    public OpenDsrState? OpenDsr { get; set; }
+
+    /// <summary>
+    /// Notes the status of now in OpenDSR's words, where it is another one than before. Called with each write, so that a change and what
+    /// is told of it are one transaction. False where nothing changed.
+    /// </summary>
+    public bool NoteStatus()
+    {
+        if (OpenDsr is not { } before)
+        {
+            return false;
+        }
+
+        OpenDsrStatus status = OpenDsrStatuses.Of(Erasure, Status == PrivacyRequestStatus.Cancelled);
+        if (status == before.Status)
+        {
+            return false;
+        }
+
+        OpenDsr = before with { Changes = before.Changes.Add(status) };
+        return true;
+    }
+
     /// <summary>Empty until it is done.</summary>
     public ReadOnlyMemory<byte> ResultJson { get; set; }
+}
+
+/// <summary>What OpenDSR adds to a request.</summary>
+/// <param name="Regulation"><c>gdpr</c> or <c>ccpa</c>.</param>
+/// <param name="BodySeal">The hash of the body, sealed: it names nobody, and tells a repeat from another request of the same id.</param>
+/// <param name="CallbackUrls">Who is told when its status changes.</param>
+public sealed record OpenDsrState(string Regulation, string BodySeal, ImmutableArray<string> CallbackUrls)
+{
+    /// <summary>The statuses that it came to, since it was pending at first.</summary>
+    public ImmutableArray<OpenDsrStatus> Changes { get; init; } = [];
+
+    public OpenDsrStatus Status => Changes.IsEmpty ? OpenDsrStatus.Pending : Changes[^1];
 }
 
 /// <summary>
 /// <c>{"kind","status","by","clientId"?,"askedAt","dueAt","doneAt"?,"freedAt"?,"emptied":{customerId:messages},"identifierCount","result"?:{…},
 /// "passId"?,"linkHash"?,"linkUntil"?,"purposes"?:[…],"policyVersion"?,"traits"?:{…},"changes"?:[{"customerId","trait","before","after"?}],
-/// "liftedAt"?,"liftedBy"?,"erasure":{"phase","identifiers":[…],"suppressed":[…],"sequence","decided"?:[…],"candidates":[{"customerId",
+/// "liftedAt"?,"liftedBy"?,"openDsr"?:{"regulation","bodySeal","callbackUrls":[…],"changes":[…]},"erasure":{"phase","identifiers":[…],"suppressed":[…],"sequence","decided"?:[…],"candidates":[{"customerId",
 /// "identifiers":[…],"shared"}],"customers":[…]}}</c>
 /// </summary>
 public sealed class PrivacyRequestStateCodec : IStateCodec<PrivacyRequestState>
@@ -168,6 +205,7 @@ public sealed class PrivacyRequestStateCodec : IStateCodec<PrivacyRequestState>
         WriteChanges(writer, state.Changes);
         WriteIfAny(writer, "liftedAt"u8, state.LiftedAt);
         writer.WriteIfAny("liftedBy"u8, state.LiftedBy);
+        Write(writer, state.OpenDsr);
         Write(writer, state.Erasure);
         writer.WriteEndObject();
     }
@@ -203,6 +241,7 @@ public sealed class PrivacyRequestStateCodec : IStateCodec<PrivacyRequestState>
                 : [],
             LiftedAt = TimeOrNull(request, "liftedAt"u8),
             LiftedBy = request.TextOrNull("liftedBy"u8),
+            OpenDsr = request.TryGetProperty("openDsr"u8, out JsonElement openDsr) ? ReadOpenDsr(openDsr) : null,
             Erasure = ReadErasure(request.GetProperty("erasure"u8)),
         };
     }
@@ -260,6 +299,31 @@ public sealed class PrivacyRequestStateCodec : IStateCodec<PrivacyRequestState>
         reader.Read();
         return new PrivacyRequestStateCodec().Read(ref reader);
     }
+
+    private static void Write(Utf8JsonWriter writer, OpenDsrState? openDsr)
+    {
+        if (openDsr is null)
+        {
+            return;
+        }
+
+        writer.WriteStartObject("openDsr"u8);
+        writer.WriteString("regulation"u8, openDsr.Regulation);
+        writer.WriteString("bodySeal"u8, openDsr.BodySeal);
+        WriteTexts(writer, "callbackUrls"u8, openDsr.CallbackUrls);
+        WriteTexts(writer, "changes"u8, [.. openDsr.Changes.Select(change => change.ToString())]);
+        writer.WriteEndObject();
+    }
+
+    private static OpenDsrState ReadOpenDsr(JsonElement openDsr) =>
+        new(
+            openDsr.GetProperty("regulation"u8).GetString()!,
+            openDsr.GetProperty("bodySeal"u8).GetString()!,
+            TextsOf(openDsr, "callbackUrls"u8)
+        )
+        {
+            Changes = [.. TextsOf(openDsr, "changes"u8).Select(Enum.Parse<OpenDsrStatus>)],
+        };
 
     private static void Write(Utf8JsonWriter writer, ErasureState erasure)
     {

@@ -50,6 +50,7 @@ public sealed partial class PrivacyRequestGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        _toldOpenDsr = State.OpenDsr;
         GoOn();
         return Task.CompletedTask;
     }
@@ -77,7 +78,8 @@ public sealed partial class PrivacyRequestGrain(
                 throw new StorageUnavailableException("The key of the suppressions is not set on this node.");
             }
 
-            // The reminder first: a request that is written down must go on, whatever happens.
+            // The reminders first: a request that is written down must go on, and its receivers be told, whatever happens.
+            OpenDsrState? openDsr = await OpenDsrOf(ask);
             await this.RegisterOrUpdateReminder(Reminder, s_reminderPeriod, s_reminderPeriod);
             State.Kind = ask.Kind;
             State.Status = PrivacyRequestStatus.Running;
@@ -89,6 +91,7 @@ public sealed partial class PrivacyRequestGrain(
             State.Purposes = ask.Purposes;
             State.PolicyVersion = ask.PolicyVersion.Length > 0 ? ask.PolicyVersion : null;
             State.TraitsJson = ask.TraitsJson;
+            State.OpenDsr = openDsr;
             await Save(Entry("privacy.asked", ask.By, ("type", $"{ask.Kind}")));
             GoOn();
         }
@@ -290,6 +293,8 @@ public sealed partial class PrivacyRequestGrain(
     private async Task Save(params ImmutableArray<AuditEntry> entries)
     {
         State.Audit = entries;
+        bool isChanged = State.NoteStatus();
+        OpenDsrState? openDsr = State.OpenDsr;
         try
         {
             await stored.WriteStateAsync();
@@ -300,6 +305,12 @@ public sealed partial class PrivacyRequestGrain(
             // What is stored is not known here any more.
             DeactivateOnIdle();
             throw;
+        }
+
+        _toldOpenDsr = openDsr;
+        if (isChanged)
+        {
+            Callbacks.Look().Ignore();
         }
     }
 
@@ -328,7 +339,7 @@ public sealed partial class PrivacyRequestGrain(
 
     private ISuppressionGrain Suppression() => GrainFactory.GetGrain<ISuppressionGrain>(GrainKeys.Current);
 
-    private PrivacyRequestView View() => ViewOf(Id, State);
+    private PrivacyRequestView View() => ViewOf(Id, State) with { OpenDsr = ViewOf(_toldOpenDsr) };
 
     internal static PrivacyRequestView ViewOf(string id, PrivacyRequestState state) =>
         new(
@@ -355,5 +366,6 @@ public sealed partial class PrivacyRequestGrain(
             LiftedAt = state.LiftedAt,
             Changes = state.Changes,
             CustomerIds = state.Erasure.Customers,
+            OpenDsr = ViewOf(state.OpenDsr),
         };
 }

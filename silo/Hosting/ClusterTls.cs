@@ -30,7 +30,15 @@ internal sealed class ClusterTls
             return null;
         }
 
-        var tls = new ClusterTls(LoadCertificate(settings), LoadAuthorities(settings.Authority!));
+        var tls = new ClusterTls(
+            CertificateFiles.Load(
+                settings.Certificate!,
+                settings.Key,
+                settings.Password,
+                $"{Setting}__CERTIFICATE, __KEY and __PASSWORD"
+            ),
+            CertificateFiles.LoadAuthorities(settings.Authority!, $"{Setting}__AUTHORITY")
+        );
         tls.CheckOwn(settings, time);
         return tls;
     }
@@ -62,14 +70,7 @@ internal sealed class ClusterTls
     /// <summary>
     /// True where an authority of ours issued it. Its names don't count: silos are reached by address, and addresses change.
     /// </summary>
-    public bool IsTrusted(X509Certificate2 certificate)
-    {
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(_authorities);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        return chain.Build(certificate);
-    }
+    public bool IsTrusted(X509Certificate2 certificate) => CertificateFiles.IsIssuedBy(certificate, _authorities);
 
     private void CheckOwn(ClusterTlsSettings settings, TimeProvider time)
     {
@@ -111,55 +112,5 @@ internal sealed class ClusterTls
 
         HashSet<string?> usages = [.. limit.EnhancedKeyUsages.Cast<Oid>().Select(usage => usage.Value)];
         return usages.IsSupersetOf([ServerAuthentication, ClientAuthentication]);
-    }
-
-    private static X509Certificate2 LoadCertificate(ClusterTlsSettings settings) =>
-        Read(
-            settings.Certificate!,
-            $"{Setting}__CERTIFICATE, __KEY and __PASSWORD",
-            file =>
-                settings switch
-                {
-                    { IsPfx: true } => X509CertificateLoader.LoadPkcs12FromFile(file, settings.Password),
-                    { Password.Length: > 0 } => X509Certificate2.CreateFromEncryptedPemFile(
-                        file,
-                        settings.Password,
-                        settings.Key
-                    ),
-                    _ => X509Certificate2.CreateFromPemFile(file, settings.Key),
-                }
-        );
-
-    private static X509Certificate2Collection LoadAuthorities(string file)
-    {
-        X509Certificate2Collection authorities = Read(
-            file,
-            $"{Setting}__AUTHORITY",
-            path =>
-            {
-                var found = new X509Certificate2Collection();
-                found.ImportFromPemFile(path);
-                return found;
-            }
-        );
-        return authorities.Count > 0
-            ? authorities
-            : throw new StartRefusedException($"'{file}' holds no certificate as PEM: check {Setting}__AUTHORITY.");
-    }
-
-    private static T Read<T>(string file, string settings, Func<string, T> read)
-    {
-        try
-        {
-            return read(file);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            string cause = error is CryptographicException ? "its content or password does not fit" : error.Message;
-            throw new StartRefusedException(
-                $"The certificate in '{file}' can't be read ({cause.TrimEnd('.')}): check {settings}.",
-                error
-            );
-        }
     }
 }

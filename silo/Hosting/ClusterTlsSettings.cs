@@ -26,12 +26,7 @@ public sealed class ClusterTlsSettings
     /// <summary>True: connections are encrypted and both sides show a certificate.</summary>
     public bool IsOn => Certificate is { Length: > 0 };
 
-    internal bool IsPfx =>
-        Certificate is { } file
-        && (
-            file.EndsWith(".pfx", StringComparison.OrdinalIgnoreCase)
-            || file.EndsWith(".p12", StringComparison.OrdinalIgnoreCase)
-        );
+    internal bool IsPfx => Certificate is { } file && CertificateFiles.IsPfx(file);
 
     internal string? Problem() =>
         this switch

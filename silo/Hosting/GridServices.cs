@@ -46,6 +46,7 @@ internal static class GridServices
         };
 
     /// <summary>Rules and settings: what a client of the cluster needs as well.</summary>
+    /// <exception cref="StartRefusedException">A certificate can't be used.</exception>
     public static void AddGridSettings(this IHostApplicationBuilder builder)
     {
         builder.Services.AddLogGuard();
@@ -63,6 +64,7 @@ internal static class GridServices
             provider.GetRequiredService<IPolicy<ConsentPolicy>>()
         ));
         builder.Services.AddProfileShelf(builder.Configuration);
+        builder.Services.TryAddSingleton(OpenDsrSettings.Load(builder.Configuration, TimeProvider.System));
         builder
             .Services.AddSettings<JobOptions>(
                 builder.Configuration.GetSection("Customer360:Jobs"),

@@ -310,6 +310,33 @@ public static class SettingsTable
             "",
             "What a restore erases again, as keyed hashes; without it `erasures.ndjson` in the data folder. Keep a copy elsewhere."
         ),
+        File(
+            "Customer360:Privacy:OpenDsr:Certificate",
+            "",
+            "The certificate, PEM or PFX, that answers of OpenDSR are signed with: it turns OpenDSR on. Issued for the domain, and not by itself."
+        ),
+        File("Customer360:Privacy:OpenDsr:Key", "", "The certificate's private key, PEM; a PFX file holds it already."),
+        Text("Customer360:Privacy:OpenDsr:Password", "", "The password of the key or the PFX file."),
+        Text(
+            "Customer360:Privacy:OpenDsr:Domain",
+            "",
+            "The domain under which controllers reach this service; needed with the certificate, which must be issued for it."
+        ),
+        Text(
+            "Customer360:Privacy:OpenDsr:PrivateHosts:#",
+            "",
+            "A host that may be called back though its address is private: a name or address as the callback's URL has it."
+        ),
+        File(
+            "Customer360:Privacy:OpenDsr:CallbackAuthority",
+            "",
+            "Certificates, PEM, of those who issue the certificates of private hosts. Beside the machine's own authorities."
+        ),
+        Number(
+            "Customer360:Privacy:OpenDsr:CallbackTries",
+            "10",
+            "How often a receiver is called that does not take a callback: 10 last about a day. 1 to 20."
+        ),
         Duration(
             "Customer360:Jobs:CheckEvery",
             "00:00:00",

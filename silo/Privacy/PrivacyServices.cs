@@ -1,4 +1,5 @@
 using Customer360.Grains;
+using Customer360.Grains.Contracts;
 using Customer360.Rules.Ports;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,5 +18,7 @@ internal static class PrivacyServices
             ErasureLedgerFile.Of(provider.GetRequiredService<IConfiguration>())
         );
         services.AddSingleton<Suppressions>();
+        services.AddSingleton<IStateCodec<OpenDsrCallbackState>, OpenDsrCallbackStateCodec>();
+        services.TryAddSingleton<IOpenDsrCallbackSender, OpenDsrCallbackSender>();
     }
 }

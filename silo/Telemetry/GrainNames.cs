@@ -31,6 +31,7 @@ public sealed class GrainNames
         "jobs",
         "key-ring",
         "message-log",
+        "opendsr-callback",
         "policy",
         "privacy",
         "privacy-request",

@@ -33,6 +33,9 @@ public sealed class PrivacyHost : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
+    /// <summary>Of the program as it runs now.</summary>
+    public HttpClient Client => _host.Client;
+
     /// <param name="keys">In the place of the settings' own.</param>
     /// <param name="more">Settings beside the usual ones.</param>
     public static async Task<PrivacyHost> Start(

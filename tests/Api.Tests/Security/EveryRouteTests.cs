@@ -31,6 +31,8 @@ public sealed class EveryRouteTests
         ("/webhooks/{source}", Open),
         ("/v1/projects/{writeKey}/settings", Open),
         ("/v1/privacy/packages/{requestId}/{secret}", Open),
+        ("/opendsr/v2/discovery", Open),
+        ("/opendsr/v2/certificate", Open),
         .. "identify i track t page p screen s group g alias a batch b import"
             .Split(' ')
             .Select(path => ($"/v1/{path}", Collect)),
