@@ -34,25 +34,38 @@ public sealed class WebhookHost : IAsyncDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly string _folder;
+    private readonly Dictionary<string, string?> _settings;
     private ProfilesHost _host;
 
-    private WebhookHost(ProfilesHost host, string folder) => (_host, _folder) = (host, folder);
+    private WebhookHost(ProfilesHost host, string folder, Dictionary<string, string?> settings) =>
+        (_host, _folder, _settings) = (host, folder, settings);
 
     /// <summary>Starts with the sources of <paramref name="sources"/>, a file.</summary>
-    public static async Task<WebhookHost> Start(string sources, string identity = Identity)
+    public static async Task<WebhookHost> Start(
+        string sources,
+        string identity = Identity,
+        Dictionary<string, string?>? settings = null
+    )
     {
+        settings ??= [];
         string folder = Directory.CreateTempSubdirectory("c360-webhooks-").FullName;
         string policies = Directory.CreateDirectory(Path.Combine(folder, "policies")).FullName;
         await File.WriteAllTextAsync(Path.Combine(policies, "identity.yaml"), identity);
         await File.WriteAllTextAsync(Path.Combine(policies, "sources.yaml"), sources);
-        return new WebhookHost(await StartIn(folder), folder);
+        return new WebhookHost(await StartIn(folder, settings), folder, settings);
     }
 
     /// <summary>Starts anew on the same store.</summary>
-    public async Task RestartAsync()
+    /// <param name="setting">A setting that is another one now.</param>
+    public async Task RestartAsync(params (string Name, string Value)[] setting)
     {
         await _host.DisposeAsync();
-        _host = await StartIn(_folder);
+        foreach ((string name, string value) in setting)
+        {
+            _settings[name] = value;
+        }
+
+        _host = await StartIn(_folder, _settings);
     }
 
     /// <summary>Sends what HubSpot signs, now and with its secret unless something else is said.</summary>
@@ -173,10 +186,10 @@ public sealed class WebhookHost : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static Task<ProfilesHost> StartIn(string folder) =>
+    private static Task<ProfilesHost> StartIn(string folder, Dictionary<string, string?> settings) =>
         ProfilesHost.StartReal(
             folder,
-            new Dictionary<string, string?>(StringComparer.Ordinal)
+            new Dictionary<string, string?>(settings, StringComparer.Ordinal)
             {
                 ["Customer360:Grid:Partitions"] = "3",
                 ["Customer360:Cluster:Dashboard"] = "false",
