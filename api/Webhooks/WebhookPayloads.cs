@@ -90,11 +90,7 @@ public sealed record ReadingAnswer(
 /// <param name="Parts">In the order of their coming.</param>
 /// <param name="Reads">Records to be read from the CRM, each once, in the order in which they are.</param>
 /// <param name="Reading">How the reading of them goes.</param>
-public sealed record WebhookBacklogAnswer(
-    SetAsidePartAnswer[] Parts,
-    ReadRequestAnswer[] Reads,
-    ReadingAnswer Reading
-)
+public sealed record WebhookBacklogAnswer(SetAsidePartAnswer[] Parts, ReadRequestAnswer[] Reads, ReadingAnswer Reading)
 {
     internal static WebhookBacklogAnswer From(WebhookBacklog backlog, bool isReadingOn) =>
         new(

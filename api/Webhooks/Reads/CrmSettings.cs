@@ -67,10 +67,7 @@ internal sealed class CrmSettings
         // Over plain HTTP anybody on the way would read the token.
         return
             Uri.TryCreate(text, UriKind.Absolute, out Uri? address)
-            && (
-                address.Scheme == Uri.UriSchemeHttps
-                || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)
-            )
+            && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))
             && address.AbsolutePath == "/"
             ? address
             : throw new SettingInvalidException(

@@ -56,7 +56,12 @@ public abstract class CrmDouble : IAsyncDisposable
     }
 
     /// <summary>The CRM's answer to a call that it takes.</summary>
-    protected abstract (int Status, string Body) Answer(string method, string path, IQueryCollection query, string body);
+    protected abstract (int Status, string Body) Answer(
+        string method,
+        string path,
+        IQueryCollection query,
+        string body
+    );
 
     /// <summary>The CRM's answer where the token is not its own.</summary>
     protected abstract string TokenRefused { get; }
@@ -71,7 +76,8 @@ public abstract class CrmDouble : IAsyncDisposable
         {
             using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
             string body = await reader.ReadToEndAsync();
-            string call = $"{context.Request.Method} {context.Request.Path}{Uri.UnescapeDataString(context.Request.QueryString.Value ?? "")} {body}";
+            string call =
+                $"{context.Request.Method} {context.Request.Path}{Uri.UnescapeDataString(context.Request.QueryString.Value ?? "")} {body}";
             Calls.Enqueue(call.TrimEnd());
             if (HoldUp is { } held && call.Contains(held, StringComparison.Ordinal))
             {
@@ -169,12 +175,7 @@ public sealed class HubSpotDouble : CrmDouble
 
     public void Associate(string deal, string type, params string[] ids) => _parties[$"{deal}/{type}"] = ids;
 
-    protected override (int Status, string Body) Answer(
-        string method,
-        string path,
-        IQueryCollection query,
-        string body
-    )
+    protected override (int Status, string Body) Answer(string method, string path, IQueryCollection query, string body)
     {
         string[] parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         return (method, parts) switch
@@ -183,7 +184,11 @@ public sealed class HubSpotDouble : CrmDouble
                 200,
                 $$"""{"portalId":{{Account}},"timeZone":"Europe/Berlin","utcOffset":"+01:00","utcOffsetMilliseconds":3600000}"""
             ),
-            ("POST", ["crm", "v3", "objects", var type, "batch", "read"]) => Batch(type, query["archived"] == "true", body),
+            ("POST", ["crm", "v3", "objects", var type, "batch", "read"]) => Batch(
+                type,
+                query["archived"] == "true",
+                body
+            ),
             ("POST", ["crm", "v3", "objects", var type, "search"]) => Search(type, body),
             ("GET", ["crm", "v3", "objects", var type, var id]) => Single(type, id),
             ("POST", ["crm", "v4", "associations", "deals", var type, "batch", "read"]) => Associations(type, body),
@@ -219,7 +224,7 @@ public sealed class HubSpotDouble : CrmDouble
                 207,
                 $$"""
                 {"status":"COMPLETE","results":[{{results}}],"numErrors":1,"errors":[{"status":"error","category":"OBJECT_NOT_FOUND",
-                "message":"Could not get some objects","context":{"ids":[{{missingText}}]}}]}
+                "message":"Could not get some objects","context":{"ids":[{{missingText}}]} } ] }
                 """
             );
     }
@@ -237,7 +242,9 @@ public sealed class HubSpotDouble : CrmDouble
             .GetProperty("filters")
             .EnumerateArray()
             .Where(filter => filter.GetProperty("propertyName").GetString() == "hs_object_id")
-            .Select(filter => long.Parse(filter.GetProperty("value").GetString()!, System.Globalization.CultureInfo.InvariantCulture))
+            .Select(filter =>
+                long.Parse(filter.GetProperty("value").GetString()!, System.Globalization.CultureInfo.InvariantCulture)
+            )
             .Single();
         int limit = search.GetProperty("limit").GetInt32();
         Record[] all =
@@ -250,15 +257,17 @@ public sealed class HubSpotDouble : CrmDouble
                 .OrderBy(record => record.Number),
         ];
         string results = string.Join(',', all.Take(limit).Select(record => Text(record, [.. record.Properties.Keys])));
-        string paging = all.Length > limit ? $$""","paging":{"next":{"after":"{{limit}}"}}""" : "";
-        return (200, $$"""{"total":{{all.Length}},"results":[{{results}}]{{paging}}}""");
+        string paging = all.Length > limit ? $",\"paging\":{{\"next\":{{\"after\":\"{limit}\"}}}}" : "";
+        return (200, $$"""{"total":{{all.Length}},"results":[{{results}}]{{paging}} }""");
     }
 
     private (int Status, string Body) Associations(string type, string body)
     {
         IEnumerable<string> results = Ids(body)
             .Where(deal => _parties.ContainsKey($"{deal}/{type}"))
-            .Select(deal => $"{{\"from\":{{\"id\":\"{deal}\"}},\"to\":[{string.Join(',', _parties[$"{deal}/{type}"].Select(Party))}]}}");
+            .Select(deal =>
+                $"{{\"from\":{{\"id\":\"{deal}\"}},\"to\":[{string.Join(',', _parties[$"{deal}/{type}"].Select(Party))}]}}"
+            );
         return (200, $"{{\"status\":\"COMPLETE\",\"results\":[{string.Join(',', results)}]}}");
     }
 
@@ -280,8 +289,8 @@ public sealed class HubSpotDouble : CrmDouble
         );
         string archived = record.IsArchived ? """true,"archivedAt":"2026-11-27T09:30:00Z" """ : "false";
         return $$"""
-            {"id":"{{record.Id}}","properties":{{{string.Join(',', texts)}}},"createdAt":"2026-11-27T08:00:00Z",
-            "updatedAt":"2026-11-27T09:00:00.123Z","archived":{{archived}}}
+            {"id":"{{record.Id}}","properties":{ {{string.Join(',', texts)}} },"createdAt":"2026-11-27T08:00:00Z",
+            "updatedAt":"2026-11-27T09:00:00.123Z","archived":{{archived}} }
             """;
     }
 
@@ -319,14 +328,9 @@ public sealed class SalesforceDouble : CrmDouble
     /// <summary>Has a record: its fields as JSON, without <c>Id</c>.</summary>
     public void Have(string kind, string id, string fields) =>
         _records[$"{kind}/{id}"] =
-            $$"""{"attributes":{"type":"{{kind}}","url":"{{Data}}sobjects/{{kind}}/{{id}}"},"Id":"{{id}}",{{fields}}}""";
+            $$"""{"attributes":{"type":"{{kind}}","url":"{{Data}}sobjects/{{kind}}/{{id}}"},"Id":"{{id}}",{{fields}} }""";
 
-    protected override (int Status, string Body) Answer(
-        string method,
-        string path,
-        IQueryCollection query,
-        string body
-    )
+    protected override (int Status, string Body) Answer(string method, string path, IQueryCollection query, string body)
     {
         string rest = path.StartsWith(Data, StringComparison.Ordinal) ? path[Data.Length..] : "";
         return rest.Split('/') switch
@@ -397,9 +401,7 @@ public sealed class SalesforceDouble : CrmDouble
         string locator = $"01g{kind}";
         _queries[locator] = soql;
         string next =
-            end < found.Length
-                ? $"\"done\":false,\"nextRecordsUrl\":\"{Data}query/{locator}-{end}\""
-                : "\"done\":true";
+            end < found.Length ? $"\"done\":false,\"nextRecordsUrl\":\"{Data}query/{locator}-{end}\"" : "\"done\":true";
         return (200, $$"""{"totalSize":{{found.Length}},{{next}},"records":[{{records}}]}""");
     }
 }

@@ -42,10 +42,7 @@ public sealed class CrmReadTests
         JsonElement other = await host.Profile("email:jane@y.com", HasTrait("firstName"));
         Assert.Equal(CustomerOf(profile), CustomerOf(other));
         await Idle(host, "hubspot");
-        (int status, JsonElement company) = await host.Ask(
-            HttpMethod.Get,
-            "/v1/accounts/hubspot.company%3A62515%3A7"
-        );
+        (int status, JsonElement company) = await host.Ask(HttpMethod.Get, "/v1/accounts/hubspot.company%3A62515%3A7");
         Assert.True(status == 200, $"{status} {company}");
         // One call after the other, and each record once.
         Assert.Equal(1, crm.UnderWayMax);
@@ -111,7 +108,11 @@ public sealed class CrmReadTests
 
         await host.SendHubSpot(List(Event("contact.creation", 1)));
 
-        JsonElement reading = await Reading(host, "hubspot", one => one.GetProperty("lastFailure").ValueKind != JsonValueKind.Null);
+        JsonElement reading = await Reading(
+            host,
+            "hubspot",
+            one => one.GetProperty("lastFailure").ValueKind != JsonValueKind.Null
+        );
         Assert.Equal(
             ("reading", 1, "daily_limit_reached", "DAILY"),
             (
@@ -151,11 +152,13 @@ public sealed class CrmReadTests
         crm.Have("contacts", "1", ("firstname", "Mallory"));
         await using WebhookHost host = await Start(crm);
 
-        await host.SendHubSpot(
-            List(Event("contact.creation", 1).Replace("62515", "999", StringComparison.Ordinal))
-        );
+        await host.SendHubSpot(List(Event("contact.creation", 1).Replace("62515", "999", StringComparison.Ordinal)));
 
-        JsonElement reading = await Reading(host, "hubspot", one => one.GetProperty("lastFailure").ValueKind != JsonValueKind.Null);
+        JsonElement reading = await Reading(
+            host,
+            "hubspot",
+            one => one.GetProperty("lastFailure").ValueKind != JsonValueKind.Null
+        );
         Assert.Equal("account_other", reading.GetProperty("lastFailure").GetProperty("reason").GetString());
         Assert.DoesNotContain(crm.Calls, call => call.Contains("objects", StringComparison.Ordinal));
     }
@@ -170,7 +173,11 @@ public sealed class CrmReadTests
 
         await host.SendHubSpot(List(Event("contact.creation", 1)));
 
-        JsonElement reading = await Reading(host, "hubspot", one => one.GetProperty("lastFailure").ValueKind != JsonValueKind.Null);
+        JsonElement reading = await Reading(
+            host,
+            "hubspot",
+            one => one.GetProperty("lastFailure").ValueKind != JsonValueKind.Null
+        );
         Assert.Equal("redirected", reading.GetProperty("lastFailure").GetProperty("reason").GetString());
         Assert.Empty(other.Calls);
     }
@@ -288,7 +295,11 @@ public sealed class CrmReadTests
             crm.Have("Contact", id, Fields($"\"FirstName\":\"Jane {id}\""));
         }
 
-        crm.Have("Contact", ids[4], "\"IsDeleted\":true,\"MasterRecordId\":null,\"SystemModstamp\":\"2026-11-27T09:00:00.000+0000\"");
+        crm.Have(
+            "Contact",
+            ids[4],
+            "\"IsDeleted\":true,\"MasterRecordId\":null,\"SystemModstamp\":\"2026-11-27T09:00:00.000+0000\""
+        );
         await using WebhookHost host = await Start(crm);
 
         await SendChange(host, "Contact", "GAP_OVERFLOW", "000000000000000AAA");
@@ -337,7 +348,11 @@ public sealed class CrmReadTests
 
         await SendChange(host, "Contact", "GAP_UPDATE", Loser);
 
-        JsonElement reading = await Reading(host, "salesforce", one => one.GetProperty("lastFailure").ValueKind != JsonValueKind.Null);
+        JsonElement reading = await Reading(
+            host,
+            "salesforce",
+            one => one.GetProperty("lastFailure").ValueKind != JsonValueKind.Null
+        );
         Assert.Equal(
             ("daily_limit_reached", "REQUEST_LIMIT_EXCEEDED"),
             (
@@ -356,7 +371,11 @@ public sealed class CrmReadTests
 
         await SendChange(host, "Contact", "GAP_UPDATE", Winner);
 
-        JsonElement reading = await Reading(host, "salesforce", one => one.GetProperty("state").GetString() == "stopped");
+        JsonElement reading = await Reading(
+            host,
+            "salesforce",
+            one => one.GetProperty("state").GetString() == "stopped"
+        );
         Assert.Equal("INVALID_SESSION_ID", reading.GetProperty("lastFailure").GetProperty("code").GetString());
         await host.RestartAsync(("Customer360:Webhooks:salesforce:Token", CrmDouble.Token));
         await host.Profile($"salesforce.contact:{Winner}", HasTrait("firstName"));
@@ -370,10 +389,7 @@ public sealed class CrmReadTests
         await host.SendHubSpot(List(Event("contact.creation", 1)));
 
         JsonElement reading = await Reading(host, "hubspot", _ => true);
-        Assert.Equal(
-            ("off", 1),
-            (reading.GetProperty("state").GetString(), reading.GetProperty("waiting").GetInt32())
-        );
+        Assert.Equal(("off", 1), (reading.GetProperty("state").GetString(), reading.GetProperty("waiting").GetInt32()));
     }
 
     private static async Task<HubSpotDouble> HubSpot()
@@ -410,7 +426,7 @@ public sealed class CrmReadTests
             $$"""
             {"data":{"payload":{"ChangeEventHeader":{"entityName":"{{kind}}","changeType":"{{type}}","recordIds":["{{id}}"],
             "changedFields":["StageName"],"transactionKey":"t-1","sequenceNumber":1,"commitTimestamp":1795770000000},
-            "StageName":"Closed Won"}},"channel":"/data/{{kind}}ChangeEvent"}
+            "StageName":"Closed Won"} },"channel":"/data/{{kind}}ChangeEvent"}
             """
         );
         Assert.True(status == 200, answer);

@@ -152,7 +152,13 @@ public sealed record WebhookBacklog(ImmutableArray<SetAsidePart> Parts, Immutabl
         ImmutableArray<ReadRequest> reads = Reads.RemoveAll(read =>
             read.Id is { } id && values.Any(value => value == id || value == $"{read.Account}:{id}")
         );
-        return parts.Length == Parts.Length && reads.Length == Reads.Length ? this : this with { Parts = parts, Reads = reads };
+        return parts.Length == Parts.Length && reads.Length == Reads.Length
+            ? this
+            : this with
+            {
+                Parts = parts,
+                Reads = reads,
+            };
     }
 
     /// <summary>

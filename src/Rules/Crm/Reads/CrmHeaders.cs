@@ -73,8 +73,7 @@ public static class CrmHeaders
     private static long? NumberIn(CrmAnswer answer, string name) => Number(answer.Header(name));
 
     private static long? Number(string? text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
-        && number <= int.MaxValue
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number <= int.MaxValue
             ? number
             : null;
 }

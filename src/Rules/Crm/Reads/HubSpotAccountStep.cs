@@ -23,11 +23,7 @@ internal sealed record HubSpotAccountStep : ReadStep
         )
             ? TimeSpan.FromMilliseconds(milliseconds)
             : null;
-        return this with
-        {
-            Call = null,
-            Knowledge = CrmKnowledge.None with { Account = account, UtcOffset = offset },
-        };
+        return this with { Call = null, Knowledge = CrmKnowledge.None with { Account = account, UtcOffset = offset } };
     }
 
     protected override ReadFailure? FailureOf(CrmAnswer answer) => HubSpotFailures.Of(answer, utcOffset: null);

@@ -117,7 +117,12 @@ internal static class HubSpotCalls
     /// The records that changed since a time, in the order of their ids. A search shows 10,000 at most; so each page begins behind
     /// the last id of the one before, and is a search of its own.
     /// </summary>
-    public static CrmCall Since(string noun, DateTimeOffset? since, string? afterId, ImmutableArray<string> properties) =>
+    public static CrmCall Since(
+        string noun,
+        DateTimeOffset? since,
+        string? afterId,
+        ImmutableArray<string> properties
+    ) =>
         Post(
             $"{Objects}{TypeOf(noun)}/search",
             writer =>

@@ -62,21 +62,13 @@ internal static class HubSpotMessages
             .. record.List(HubSpotObject.AdditionalEmails).Select(email => new CrmId(CrmIdentifiers.Email, email)),
             .. Merged(record, asked).Select(change.ContactId),
         ];
-        ImmutableArray<CrmMessage> messages =
-        [
-            .. HubSpotDecoder.Linked(change, contact, more, record.Fields(names)),
-        ];
+        ImmutableArray<CrmMessage> messages = [.. HubSpotDecoder.Linked(change, contact, more, record.Fields(names))];
         return CrmJson.Digits(record.Property(HubSpotObject.CompanyId)) is { } company
             ? messages.Add(HubSpotAssociations.Belongs(change, contact, change.CompanyId(company)))
             : messages;
     }
 
-    private static CrmMessage OfCompany(
-        HubSpotEvent change,
-        HubSpotObject record,
-        CrmFieldNames names,
-        string? asked
-    )
+    private static CrmMessage OfCompany(HubSpotEvent change, HubSpotObject record, CrmFieldNames names, string? asked)
     {
         CrmId company = change.CompanyId(record.Id);
         return new CrmMessage(EventKind.Group, change.Key)

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
-using Customer360.Rules.Crm.HubSpot;
 using Customer360.Rules.Events;
 
 namespace Customer360.Rules.Crm.Reads;
@@ -49,9 +48,7 @@ internal sealed record HubSpotObject(JsonElement Json, string Id, string Version
 
     /// <summary>The texts of a property that is a list with semicolons.</summary>
     public string[] List(string name) =>
-        CrmJson
-            .Text(Property(name))
-            ?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        CrmJson.Text(Property(name))?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
         ?? [];
 
     /// <summary>True where another record was merged into it.</summary>

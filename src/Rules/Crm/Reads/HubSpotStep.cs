@@ -127,7 +127,9 @@ internal sealed record HubSpotStep : ReadStep
 
         if (Stage == Stages.Page)
         {
-            bool isMore = last is not null && CrmJson.Member(answer, "paging") is { } paging
+            bool isMore =
+                last is not null
+                && CrmJson.Member(answer, "paging") is { } paging
                 && CrmJson.Member(paging, "next") is { ValueKind: JsonValueKind.Object };
             return (next with { NextPage = isMore ? last : null }).AskForParties();
         }
@@ -166,8 +168,13 @@ internal sealed record HubSpotStep : ReadStep
         {
             // A page that is no API's would say 404, too: it has to be HubSpot's word.
             return CrmJson.Text(answer, "status") == "error"
-                ? (this with { Missing = Missing.RemoveAt(0), Findings = Findings.Add(new ReadFinding(asked, [])) })
-                    .AskForNextSingle()
+                ? (
+                    this with
+                    {
+                        Missing = Missing.RemoveAt(0),
+                        Findings = Findings.Add(new ReadFinding(asked, [])),
+                    }
+                ).AskForNextSingle()
                 : (HubSpotStep)Failed(new ReadFailure(ReadFault.Unavailable));
         }
 

@@ -70,7 +70,8 @@ public sealed record ReadFailure(ReadFault Fault)
 
     /// <summary>A name that may be shown: capitals and underscores, as both CRMs write theirs; else null.</summary>
     public static string? CodeOf(string? text) =>
-        text is { Length: > 0 and <= CodeLengthMax } && text.All(letter => char.IsAsciiLetterUpper(letter) || letter == '_')
+        text is { Length: > 0 and <= CodeLengthMax }
+        && text.All(letter => char.IsAsciiLetterUpper(letter) || letter == '_')
             ? text
             : null;
 }

@@ -23,11 +23,7 @@ public static class ReadPauses
             { RetryAfter: { } said } => Clamp(said, s_retryAfterMin, s_retryAfterMax),
             { Fault: ReadFault.DailyLimitReached, UtcOffset: { } offset } => UntilMidnight(now, offset),
             // Somebody has to change something elsewhere, or the CRM's day has to end: an hour is soon enough to see it.
-            {
-                Fault: ReadFault.DailyLimitReached
-                    or ReadFault.PermissionMissing
-                    or ReadFault.Redirected
-            } => s_hour,
+            { Fault: ReadFault.DailyLimitReached or ReadFault.PermissionMissing or ReadFault.Redirected } => s_hour,
             // It is known without a call.
             { Fault: ReadFault.AccountOther } => s_minute,
             { Fault: ReadFault.LimitReached } => Min((failure.Window ?? s_first) * Math.Max(inARow, 1), s_longest),

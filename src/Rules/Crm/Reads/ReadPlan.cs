@@ -31,11 +31,8 @@ public static class ReadPlan
             return new IdleStep([first], failure: null);
         }
 
-        return
-            !knowledge.Fields.TryGetValue(first.Object, out ImmutableHashSet<string>? known) ? new SalesforceFieldsStep(
-                first.Object,
-                knowledge
-            )
+        return !knowledge.Fields.TryGetValue(first.Object, out ImmutableHashSet<string>? known)
+                ? new SalesforceFieldsStep(first.Object, knowledge)
             : first.Id is null ? new SalesforceStep(source, CursorOf(backlog, first), known)
             : new SalesforceStep(source, BatchOf(backlog, first), known);
     }

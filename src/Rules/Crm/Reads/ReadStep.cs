@@ -61,7 +61,9 @@ public abstract record ReadStep
             : Failed(new ReadFailure(ReadFault.AnswerUnreadable));
         TimeSpan? rest = CrmHeaders.RestAfter(answer);
         next = next with { Calls = Calls + 1, Report = next.Report with { Rest = rest ?? next.Report.Rest } };
-        return next.Call is not null && (next.Calls >= CallsMax || rest is not null) ? next.Broken(failure: null) : next;
+        return next.Call is not null && (next.Calls >= CallsMax || rest is not null)
+            ? next.Broken(failure: null)
+            : next;
     }
 
     /// <summary>The report where the policies in force refuse messages of the step: what they are of is asked for again, later.</summary>

@@ -40,8 +40,8 @@ internal static class SalesforceFailures
             (403, _) => ReadFault.PermissionMissing,
             (429, _) => ReadFault.LimitReached,
             (408, _) => ReadFault.Unavailable,
-            ( >= 300 and < 400, _) => ReadFault.Redirected,
-            ( >= 400 and < 500, _) => ReadFault.RequestRefused,
+            (>= 300 and < 400, _) => ReadFault.Redirected,
+            (>= 400 and < 500, _) => ReadFault.RequestRefused,
             _ => ReadFault.Unavailable,
         };
 }

@@ -27,7 +27,14 @@ internal sealed record SalesforceObject(
         SalesforceId.TryNormalize(CrmJson.Text(json, "Id"), out string? id)
         && CrmJson.Text(json, "SystemModstamp") is { } stamp
         && Rfc3339.TryParse(Encoding.UTF8.GetBytes(stamp), out DateTimeOffset at)
-            ? new SalesforceObject(json.Clone(), kind, id, at, CrmJson.IsTrue(json, "IsDeleted"), IdIn(json, "MasterRecordId"))
+            ? new SalesforceObject(
+                json.Clone(),
+                kind,
+                id,
+                at,
+                CrmJson.IsTrue(json, "IsDeleted"),
+                IdIn(json, "MasterRecordId")
+            )
             : null;
 
     public string Key => $"salesforce:{Id}:{Rfc3339.Text(At)}";

@@ -28,11 +28,7 @@ internal sealed record SalesforceStep : ReadStep
 
     /// <summary>Reads records by their ids, which are of one kind.</summary>
     /// <param name="readable">The fields that the token may read.</param>
-    public SalesforceStep(
-        WebhookSource source,
-        ImmutableArray<ReadRequest> requests,
-        ImmutableHashSet<string> readable
-    )
+    public SalesforceStep(WebhookSource source, ImmutableArray<ReadRequest> requests, ImmutableHashSet<string> readable)
     {
         _names = source.Salesforce.Names;
         _kind = requests[0].Object;
@@ -135,10 +131,7 @@ internal sealed record SalesforceStep : ReadStep
             return this with { Call = null, Report = Report with { Later = [_cursor.Of], Cursor = anew } };
         }
 
-        ImmutableArray<ReadRequest> finished =
-        [
-            .. Findings.Select(finding => finding.Request).OfType<ReadRequest>(),
-        ];
+        ImmutableArray<ReadRequest> finished = [.. Findings.Select(finding => finding.Request).OfType<ReadRequest>()];
         return this with
         {
             Call = null,

@@ -11,7 +11,8 @@ public sealed class HubSpotStepTests
     private const string Jane =
         """{"id":"1","properties":{"firstname":"Jane","jobtitle":null,"phone":"","city":"REDACTED"},"updatedAt":"2026-11-27T08:59:00Z","archived":false}""";
 
-    private const string JaneRead = "identify hubspot:7:contact:1:2026-11-27T08:59:00.000Z:read [hubspot.contact:7:1] firstName=\"Jane\"";
+    private const string JaneRead =
+        "identify hubspot:7:contact:1:2026-11-27T08:59:00.000Z:read [hubspot.contact:7:1] firstName=\"Jane\"";
 
     [Fact]
     public void Plan_WhenTheAccountIsNotKnown_AsksForIt()
@@ -78,7 +79,11 @@ public sealed class HubSpotStepTests
         ReadStep step = Plan(Known, Of("contact", "1"), Of("contact", "2"), Of("contact", "3"), Of("contact", "4"))
             .Answered(207, $$"""{"results":[{{Jane}}],"errors":[{{Missing("2", "3", "4")}}]}""");
         Assert.Equal("/crm/v3/objects/contacts/batch/read?archived=true", step.Call!.Path);
-        Assert.Contains("\"inputs\":[{\"id\":\"2\"},{\"id\":\"3\"},{\"id\":\"4\"}]", BodyOf(step), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"inputs\":[{\"id\":\"2\"},{\"id\":\"3\"},{\"id\":\"4\"}]",
+            BodyOf(step),
+            StringComparison.Ordinal
+        );
 
         step = step.Answered(
             207,
@@ -104,7 +109,10 @@ public sealed class HubSpotStepTests
             ],
             Messages(step)
         );
-        Assert.Equal(["contact 1", "contact 2", "contact 3", "contact 4"], Ids(step.Report.Finished).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["contact 1", "contact 2", "contact 3", "contact 4"],
+            Ids(step.Report.Finished).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -113,13 +121,16 @@ public sealed class HubSpotStepTests
         ReadStep step = Plan(Known, Of("contact", "1"), Of("contact", "2"))
             .Answered(
                 207,
-                $$"""{"results":[{{Jane}}],"errors":[{"status":"error","category":"VALIDATION_ERROR","context":{"ids":["2"]}}]}"""
+                $$"""{"results":[{{Jane}}],"errors":[{"status":"error","category":"VALIDATION_ERROR","context":{"ids":["2"]} } ] }"""
             );
 
         Assert.Null(step.Call);
         Assert.Equal(["contact 1"], Ids(step.Report.Finished));
         Assert.Equal(["contact 2"], Ids(step.Report.Later));
-        Assert.Equal((ReadFault.RequestRefused, "VALIDATION_ERROR"), (step.Report.Failure!.Fault, step.Report.Failure.Code));
+        Assert.Equal(
+            (ReadFault.RequestRefused, "VALIDATION_ERROR"),
+            (step.Report.Failure!.Fault, step.Report.Failure.Code)
+        );
     }
 
     [Fact]
@@ -175,15 +186,17 @@ public sealed class HubSpotStepTests
     public void Step_OfAllRecords_GoesOnBehindTheLastIdOfAPage()
     {
         WebhookBacklog backlog = Backlog(Of("contact", null, ReadReason.Overflow)).Begun();
-        ReadStep step = Next(SourceKind.HubSpot, backlog)!.Answered(
-            200,
-            $$"""{"results":[{{Jane}}],"paging":{"next":{"after":"100"}}}"""
-        );
+        ReadStep step = Next(SourceKind.HubSpot, backlog)!
+            .Answered(200, $$"""{"results":[{{Jane}}],"paging":{"next":{"after":"100"} } }""");
         Assert.Equal([JaneRead], Messages(step));
         Assert.Equal("1", step.Report.Cursor!.Next);
 
         step = Next(SourceKind.HubSpot, backlog.After(step.Report, At))!;
-        Assert.Contains("{\"propertyName\":\"hs_object_id\",\"operator\":\"GT\",\"value\":\"1\"}", BodyOf(step), StringComparison.Ordinal);
+        Assert.Contains(
+            "{\"propertyName\":\"hs_object_id\",\"operator\":\"GT\",\"value\":\"1\"}",
+            BodyOf(step),
+            StringComparison.Ordinal
+        );
         step = step.Answered(200, """{"results":[]}""");
         Assert.Equal(["contact *"], Ids(step.Report.Finished));
     }
@@ -216,5 +229,5 @@ public sealed class HubSpotStepTests
         Next(SourceKind.HubSpot, Backlog(reads), known)!;
 
     private static string Missing(params string[] ids) =>
-        $$"""{"status":"error","category":"OBJECT_NOT_FOUND","context":{"ids":[{{string.Join(',', ids.Select(id => $"\"{id}\""))}}]}}""";
+        $$"""{"status":"error","category":"OBJECT_NOT_FOUND","context":{"ids":[{{string.Join(',', ids.Select(id => $"\"{id}\""))}}]} }""";
 }

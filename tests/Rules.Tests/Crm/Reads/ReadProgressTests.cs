@@ -32,10 +32,7 @@ public sealed class ReadProgressTests
 
         WebhookBacklog left = told.After(new ReadReport { Finished = [all] }, At);
 
-        Assert.Equal(
-            [Of("deal", "5"), all with { At = At.AddSeconds(5) }],
-            left.Reads.AsEnumerable()
-        );
+        Assert.Equal([Of("deal", "5"), all with { At = At.AddSeconds(5) }], left.Reads.AsEnumerable());
         Assert.Empty(left.Progress.Cursors);
         Assert.Empty(begun.After(new ReadReport { Finished = [all] }, At).Reads);
         Assert.Same(begun, begun.Begun());
@@ -96,7 +93,10 @@ public sealed class ReadProgressTests
             .Answered(200, $$"""{"results":[{{Record("1")}},{{Record("2")}}]}""");
         string refused = step.Findings[1].Messages[0].MessageId;
 
-        ReadReport report = step.WithRefused(new HashSet<string>(StringComparer.Ordinal) { refused }, "no_user_anon_id");
+        ReadReport report = step.WithRefused(
+            new HashSet<string>(StringComparer.Ordinal) { refused },
+            "no_user_anon_id"
+        );
 
         Assert.Equal(["contact 1"], Ids(report.Finished));
         Assert.Equal(["contact 2"], Ids(report.Later));

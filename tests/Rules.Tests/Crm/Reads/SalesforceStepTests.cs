@@ -37,10 +37,8 @@ public sealed class SalesforceStepTests
     [Fact]
     public void Step_WhenARecordWasMerged_LinksItAndReadsTheWinner()
     {
-        ReadStep step = Next(SourceKind.Salesforce, Backlog(Of("Contact", Loser, ReadReason.Deleted)))!.Answered(
-            200,
-            Page(Record(Loser, $"\"IsDeleted\":true,\"MasterRecordId\":\"{Winner}\""))
-        );
+        ReadStep step = Next(SourceKind.Salesforce, Backlog(Of("Contact", Loser, ReadReason.Deleted)))!
+            .Answered(200, Page(Record(Loser, $"\"IsDeleted\":true,\"MasterRecordId\":\"{Winner}\"")));
 
         Assert.Equal(
             [
@@ -50,10 +48,8 @@ public sealed class SalesforceStepTests
         );
         Assert.Equal([$"Contact {Winner}"], Ids(step.Report.More));
         // Records that name each other as masters would never end.
-        step = Next(SourceKind.Salesforce, Backlog(Of("Contact", Winner, ReadReason.Merged)))!.Answered(
-            200,
-            Page(Record(Winner, $"\"IsDeleted\":true,\"MasterRecordId\":\"{Loser}\""))
-        );
+        step = Next(SourceKind.Salesforce, Backlog(Of("Contact", Winner, ReadReason.Merged)))!
+            .Answered(200, Page(Record(Winner, $"\"IsDeleted\":true,\"MasterRecordId\":\"{Loser}\"")));
         Assert.Empty(step.Report.More);
     }
 
@@ -62,10 +58,8 @@ public sealed class SalesforceStepTests
     [InlineData(ReadReason.Gap, 1)]
     public void Step_WhenARecordWasDeleted_SaysSoUnlessItsNoticeDid(ReadReason reason, int messages)
     {
-        ReadStep step = Next(SourceKind.Salesforce, Backlog(Of("Contact", Loser, reason)))!.Answered(
-            200,
-            Page(Record(Loser, "\"IsDeleted\":true,\"MasterRecordId\":null"))
-        );
+        ReadStep step = Next(SourceKind.Salesforce, Backlog(Of("Contact", Loser, reason)))!
+            .Answered(200, Page(Record(Loser, "\"IsDeleted\":true,\"MasterRecordId\":null")));
 
         Assert.Equal(messages, Messages(step).Length);
         Assert.Equal([$"Contact {Loser}"], Ids(step.Report.Finished));
@@ -115,10 +109,8 @@ public sealed class SalesforceStepTests
     [InlineData("/services/data/v60.0/query/x?y=z")]
     public void Step_WhenThePageIsSomewhereElse_DoesNotGoThere(string locator)
     {
-        ReadStep step = Next(SourceKind.Salesforce, Backlog(Of("Contact", null, ReadReason.Gap)).Begun())!.Answered(
-            200,
-            $$"""{"done":false,"nextRecordsUrl":"{{locator}}","records":[]}"""
-        );
+        ReadStep step = Next(SourceKind.Salesforce, Backlog(Of("Contact", null, ReadReason.Gap)).Begun())!
+            .Answered(200, $$"""{"done":false,"nextRecordsUrl":"{{locator}}","records":[]}""");
 
         Assert.Equal(ReadFault.AnswerUnreadable, step.Report.Failure!.Fault);
         Assert.Null(step.Report.Cursor);
@@ -133,10 +125,8 @@ public sealed class SalesforceStepTests
     [InlineData(503, "SERVER_UNAVAILABLE", ReadFault.Unavailable)]
     public void Step_WhenItFails_SaysWhy(int status, string code, ReadFault fault)
     {
-        ReadStep step = Next(SourceKind.Salesforce, Backlog(Of("Contact", Loser)))!.Answered(
-            status,
-            $$"""[{"errorCode":"{{code}}","message":"jane@x.com"}]"""
-        );
+        ReadStep step = Next(SourceKind.Salesforce, Backlog(Of("Contact", Loser)))!
+            .Answered(status, $$"""[{"errorCode":"{{code}}","message":"jane@x.com"}]""");
 
         Assert.Equal((fault, code), (step.Report.Failure!.Fault, step.Report.Failure.Code));
         Assert.Equal([$"Contact {Loser}"], Ids(step.Report.Later));
@@ -155,5 +145,5 @@ public sealed class SalesforceStepTests
         $$"""{"totalSize":{{records.Length}},"done":true,"records":[{{string.Join(',', records)}}]}""";
 
     private static string Record(string id, string fields) =>
-        $$"""{"attributes":{"type":"Contact"},"Id":"{{id}}","SystemModstamp":"2026-11-27T08:59:00.000+0000",{{fields}}}""";
+        $$"""{"attributes":{"type":"Contact"},"Id":"{{id}}","SystemModstamp":"2026-11-27T08:59:00.000+0000",{{fields}} }""";
 }
