@@ -445,7 +445,7 @@ public sealed class CrmReadTests
         return reading;
     }
 
-    private static Task Idle(WebhookHost host, string source) =>
+    private static Task<JsonElement> Idle(WebhookHost host, string source) =>
         Reading(host, source, reading => reading.GetProperty("state").GetString() == "idle");
 
     private static string Fields(string more) =>
