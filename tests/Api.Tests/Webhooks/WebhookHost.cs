@@ -16,21 +16,6 @@ public sealed class WebhookHost : IAsyncDisposable
     private const string HubSpotSecret = "the-secret-of-hubspot";
     private const string ShopSecret = "the-secret-of-shop";
 
-    /// <summary>The built-in rules, and CRM records.</summary>
-    private const string Identity = """
-        defaultRegion: US
-        identifiers:
-          user_id: {priority: 1, limit: 1, trust: verified}
-          email: {priority: 2, limit: 5, normalisation: email}
-          phone: {priority: 3, limit: 5, normalisation: phone}
-          anonymous_id: {priority: 7, limit: 5, kind: device}
-          hubspot.contact: {priority: 12, limit: 300, trust: verified}
-          salesforce.contact: {priority: 13, limit: 300, trust: verified}
-          salesforce.lead: {priority: 14, limit: 300, trust: verified}
-          hubspot.company: {priority: 15, limit: 300, kind: account}
-          salesforce.account: {priority: 16, limit: 300, kind: account}
-        """;
-
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly string _folder;
@@ -41,16 +26,22 @@ public sealed class WebhookHost : IAsyncDisposable
         (_host, _folder, _settings) = (host, folder, settings);
 
     /// <summary>Starts with the sources of <paramref name="sources"/>, a file.</summary>
+    /// <param name="identity">Another file; null: the built-in rules, which know CRM records.</param>
+    /// <param name="settings">More of them.</param>
     public static async Task<WebhookHost> Start(
         string sources,
-        string identity = Identity,
+        string? identity = null,
         Dictionary<string, string?>? settings = null
     )
     {
         settings ??= [];
         string folder = Directory.CreateTempSubdirectory("c360-webhooks-").FullName;
         string policies = Directory.CreateDirectory(Path.Combine(folder, "policies")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(policies, "identity.yaml"), identity);
+        if (identity is not null)
+        {
+            await File.WriteAllTextAsync(Path.Combine(policies, "identity.yaml"), identity);
+        }
+
         await File.WriteAllTextAsync(Path.Combine(policies, "sources.yaml"), sources);
         return new WebhookHost(await StartIn(folder, settings), folder, settings);
     }
