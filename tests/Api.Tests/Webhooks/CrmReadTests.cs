@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Customer360.Api.Hosting;
+using Customer360.Api.Webhooks.Reads;
+using Microsoft.Extensions.Configuration;
 
 namespace Customer360.Api.Tests.Webhooks;
 
@@ -252,9 +255,14 @@ public sealed class CrmReadTests
 
         // What comes behind is seen only after what came before.
         JsonElement profile = await host.Profile("hubspot.contact:62515:2", HasTrait("city"));
-        JsonElement events = profile.GetProperty("events");
-        string deleted = events.GetProperty("CRM Contact Deleted").GetRawText();
-        Assert.Contains("\"count\":1", deleted.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        string deleted = Assert.Single(
+            profile
+                .GetProperty("events")
+                .EnumerateArray()
+                .Select(one => one.GetRawText().Replace(" ", "", StringComparison.Ordinal)),
+            one => one.Contains("\"CRMContactDeleted\"", StringComparison.Ordinal)
+        );
+        Assert.Contains("\"count\":1", deleted, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -379,6 +387,52 @@ public sealed class CrmReadTests
         Assert.Equal("INVALID_SESSION_ID", reading.GetProperty("lastFailure").GetProperty("code").GetString());
         await host.RestartAsync(("Customer360:Webhooks:salesforce:Token", CrmDouble.Token));
         await host.Profile($"salesforce.contact:{Winner}", HasTrait("firstName"));
+    }
+
+    [Theory]
+    [InlineData("http://crm.example.com")]
+    [InlineData("https://crm.example.com/elsewhere")]
+    public void Address_WhenATokenMayNotBeSentThere_EndsTheStart(string address)
+    {
+        IConfiguration settings = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>(StringComparer.Ordinal)
+                {
+                    ["Customer360:Webhooks:crm:Token"] = CrmDouble.Token,
+                    ["Customer360:Webhooks:crm:BaseUrl"] = address,
+                }
+            )
+            .Build();
+
+        SettingInvalidException refusal = Assert.Throws<SettingInvalidException>(() => new CrmSettings(settings));
+
+        Assert.StartsWith("CUSTOMER360__WEBHOOKS__CRM__BASEURL must be", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Access_WhenWritten_DoesNotShowItsToken() =>
+        Assert.DoesNotContain(
+            CrmDouble.Token,
+            new CrmAccess(CrmDouble.Token, new Uri("https://crm.example.com")).ToString(),
+            StringComparison.Ordinal
+        );
+
+    [Fact]
+    public async Task HubSpot_WhenAnAnswerIsTooLarge_IsNotRead()
+    {
+        await using HubSpotDouble crm = await HubSpot();
+        crm.Fail(200, new string(' ', CrmClient.AnswerBytesMax + 1));
+        await using WebhookHost host = await Start(crm);
+
+        await host.SendHubSpot(List(Event("contact.creation", 1)));
+
+        await Reading(
+            host,
+            "hubspot",
+            one =>
+                one.GetProperty("lastFailure") is { ValueKind: JsonValueKind.Object } failure
+                && failure.GetProperty("reason").GetString() == "answer_too_large"
+        );
     }
 
     [Fact]
