@@ -33,6 +33,8 @@ internal sealed partial class CrmReader(
     /// <summary>How often a backlog is asked for requests, while it had none.</summary>
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan s_afterOutage = TimeSpan.FromSeconds(5);
+
     /// <summary>Between two calls: HubSpot takes five searches a second, and others use its limits, too.</summary>
     private static readonly TimeSpan s_betweenCalls = TimeSpan.FromMilliseconds(200);
 
@@ -58,7 +60,9 @@ internal sealed partial class CrmReader(
                 {
                     // The grid or its store is away, or starts. What was taken is given to this reader again.
                     NotRead(logger, setting, error.GetType().Name);
-                    state.IsStart = true;
+                    state.IsStart |= state.HasTaken;
+                    state.HasTaken = false;
+                    await Task.Delay(s_afterOutage, time, stop);
                 }
             }
         }
@@ -91,9 +95,11 @@ internal sealed partial class CrmReader(
             return false;
         }
 
+        state.HasTaken = true;
         WebhookBacklog backlog = WebhookBacklogJson.Read(taken);
         ReadReport report = await Do(source, backlog, address, state, stop);
         await grain.EndReads(ReadJson.Write(report));
+        state.HasTaken = false;
         WebhookInstruments.CountReads(source.Name, report);
         return report.Failure is null;
     }
@@ -186,5 +192,8 @@ internal sealed partial class CrmReader(
 
         /// <summary>True until the source's grain was asked.</summary>
         public bool IsStart { get; set; } = true;
+
+        /// <summary>True while requests are taken whose end the grain was not told.</summary>
+        public bool HasTaken { get; set; }
     }
 }

@@ -61,9 +61,8 @@ public abstract record ReadStep
             : Failed(new ReadFailure(ReadFault.AnswerUnreadable));
         TimeSpan? rest = CrmHeaders.RestAfter(answer);
         next = next with { Calls = Calls + 1, Report = next.Report with { Rest = rest ?? next.Report.Rest } };
-        return next.Call is not null && (next.Calls >= CallsMax || rest is not null)
-            ? next.Broken(failure: null)
-            : next;
+        // A step near a limit is not broken off: it would begin with the same call each time, and never come to the next.
+        return next.Call is not null && next.Calls >= CallsMax ? next.Broken(failure: null) : next;
     }
 
     /// <summary>The report where the policies in force refuse messages of the step: what they are of is asked for again, later.</summary>

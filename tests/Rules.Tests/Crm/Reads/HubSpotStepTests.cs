@@ -183,6 +183,39 @@ public sealed class HubSpotStepTests
     }
 
     [Fact]
+    public void Step_WhenALimitStaysNearlyReached_ComesToItsEndAllTheSame()
+    {
+        (string, string)[] nearly =
+        [
+            ("X-HubSpot-RateLimit-Max", "100"),
+            ("X-HubSpot-RateLimit-Remaining", "1"),
+            ("X-HubSpot-RateLimit-Interval-Milliseconds", "10000"),
+        ];
+        ReadStep step = Plan(Known, Of("contact", "3"))
+            .Answered(200, """{"results":[]}""", nearly)
+            .Answered(200, """{"results":[]}""", nearly)
+            .Answered(404, """{"status":"error"}""", nearly);
+
+        Assert.Equal(["contact 3"], Ids(step.Report.Finished));
+        Assert.NotNull(step.Report.Rest);
+    }
+
+    [Fact]
+    public void Step_WhenItHasMadeManyCalls_LeavesTheRestToTheNext()
+    {
+        ReadStep step = Plan(Known, [.. Enumerable.Range(1, 50).Select(id => Of("contact", $"{id}"))])
+            .Answered(200, """{"results":[]}""")
+            .Answered(200, """{"results":[]}""");
+        int calls = 2;
+        for (; step.Call is not null; calls++)
+        {
+            step = step.Answered(404, """{"status":"error"}""");
+        }
+
+        Assert.Equal((20, 18, 32), (calls, step.Report.Finished.Length, step.Report.Later.Length));
+    }
+
+    [Fact]
     public void Step_OfAllRecords_GoesOnBehindTheLastIdOfAPage()
     {
         WebhookBacklog backlog = Backlog(Of("contact", null, ReadReason.Overflow)).Begun();
