@@ -1,6 +1,7 @@
 using System.Text;
 using Customer360.Api.Http;
 using Customer360.Api.Problems;
+using Customer360.Api.Webhooks.Reads;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Crm.Backlog;
 using Customer360.Rules.Crm.Sources;
@@ -12,12 +13,17 @@ using NotFound = Customer360.Api.Problems.NotFound;
 namespace Customer360.Api.Webhooks;
 
 /// <summary><c>/v1/webhooks/{source}</c>: what a source has left to be done.</summary>
-internal sealed class WebhookBacklogHandler(IPolicy<SourcesPolicy> sources, IGrainFactory grains, WebhookIntake intake)
+internal sealed class WebhookBacklogHandler(
+    IPolicy<SourcesPolicy> sources,
+    IGrainFactory grains,
+    WebhookIntake intake,
+    CrmSettings settings
+)
 {
     public async Task<Results<Answer<WebhookBacklogAnswer>, ProblemResult>> Get(string source) =>
-        sources.Current.Find(source) is null
+        sources.Current.Find(source) is not { } known
             ? new ProblemResult(new NotFound("source of webhooks"))
-            : new Answer<WebhookBacklogAnswer>(WebhookBacklogAnswer.From(await BacklogOf(source)));
+            : await AnswerOf(known);
 
     /// <summary>Reads a part again, by the policies in force now. What it then says is taken as if it came now.</summary>
     public async Task<Results<Answer<WebhookReceipt>, ProblemResult>> Retry(string source, string partId)
@@ -52,9 +58,12 @@ internal sealed class WebhookBacklogHandler(IPolicy<SourcesPolicy> sources, IGra
 
     /// <summary>Gives a part up.</summary>
     public async Task<Results<Answer<WebhookBacklogAnswer>, ProblemResult>> Remove(string source, string partId) =>
-        sources.Current.Find(source) is null || !await Grain(source).RemovePart(partId)
+        sources.Current.Find(source) is not { } known || !await Grain(source).RemovePart(partId)
             ? new ProblemResult(new NotFound("part that was set aside"))
-            : new Answer<WebhookBacklogAnswer>(WebhookBacklogAnswer.From(await BacklogOf(source)));
+            : await AnswerOf(known);
+
+    private async Task<Answer<WebhookBacklogAnswer>> AnswerOf(WebhookSource source) =>
+        new(WebhookBacklogAnswer.From(await BacklogOf(source.Name), settings.IsOn(source)));
 
     private async Task<WebhookBacklog> BacklogOf(string source) => WebhookBacklogJson.Read(await Grain(source).Get());
 

@@ -26,7 +26,15 @@ internal static class WebhookDescriptions
               "reason": "merged",
               "at": "2026-11-27T09:00:00Z"
             }
-          ]
+          ],
+          "reading": {
+            "state": "reading",
+            "waiting": 1,
+            "lastAttemptAt": "2026-11-27T09:00:01Z",
+            "lastSuccessAt": "2026-11-27T08:59:00Z",
+            "lastFailure": { "reason": "limit_reached", "code": "TEN_SECONDLY_ROLLING", "inARow": 1 },
+            "nextAttemptAt": "2026-11-27T09:00:11Z"
+          }
         }
         """;
 
@@ -49,7 +57,8 @@ internal static class WebhookDescriptions
         {
             Details =
                 "`parts` are what could not be read; they are kept until they can be, or are given up. `reads` are records that have "
-                + "to be read from the CRM, since its notices did not say enough.",
+                + "to be read from the CRM, since its notices did not say enough, and `reading` says how that goes: which needs a token "
+                + "of the CRM in the settings.",
             Parameters = [s_source],
             Answer = RouteAnswer.Json("The backlog.", Left),
             Problems = [404, 503],

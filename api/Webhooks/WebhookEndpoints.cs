@@ -1,6 +1,7 @@
 using Customer360.Api.Http;
 using Customer360.Api.OpenApi;
 using Customer360.Api.Security;
+using Customer360.Api.Webhooks.Reads;
 using Customer360.Rules.Access;
 using Customer360.Rules.Crm.Sources;
 
@@ -18,6 +19,9 @@ public static class WebhookEndpoints
         services.AddSingleton<WebhookIntake>();
         services.AddSingleton<WebhookHandler>();
         services.AddSingleton<WebhookBacklogHandler>();
+        services.AddSingleton<CrmSettings>();
+        services.AddSingleton<CrmClient>();
+        services.AddHostedService<CrmReader>();
         services.AddPayloads(WebhooksJson.Default);
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using Customer360.Rules.Crm;
 using Customer360.Rules.Crm.Backlog;
+using Customer360.Rules.Crm.Reads;
 
 namespace Customer360.Api.Webhooks;
 
@@ -25,6 +26,21 @@ internal static class WebhookInstruments
         "{request}"
     );
 
+    private static readonly Counter<long> s_reads = s_meter.CreateCounter<long>(
+        "customer360.webhooks.reads",
+        "{request}"
+    );
+
+    private static readonly Counter<long> s_readMessages = s_meter.CreateCounter<long>(
+        "customer360.webhooks.read_messages",
+        "{message}"
+    );
+
+    private static readonly Counter<long> s_readFailures = s_meter.CreateCounter<long>(
+        "customer360.webhooks.read_failures",
+        "{failure}"
+    );
+
     /// <summary>Counts what was taken and passed over, and what was set aside with its reason.</summary>
     public static void Count(string source, ImmutableArray<WebhookItem> items, WebhookIntake.Left left)
     {
@@ -39,6 +55,23 @@ internal static class WebhookInstruments
     /// <summary>Counts a request that was not its source's own.</summary>
     public static void CountRefused(string source, string reason) =>
         s_refused.Add(1, Of(source), new("reason", reason));
+
+    /// <summary>Counts messages of records that were read from a CRM.</summary>
+    public static void CountRead(string source, int stored, int refused)
+    {
+        s_readMessages.Add(stored, Of(source), new("outcome", "stored"));
+        s_readMessages.Add(refused, Of(source), new("outcome", "refused"));
+    }
+
+    /// <summary>Counts what a step of the reading came to.</summary>
+    public static void CountReads(string source, ReadReport report)
+    {
+        s_reads.Add(report.Finished.Length, Of(source));
+        if (report.Failure is { } failure)
+        {
+            s_readFailures.Add(1, Of(source), new("reason", ReadFaultNames.Of(failure.Fault)));
+        }
+    }
 
     private static KeyValuePair<string, object?> Of(string source) => new("source", source);
 }

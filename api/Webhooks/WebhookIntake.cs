@@ -101,20 +101,50 @@ internal sealed class WebhookIntake(
         DateTimeOffset receivedAt
     )
     {
-        if (!reading.Messages.Any())
+        Outcome<ImmutableArray<CollectReceipt>> stored = await StoreAsync(
+            source.Name,
+            [.. reading.Messages],
+            receivedAt
+        );
+        if (!stored.Succeeded)
         {
-            return null;
+            return stored.Refusal;
         }
 
-        using SentBody sent = SentBody.OfBatch(reading.ToBatch(), options.DepthMax);
+        foreach (CollectReceipt receipt in stored.Value)
+        {
+            if (receipt.Refusal is { } refusal)
+            {
+                left.Add(refusal.Code, place: null, body);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Stores messages of a source, with a receipt for each, in their order. A refusal where nothing of it may be taken for stored.
+    /// </summary>
+    public async Task<Outcome<ImmutableArray<CollectReceipt>>> StoreAsync(
+        string source,
+        IReadOnlyCollection<CrmMessage> messages,
+        DateTimeOffset receivedAt
+    )
+    {
+        if (messages.Count == 0)
+        {
+            return ImmutableArray<CollectReceipt>.Empty;
+        }
+
+        using SentBody sent = SentBody.OfBatch(WebhookReading.ToBatch(messages), options.DepthMax);
         DateTimeOffset first = clock.Take(receivedAt, sent.Count);
         var context = new MessageContext(
-            source.Name,
+            source,
             first,
             SentAt: null,
             Kind: null,
             // Every message has an id of its own, so none is derived from the request.
-            RequestId: source.Name,
+            RequestId: source,
             Index: 0
         )
         {
@@ -127,20 +157,7 @@ internal sealed class WebhookIntake(
         }
 
         Outcome<CollectResult> result = await delivery.DeliverAsync(read.Value, waitUntilApplied: false);
-        if (!result.Succeeded)
-        {
-            return result.Refusal;
-        }
-
-        foreach (CollectReceipt receipt in result.Value.Receipts)
-        {
-            if (receipt.Refusal is { } refusal)
-            {
-                left.Add(refusal.Code, place: null, body);
-            }
-        }
-
-        return null;
+        return result.Succeeded ? ImmutableArray.CreateRange(result.Value.Receipts) : result.Refusal;
     }
 
     private async Task ForgetAsync(WebhookSource source, ErasureCall call, ReadOnlyMemory<byte> body, Left left)

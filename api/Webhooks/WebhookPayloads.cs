@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Customer360.Rules.Crm;
 using Customer360.Rules.Crm.Backlog;
+using Customer360.Rules.Crm.Reads;
 
 namespace Customer360.Api.Webhooks;
 
@@ -37,13 +38,66 @@ public sealed record ReadRequestAnswer(string Object, string? Id, string? Accoun
         );
 }
 
+/// <summary>Why the last attempt to read records failed.</summary>
+/// <param name="Reason">
+/// <c>token_refused</c>, <c>permission_missing</c>, <c>account_other</c>, <c>limit_reached</c>, <c>daily_limit_reached</c>,
+/// <c>locked</c>, <c>unavailable</c>, <c>request_refused</c>, <c>answer_unreadable</c>, <c>answer_too_large</c>, <c>redirected</c>,
+/// <c>message_refused</c> or <c>not_stored</c>.
+/// </param>
+/// <param name="Code">The CRM's name for it, where it has one.</param>
+/// <param name="InARow">Failures since the last success.</param>
+public sealed record ReadFailureAnswer(string Reason, string? Code, int InARow);
+
+/// <summary>How the reading of a source's records goes.</summary>
+/// <param name="State">
+/// <c>off</c>: no token is set, or no address where the CRM has none of its own. <c>stopped</c>: the CRM refuses the token; it is asked
+/// again after a restart. <c>idle</c>: there is nothing to be read. <c>reading</c>: there is.
+/// </param>
+/// <param name="Waiting">Requests that are left.</param>
+/// <param name="LastAttemptAt">When the CRM was last asked, UTC.</param>
+/// <param name="LastSuccessAt">When it last answered, UTC.</param>
+/// <param name="LastFailure">Null after a success.</param>
+/// <param name="NextAttemptAt">When it is asked again at the earliest, UTC; null: as soon as there is something to be read.</param>
+public sealed record ReadingAnswer(
+    string State,
+    int Waiting,
+    DateTime? LastAttemptAt,
+    DateTime? LastSuccessAt,
+    ReadFailureAnswer? LastFailure,
+    DateTime? NextAttemptAt
+)
+{
+    internal static ReadingAnswer From(WebhookBacklog backlog, bool isOn)
+    {
+        ReadProgress progress = backlog.Progress;
+        return new ReadingAnswer(
+            !isOn ? "off"
+                : progress.IsStopped ? "stopped"
+                : backlog.Reads.IsEmpty ? "idle"
+                : "reading",
+            backlog.Reads.Length,
+            progress.LastAttemptAt?.UtcDateTime,
+            progress.LastSuccessAt?.UtcDateTime,
+            progress.Fault is { } fault
+                ? new ReadFailureAnswer(ReadFaultNames.Of(fault), progress.Code, progress.FailuresInARow)
+                : null,
+            progress.NextAttemptAt?.UtcDateTime
+        );
+    }
+}
+
 /// <summary>What a source of webhooks has left to be done.</summary>
 /// <param name="Parts">In the order of their coming.</param>
-/// <param name="Reads">Records to be read from the CRM, each once.</param>
-public sealed record WebhookBacklogAnswer(SetAsidePartAnswer[] Parts, ReadRequestAnswer[] Reads)
+/// <param name="Reads">Records to be read from the CRM, each once, in the order in which they are.</param>
+/// <param name="Reading">How the reading of them goes.</param>
+public sealed record WebhookBacklogAnswer(SetAsidePartAnswer[] Parts, ReadRequestAnswer[] Reads, ReadingAnswer Reading)
 {
-    internal static WebhookBacklogAnswer From(WebhookBacklog backlog) =>
-        new([.. backlog.Parts.Select(SetAsidePartAnswer.From)], [.. backlog.Reads.Select(ReadRequestAnswer.From)]);
+    internal static WebhookBacklogAnswer From(WebhookBacklog backlog, bool isReadingOn) =>
+        new(
+            [.. backlog.Parts.Select(SetAsidePartAnswer.From)],
+            [.. backlog.Reads.Select(ReadRequestAnswer.From)],
+            ReadingAnswer.From(backlog, isReadingOn)
+        );
 }
 
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Customer360.Rules.Crm.Backlog;
+using Customer360.Rules.Crm.Reads;
 using Orleans.Concurrency;
 
 namespace Customer360.Grains.Contracts;
@@ -23,6 +24,21 @@ public interface IWebhookGrain : IGrainWithStringKey
     [ReadOnly]
     [Alias("Get")]
     Task<ReadOnlyMemory<byte>> Get();
+
+    /// <summary>
+    /// Gives the records out that have to be read now, to one reader at a time (<see cref="WebhookBacklogJson"/>, without parts); empty
+    /// where there are none, where it is too soon, or where another reader is at it.
+    /// </summary>
+    /// <param name="isStart">The reader has just started: it may have another token than the one that the CRM refused.</param>
+    [Alias("TakeReads")]
+    Task<ReadOnlyMemory<byte>> TakeReads(bool isStart);
+
+    /// <summary>
+    /// Takes what a step of the reading came to, after what was read is stored. Idempotent: what is answered is answered.
+    /// </summary>
+    /// <param name="report">A report (<see cref="ReadJson"/>).</param>
+    [Alias("EndReads")]
+    Task EndReads(ReadOnlyMemory<byte> report);
 
     /// <summary>Takes a part out that was read at last, or is given up; false where there is none of that id.</summary>
     [Alias("RemovePart")]

@@ -45,6 +45,18 @@ public static class SettingsTable
             "",
             "A secret of a source of webhooks in `sources.yaml`. Of several each counts, so that one can be replaced by another."
         ),
+        Text(
+            "Customer360:Webhooks:<source>:Token",
+            "",
+            "A token of the CRM that sends: with it the records are read of which the CRM's notices do not say enough."
+        ),
+        new(
+            "Customer360:Webhooks:<source>:BaseUrl",
+            SettingKind.Address,
+            "",
+            "The address of that CRM's API; without it HubSpot's. Salesforce has one per organization: "
+                + "https://example.my.salesforce.com. With http on this machine only."
+        ),
         Number(
             "Customer360:Access:WrongKeysPerMinuteMax",
             "100",

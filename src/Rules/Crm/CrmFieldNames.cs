@@ -46,9 +46,23 @@ public sealed class CrmFieldNames
         return name.Length == 0 ? null : name;
     }
 
+    /// <summary>The CRM's names of the fields that a source names itself and keeps: they are read beside the usual ones.</summary>
+    public ImmutableArray<string> Own { get; private init; } = [];
+
     /// <summary>These and more, which count before them.</summary>
     /// <param name="names">By the CRM's name; an empty one leaves the field out.</param>
-    public CrmFieldNames With(IEnumerable<KeyValuePair<string, string>> names) => new(_names.SetItems(names));
+    public CrmFieldNames With(IEnumerable<KeyValuePair<string, string>> names)
+    {
+        KeyValuePair<string, string>[] more = [.. names];
+        return new CrmFieldNames(_names.SetItems(more))
+        {
+            Own =
+            [
+                .. Own.Concat(more.Where(one => one.Value.Length > 0).Select(one => one.Key))
+                    .Distinct(StringComparer.Ordinal),
+            ],
+        };
+    }
 
     private static CrmFieldNames Of(params (string Field, string Name)[] names) =>
         new(names.ToImmutableDictionary(one => one.Field, one => one.Name, StringComparer.Ordinal));

@@ -86,14 +86,17 @@ public sealed record WebhookReading(ImmutableArray<WebhookItem> Items)
     /// The messages as the body of a batch call, in the order of <see cref="Messages"/>, so that they are read as every message
     /// is.
     /// </summary>
-    public ReadOnlyMemory<byte> ToBatch()
+    public ReadOnlyMemory<byte> ToBatch() => ToBatch(Messages);
+
+    /// <summary>Messages as the body of a batch call, in their order.</summary>
+    public static ReadOnlyMemory<byte> ToBatch(IEnumerable<CrmMessage> messages)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, AnswerJson.Options))
         {
             writer.WriteStartObject();
             writer.WriteStartArray("batch"u8);
-            foreach (CrmMessage message in Messages)
+            foreach (CrmMessage message in messages)
             {
                 message.Write(writer);
             }

@@ -13,6 +13,8 @@ public sealed class IdentityRules
     /// <summary>What <see cref="ProfileIdentifiersMax"/> is unless it is said.</summary>
     public const int ProfileIdentifiersMaxDefault = 1_000;
 
+    private const int CrmRecordsMax = 300;
+
     private readonly Dictionary<string, IdentifierRule> _byType;
 
     /// <param name="identifiers">One rule a type; no two with the same priority.</param>
@@ -75,7 +77,8 @@ public sealed class IdentityRules
 
     /// <summary>
     /// Segment Unify's promoted identifiers with its limits (user_id 1, others 5), and <c>phone</c>; priorities as its documentation
-    /// of identity resolution settings has them: user_id, email, then by name. The same as <c>identity.yaml</c> beside this file.
+    /// of identity resolution settings has them: user_id, email, then by name. Behind them the records of CRMs, which their webhooks
+    /// name. The same as <c>identity.yaml</c> beside this file.
     /// </summary>
     /// <remarks><c>group_id</c> is no person's identifier here: a group call links a customer to an account instead.</remarks>
     public static IdentityRules Default { get; } =
@@ -95,6 +98,17 @@ public sealed class IdentityRules
                 Device("ios.id", 9, Normalisation.LowerCase),
                 Device("ios.idfa", 10, Normalisation.LowerCase),
                 Device("ios.push_token", 11, Normalisation.Exact),
+                OfCrm("hubspot.contact", 12),
+                OfCrm("salesforce.contact", 13),
+                OfCrm("salesforce.lead", 14),
+                OfCrm("hubspot.company", 15) with
+                {
+                    Kind = IdentifierKind.Account,
+                },
+                OfCrm("salesforce.account", 16) with
+                {
+                    Kind = IdentifierKind.Account,
+                },
             ],
             defaultRegion: "US"
         );
@@ -135,6 +149,17 @@ public sealed class IdentityRules
 
     private static IdentifierRule Person(string type, int priority, int limit, Normalisation normalisation) =>
         new(type, priority, limit, LimitWindow.Ever, normalisation) { CrossRegion = true };
+
+    /// <summary>
+    /// A record of a CRM. Up to 250 may have been merged into one, and each of those keeps its id: so a person may have many, and one
+    /// of them may be linked with all the others.
+    /// </summary>
+    private static IdentifierRule OfCrm(string type, int priority) =>
+        Person(type, priority, CrmRecordsMax, Normalisation.Exact) with
+        {
+            Trust = IdentifierTrust.Verified,
+            QuarantineDegree = CrmRecordsMax,
+        };
 
     private static IdentifierRule Device(string type, int priority, Normalisation normalisation) =>
         Person(type, priority, limit: 5, normalisation) with

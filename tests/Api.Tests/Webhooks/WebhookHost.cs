@@ -16,46 +16,41 @@ public sealed class WebhookHost : IAsyncDisposable
     private const string HubSpotSecret = "the-secret-of-hubspot";
     private const string ShopSecret = "the-secret-of-shop";
 
-    /// <summary>The built-in rules, and CRM records.</summary>
-    private const string Identity = """
-        defaultRegion: US
-        identifiers:
-          user_id: {priority: 1, limit: 1, trust: verified}
-          email: {priority: 2, limit: 5, normalisation: email}
-          phone: {priority: 3, limit: 5, normalisation: phone}
-          anonymous_id: {priority: 7, limit: 5, kind: device}
-          hubspot.contact: {priority: 12, limit: 300, trust: verified}
-          salesforce.contact: {priority: 13, limit: 300, trust: verified}
-          salesforce.lead: {priority: 14, limit: 300, trust: verified}
-          hubspot.company: {priority: 15, limit: 300, kind: account}
-          salesforce.account: {priority: 16, limit: 300, kind: account}
-        """;
-
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly string _folder;
+    private readonly Dictionary<string, string?> _settings;
     private ProfilesHost _host;
 
-    private WebhookHost(ProfilesHost host, string folder) => (_host, _folder) = (host, folder);
+    private WebhookHost(ProfilesHost host, string folder, Dictionary<string, string?> settings) =>
+        (_host, _folder, _settings) = (host, folder, settings);
 
     /// <summary>Starts with the sources of <paramref name="sources"/>, a file.</summary>
+    /// <param name="identity">Another file; null: the built-in rules, which know CRM records.</param>
+    /// <param name="settings">More of them.</param>
     /// <param name="more">Other policies: a file's name and its text.</param>
     public static async Task<WebhookHost> Start(
         string sources,
-        string identity = Identity,
+        string? identity = null,
+        Dictionary<string, string?>? settings = null,
         params (string Name, string Text)[] more
     )
     {
+        settings ??= [];
         string folder = Directory.CreateTempSubdirectory("c360-webhooks-").FullName;
         string policies = Directory.CreateDirectory(Path.Combine(folder, "policies")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(policies, "identity.yaml"), identity);
+        if (identity is not null)
+        {
+            await File.WriteAllTextAsync(Path.Combine(policies, "identity.yaml"), identity);
+        }
+
         await File.WriteAllTextAsync(Path.Combine(policies, "sources.yaml"), sources);
         foreach ((string name, string text) in more)
         {
             await File.WriteAllTextAsync(Path.Combine(policies, name), text);
         }
 
-        return new WebhookHost(await StartIn(folder), folder);
+        return new WebhookHost(await StartIn(folder, settings), folder, settings);
     }
 
     /// <summary>Sends events as an SDK does, and waits until they are in the profiles.</summary>
@@ -70,10 +65,16 @@ public sealed class WebhookHost : IAsyncDisposable
     }
 
     /// <summary>Starts anew on the same store.</summary>
-    public async Task RestartAsync()
+    /// <param name="setting">A setting that is another one now.</param>
+    public async Task RestartAsync(params (string Name, string Value)[] setting)
     {
         await _host.DisposeAsync();
-        _host = await StartIn(_folder);
+        foreach ((string name, string value) in setting)
+        {
+            _settings[name] = value;
+        }
+
+        _host = await StartIn(_folder, _settings);
     }
 
     /// <summary>Sends what HubSpot signs, now and with its secret unless something else is said.</summary>
@@ -194,10 +195,10 @@ public sealed class WebhookHost : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static Task<ProfilesHost> StartIn(string folder) =>
+    private static Task<ProfilesHost> StartIn(string folder, Dictionary<string, string?> settings) =>
         ProfilesHost.StartReal(
             folder,
-            new Dictionary<string, string?>(StringComparer.Ordinal)
+            new Dictionary<string, string?>(settings, StringComparer.Ordinal)
             {
                 ["Customer360:Grid:Partitions"] = "3",
                 ["Customer360:Cluster:Dashboard"] = "false",

@@ -11,19 +11,8 @@ namespace Customer360.Rules.Tests.Crm;
 /// <summary>Says what a body came to in lines that tests can compare.</summary>
 internal static class Readings
 {
-    /// <summary>The rules of a grid that knows CRM records.</summary>
-    private static readonly EnvelopeReader s_reader = new(
-        new IdentityRules(
-            [
-                .. IdentityRules.Default.Identifiers,
-                .. CrmIdentifiers.All.Select(
-                    (type, index) => new IdentifierRule(type, 20 + index, 300, LimitWindow.Ever, Normalisation.Exact)
-                ),
-            ],
-            "US"
-        ),
-        Messages.Phones
-    );
+    /// <summary>The built-in rules know CRM records.</summary>
+    private static readonly EnvelopeReader s_reader = new(IdentityRules.Default, Messages.Phones);
 
     /// <summary>A message that was received before it happened would be dated anew.</summary>
     private static readonly MessageContext s_context = Messages.Context with

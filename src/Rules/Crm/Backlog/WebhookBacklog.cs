@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Customer360.Rules.Crm.Reads;
 
 namespace Customer360.Rules.Crm.Backlog;
 
@@ -43,6 +44,9 @@ public sealed record WebhookBacklog(ImmutableArray<SetAsidePart> Parts, Immutabl
 
     public static WebhookBacklog Empty { get; } = new([], []);
 
+    /// <summary>How the reading of the records goes.</summary>
+    public ReadProgress Progress { get; init; } = ReadProgress.None;
+
     public bool IsEmpty => Parts.IsEmpty && Reads.IsEmpty;
 
     /// <summary>These and more; the same object where all of it is there; null where there is no room for the parts.</summary>
@@ -64,12 +68,77 @@ public sealed record WebhookBacklog(ImmutableArray<SetAsidePart> Parts, Immutabl
         }
 
         ImmutableArray<ReadRequest> reads = more.Reads.Aggregate(Reads, Add);
-        return parts.Length == 0 && reads == Reads ? this : new WebhookBacklog([.. Parts, .. parts], reads);
+        ReadProgress progress = more.Reads.Aggregate(Progress, Missed);
+        return parts.Length == 0 && reads == Reads && progress == Progress
+            ? this
+            : this with
+            {
+                Parts = [.. Parts, .. parts],
+                Reads = reads,
+                Progress = progress,
+            };
     }
 
     /// <summary>Without a part; the same object where it has none of that id.</summary>
     public WebhookBacklog WithoutPart(string id) =>
         Parts.All(part => part.Id != id) ? this : this with { Parts = [.. Parts.Where(part => part.Id != id)] };
+
+    /// <summary>
+    /// With the readings of all records of a kind begun that are asked for. What is told of such records from now on may come too late
+    /// for them, and is read again behind them. The same object where none has to begin.
+    /// </summary>
+    public WebhookBacklog Begun()
+    {
+        ReadRequest[] beginning =
+        [
+            .. Reads.Where(read => read.Id is null && !Progress.Cursors.Any(cursor => cursor.IsFor(read))),
+        ];
+        return beginning.Length == 0
+            ? this
+            : this with
+            {
+                Progress = Progress with
+                {
+                    Cursors = [.. Progress.Cursors, .. beginning.Select(read => new ReadCursor(read, null, null))],
+                },
+            };
+    }
+
+    /// <summary>What is left after a step of the reading.</summary>
+    /// <param name="now">When the step ended.</param>
+    public WebhookBacklog After(ReadReport report, DateTimeOffset now)
+    {
+        ImmutableArray<ReadRequest> reads = Reads;
+        ImmutableArray<ReadCursor> cursors = Progress.Cursors;
+        foreach (ReadRequest done in report.Finished)
+        {
+            if (done.Id is not null)
+            {
+                // One that was told of since is not the same any more, and stays.
+                reads = reads.Remove(done);
+                continue;
+            }
+
+            ReadCursor? cursor = cursors.FirstOrDefault(one => one.IsFor(done));
+            reads = reads.RemoveAll(one => one.Id is null && (one.Object, one.Account) == (done.Object, done.Account));
+            cursors = cursors.RemoveAll(one => one.IsFor(done));
+            if (cursor?.Missed is { } missed)
+            {
+                reads = reads.Add(done with { At = missed });
+            }
+        }
+
+        if (report.Cursor is { } next)
+        {
+            cursors = [.. cursors.Select(one => one.IsFor(next.Of) ? one with { Next = next.Next } : one)];
+            reads = ToEnd(reads, next.Of);
+        }
+
+        reads = report.Later.Aggregate(reads, ToEnd);
+        reads = report.More.Aggregate(reads, Add);
+        ReadProgress progress = (Progress with { Cursors = cursors }).After(report, now);
+        return this with { Reads = reads, Progress = report.More.Aggregate(progress, Missed) };
+    }
 
     /// <summary>
     /// Without what mentions a person who has to be forgotten: a part by her address or her number in it, a request by her record.
@@ -83,7 +152,13 @@ public sealed record WebhookBacklog(ImmutableArray<SetAsidePart> Parts, Immutabl
         ImmutableArray<ReadRequest> reads = Reads.RemoveAll(read =>
             read.Id is { } id && values.Any(value => value == id || value == $"{read.Account}:{id}")
         );
-        return parts.Length == Parts.Length && reads.Length == Reads.Length ? this : new WebhookBacklog(parts, reads);
+        return parts.Length == Parts.Length && reads.Length == Reads.Length
+            ? this
+            : this with
+            {
+                Parts = parts,
+                Reads = reads,
+            };
     }
 
     /// <summary>
@@ -111,6 +186,27 @@ public sealed record WebhookBacklog(ImmutableArray<SetAsidePart> Parts, Immutabl
         }
 
         return false;
+    }
+
+    private static ImmutableArray<ReadRequest> ToEnd(ImmutableArray<ReadRequest> reads, ReadRequest request)
+    {
+        ReadRequest? known = reads.FirstOrDefault(one =>
+            (one.Object, one.Account, one.Id) == (request.Object, request.Account, request.Id)
+        );
+        return known is null ? reads : reads.Remove(known).Add(known);
+    }
+
+    /// <summary>Notes a change of a kind whose reading has begun.</summary>
+    private static ReadProgress Missed(ReadProgress progress, ReadRequest more)
+    {
+        ReadCursor? cursor = progress.Cursors.FirstOrDefault(one => one.IsFor(more));
+        DateTimeOffset at = more.At ?? cursor?.Of.At ?? DateTimeOffset.UnixEpoch;
+        return cursor is null || cursor.Missed <= at
+            ? progress
+            : progress with
+            {
+                Cursors = progress.Cursors.Replace(cursor, cursor with { Missed = at }),
+            };
     }
 
     private static ImmutableArray<ReadRequest> Add(ImmutableArray<ReadRequest> reads, ReadRequest more)

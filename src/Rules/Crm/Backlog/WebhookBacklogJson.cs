@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Text.Json;
+using Customer360.Rules.Crm.Reads;
 using Customer360.Rules.Events;
 
 namespace Customer360.Rules.Crm.Backlog;
 
 /// <summary>
 /// How a backlog is stored and passed on: <c>{"parts":[{"id","reason","place"?,"at","body","headers":{name:value}}],
-/// "reads":[{"object","id"?,"account"?,"reason","at"?}]}</c>.
+/// "reads":[request],"progress":{…}}</c>; requests and progress as <see cref="ReadJson"/> has them.
 /// </summary>
 public static class WebhookBacklogJson
 {
@@ -47,16 +48,12 @@ public static class WebhookBacklogJson
         writer.WriteStartArray("reads"u8);
         foreach (ReadRequest read in backlog.Reads)
         {
-            writer.WriteStartObject();
-            writer.WriteString("object"u8, read.Object);
-            WriteText(writer, "id", read.Id);
-            WriteText(writer, "account", read.Account);
-            writer.WriteString("reason"u8, JsonNamingPolicy.CamelCase.ConvertName(read.Reason.ToString()));
-            WriteText(writer, "at", read.At is { } at ? Rfc3339.Text(at) : null);
-            writer.WriteEndObject();
+            ReadJson.Write(writer, read);
         }
 
         writer.WriteEndArray();
+        writer.WritePropertyName("progress"u8);
+        ReadJson.Write(writer, backlog.Progress);
         writer.WriteEndObject();
     }
 
@@ -87,23 +84,14 @@ public static class WebhookBacklogJson
                         ]
                     )),
             ],
-            [
-                .. backlog
-                    .GetProperty("reads"u8)
-                    .EnumerateArray()
-                    .Select(read => new ReadRequest(
-                        TextIn(read, "object") ?? "",
-                        TextIn(read, "id"),
-                        Enum.TryParse(TextIn(read, "reason"), ignoreCase: true, out ReadReason reason)
-                            ? reason
-                            : throw new JsonException("An unknown reason."),
-                        TextIn(read, "at") is null ? null : read.GetProperty("at"u8).GetDateTimeOffset()
-                    )
-                    {
-                        Account = TextIn(read, "account"),
-                    }),
-            ]
-        );
+            [.. backlog.GetProperty("reads"u8).EnumerateArray().Select(ReadJson.ReadRequest)]
+        )
+        {
+            // A backlog that a former release stored has none.
+            Progress = backlog.TryGetProperty("progress"u8, out JsonElement progress)
+                ? ReadJson.ReadProgress(progress)
+                : ReadProgress.None,
+        };
 
     private static string? TextIn(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;

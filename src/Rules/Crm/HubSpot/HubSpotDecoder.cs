@@ -20,7 +20,7 @@ namespace Customer360.Rules.Crm.HubSpot;
 public static class HubSpotDecoder
 {
     /// <summary>Ids of one message; the identity rules look at 32 at most.</summary>
-    private const int IdsMax = 30;
+    internal const int IdsMax = 30;
 
     private const string Redacted = "REDACTED";
 
@@ -211,7 +211,7 @@ public static class HubSpotDecoder
     }
 
     /// <summary>One person by several ids: as many messages as it takes, since a message has a limit of ids.</summary>
-    private static IEnumerable<CrmMessage> Linked(
+    internal static IEnumerable<CrmMessage> Linked(
         HubSpotEvent change,
         CrmId contact,
         ImmutableArray<CrmId> more,

@@ -85,7 +85,8 @@ internal sealed record SalesforceRecord(
             yield return Belongs(ids, account);
         }
 
-        yield return new CrmMessage(EventKind.Track, Key + ":converted")
+        // A lead is converted once, however often and on whatever way it is told.
+        yield return new CrmMessage(EventKind.Track, $"salesforce:{Id}:converted")
         {
             At = At,
             Ids = ids,
