@@ -33,6 +33,9 @@ public sealed class OpenDsrCallbackGrain(
     private TaskCompletionSource _look = NewLook();
     private Task? _running;
 
+    /// <summary>How long the request has been looked after.</summary>
+    private TimeSpan _watched;
+
     private string Id => this.GetPrimaryKeyString();
 
     private IPrivacyRequestGrain Request => GrainFactory.GetGrain<IPrivacyRequestGrain>(Id);
@@ -69,20 +72,12 @@ public sealed class OpenDsrCallbackGrain(
             .. stored.State.Receivers.Select(one => new OpenDsrReceiver(one.Settled, one.GivenUp)),
         ]);
 
-    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    /// <summary>Asks the request nothing: it may be waiting for <see cref="Watch"/>, and two grains must not wait for each other.</summary>
+    public Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        PrivacyRequestView? request = await Request.Get();
-        bool isOver = request?.OpenDsr is { } openDsr
-            ? OpenDsrCallbacks.IsOver(stored.State.Receivers, openDsr.CallbackUrls.Length, openDsr.Changes)
-            : status.CurrentTickTime - status.FirstTickTime > s_requestWait;
-        if (!isOver)
-        {
-            GoOn();
-        }
-        else if (await this.GetReminder(Reminder) is { } reminder)
-        {
-            await this.UnregisterReminder(reminder);
-        }
+        _watched = status.CurrentTickTime - status.FirstTickTime;
+        GoOn();
+        return Task.CompletedTask;
     }
 
     private static TaskCompletionSource NewLook() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -149,6 +144,11 @@ public sealed class OpenDsrCallbackGrain(
     {
         if (await Request.Get() is not { OpenDsr: { } openDsr } request)
         {
+            if (_watched > s_requestWait)
+            {
+                await EndReminder();
+            }
+
             return null;
         }
 
@@ -191,7 +191,20 @@ public sealed class OpenDsrCallbackGrain(
             await Save(receivers, givenUp.DrainToImmutable(), openDsr);
         }
 
+        if (OpenDsrCallbacks.IsOver(receivers, openDsr.CallbackUrls.Length, openDsr.Changes))
+        {
+            await EndReminder();
+        }
+
         return OpenDsrCallbacks.NextAt(receivers, changes);
+    }
+
+    private async Task EndReminder()
+    {
+        if (await this.GetReminder(Reminder) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder);
+        }
     }
 
     private Task<CallbackResult> Tell(PrivacyRequestView request, OpenDsrView openDsr, int place, int change)

@@ -283,7 +283,11 @@ public sealed partial class PrivacyRequestGrain(
         );
         foreach ((string name, string value) in details)
         {
-            entry = entry with { Details = entry.Details.SetItem(name, value) };
+            // The audit takes no empty text: where nobody was found, there are no customers to name.
+            if (value.Length > 0)
+            {
+                entry = entry with { Details = entry.Details.SetItem(name, value) };
+            }
         }
 
         return entry;

@@ -251,7 +251,7 @@ public sealed class OpenDsrKillTests : IDisposable
         string id = OpenDsrHost.NewId();
         using var body = new StringContent(
             $$"""
-            {"subject_request_id":"{{id}}","subject_request_type":"erasure","submitted_time":"2026-11-27T10:00:00Z",
+            {"subject_request_id":"{{id}}","subject_request_type":"access","submitted_time":"2026-11-27T10:00:00Z",
             "subject_identities":[{"identity_type":"email","identity_value":"{{OpenDsrHost.Jane}}","identity_format":"raw"}],
             "status_callback_urls":["{{receiver.Url()}}"]}
             """,

@@ -154,6 +154,22 @@ public sealed class OpenDsrTests
         Assert.Equal(2, host.Receiver.Count);
     }
 
+    /// <summary>A controller asks all of its processors, and most have never heard of the person.</summary>
+    [Fact]
+    public async Task Erasure_OfWhoIsNotKnown_IsCompleted()
+    {
+        await using OpenDsrHost host = await OpenDsrHost.Start();
+        string id = OpenDsrHost.NewId();
+
+        await host.Create(host.BodyOf(id, "erasure"));
+        ReceivedCallback last = (await host.Receiver.Until("completed"))[^1];
+
+        Assert.Equal(0, last.Body.GetProperty("results_count").GetInt32());
+        Assert.False(last.Body.TryGetProperty("results_url", out _));
+        (_, JsonElement audit) = await host.Grid.Officer(HttpMethod.Get, "/v1/audit?action=privacy.erased");
+        Assert.Single(audit.GetProperty("entries").EnumerateArray());
+    }
+
     [Fact]
     public async Task Create_OfAnIdThatIsTaken_IsAnsweredAsBeforeOrRefused()
     {
