@@ -63,7 +63,7 @@ public interface ILeadGrain : IGrainWithStringKey
 [GenerateSerializer, Immutable, Alias("c360.LeadLookCall")]
 public sealed record LeadLookCall([property: Id(0)] Identifier Anchor, [property: Id(1)] ReadOnlyMemory<byte> LookJson);
 
-/// <summary>Which command an order is.</summary>
+/// <summary>Which command an order is: what people say, up to <see cref="Close"/>; then what the desk says of doubles.</summary>
 [GenerateSerializer, Alias("c360.LeadOrderKind")]
 public enum LeadOrderKind
 {

@@ -80,6 +80,11 @@ public sealed class LeadGrain(
         {
             await Save(done.Value);
             await Tend(policies, look: null);
+            if (!ReferenceEquals(done.Value, file) && order.Kind <= LeadOrderKind.Close)
+            {
+                // What somebody says of a lead may move its stage, for which the desk knows what is known.
+                await AskDesk($"order {File!.Events.Length}");
+            }
         }
 
         return new LeadReply(
