@@ -5,10 +5,12 @@ using Customer360.Api.Consent;
 using Customer360.Api.Http;
 using Customer360.Api.Profiles;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Conditions;
 using Customer360.Rules.Consent;
 using Customer360.Rules.Decisions;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
+using Customer360.Rules.Leads;
 using Customer360.Rules.Outcomes;
 
 namespace Customer360.Api.Privacy;
@@ -44,6 +46,16 @@ internal sealed partial class PrivacyPackage
             )
         );
         files.Add(await Requests(zip, $"{folder}requests.json", IdsOf(customer, merges), aborted));
+        files.Add(
+            await List(
+                zip,
+                $"{folder}leads.json",
+                "How near to buying you were taken for, by what, and when.",
+                await access.LeadsOf(customer),
+                WriteLead,
+                aborted
+            )
+        );
         files.Add(
             await List<string>(
                 zip,
@@ -215,6 +227,39 @@ internal sealed partial class PrivacyPackage
         }
 
         writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Who of the company had the lead is left out, as everywhere.</summary>
+    private static void WriteLead(Utf8JsonWriter writer, LeadFile file)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("leadId"u8, file.Lead.LeadId);
+        writer.WriteTime("createdAt"u8, file.Lead.CreatedAt);
+        writer.WriteString("stage"u8, file.Stage);
+        writer.WriteString("status"u8, LeadFileRules.WordOf(file.Lead.Status));
+        writer.WriteStartArray("stages"u8);
+        foreach (StageEntry entry in file.History.Entries)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("stage"u8, entry.Stage);
+            writer.WriteTime("at"u8, entry.At);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        if (file.ScoreCard is { } card)
+        {
+            writer.WritePropertyName("score"u8);
+            writer.WriteRawValue(card);
+        }
+
+        if (LeadFileRules.KnownOf(file) is { } known)
+        {
+            writer.WritePropertyName("decidedBy"u8);
+            FactJson.Write(writer, known);
+        }
+
         writer.WriteEndObject();
     }
 

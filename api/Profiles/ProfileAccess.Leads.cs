@@ -37,6 +37,18 @@ internal sealed partial class ProfileAccess
             : s_withheld;
     }
 
+    /// <summary>All leads of a customer, for the package of whoever it is: it is fetched on a link that an officer has handed out.</summary>
+    public async Task<IReadOnlyCollection<LeadFile>> LeadsOf(string customerId)
+    {
+        (_, CustomerLeads held) = await Stubs.Follow(
+            customerId,
+            id => grains.GetGrain<ICustomerGrain>(id).GetLeads(),
+            static leads => leads.MovedTo
+        );
+        LeadFile?[] files = await Task.WhenAll(held.Leads.Select(lead => FindLead(lead.LeadId)));
+        return [.. files.OfType<LeadFile>()];
+    }
+
     /// <summary>Null where there is none, or its person is erased.</summary>
     private async Task<LeadFile?> FindLead(string? leadId)
     {

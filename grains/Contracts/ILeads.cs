@@ -40,7 +40,9 @@ public interface ILeadGrain : IGrainWithStringKey
     [Alias("Do")]
     Task<LeadReply> Do(LeadOrder order);
 
-    /// <summary>A merge or a split has given it to another customer. Idempotent.</summary>
+    /// <summary>
+    /// It is over, and a merge or a split has given it to another customer, or something is still to be told of it. Idempotent.
+    /// </summary>
     [Alias("Move")]
     Task Move(string customerId);
 

@@ -60,46 +60,51 @@ public sealed class LeadDeskGrain(
 
         LeadPolicies policies = new(lifecycle.Current, scoring.Current, team.Current);
         LeadLook look = await Know(customer, view, cause, at);
-        ImmutableArray<(CustomerLead Lead, LeadFile? File)> leads = await Read(held.Leads);
-        if (leads.All(one => one.File is { Lead.Status: LeadStatus.Closed }))
+        ImmutableArray<(CustomerLead Lead, LeadFile? File)> leads = await Join(held, look, cause);
+        if (leads.All(one => !one.File!.Lead.IsOpen))
         {
-            LeadLook all = look with { Histories = HistoriesOf(leads, except: null) };
-            if (!LeadFileRules.Begins(all, policies, at))
+            if (LeadFileRules.Begins(look with { Histories = HistoriesOf(leads, except: null) }, policies, at))
             {
-                await Move(leads);
-                return (await customer.GetLeads()).MovedTo;
+                held = await customer.BeginLead(
+                    new CustomerLead(AnchorOf(view), NewId(at, leads.Length)),
+                    leads.Length
+                );
+                leads = await Join(held, look, cause);
             }
+        }
 
-            held = await customer.BeginLead(new CustomerLead(AnchorOf(view), NewId(at, leads.Length)), leads.Length);
-            if (held.MovedTo is not null)
+        foreach ((CustomerLead lead, LeadFile? file) in leads)
+        {
+            if (file!.Lead.IsOpen)
             {
-                return held.MovedTo;
+                await Tell(lead, look, leads);
             }
-
-            leads = await Read(held.Leads);
+            else if (file.CustomerId != Id || !file.Debts.IsEmpty)
+            {
+                await GrainFactory.GetGrain<ILeadGrain>(lead.LeadId).Move(Id);
+            }
         }
 
-        // One that has just begun is looked at first: before that there is nothing to be joined.
-        foreach ((CustomerLead lead, _) in leads.Where(one => one.File is null))
+        return await HandOn(customer, held.Leads, cause);
+    }
+
+    /// <summary>
+    /// A merge or a split may have come between. Then whoever has the leads now looks last: with a merge whoever asks, and with a split we
+    /// send.
+    /// </summary>
+    private async Task<string?> HandOn(ICustomerGrain customer, ImmutableArray<CustomerLead> looked, string cause)
+    {
+        CustomerLeads now = await customer.GetLeads();
+        foreach (CustomerLead gone in now.MovedTo is null ? looked.Except(now.Leads) : [])
         {
-            await Tell(lead, look, leads);
+            string? owner = await GrainFactory.GetGrain<IIdentifierGrain>(gone.Anchor.ToString()).GetOwner();
+            if (owner is not null && owner != Id)
+            {
+                await GrainFactory.GetGrain<ILeadDeskGrain>(owner).LookSoon(cause);
+            }
         }
 
-        leads = await Read(held.Leads);
-        foreach (LeadJoinStep step in LeadJoinSteps.Of([.. leads.Select(one => one.File!.Lead)]))
-        {
-            await GrainFactory.GetGrain<ILeadGrain>(step.LeadId).Do(OrderOf(step, cause));
-        }
-
-        leads = await Read(held.Leads);
-        foreach ((CustomerLead lead, _) in leads.Where(one => one.File is { Lead.IsOpen: true }))
-        {
-            await Tell(lead, look, leads);
-        }
-
-        await Move(leads);
-        // A merge may have come between: then whoever has the leads now looks last.
-        return (await customer.GetLeads()).MovedTo;
+        return now.MovedTo;
     }
 
     public async Task LookSoon(string cause)
@@ -111,16 +116,27 @@ public sealed class LeadDeskGrain(
         }
     }
 
-    /// <summary>What is over is not looked at any more, and moves with its person all the same.</summary>
-    private async Task Move(ImmutableArray<(CustomerLead Lead, LeadFile? File)> leads)
+    /// <summary>All leads as they are once one of them is open at most; each has begun.</summary>
+    private async Task<ImmutableArray<(CustomerLead Lead, LeadFile? File)>> Join(
+        CustomerLeads held,
+        LeadLook look,
+        string cause
+    )
     {
-        foreach ((CustomerLead lead, LeadFile? file) in leads)
+        ImmutableArray<(CustomerLead Lead, LeadFile? File)> leads = await Read(held.Leads);
+        foreach ((CustomerLead lead, _) in leads.Where(one => one.File is null))
         {
-            if (file is { Lead.IsOpen: false, IsErased: false } && file.CustomerId != Id)
-            {
-                await GrainFactory.GetGrain<ILeadGrain>(lead.LeadId).Move(Id);
-            }
+            await Tell(lead, look, leads);
         }
+
+        leads = await Read(held.Leads);
+        ImmutableArray<LeadJoinStep> steps = LeadJoinSteps.Of([.. leads.Select(one => one.File!.Lead)]);
+        foreach (LeadJoinStep step in steps)
+        {
+            await GrainFactory.GetGrain<ILeadGrain>(step.LeadId).Do(OrderOf(step, cause));
+        }
+
+        return steps.IsEmpty ? leads : await Read(held.Leads);
     }
 
     private async Task<LeadLook> Know(ICustomerGrain customer, ProfileView view, string cause, DateTimeOffset at)

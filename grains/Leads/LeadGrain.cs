@@ -94,10 +94,15 @@ public sealed class LeadGrain(
         );
     }
 
-    public Task Move(string customerId) =>
-        File is { IsErased: false } file && file.CustomerId != customerId
-            ? Save(file with { CustomerId = customerId })
-            : Task.CompletedTask;
+    public async Task Move(string customerId)
+    {
+        if (File is { IsErased: false } file)
+        {
+            await Save(file.CustomerId == customerId ? file : file with { CustomerId = customerId });
+        }
+
+        await PayDebts();
+    }
 
     public Task<ReadOnlyMemory<byte>> Get()
     {

@@ -39,6 +39,10 @@ switch (args)
         Report.Head();
         await NewCustomersBenchmark.RunAsync();
         return 0;
+    case ["leads", var policies, var perSecond]:
+        Report.Head();
+        await LeadsBenchmark.RunAsync(policies, int.Parse(perSecond, CultureInfo.InvariantCulture));
+        return 0;
     case ["silos"]:
         Report.Head();
         await SilosBenchmark.RunAsync();

@@ -35,6 +35,7 @@ public sealed class PackageTests
                 "events.ndjson",
                 "identifiers.json",
                 "index.html",
+                "leads.json",
                 "manifest.json",
                 "merges.json",
                 "profile.json",

@@ -76,7 +76,11 @@ internal sealed class LeadGrid : IAsyncDisposable
 
     private readonly PolicyFolderOf[] _folders;
 
-    private LeadGrid(TestGrid grid, PolicyFolderOf[] folders) => (Grid, _folders) = (grid, folders);
+    private LeadGrid(TestGrid grid, PolicyFolderOf[] folders, ShiftedTime time) =>
+        (Grid, _folders, Time) = (grid, folders, time);
+
+    /// <summary>The grid's clock.</summary>
+    public ShiftedTime Time { get; }
 
     public TestGrid Grid { get; }
 
@@ -106,8 +110,13 @@ internal sealed class LeadGrid : IAsyncDisposable
                 expect: {availability: available}
             """
         );
-        TestGrid grid = await TestGrid.StartAsync(s_quick, folder.Setting);
-        var made = new LeadGrid(grid, [folder]);
+        var time = new ShiftedTime();
+        TestGrid grid = await TestGrid.StartAsync(
+            builder => builder.Services.AddSingleton<TimeProvider>(time),
+            s_quick,
+            folder.Setting
+        );
+        var made = new LeadGrid(grid, [folder], time);
         await TestGrid.Until(() =>
             grid.Services.GetRequiredService<IPolicy<LifecyclePolicy>>().Current.Begins is not null
             && !grid.Services.GetRequiredService<IPolicy<ScoringPolicy>>().Current.Tiers.IsEmpty
@@ -116,6 +125,10 @@ internal sealed class LeadGrid : IAsyncDisposable
         );
         return made;
     }
+
+    /// <summary>The lead's reminder comes.</summary>
+    public Task Remind(LeadFile lead) =>
+        Grid.Grains.GetGrain<ILeadGrain>(lead.Lead.LeadId).AsReference<IRemindable>().ReceiveReminder("look", default);
 
     /// <summary>Somebody leaves an address.</summary>
     public Task Arrive(string user, JsonObject? traits = null)
@@ -213,4 +226,14 @@ internal sealed class LeadGrid : IAsyncDisposable
             folder.Dispose();
         }
     }
+}
+
+/// <summary>A clock that a test sets forward; its timers are the machine's.</summary>
+internal sealed class ShiftedTime : TimeProvider
+{
+    private long _ticks;
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddTicks(Volatile.Read(ref _ticks));
+
+    public void Pass(TimeSpan span) => Interlocked.Add(ref _ticks, span.Ticks);
 }

@@ -128,6 +128,45 @@ public sealed class LeadTests
     }
 
     [Fact]
+    public async Task Lead_ThatNobodyAnswersInTime_GoesToTheNext_AndNotASecondTooEarly()
+    {
+        await using LeadGrid leads = await LeadGrid.Start();
+        await leads.Arrive("u1");
+        await leads.AskForDemo("u1");
+        LeadFile lead = await leads.LeadOf("user_id:u1");
+
+        leads.Time.Pass(TimeSpan.FromMinutes(59));
+        await leads.Remind(lead);
+        Assert.Equal("ann", (await leads.LeadOf("user_id:u1")).Lead.OwnerId);
+
+        leads.Time.Pass(TimeSpan.FromMinutes(2));
+        await leads.Remind(lead);
+        await leads.Remind(lead);
+
+        await Support.TestGrid.UntilAsync(async () =>
+            (await leads.LeadOf("user_id:u1")).Lead is { OwnerId: "bob", Status: LeadStatus.Offered }
+        );
+        lead = await leads.LeadOf("user_id:u1");
+        Assert.Equal([HandoffStatus.TimedOut, HandoffStatus.Offered], lead.Lead.Handoffs.Select(one => one.Status));
+        await leads.AssertWhole("user_id:u1");
+    }
+
+    [Fact]
+    public async Task Reminder_OfALeadThatAMergeHasMoved_LooksAtWhoHasItNow()
+    {
+        await using LeadGrid leads = await LeadGrid.Start();
+        await leads.Arrive("u1");
+        LeadFile lead = await leads.LeadOf("user_id:u1");
+        await leads.Grid.CollectApplied(Track("d", "u1", null, LeadGrid.Demo));
+
+        await leads.Remind(lead);
+
+        await Support.TestGrid.UntilAsync(async () =>
+            (await leads.LeadOf("user_id:u1")).Lead.Status == LeadStatus.Offered
+        );
+    }
+
+    [Fact]
     public async Task Capacity_IsNeverExceeded_AndTheRestGoesToTheQueue()
     {
         await using LeadGrid leads = await LeadGrid.Start(

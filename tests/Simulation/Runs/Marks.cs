@@ -66,6 +66,8 @@ internal enum Mark
     ErasureDecided,
     PersonForgotten,
     MessageSuppressed,
+    LeadOffered,
+    LeadDoubled,
     ConsentDisagreed,
 }
 

@@ -157,6 +157,11 @@ internal sealed class Simulation
         await CatchUpAsync();
         await WakeAsync();
         await _client.SeeErasuresDoneAsync();
+        if (_plan.Settings.HasLeads)
+        {
+            await LeadsAreWhole.SettleAsync(_client, _disk);
+        }
+
         string? unfinished = Unfinished();
         ViolationException.ThrowIf(
             unfinished is not null,
@@ -239,6 +244,11 @@ internal sealed class Simulation
         await _client.CheckShelfAsync();
         ProfileIsFold.Check(rest, model);
         ConsentIsJoin.Check(rest, model, _marks);
+        if (_plan.Settings.HasLeads)
+        {
+            LeadsAreWhole.Check(rest, _disk, _marks);
+        }
+
         _keptApart.Check(rest);
         if (forgotten.IsEmpty)
         {

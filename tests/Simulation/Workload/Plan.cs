@@ -18,7 +18,8 @@ internal sealed record Plan(ulong Seed, PlanSettings Settings, ImmutableArray<Im
             .Of(dice)
             .With(Dice.For(seed, purpose: 4))
             .WithRuntime(Dice.For(seed, purpose: 6))
-            .WithSources(Dice.For(seed, purpose: 8));
+            .WithSources(Dice.For(seed, purpose: 8))
+            .WithLeads(Dice.For(seed, purpose: 9));
         var composer = new Composer(dice, settings);
         var rounds = ImmutableArray.CreateBuilder<ImmutableArray<Deed>>();
         int count = dice.Between(1, 3);
@@ -104,6 +105,9 @@ internal sealed record PlanSettings
     /// <summary>True: many messages come from a public source, which only claims what it says.</summary>
     public bool HasPublicSource { get; init; }
 
+    /// <summary>True: whoever has an address is a lead, and some of what happens brings leads to sales people.</summary>
+    public bool HasLeads { get; init; }
+
     /// <summary>Where the runtime promises no more than Orleans does.</summary>
     public RuntimeSettings Runtime { get; init; } = new();
 
@@ -150,6 +154,9 @@ internal sealed record PlanSettings
 
     /// <summary>A third of the seeds have a public source. Dice of its own, so that the others stay what they were.</summary>
     public PlanSettings WithSources(Dice dice) => this with { HasPublicSource = dice.Next(3) == 0 };
+
+    /// <summary>In a third of the seeds leads are kept. Dice of its own, so that the others stay what they were.</summary>
+    public PlanSettings WithLeads(Dice dice) => this with { HasLeads = dice.Next(3) == 0 };
 
     private static RuntimeSettings WeakerRuntime(Dice dice, bool restsByReminders)
     {

@@ -80,6 +80,11 @@ internal sealed class Process : ITurnScheduler, IRuntimeWatcher
         services.AddSingleton(settings.Runtime);
         services.AddSingleton(chance);
         services.Configure(settings.Grid);
+        if (settings.HasLeads)
+        {
+            SalesPolicies.AddTo(services);
+        }
+
         if (settings.CollectsIdle)
         {
             services.Configure<GrainCollectionOptions>(static options =>

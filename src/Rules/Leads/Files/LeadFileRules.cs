@@ -150,6 +150,21 @@ public static class LeadFileRules
         };
     }
 
+    /// <summary>What was known of the person at the last decision, without who of the company has what; null: none was made.</summary>
+    public static FactSet? KnownOf(LeadFile file)
+    {
+        if (file.Decision is null)
+        {
+            return null;
+        }
+
+        using var document = JsonDocument.Parse(file.Decision);
+        string[] owners = [RoutingFacts.AccountOwner, RoutingFacts.OpportunityOwner, RoutingFacts.DuplicateOwner];
+        return FactJson.ReadSet(document.RootElement.GetProperty("facts"u8)) is { } facts
+            ? new FactSet(facts.Values.Where(fact => !owners.Contains(fact.Key, StringComparer.Ordinal)))
+            : null;
+    }
+
     /// <summary>What says nothing of a person: ids, stages and times.</summary>
     public static LeadFile WithoutPerson(LeadFile file) => file with { Anchor = "", Decision = null, ScoreCard = null };
 
@@ -236,6 +251,15 @@ public static class LeadFileRules
     private static LeadFile Settle(LeadFile file)
     {
         LeadState lead = file.Lead;
+        if (
+            !lead.IsOpen
+            || lead.Status is not (LeadStatus.New or LeadStatus.Held or LeadStatus.Rejected or LeadStatus.TimedOut)
+        )
+        {
+            // It was on its way to somebody when somebody else decided.
+            file = WithoutPlan(file);
+        }
+
         LeadHold? wanted =
             lead.IsOpen && lead.OwnerId is { } owner ? new LeadHold(lead.Present!.Attempt, Pool: null, owner) : null;
         ImmutableArray<LeadDebt> debts = file.Debts;
