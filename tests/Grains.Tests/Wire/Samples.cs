@@ -33,7 +33,7 @@ public sealed class Samples
             return _isFull ? $"text {++_count} ü" : "";
         }
 
-        if (type == typeof(int) || type == typeof(long) || type == typeof(double))
+        if (type == typeof(int) || type == typeof(long) || type == typeof(double) || type == typeof(decimal))
         {
             return Convert.ChangeType(_isFull ? ++_count : 0, type, CultureInfo.InvariantCulture);
         }
