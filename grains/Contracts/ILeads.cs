@@ -179,9 +179,14 @@ public interface IPoolGrain : IGrainWithStringKey
     [Alias("Take")]
     Task<PoolDealt> Take(PoolAsk ask);
 
-    /// <summary>Takes a turn back, as if it had never been dealt; answers who had it, or null. Idempotent.</summary>
+    /// <summary>Who has a turn that may still be taken back; null: nobody.</summary>
+    [ReadOnly]
+    [Alias("FindHolder")]
+    Task<string?> FindHolder(string turn);
+
+    /// <summary>Takes a turn back, as if it had never been dealt. Idempotent.</summary>
     [Alias("Return")]
-    Task<string?> Return(string turn);
+    Task Return(string turn);
 
     /// <summary>The turn is final. Idempotent.</summary>
     [Alias("Settle")]

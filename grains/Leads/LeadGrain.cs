@@ -300,12 +300,7 @@ public sealed class LeadGrain(
                     await Person(debt.Target).Release(Id, debt.Attempt);
                     break;
                 case LeadDebtKind.ReturnTurn:
-                    string? had = await GrainFactory.GetGrain<IPoolGrain>(debt.Target).Return(TurnOf(debt.Attempt));
-                    if (had is not null)
-                    {
-                        await Person(had).Release(Id, debt.Attempt);
-                    }
-
+                    await ReturnTurn(GrainFactory.GetGrain<IPoolGrain>(debt.Target), debt.Attempt);
                     break;
                 default:
                     await GrainFactory.GetGrain<IPoolGrain>(debt.Target).Settle(TurnOf(debt.Attempt));
@@ -314,6 +309,20 @@ public sealed class LeadGrain(
         }
 
         await Save(file with { Debts = [] });
+    }
+
+    /// <summary>
+    /// Whoever has the turn is told first: once it is returned the pool no longer knows who that was, and a crash between would leave a
+    /// place that is nobody's lead. The simulation found this (seed 1431).
+    /// </summary>
+    private async Task ReturnTurn(IPoolGrain pool, int attempt)
+    {
+        if (await pool.FindHolder(TurnOf(attempt)) is { } holder)
+        {
+            await Person(holder).Release(Id, attempt);
+        }
+
+        await pool.Return(TurnOf(attempt));
     }
 
     private async Task Save(LeadFile changed)

@@ -42,12 +42,9 @@ public sealed class PoolGrain(
         return new PoolDealt(turn.PersonId, (int?)reason ?? 0);
     }
 
-    public async Task<string?> Return(string turn)
-    {
-        string? had = Ledger.Open.GetValueOrDefault(turn)?.PersonId;
-        await Save(Ledger.Return(turn));
-        return had;
-    }
+    public Task<string?> FindHolder(string turn) => Task.FromResult(Ledger.Open.GetValueOrDefault(turn)?.PersonId);
+
+    public Task Return(string turn) => Save(Ledger.Return(turn));
 
     public Task Settle(string turn) => Save(Ledger.Settle(turn));
 
