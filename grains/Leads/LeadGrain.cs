@@ -231,6 +231,8 @@ public sealed class LeadGrain(
                 }
 
                 await Save(arrived.Value);
+                // Whoever was late has it no longer.
+                await PayDebts();
                 return;
             }
         }

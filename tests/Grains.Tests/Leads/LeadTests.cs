@@ -105,7 +105,8 @@ public sealed class LeadTests
         Assert.Null((await leads.Do(lead, LeadOrderKind.Reject, "ann", "not-mine")).Refused);
 
         await Support.TestGrid.UntilAsync(async () =>
-            (await leads.LeadOf("user_id:u1")).Lead is { OwnerId: "bob", Status: LeadStatus.Offered }
+            (await leads.LeadOf("user_id:u1"))
+                is { Lead: { OwnerId: "bob", Status: LeadStatus.Offered }, Debts.IsEmpty: true }
         );
         Assert.Equal((2, 1), ((await leads.Fairness()).Turns, (await leads.Fairness()).Returned));
         await leads.AssertWhole("user_id:u1");
@@ -144,7 +145,8 @@ public sealed class LeadTests
         await leads.Remind(lead);
 
         await Support.TestGrid.UntilAsync(async () =>
-            (await leads.LeadOf("user_id:u1")).Lead is { OwnerId: "bob", Status: LeadStatus.Offered }
+            (await leads.LeadOf("user_id:u1"))
+                is { Lead: { OwnerId: "bob", Status: LeadStatus.Offered }, Debts.IsEmpty: true }
         );
         lead = await leads.LeadOf("user_id:u1");
         Assert.Equal([HandoffStatus.TimedOut, HandoffStatus.Offered], lead.Lead.Handoffs.Select(one => one.Status));
