@@ -66,7 +66,7 @@ public sealed class LeadDeskGrain(
             if (LeadFileRules.Begins(look with { Histories = HistoriesOf(leads, except: null) }, policies, at))
             {
                 held = await customer.BeginLead(
-                    new CustomerLead(AnchorOf(view), NewId(at, leads.Length)),
+                    new CustomerLead(AnchorOf(view), NewId(AnchorOf(view), at, leads.Length)),
                     leads.Length
                 );
                 leads = await Join(held, look, cause);
@@ -244,7 +244,10 @@ public sealed class LeadDeskGrain(
             ? email
             : view.Identifiers[0].Identifier;
 
-    /// <summary>Another one each time: what has been begun under it before is known by the number of leads.</summary>
-    private string NewId(DateTimeOffset at, int number) =>
-        "l_" + DecisionId.Of(["lead", Id, string.Create(null, $"{at.UtcTicks} {number}")])[2..];
+    /// <summary>
+    /// Another one each time. An identifier that has left and begins a lead elsewhere does so at another customer; one that stays has its
+    /// lead, so the number of leads differs.
+    /// </summary>
+    private string NewId(Identifier anchor, DateTimeOffset at, int number) =>
+        "l_" + DecisionId.Of(["lead", Id, anchor.ToString(), string.Create(null, $"{at.UtcTicks} {number}")])[2..];
 }

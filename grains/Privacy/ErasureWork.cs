@@ -203,9 +203,13 @@ internal sealed class ErasureWork(
             return await ForgetInRequest(state);
         }
 
-        if (kind == GrainKeys.LeadState && _targets.ContainsText(LeadFileJson.Read(state.Json).Anchor))
+        if (
+            kind == GrainKeys.LeadState
+            && LeadFileJson.Read(state.Json) is var lead
+            && (lead.IsErased ? !lead.Debts.IsEmpty : _targets.ContainsText(lead.Anchor))
+        )
         {
-            // It goes where the identifier goes under which it began, so it is this person's.
+            // It goes where the identifier goes under which it began, so it is this person's. One that was broken off has to tell others.
             await tools.Grains.GetGrain<ILeadGrain>(state.Key).Erase();
             return true;
         }
