@@ -63,8 +63,7 @@ internal sealed class LeadOrdersHandler(IGrainFactory grains, IPolicy<SalesTeam>
         }
 
         if (
-            order.Value.PersonId is { } person
-            && kind is LeadOrderKind.Accept or LeadOrderKind.Reassign
+            kind is LeadOrderKind.Accept or LeadOrderKind.Reassign
             && team.Current.Find(order.Value.PersonId!) is not { IsActive: true }
         )
         {

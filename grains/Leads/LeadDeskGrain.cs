@@ -65,8 +65,9 @@ public sealed class LeadDeskGrain(
         {
             if (LeadFileRules.Begins(look with { Histories = HistoriesOf(leads, except: null) }, policies, at))
             {
+                Identifier anchor = LeadFileRules.AnchorOf(view);
                 held = await customer.BeginLead(
-                    new CustomerLead(AnchorOf(view), NewId(AnchorOf(view), at, leads.Length)),
+                    new CustomerLead(anchor, NewId(anchor, at, leads.Length)),
                     leads.Length
                 );
                 leads = await Join(held, look, cause);
@@ -129,14 +130,15 @@ public sealed class LeadDeskGrain(
             await Tell(lead, look, leads);
         }
 
-        leads = await Read(held.Leads);
+        // One that did not begin is of somebody who is being erased.
+        leads = [.. (await Read(held.Leads)).Where(one => one.File is not null)];
         ImmutableArray<LeadJoinStep> steps = LeadJoinSteps.Of([.. leads.Select(one => one.File!.Lead)]);
         foreach (LeadJoinStep step in steps)
         {
             await GrainFactory.GetGrain<ILeadGrain>(step.LeadId).Do(OrderOf(step, cause));
         }
 
-        return steps.IsEmpty ? leads : await Read(held.Leads);
+        return steps.IsEmpty ? leads : [.. (await Read(held.Leads)).Where(one => one.File is not null)];
     }
 
     private async Task<LeadLook> Know(ICustomerGrain customer, ProfileView view, string cause, DateTimeOffset at)
@@ -236,13 +238,6 @@ public sealed class LeadDeskGrain(
             Cause = cause,
             ClockJson = step.Clock is null ? default : JsonSerializer.SerializeToUtf8Bytes(step.Clock),
         };
-
-    /// <summary>A lead goes with the address by which the person is written to, where there is one.</summary>
-    private static Identifier AnchorOf(ProfileView view) =>
-        view.Identifiers.Select(one => one.Identifier).FirstOrDefault(one => one.Type == Rules.Crm.CrmIdentifiers.Email)
-            is { Type: not null } email
-            ? email
-            : view.Identifiers[0].Identifier;
 
     /// <summary>
     /// Another one each time. An identifier that has left and begins a lead elsewhere does so at another customer; one that stays has its

@@ -24,6 +24,7 @@ public sealed class LeadGrain(
     IPolicy<ScoringPolicy> scoring,
     IPolicy<RoutingPolicy> routing,
     IPolicy<SalesTeam> team,
+    Suppressions suppressions,
     TimeProvider time
 ) : Grain, ILeadGrain, IRemindable
 {
@@ -46,8 +47,9 @@ public sealed class LeadGrain(
     {
         DateTimeOffset at = time.GetUtcNow();
         LeadFile file = File ?? new LeadFile(new LeadState(Id, "sales", at)) { Anchor = call.Anchor.ToString() };
-        if (file.IsErased)
+        if (file.IsErased || suppressions.IsSuppressed(call.Anchor))
         {
+            // Whoever looked had read what is known before the person was to be forgotten.
             return;
         }
 

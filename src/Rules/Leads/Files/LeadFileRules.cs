@@ -3,8 +3,10 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using Customer360.Rules.Conditions;
+using Customer360.Rules.Crm;
 using Customer360.Rules.Events;
 using Customer360.Rules.Outcomes;
+using Customer360.Rules.Profiles;
 using Customer360.Rules.Routing;
 
 namespace Customer360.Rules.Leads;
@@ -103,6 +105,16 @@ public static class LeadFileRules
             && look.Histories.View(policies.Lifecycle, at).Stage is { } before
             && policies.Lifecycle.Exits.ContainsKey(before);
     }
+
+    /// <summary>
+    /// The identifier with which a lead goes when its customer is split: the address by which the person is written to, where there is
+    /// one.
+    /// </summary>
+    public static Identifier AnchorOf(ProfileView person) =>
+        person.Identifiers.Select(one => one.Identifier).FirstOrDefault(one => one.Type == CrmIdentifiers.Email)
+            is { Type: not null } email
+            ? email
+            : person.Identifiers[0].Identifier;
 
     /// <summary>What it needs. Until it comes into a stage in which leads are given to sales it needs nobody.</summary>
     public static LeadNeed NeedOf(LeadFile file, LeadPolicies policies, DateTimeOffset at) =>
