@@ -19,7 +19,25 @@ internal static class AccountsDescriptions
                 """
                 {
                   "groupId": "acme.com",
-                  "traits": { "name": "Acme", "employees": 120 },
+                  "groupIds": ["acme.com", "hubspot.company:62515:512"],
+                  "traits": { "name": "Acme", "employees": 120, "domain": "acme.com" },
+                  "domains": ["acme.com"],
+                  "opportunities": [
+                    {
+                      "id": "900",
+                      "source": "hubspot",
+                      "status": "open",
+                      "name": "Acme, 50 seats",
+                      "stage": "contractsent",
+                      "amount": { "minor": 1250000, "currency": "EUR" },
+                      "owner": "ann",
+                      "changedAt": "2026-11-22T10:00:00Z",
+                      "contacts": [{ "type": "hubspot.contact", "value": "62515:1" }]
+                    }
+                  ],
+                  "buyingGroup": [
+                    { "type": "hubspot.contact", "value": "62515:1", "roles": [], "opportunities": ["900"] }
+                  ],
                   "memberCount": 1,
                   "members": [
                     {
@@ -35,5 +53,72 @@ internal static class AccountsDescriptions
                 """
             ),
             Problems = [400, 404, 503],
+        };
+
+    public static RouteDescription Match { get; } =
+        new("matchAccount", "Accounts", "Says to which account a person belongs, and why.")
+        {
+            Details =
+                "By a CRM's relation, a group call, or the domain of an e-mail address, in this order; the tie-breakers of the policy "
+                + "`routing` decide between accounts of the same evidence. Routing asks the same function.",
+            Parameters =
+            [
+                RouteParameter.Path("identifier", "`type:value`, URL-encoded.", "email:jane@acme.com"),
+                GateQueries.Parameter,
+            ],
+            Answer = RouteAnswer.Json(
+                "The account; without `account` where there is none.",
+                """
+                {
+                  "account": "acme.com",
+                  "evidence": "emailDomain",
+                  "candidates": [{ "account": "acme.com", "evidence": "emailDomain", "clue": "acme.com" }],
+                  "leftOut": [{ "domain": "gmail.com", "because": "freeMail" }]
+                }
+                """
+            ),
+            Problems = [400, 404, 503],
+        };
+
+    private static readonly RouteParameter s_groupId = RouteParameter.Path(
+        "groupId",
+        "Any group id of the company, URL-encoded.",
+        "acme.com"
+    );
+
+    public static RouteDescription Merge { get; } =
+        new("mergeAccounts", "Accounts", "Says that two companies are one.")
+        {
+            Details =
+                "What messages say under each group id stays with it and is joined when it is read, so a split gives each its own back. "
+                + "What a CRM has merged becomes one by itself.",
+            Parameters = [s_groupId, GateQueries.Parameter],
+            Body = new RouteBody(
+                "application/json",
+                "A group id of the other company, and the reason, 1 to 500 characters.",
+                """{ "with": "hubspot.company:62515:512", "reason": "the same company" }"""
+            ),
+            Answer = RouteAnswer.Json(
+                "One company, also where it was one before.",
+                """{ "groupIds": ["acme.com", "hubspot.company:62515:512"] }"""
+            ),
+            Problems = [400, 404, 409, 413, 503],
+        };
+
+    public static RouteDescription Split { get; } =
+        new("splitAccount", "Accounts", "Takes group ids out of a company: they are one of their own.")
+        {
+            Details = "From then on a separation keeps the two apart, also from what a CRM says.",
+            Parameters = [s_groupId, GateQueries.Parameter],
+            Body = new RouteBody(
+                "application/json",
+                "1 to 100 group ids of the company, and the reason, 1 to 500 characters.",
+                """{ "groupIds": ["hubspot.company:62515:512"], "reason": "another company of that name" }"""
+            ),
+            Answer = RouteAnswer.Json(
+                "The company of what was split off.",
+                """{ "groupIds": ["hubspot.company:62515:512"] }"""
+            ),
+            Problems = [400, 404, 409, 413, 503],
         };
 }

@@ -12,21 +12,41 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Customer360.Api.Accounts;
 
-/// <summary><c>GET /v1/accounts/{groupId}</c>: a company's traits and the people that group calls linked to it.</summary>
+/// <summary>Companies: what is known of them, the people in them, and to which a person belongs.</summary>
 public static class AccountsEndpoints
 {
     public static void AddAccounts(this IServiceCollection services)
     {
         services.AddSingleton<AccountsHandler>();
+        services.AddSingleton<AccountsIdentity>();
         services.AddPayloads(AccountsJson.Default);
     }
 
-    public static void MapAccountsEndpoints(this IEndpointRouteBuilder routes) =>
+    public static void MapAccountsEndpoints(this IEndpointRouteBuilder routes)
+    {
+        AccountsHandler accounts = routes.ServiceProvider.GetRequiredService<AccountsHandler>();
         routes
-            .MapGet("/v1/accounts/{groupId}", routes.ServiceProvider.GetRequiredService<AccountsHandler>().Get)
+            .MapGet("/v1/accounts/{groupId}", accounts.Get)
             .RequireRole(Roles.Read)
             .BehindGate()
             .Describe(AccountsDescriptions.Get);
+        routes
+            .MapGet("/v1/profiles/{identifier}/account", (Delegate)accounts.Match)
+            .RequireRole(Roles.Read)
+            .BehindGate()
+            .Describe(AccountsDescriptions.Match);
+        AccountsIdentity identity = routes.ServiceProvider.GetRequiredService<AccountsIdentity>();
+        routes
+            .MapPost("/v1/accounts/{groupId}/merge", (Delegate)identity.Merge)
+            .RequireRole(Roles.Admin)
+            .BehindGate()
+            .Describe(AccountsDescriptions.Merge);
+        routes
+            .MapPost("/v1/accounts/{groupId}/split", (Delegate)identity.Split)
+            .RequireRole(Roles.Admin)
+            .BehindGate()
+            .Describe(AccountsDescriptions.Split);
+    }
 }
 
 /// <summary>Reads accounts.</summary>
@@ -58,6 +78,21 @@ internal sealed class AccountsHandler(ProfileAccess access, CallerCursors cursor
             : null;
         context.Response.MarkPrivate();
         return new Answer<AccountAnswer>(AccountAnswer.From(account.Value, next));
+    }
+
+    public async Task<Results<Answer<RawJson<AccountMatchAnswer>>, ProblemResult>> Match(HttpContext context)
+    {
+        Outcome<ReadOnlyMemory<byte>> match = await access.MatchAccount(
+            Asker.Of(context),
+            PathValues.Value(context, "identifier")
+        );
+        if (!match.Succeeded)
+        {
+            return new ProblemResult(match.Refusal);
+        }
+
+        context.Response.MarkPrivate();
+        return new Answer<RawJson<AccountMatchAnswer>>(new(match.Value));
     }
 
     private Outcome<AccountQuery> Read(PageAsked page, Asker asker)

@@ -186,4 +186,34 @@ internal static class LeadsDescriptions
 
     private static RouteParameter Filter(string name, string text, string example) =>
         RouteParameter.Query(name, JsonSchemaType.String, text, example);
+
+    public static RouteDescription Team { get; } =
+        new("getSalesTeam", Tag, "Lists the sales people, who of them can take a lead now, and how many each has.")
+        {
+            Answer = RouteAnswer.Json(
+                "The directory, by id.",
+                """
+                {
+                  "people": [
+                    {
+                      "person": "ann", "availability": "available", "opens": "2026-11-27T09:00:00Z", "openLeads": 3,
+                      "capacity": 25, "weight": 2, "skills": ["german"], "territories": ["emea"], "manager": "dora",
+                      "zone": "Europe/Berlin", "leave": [{ "from": "2026-12-19T23:00:00Z", "until": "2027-01-02T23:00:00Z" }]
+                    }
+                  ]
+                }
+                """
+            ),
+            Problems = [503],
+        };
+
+    public static RouteDescription PutTeam { get; } =
+        new("putSalesTeam", Tag, "Puts another directory of sales people in force.")
+        {
+            Details = "The same as `PUT /v1/policies/sales-team`, of which the directory is the file.",
+            Parameters = [RouteParameter.Header("If-Match", "The version that is to be replaced.", "\"150cf58056d6\"")],
+            Body = new RouteBody("application/yaml", "A `sales-team.yaml`.", "people: {ann: {calendar: berlin}}"),
+            Answer = RouteAnswer.Json("In force.", """{ "kind": "sales-team", "version": "150cf58056d6" }"""),
+            Problems = [400, 409, 412, 413, 503],
+        };
 }

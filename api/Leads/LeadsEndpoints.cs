@@ -14,6 +14,7 @@ public static class LeadsEndpoints
         services.AddSingleton<LeadsHandler>();
         services.AddSingleton<LeadOrdersHandler>();
         services.AddSingleton<FairnessHandler>();
+        services.AddSingleton<SalesTeamHandler>();
         services.AddPayloads(LeadsJson.Default);
     }
 
@@ -52,5 +53,14 @@ public static class LeadsEndpoints
             .MapGet("/v1/routing/fairness", (Delegate)services.GetRequiredService<FairnessHandler>().Get)
             .RequireTask(RoleTasks.Leads)
             .Describe(LeadsDescriptions.Fairness);
+        SalesTeamHandler team = services.GetRequiredService<SalesTeamHandler>();
+        routes
+            .MapGet("/v1/sales-team", (Delegate)team.Get)
+            .RequireTask(RoleTasks.Leads)
+            .Describe(LeadsDescriptions.Team);
+        routes
+            .MapPut("/v1/sales-team", (Delegate)team.Put)
+            .RequireRole(Roles.Admin)
+            .Describe(LeadsDescriptions.PutTeam);
     }
 }

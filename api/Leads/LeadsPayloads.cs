@@ -303,6 +303,7 @@ internal static class LeadWords
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase
 )]
 [JsonSerializable(typeof(LeadsAnswer))]
+[JsonSerializable(typeof(SalesTeamAnswer))]
 [JsonSerializable(typeof(LeadAnswer))]
 [JsonSerializable(typeof(LeadExplanation))]
 [JsonSerializable(typeof(LeadDecisionAnswer))]

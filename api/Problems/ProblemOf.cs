@@ -6,6 +6,7 @@ using Customer360.Api.Quarantine;
 using Customer360.Api.Webhooks;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Access;
+using Customer360.Rules.Accounts;
 using Customer360.Rules.Configuration;
 using Customer360.Rules.Consent;
 using Customer360.Rules.Crm.Verification;
@@ -35,7 +36,7 @@ public static class ProblemOf
             KeyMissing or KeyUnknown or VerificationRefusal => Of(refusal, StatusCodes.Status401Unauthorized),
             RoleMissing or AccessWithheld => Of(refusal, StatusCodes.Status403Forbidden),
             NotFound or OpenDsrIsOff => Of(refusal, StatusCodes.Status404NotFound),
-            KeyRefusal => Of(refusal, StatusCodes.Status409Conflict),
+            KeyRefusal or CompanyRefusal => Of(refusal, StatusCodes.Status409Conflict),
             MergeUnknown => Of(refusal, StatusCodes.Status404NotFound),
             SplitIdentifierNotHeld or SplitOfEverything or MergeBroughtNothing => Of(
                 refusal,

@@ -31,10 +31,13 @@ internal sealed partial class ProfileAccess
         IdentifierQuarantine?[] quarantines = await Task.WhenAll(
             page.Select(one => grains.GetGrain<IIdentifierGrain>(one.ToString()).GetQuarantine())
         );
+        bool[] hidden = right.Value.SeesRestricted
+            ? new bool[page.Count]
+            : await Task.WhenAll(page.Select(one => IsRestricted(one)));
         var held = new HeldIdentifiers(
             [
                 .. page.Zip(quarantines)
-                    .Where(pair => pair.Second is not null)
+                    .Where((pair, index) => pair.Second is not null && !hidden[index])
                     .Select(pair => (Shown: right.Value.Show(pair.First), Held: pair.Second!))
                     .Where(pair => pair.Shown is not null)
                     .Select(pair => new HeldIdentifier(pair.Shown!.Value, pair.Held)),

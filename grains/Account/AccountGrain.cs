@@ -1,13 +1,10 @@
-using System.Buffers;
 using System.Collections.Immutable;
-using System.Text.Json;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Accounts;
 using Customer360.Rules.Events;
-using Customer360.Rules.Outcomes;
+using Customer360.Rules.Identity;
 using Customer360.Rules.Policies;
 using Customer360.Rules.Privacy;
-using Customer360.Rules.Profiles;
 using Customer360.Rules.Profiles.Mastership;
 using Orleans.Placement;
 
@@ -23,7 +20,7 @@ public sealed class AccountGrain(
     TimeProvider time
 ) : Grain, IAccountGrain
 {
-    private readonly MemberOwners _owners = new(grains, time);
+    private readonly AccountShow _show = new(mastership, grains, time);
 
     private AccountState State => stored.State;
 
@@ -36,10 +33,13 @@ public sealed class AccountGrain(
             fold = fold.Apply(messages.Envelopes[index], new LogPlace(messages.Partition, position));
         }
 
-        if (!ReferenceEquals(fold, State.Fold))
+        // A message that says nothing but its name makes it an account, too.
+        if (!ReferenceEquals(fold, State.Fold) || State.Revision == 0)
         {
             await stored.SaveOrTakeBack(State with { Fold = fold, Revision = State.Revision + 1 }, this);
         }
+
+        await TellDomains();
     }
 
     public async Task<AccountReply?> GetAccount(AccountQuery query)
@@ -51,25 +51,41 @@ public sealed class AccountGrain(
             return null;
         }
 
-        ImmutableArray<AccountMemberEntry> persons = await _owners.PersonsOf(State.Fold.Members);
-        IEnumerable<AccountMemberEntry> members = persons;
-        if (query.AfterMember is { } after && Identifier.TryParse(after, out Identifier last))
+        string id = this.GetPrimaryKeyString();
+        return await _show.Of([id], [State.Fold], State.Revision, query);
+    }
+
+    public Task<AccountFoldReply> GetFold() =>
+        Task.FromResult(
+            new AccountFoldReply(
+                State.Revision,
+                State.Revision == 0 ? default : AccountStateCodec.WriteFold(State.Fold)
+            )
+        );
+
+    public Task<string?> GetCompany()
+    {
+        if (!stored.RecordExists)
         {
-            members = members.SkipWhile(member => member.Identifier <= last);
+            DeactivateOnIdle();
         }
 
-        return new AccountReply(
-            this.GetPrimaryKeyString(),
-            TraitsJson(),
-            [
-                .. members
-                    .Take(query.MemberLimit)
-                    .Select(member => new AccountMember(member.Identifier, member.FirstAt, member.LastAt)),
-            ],
-            persons.Length,
-            State.Revision,
-            State.Fold.IsTruncated
-        );
+        return Task.FromResult(State.Place.Owner);
+    }
+
+    public async Task<string> Repoint(string from, string to, long asOf, long since)
+    {
+        IdentifierPlace place = State.Place with
+        {
+            Owner = State.Place.Owner ?? CompanyId.Of(this.GetPrimaryKeyString()),
+        };
+        IdentifierPlace after = place.After(from, to, asOf == IIdentifierGrain.Taken ? null : asOf, since);
+        if (after != State.Place)
+        {
+            await stored.SaveOrTakeBack(State with { Place = after }, this);
+        }
+
+        return after.Owner!;
     }
 
     public async Task Forget(ImmutableArray<Identifier> identifiers)
@@ -79,21 +95,33 @@ public sealed class AccountGrain(
         {
             await stored.SaveOrTakeBack(State with { Fold = redacted, Revision = State.Revision + 1 }, this);
         }
+
+        await TellDomains();
     }
 
-    private byte[] TraitsJson()
+    /// <summary>
+    /// Domains are told before they are noted as told: a crash between the two tells them again. Whoever hands messages over tries again
+    /// until this is done.
+    /// </summary>
+    private async Task TellDomains()
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using var writer = new Utf8JsonWriter(buffer, AnswerJson.Options);
-        writer.WriteStartObject();
-        foreach (Trait trait in new TraitWinners(new ProfileFold { Traits = State.Fold.Traits }, mastership.Current))
+        ImmutableArray<string> domains = DomainsOf(State.Fold);
+        if (domains.SequenceEqual(State.ToldDomains, StringComparer.Ordinal))
         {
-            writer.WritePropertyName(trait.Name);
-            writer.WriteRawValue(trait.ValueJson.Span, skipInputValidation: true);
+            return;
         }
 
-        writer.WriteEndObject();
-        writer.Flush();
-        return buffer.WrittenSpan.ToArray();
+        string id = this.GetPrimaryKeyString();
+        await Task.WhenAll(
+            domains.Except(State.ToldDomains, StringComparer.Ordinal).Select(domain => DomainOf(domain).Add(id))
+        );
+        await Task.WhenAll(
+            State.ToldDomains.Except(domains, StringComparer.Ordinal).Select(domain => DomainOf(domain).Remove(id))
+        );
+        await stored.SaveOrTakeBack(State with { ToldDomains = domains }, this);
+
+        IAccountDomainGrain DomainOf(string domain) => GrainFactory.GetGrain<IAccountDomainGrain>(domain);
     }
+
+    private static ImmutableArray<string> DomainsOf(AccountFold fold) => AccountDomains.OfTraits(fold.Traits, out _);
 }

@@ -17,10 +17,12 @@ namespace Customer360.Grains.Contracts;
 /// <item><term><see cref="IKeyRingGrain"/></term><description><see cref="Current"/>: there is one</description></item>
 /// <item><term><see cref="IAnchorChangeGrain"/></term><description><see cref="Current"/>: there is one</description></item>
 /// <item><term><see cref="IJobsGrain"/></term><description><see cref="Jobs"/>, the only one</description></item>
+/// <item><term><see cref="ICompanyGrain"/></term><description>a <see cref="Rules.Accounts.CompanyId"/></description></item>
+/// <item><term><see cref="IAccountDomainGrain"/></term><description>a domain in its one spelling: <c>acme.com</c></description></item>
 /// <item><term><see cref="IJobGrain"/></term><description>the job's id: <c>j_</c> and 32 hexadecimal digits</description></item>
 /// <item><term><see cref="IPrivacyRequestGrain"/>, <see cref="IOpenDsrCallbackGrain"/></term><description>the request's id: <c>p_</c> and 32 hexadecimal digits</description></item>
 /// <item><term><see cref="IWebhookGrain"/></term><description>the source's name: <c>hubspot</c></description></item>
-/// <item><term><see cref="ILeadDeskGrain"/></term><description>a <see cref="CustomerId"/></description></item>
+/// <item><term><see cref="ILeadDeskGrain"/>, <see cref="IAccountMatchGrain"/></term><description>a <see cref="CustomerId"/></description></item>
 /// <item><term><see cref="ILeadGrain"/></term><description>the lead's id: <c>l_</c> and 32 hexadecimal digits</description></item>
 /// <item><term><see cref="IPoolGrain"/>, <see cref="ISalesPersonGrain"/></term><description>the pool's name; the person's id in the directory</description></item>
 /// <item><term><see cref="ISuppressionGrain"/>, <see cref="IPrivacyGrain"/></term><description><see cref="Current"/>: there is one of each</description></item>
@@ -32,6 +34,8 @@ public static class GrainKeys
     public const string CustomerState = "customer";
     public const string IdentifierState = "identifier";
     public const string AccountState = "account";
+    public const string AccountDomainState = "account-domain";
+    public const string CompanyState = "company";
     public const string QuarantineListState = "quarantine_list";
     public const string PolicyState = "policy";
 

@@ -4,7 +4,7 @@ using Orleans.Concurrency;
 
 namespace Customer360.Grains.Contracts;
 
-/// <summary>A company: its traits, and the people that group calls linked to it. Key: the group id.</summary>
+/// <summary>What messages say of a company under one group id: its traits, its people, its deals. Key: the group id.</summary>
 [Alias("c360.IAccountGrain")]
 public interface IAccountGrain : IGrainWithStringKey
 {
@@ -16,6 +16,20 @@ public interface IAccountGrain : IGrainWithStringKey
     [ReadOnly]
     [Alias("GetAccount")]
     Task<AccountReply?> GetAccount(AccountQuery query);
+
+    /// <summary>What messages say under this group id alone.</summary>
+    [ReadOnly]
+    [Alias("GetFold")]
+    Task<AccountFoldReply> GetFold();
+
+    /// <summary>The company that it belongs to (<see cref="ICompanyGrain"/>); null while nothing has joined it with another.</summary>
+    [ReadOnly]
+    [Alias("GetCompany")]
+    Task<string?> GetCompany();
+
+    /// <summary>As <see cref="IIdentifierGrain.Repoint"/>: the company of a group is who owns its id.</summary>
+    [Alias("Repoint")]
+    Task<string> Repoint(string from, string to, long asOf, long since);
 
     /// <summary>Takes erased identifiers out of its members and mentions of them out of its traits. Idempotent.</summary>
     [Alias("Forget")]
@@ -59,7 +73,36 @@ public sealed record AccountReply(
     [property: Id(3)] int MemberCount,
     [property: Id(4)] long Version,
     [property: Id(5)] bool IsTruncated
-);
+)
+{
+    /// <summary>In their one spelling. Default where a silo of an older release answers, as with all below.</summary>
+    [Id(6)]
+    public ImmutableArray<string> Domains { get; init; }
+
+    /// <summary>Its deals, as <see cref="Rules.Accounts.OpportunityJson"/> writes them.</summary>
+    [Id(7)]
+    public ReadOnlyMemory<byte> OpportunitiesJson { get; init; }
+
+    /// <summary>When somebody was first seen in it; null: nobody was.</summary>
+    [Id(8)]
+    public DateTimeOffset? FirstAt { get; init; }
+
+    [Id(9)]
+    public DateTimeOffset? LastAt { get; init; }
+
+    /// <summary>All group ids by which it is known, in order.</summary>
+    [Id(10)]
+    public ImmutableArray<string> GroupIds { get; init; }
+
+    /// <summary>Nobody who is believed states the domains.</summary>
+    [Id(11)]
+    public bool AreDomainsClaimed { get; init; }
+}
+
+/// <param name="Revision">0: no message has named it.</param>
+/// <param name="FoldJson">As <see cref="Rules.Accounts.AccountFold.WriteJson"/> writes it.</param>
+[GenerateSerializer, Immutable, Alias("c360.AccountFoldReply")]
+public sealed record AccountFoldReply([property: Id(0)] long Revision, [property: Id(1)] ReadOnlyMemory<byte> FoldJson);
 
 [GenerateSerializer, Immutable, Alias("c360.AccountMember")]
 public readonly record struct AccountMember(

@@ -162,27 +162,13 @@ public sealed partial class CustomerGrain
         return null;
     }
 
-    /// <summary>Does one step after the other and asks what comes next, until there is nothing more to do.</summary>
     private async Task<OwnerOutcome> CarryOut(ImmutableArray<Step> steps)
     {
         try
         {
-            while (true)
-            {
-                ImmutableArray<Step> next = [];
-                foreach (Step step in steps)
-                {
-                    if (step is Step.End end)
-                    {
-                        Tell(end.Outcome);
-                        return end.Outcome;
-                    }
-
-                    next = await Do(step);
-                }
-
-                steps = next;
-            }
+            OwnerOutcome outcome = await OwnerSteps.CarryOut(steps, Do);
+            Tell(outcome);
+            return outcome;
         }
         catch
         {
@@ -202,10 +188,10 @@ public sealed partial class CustomerGrain
         switch (step)
         {
             case Step.Remind remind:
-                await this.RegisterOrUpdateReminder(NameOf(remind.Task), s_reminderPeriod, s_reminderPeriod);
+                await this.RegisterOrUpdateReminder(OwnerSteps.NameOf(remind.Task), s_reminderPeriod, s_reminderPeriod);
                 return [];
             case Step.EndReminder ended:
-                await EndReminder(NameOf(ended.Task));
+                await EndReminder(OwnerSteps.NameOf(ended.Task));
                 return [];
             case Step.Record record:
                 await decisionLog.AppendAsync([record.Decision], CancellationToken.None);
@@ -418,9 +404,6 @@ public sealed partial class CustomerGrain
 
     private IIdentifierGrain GrainOf(Identifier identifier) =>
         GrainFactory.GetGrain<IIdentifierGrain>(identifier.ToString());
-
-    /// <summary>Reminders are stored under these names.</summary>
-    private static string NameOf(OwnerTask task) => task == OwnerTask.Merge ? "merge" : "split";
 
     private static SplitUnderWay For(SplitUnderWay split, string? jobId, ImmutableArray<Identifier> stays) =>
         split with

@@ -108,7 +108,7 @@ public sealed class CustomerStateCodec : IStateCodec<CustomerState>
     {
         long before = writer.BytesCommitted + writer.BytesPending;
         writer.WriteStartObject();
-        writer.WriteString("status"u8, NameOf(state.Status));
+        writer.WriteString("status"u8, OwnerStatuses.NameOf(state.Status));
         writer.WriteNumber("revision"u8, state.Revision);
         writer.WriteIfAny("movedTo"u8, state.MovedTo);
         if (state.MovedSince > 0)
@@ -129,26 +129,8 @@ public sealed class CustomerStateCodec : IStateCodec<CustomerState>
 
         if (state.Merge is { } merge)
         {
-            writer.WriteStartObject("merge"u8);
-            writer.WriteString("into"u8, merge.Into);
-            writer.WriteString("mergeId"u8, merge.MergeId);
-            writer.WriteString("messageId"u8, merge.MessageId);
-            writer.WriteString("source"u8, merge.Source);
-            writer.WriteString("at"u8, merge.At);
-            writer.WriteString("ruleVersion"u8, merge.RuleVersion);
-            writer.WriteIdentifiers("identifiers"u8, merge.Identifiers);
-            writer.WriteIfAny("jobId"u8, merge.JobId);
-            if (merge.Since > 0)
-            {
-                writer.WriteNumber("since"u8, merge.Since);
-            }
-
-            if (merge.IsClaimed)
-            {
-                writer.WriteBoolean("claimed"u8, true);
-            }
-
-            writer.WriteEndObject();
+            writer.WritePropertyName("merge"u8);
+            MergeStateJson.Write(writer, merge);
         }
 
         writer.WriteStartArray("absorbed"u8);
@@ -176,7 +158,7 @@ public sealed class CustomerStateCodec : IStateCodec<CustomerState>
             switch (name)
             {
                 case "status":
-                    state.Status = StatusOf(reader.GetString());
+                    state.Status = OwnerStatuses.StatusOf(reader.GetString());
                     break;
                 case "revision":
                     state.Revision = reader.GetInt64();
@@ -188,7 +170,7 @@ public sealed class CustomerStateCodec : IStateCodec<CustomerState>
                     state.MovedSince = reader.GetInt64();
                     break;
                 case "merge":
-                    state.Merge = ReadMerge(ref reader);
+                    state.Merge = MergeStateJson.Read(ref reader);
                     break;
                 case "absorbed":
                     state.Absorbed = ReadAbsorbed(ref reader);
@@ -275,45 +257,6 @@ public sealed class CustomerStateCodec : IStateCodec<CustomerState>
         var reader = new Utf8JsonReader(json.Span);
         reader.Read();
         return new CustomerStateCodec().Read(ref reader);
-    }
-
-    private static string NameOf(OwnerStatus status) =>
-        status switch
-        {
-            OwnerStatus.Live => "live",
-            OwnerStatus.Sealed => "sealed",
-            OwnerStatus.Retired => "retired",
-            _ => "erased",
-        };
-
-    private static OwnerStatus StatusOf(string? name) =>
-        name switch
-        {
-            "live" => OwnerStatus.Live,
-            "sealed" => OwnerStatus.Sealed,
-            "retired" => OwnerStatus.Retired,
-            "erased" => OwnerStatus.Erased,
-            _ => throw new JsonException("A customer's status is live, sealed, retired or erased."),
-        };
-
-    private static MergeUnderWay ReadMerge(ref Utf8JsonReader reader)
-    {
-        using JsonDocument document = JsonDocument.ParseValue(ref reader);
-        JsonElement merge = document.RootElement;
-        return new MergeUnderWay(
-            merge.GetProperty("into"u8).GetString()!,
-            merge.GetProperty("mergeId"u8).GetString()!,
-            merge.GetProperty("messageId"u8).GetString()!,
-            merge.GetProperty("source"u8).GetString()!,
-            merge.GetProperty("at"u8).GetDateTimeOffset(),
-            merge.TextOrNull("ruleVersion"u8) ?? "",
-            merge.IdentifiersOf("identifiers"u8)
-        )
-        {
-            JobId = merge.TextOrNull("jobId"u8),
-            Since = merge.TryGetProperty("since"u8, out JsonElement since) ? since.GetInt64() : 0,
-            IsClaimed = merge.TryGetProperty("claimed"u8, out JsonElement claimed) && claimed.GetBoolean(),
-        };
     }
 
     private static ImmutableArray<string> ReadAbsorbed(ref Utf8JsonReader reader)

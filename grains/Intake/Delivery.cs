@@ -1,5 +1,5 @@
 using Customer360.Grains.Contracts;
-using Customer360.Rules.Events;
+using Customer360.Rules.Accounts;
 
 namespace Customer360.Grains;
 
@@ -23,5 +23,5 @@ internal sealed class Delivery(StoredEnvelope message, WaitingCall? call)
     public Delivery? Next { get; set; }
 
     /// <summary>An account learns from it, too.</summary>
-    public bool IsGroupCall => Message.Envelope is { Kind: EventKind.Group, GroupId: not null };
+    public bool IsAccountCall => AccountFold.Concerns(Message.Envelope);
 }

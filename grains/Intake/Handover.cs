@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Accounts;
 using Customer360.Rules.Events;
 
 namespace Customer360.Grains;
@@ -37,9 +38,10 @@ internal sealed class Handover(
             messages,
             lane.Attempt == 0 ? reply.Unlinked : [.. Enumerable.Range(0, messages.Length)]
         );
-        if (lane.HasGroupCall())
+        if (lane.HasAccountCall())
         {
             await HandToAccounts(lane);
+            await LookAtLeadsOfDeals(messages);
         }
 
         if (leads.FindConcern(messages) is { } cause)
@@ -57,6 +59,23 @@ internal sealed class Handover(
         while (customer is not null)
         {
             customer = await grains.GetGrain<ILeadDeskGrain>(customer).Look(cause);
+        }
+    }
+
+    /// <summary>
+    /// A deal moves the leads of those who take part in it. Their own messages may have come before the account knew of it.
+    /// </summary>
+    private async Task LookAtLeadsOfDeals(ImmutableArray<StoredEnvelope> messages)
+    {
+        foreach (StoredEnvelope message in leads.IsOn ? messages : [])
+        {
+            if (OpportunityReader.Read(message.Envelope, default) is { Facts.Contacts: var contacts })
+            {
+                foreach (OpportunityContact contact in contacts)
+                {
+                    await LookAtLeads(contact.Identifier, message.Envelope.MessageId);
+                }
+            }
         }
     }
 
@@ -113,7 +132,7 @@ internal sealed class Handover(
         List<StoredEnvelope> calls = [];
         for (Delivery? delivery = lane.Taken; delivery is not null; delivery = delivery.Next)
         {
-            if (delivery.IsGroupCall)
+            if (delivery.IsAccountCall)
             {
                 calls.Add(delivery.Message);
             }
@@ -131,6 +150,21 @@ internal sealed class Handover(
                         Positions = [.. account.Select(call => call.Position)],
                     }
                 );
+        }
+
+        foreach (StoredEnvelope call in calls)
+        {
+            await JoinCompanies(call.Envelope);
+        }
+    }
+
+    /// <summary>A CRM has merged companies, or somebody says which of its companies a group is. A refusal stands in the decisions.</summary>
+    private async Task JoinCompanies(Envelope envelope)
+    {
+        ImmutableArray<string> same = CompanyRules.SameCompany(envelope);
+        for (int index = 1; index < same.Length; index++)
+        {
+            await grains.JoinCompanies(same[0], same[index], envelope.MessageId, envelope.Source, envelope.Timestamp);
         }
     }
 }

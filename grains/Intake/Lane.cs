@@ -144,11 +144,11 @@ internal sealed class Lane(Identifier anchor)
         return ImmutableCollectionsMarshal.AsImmutableArray(messages);
     }
 
-    public bool HasGroupCall()
+    public bool HasAccountCall()
     {
         for (Delivery? delivery = Taken; delivery is not null; delivery = delivery.Next)
         {
-            if (delivery.IsGroupCall)
+            if (delivery.IsAccountCall)
             {
                 return true;
             }

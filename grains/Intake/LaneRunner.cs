@@ -38,7 +38,7 @@ internal sealed class LaneRunner(
         List<Lane>? wave = null;
         while (!stop.IsCancellationRequested && lanes.TakeNext() is { } lane)
         {
-            if (lane.Owner is { } owner && !lane.HasGroupCall() && !lane.Concerns(leads))
+            if (lane.Owner is { } owner && !lane.HasAccountCall() && !lane.Concerns(leads))
             {
                 lane.Begun = owner.Apply(new ApplyRequest(lane.Messages()));
                 (wave ??= new List<Lane>(lanes.WaveSize)).Add(lane);

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Customer360.Grains.Contracts;
-using Customer360.Rules.Accounts;
 using Customer360.Rules.Conditions;
 using Customer360.Rules.Decisions;
 using Customer360.Rules.Events;
@@ -30,9 +29,6 @@ public sealed class LeadDeskGrain(
 {
     /// <summary>Messages that are looked at for points: the latest.</summary>
     private const int MessagesMax = 500;
-
-    /// <summary>Accounts that are looked at to find the one that counts: the latest.</summary>
-    private const int AccountsMax = 10;
 
     private string Id => this.GetPrimaryKeyString();
 
@@ -164,38 +160,10 @@ public sealed class LeadDeskGrain(
         return new LeadLook(Id, facts, points, LifecycleHistory.Empty, cause);
     }
 
-    /// <summary>The account that the person belongs to, by the one function that reports use, too.</summary>
     private async Task<LeadAccount?> FindAccount(ProfileView view)
     {
-        if (view.Fold.Accounts.IsEmpty)
-        {
-            return null;
-        }
-
-        string[] ids =
-        [
-            .. view
-                .Fold.Accounts.OrderByDescending(link => link.LastAt)
-                .ThenBy(link => link.GroupId, StringComparer.Ordinal)
-                .Take(AccountsMax)
-                .Select(link => link.GroupId),
-        ];
-        AccountReply?[] accounts = await Task.WhenAll(
-            ids.Select(id => GrainFactory.GetGrain<IAccountGrain>(id).GetAccount(new AccountQuery(null, 0)))
-        );
-        AccountReply[] known = [.. accounts.OfType<AccountReply>()];
-        AccountMatch match = AccountMatching.Match(
-            routing.Current.Matching,
-            AccountCards.CluesOf(ids),
-            [
-                .. known.Select(account =>
-                    AccountCards.Of(account.GroupId, account.TraitsJson, account.MemberCount, team.Current)
-                ),
-            ]
-        );
-        return match.AccountId is { } best
-            ? new LeadAccount(match, known.First(account => account.GroupId == best).TraitsJson)
-            : null;
+        FoundAccount? found = await new AccountFinder(GrainFactory, team.Current, routing.Current.Matching).Find(view);
+        return found is null ? null : new LeadAccount(found.Match, found.Facts.TraitsJson, found.Facts.Opportunities);
     }
 
     private async Task<ImmutableArray<(CustomerLead Lead, LeadFile? File)>> Read(ImmutableArray<CustomerLead> leads)

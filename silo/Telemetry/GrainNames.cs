@@ -21,6 +21,7 @@ public sealed class GrainNames
     /// </summary>
     private static readonly FrozenSet<string> s_keysNameNobody = new[]
     {
+        "account-match",
         "anchor-change",
         "audit",
         "cluster",

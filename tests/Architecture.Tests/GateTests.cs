@@ -36,7 +36,13 @@ public sealed class GateTests
                 nameof(IIdentifierGrain.LiftQuarantine),
             ]
         ),
-        (typeof(IAccountGrain), [nameof(IAccountGrain.GetAccount)]),
+        (
+            typeof(IAccountGrain),
+            [nameof(IAccountGrain.GetAccount), nameof(IAccountGrain.GetFold), nameof(IAccountGrain.GetCompany)]
+        ),
+        (typeof(ICompanyGrain), [nameof(ICompanyGrain.GetAccount), nameof(ICompanyGrain.GetGroups)]),
+        (typeof(Companies), [nameof(Companies.FindAccount)]),
+        (typeof(IAccountMatchGrain), [nameof(IAccountMatchGrain.Match)]),
         (typeof(ILeadGrain), [nameof(ILeadGrain.Get)]),
         (typeof(IDecisionGrain), [nameof(IDecisionGrain.FindMerge)]),
         (typeof(IMessageLogGrain), [nameof(IMessageLogGrain.Find)]),
@@ -75,6 +81,7 @@ public sealed class GateTests
     [InlineData(typeof(ICustomerGrain))]
     [InlineData(typeof(IIdentifierGrain))]
     [InlineData(typeof(IAccountGrain))]
+    [InlineData(typeof(ICompanyGrain))]
     [InlineData(typeof(ILeadGrain))]
     [InlineData(typeof(IDecisionGrain))]
     [InlineData(typeof(IMessageLogGrain))]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Customer360.Rules.Crm;
 using Customer360.Rules.Events;
 using Customer360.Rules.Profiles;
 
@@ -31,8 +32,8 @@ public readonly record struct AccountMemberEntry(Identifier Identifier, DateTime
 }
 
 /// <summary>
-/// What group calls say of an account: its traits, the latest per source, and its members. Immutable. Folding a message
-/// twice, or in another order, changes nothing, so handing group calls over needs no bookkeeping.
+/// What messages say of an account: its traits, the latest per source, its members, and its deals. Immutable. Folding a message
+/// twice, or in another order, changes nothing, so handing them over needs no bookkeeping.
 /// </summary>
 /// <param name="Traits">By name, then source.</param>
 /// <param name="Members">By identifier.</param>
@@ -49,26 +50,87 @@ public sealed record AccountFold(
     /// </summary>
     public const int MemberCountMax = 10_000;
 
+    /// <summary>Deals that an account keeps, likewise.</summary>
+    public const int OpportunityCountMax = 1_000;
+
     public static AccountFold Empty { get; } = new([], [], false);
 
-    /// <summary>The account with one more group call in it; the same object where that adds nothing.</summary>
+    /// <summary>By source, then id.</summary>
+    public ImmutableArray<Opportunity> Opportunities { get; init; } = [];
+
+    /// <summary>An account learns from group calls, and from what tells of one of its deals.</summary>
+    public static bool Concerns(Envelope envelope) =>
+        envelope.GroupId is not null
+        && (
+            envelope.Kind == EventKind.Group
+            || (envelope.Kind == EventKind.Track && OpportunityEvents.Has(envelope.Name))
+        );
+
+    /// <summary>The account with one more message in it; the same object where that adds nothing.</summary>
     public AccountFold Apply(Envelope envelope, LogPlace place)
     {
         bool isTruncated = IsTruncated;
-        ReadOnlySpan<Trait> traits = ProfileFold.TraitsOf(envelope.GroupTraits, envelope, Arrival.Of(envelope, place));
-        var member = new AccountMemberEntry(envelope.Anchor, envelope.Timestamp, envelope.Timestamp);
-        var applied = new AccountFold(
-            FoldEntries.Union(Traits, traits, ProfileFold.TraitCountMax, ref isTruncated),
-            FoldEntries.Union(Members, [member], MemberCountMax, ref isTruncated),
-            isTruncated
-        );
-        return applied.Traits == Traits && applied.Members == Members && applied.IsTruncated == IsTruncated
-            ? this
-            : applied;
+        AccountFold applied =
+            envelope.Kind == EventKind.Group ? WithGroupCall(envelope, place, ref isTruncated)
+            : OpportunityReader.Read(envelope, place) is { } opportunity
+                ? this with
+                {
+                    Opportunities = FoldEntries.Union(
+                        Opportunities,
+                        [opportunity],
+                        OpportunityCountMax,
+                        ref isTruncated
+                    ),
+                }
+            : this;
+        return Changed(applied with { IsTruncated = isTruncated });
     }
 
+    /// <summary>The fold of both sets of messages. Commutative and associative; <see cref="Empty"/> is neutral.</summary>
+    public static AccountFold Join(AccountFold left, AccountFold right)
+    {
+        bool isTruncated = left.IsTruncated || right.IsTruncated;
+        var joined = new AccountFold(
+            FoldEntries.Union(left.Traits, right.Traits.AsSpan(), ProfileFold.TraitCountMax, ref isTruncated),
+            FoldEntries.Union(left.Members, right.Members.AsSpan(), MemberCountMax, ref isTruncated),
+            IsTruncated: false
+        )
+        {
+            Opportunities = FoldEntries.Union(
+                left.Opportunities,
+                right.Opportunities.AsSpan(),
+                OpportunityCountMax,
+                ref isTruncated
+            ),
+        };
+        return joined with { IsTruncated = isTruncated };
+    }
+
+    private AccountFold WithGroupCall(Envelope envelope, LogPlace place, ref bool isTruncated)
+    {
+        ReadOnlySpan<Trait> traits = ProfileFold.TraitsOf(envelope.GroupTraits, envelope, Arrival.Of(envelope, place));
+        // What a CRM says of a company comes from no member of it.
+        AccountMemberEntry[] members = CrmIdentifiers.IsCompany(envelope.Anchor.Type)
+            ? []
+            : [new AccountMemberEntry(envelope.Anchor, envelope.Timestamp, envelope.Timestamp)];
+        return this with
+        {
+            Traits = FoldEntries.Union(Traits, traits, ProfileFold.TraitCountMax, ref isTruncated),
+            Members = FoldEntries.Union(Members, members, MemberCountMax, ref isTruncated),
+        };
+    }
+
+    private AccountFold Changed(AccountFold applied) =>
+        applied.Traits == Traits
+        && applied.Members == Members
+        && applied.Opportunities == Opportunities
+        && applied.IsTruncated == IsTruncated
+            ? this
+            : applied;
+
     /// <summary>
-    /// <c>{"fold":{…traits as in <see cref="ProfileFold.WriteJson"/>},"members":[{"identifier","firstAt","lastAt"}],"truncated"}</c>
+    /// <c>{"fold":{…traits as in <see cref="ProfileFold.WriteJson"/>},"members":[{"identifier","firstAt","lastAt"}],"truncated"}</c>, and
+    /// <c>"opportunities"</c> as in <see cref="OpportunityJson"/> where there are any.
     /// </summary>
     public void WriteJson(Utf8JsonWriter writer)
     {
@@ -86,6 +148,12 @@ public sealed record AccountFold(
         }
 
         writer.WriteEndArray();
+        if (!Opportunities.IsEmpty)
+        {
+            writer.WritePropertyName("opportunities"u8);
+            OpportunityJson.Write(writer, Opportunities);
+        }
+
         writer.WriteBoolean("truncated"u8, IsTruncated);
         writer.WriteEndObject();
     }
@@ -96,6 +164,7 @@ public sealed record AccountFold(
     {
         ImmutableArray<Trait> traits = [];
         ImmutableArray<AccountMemberEntry> members = [];
+        ImmutableArray<Opportunity> opportunities = [];
         bool isTruncated = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -109,6 +178,12 @@ public sealed record AccountFold(
                 reader.Read();
                 members = ReadMembers(ref reader);
             }
+            else if (reader.ValueTextEquals("opportunities"u8))
+            {
+                reader.Read();
+                using JsonDocument document = JsonDocument.ParseValue(ref reader);
+                opportunities = OpportunityJson.Read(document.RootElement);
+            }
             else if (reader.ValueTextEquals("truncated"u8))
             {
                 reader.Read();
@@ -121,7 +196,7 @@ public sealed record AccountFold(
             }
         }
 
-        return new AccountFold(traits, members, isTruncated);
+        return new AccountFold(traits, members, isTruncated) { Opportunities = opportunities };
     }
 
     private static ImmutableArray<AccountMemberEntry> ReadMembers(ref Utf8JsonReader reader)

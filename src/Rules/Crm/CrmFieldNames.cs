@@ -14,7 +14,15 @@ public sealed class CrmFieldNames
 
     public static CrmFieldNames HubSpot { get; } =
         Of(
+            ("closedate", "closeDate"),
+            ("deal_currency_code", "currency"),
+            ("dealname", "name"),
+            ("dealstage", "stage"),
             ("firstname", "firstName"),
+            ("hs_is_closed", "isClosed"),
+            ("hs_is_closed_won", "isWon"),
+            ("hs_parent_company_id", "parentId"),
+            ("hubspot_owner_id", "ownerId"),
             ("jobtitle", "title"),
             ("lastname", "lastName"),
             ("mobilephone", "mobilePhone"),
@@ -23,16 +31,25 @@ public sealed class CrmFieldNames
 
     public static CrmFieldNames Salesforce { get; } =
         Of(
+            ("Amount", "amount"),
+            ("BillingCountry", "country"),
+            ("CloseDate", "closeDate"),
             ("Company", "companyName"),
+            ("CurrencyIsoCode", "currency"),
             ("Email", "email"),
             ("FirstName", "firstName"),
             ("Industry", "industry"),
+            ("IsClosed", "isClosed"),
+            ("IsWon", "isWon"),
             ("LastName", "lastName"),
             ("LeadSource", "leadSource"),
             ("MobilePhone", "mobilePhone"),
             ("Name", "name"),
             ("NumberOfEmployees", "employees"),
+            ("OwnerId", "ownerId"),
+            ("ParentId", "parentId"),
             ("Phone", "phone"),
+            ("StageName", "stage"),
             ("Title", "title"),
             ("Website", "website")
         );

@@ -29,6 +29,9 @@ public static class CrmIdentifiers
     public static ImmutableArray<string> All { get; } =
     [HubSpotContact, HubSpotCompany, SalesforceContact, SalesforceLead, SalesforceAccount];
 
+    /// <summary>True of a CRM's record of a company.</summary>
+    public static bool IsCompany(string type) => type is HubSpotCompany or SalesforceAccount;
+
     /// <summary>The id of a company in group calls: <c>hubspot.company:62515:512</c>.</summary>
     public static string GroupIdOf(CrmId company) => $"{company.Type}:{company.Value}";
 }

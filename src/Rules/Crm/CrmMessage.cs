@@ -45,7 +45,7 @@ public sealed record CrmMessage(EventKind Kind, string MessageId)
     /// <summary>Of a track: the event's name.</summary>
     public string? Event { get; init; }
 
-    /// <summary>Of a group: the company.</summary>
+    /// <summary>Of a group: the company. Of a track: the company that it speaks of.</summary>
     public string? GroupId { get; init; }
 
     /// <summary>Traits of the person or the company, or properties of the event.</summary>
@@ -67,12 +67,17 @@ public sealed record CrmMessage(EventKind Kind, string MessageId)
             writer.WriteString("event"u8, Event);
         }
 
-        if (GroupId is not null)
+        if (GroupId is not null && Kind == EventKind.Group)
         {
             writer.WriteString("groupId"u8, GroupId);
         }
 
         writer.WriteStartObject("context"u8);
+        if (GroupId is not null && Kind == EventKind.Track)
+        {
+            writer.WriteString("groupId"u8, GroupId);
+        }
+
         writer.WriteStartArray("externalIds"u8);
         foreach (CrmId id in Ids)
         {

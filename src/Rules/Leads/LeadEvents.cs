@@ -45,9 +45,10 @@ public static class LeadEvents
 
     private static FactSet PropertiesOf(Envelope message)
     {
-        using var document = JsonDocument.Parse(message.Json);
-        return document.RootElement.TryGetProperty("properties"u8, out JsonElement properties)
-            ? LeadFactReader.PropertiesOf(System.Text.Encoding.UTF8.GetBytes(properties.GetRawText()))
+        JsonElement? properties = EnvelopeProperties.Of(message, out JsonDocument document);
+        using JsonDocument owned = document;
+        return properties is { } found
+            ? LeadFactReader.PropertiesOf(System.Text.Encoding.UTF8.GetBytes(found.GetRawText()))
             : FactSet.Empty;
     }
 }

@@ -14,7 +14,12 @@ namespace Customer360.Rules.Leads;
 /// <summary>The account that a person belongs to, and what is known of it.</summary>
 /// <param name="Match">Which one, and why.</param>
 /// <param name="TraitsJson">Its traits, a JSON object in UTF-8; empty: none.</param>
-public sealed record LeadAccount(AccountMatch Match, ReadOnlyMemory<byte> TraitsJson);
+/// <param name="Opportunities">Its deals.</param>
+public sealed record LeadAccount(
+    AccountMatch Match,
+    ReadOnlyMemory<byte> TraitsJson,
+    ImmutableArray<Opportunity> Opportunities
+);
 
 /// <summary>
 /// What is known of a lead: its person's profile as the mastership policy has it, and the account. A trait that has no fact of its
@@ -110,6 +115,7 @@ public static class LeadFactReader
             facts["accountEvidence"] = FactValue.Of(
                 JsonNamingPolicy.CamelCase.ConvertName(account.Match.Evidence.ToString())
             );
+            AddOpportunities(facts, account.Opportunities, profile);
             Dictionary<string, FactValue> ofAccount = TraitsOf(account.TraitsJson);
             foreach ((string fact, string[] names) in s_ofAccount)
             {
@@ -163,6 +169,67 @@ public static class LeadFactReader
         : kind == FactKind.Flag && value.Kind == FactKind.Text && bool.TryParse(value.Text, out bool flag)
             ? FactValue.Of(flag)
         : null;
+
+    /// <summary>
+    /// What the CRM's deals say, where the person's profile does not. Whose deal is won or lost are those who take part: a company's old
+    /// deal makes nobody a customer who came later.
+    /// </summary>
+    private static void AddOpportunities(
+        Dictionary<string, FactValue> facts,
+        ImmutableArray<Opportunity> opportunities,
+        ProfileView profile
+    )
+    {
+        HashSet<Identifier> person = [.. profile.Identifiers.Select(one => one.Identifier)];
+        (OpportunityFacts Facts, bool TakesPart, DateTimeOffset At)[] deals =
+        [
+            .. opportunities
+                .Where(one => !one.Facts.IsDeleted)
+                .Select(one =>
+                    (one.Facts, one.Facts.Contacts.Any(contact => person.Contains(contact.Identifier)), one.At)
+                )
+                .OrderByDescending(one => one.Item2)
+                .ThenByDescending(one => one.At),
+        ];
+        if (deals.Length == 0)
+        {
+            return;
+        }
+
+        (OpportunityFacts Facts, bool TakesPart, DateTimeOffset At)[] open = [.. deals.Where(one => one.Facts.IsOpen)];
+        bool isWon = deals.Any(one => one.TakesPart && one.Facts.IsWon);
+        facts.TryAdd("openOpportunity", FactValue.Of(open.Length > 0));
+        facts.TryAdd("inOpenOpportunity", FactValue.Of(open.Any(one => one.TakesPart)));
+        facts.TryAdd("opportunityWon", FactValue.Of(isWon));
+        facts.TryAdd(
+            "opportunityLost",
+            FactValue.Of(
+                !isWon
+                    && !open.Any(one => one.TakesPart)
+                    && deals.Any(one => one is { TakesPart: true, Facts: { IsClosed: true, IsWon: false } })
+            )
+        );
+        if (open.Length == 0)
+        {
+            return;
+        }
+
+        OpportunityFacts deal = open[0].Facts;
+        if (deal.Stage is { } stage)
+        {
+            facts.TryAdd("opportunityStage", FactValue.Of(stage));
+        }
+
+        if (deal.Owner is { } owner)
+        {
+            facts.TryAdd("opportunityOwner", FactValue.Of(owner));
+        }
+
+        if (deal.Money is { } money)
+        {
+            facts.TryAdd("opportunityAmount", FactValue.Money(money.Minor, money.Currency));
+        }
+    }
 
     private static void AddEmail(
         Dictionary<string, FactValue> facts,

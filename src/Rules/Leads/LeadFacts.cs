@@ -23,6 +23,7 @@ public static class LeadFacts
                 new("jobTitle", FactKind.Text),
                 new("language", FactKind.Text),
                 new("lastActivityAt", FactKind.Instant),
+                new("inOpenOpportunity", FactKind.Flag),
                 new("openOpportunity", FactKind.Flag),
                 new("opportunityAmount", FactKind.Money),
                 new("opportunityLost", FactKind.Flag),

@@ -13,12 +13,24 @@ public static class AccountRedaction
         bool isTruncated = account.IsTruncated;
         ImmutableArray<Trait> traits = FoldRedaction.Redact(account.Traits, targets, ref isTruncated);
         bool hasMembers = account.Members.Any(member => targets.Contains(member.Identifier));
-        return traits == account.Traits && !hasMembers
+        bool hasContacts = account.Opportunities.Any(one => one.Facts.Contacts.Any(IsTarget));
+        return traits == account.Traits && !hasMembers && !hasContacts
             ? account
             : new AccountFold(
                 traits,
                 [.. account.Members.Where(member => !targets.Contains(member.Identifier))],
                 isTruncated
-            );
+            )
+            {
+                Opportunities = hasContacts ? [.. account.Opportunities.Select(WithoutTargets)] : account.Opportunities,
+            };
+
+        bool IsTarget(OpportunityContact contact) => targets.Contains(contact.Identifier);
+
+        Opportunity WithoutTargets(Opportunity one) =>
+            one with
+            {
+                Facts = one.Facts with { Contacts = [.. one.Facts.Contacts.Where(contact => !IsTarget(contact))] },
+            };
     }
 }

@@ -200,6 +200,18 @@ public sealed class CrmReadTests
         JsonElement other = await host.Profile("hubspot.contact:62515:2", HasEvent("CRM Deal Changed"));
         Assert.NotEqual(CustomerOf(one), CustomerOf(other));
         await Idle(host, "hubspot");
+        (int status, JsonElement account) = await host.Ask(HttpMethod.Get, "/v1/accounts/hubspot.company%3A62515%3A7");
+        Assert.Equal(200, status);
+        JsonElement deal = account.GetProperty("opportunities")[0];
+        Assert.Equal(
+            ("5", "won", "Big one", 2),
+            (
+                deal.GetProperty("id").GetString(),
+                deal.GetProperty("status").GetString(),
+                deal.GetProperty("name").GetString(),
+                deal.GetProperty("contacts").GetArrayLength()
+            )
+        );
     }
 
     [Fact]

@@ -14,6 +14,16 @@ public sealed class AccountMatchingTests
     private static readonly Arbitrary<int> s_seeds = Gen.Choose(0, int.MaxValue).ToArbitrary();
 
     [Fact]
+    public void Match_ByADomainThatIsOnlyClaimed_LosesAgainstWhoIsBelieved()
+    {
+        AccountCard claimed = Card("a1", "acme.com") with { AreDomainsClaimed = true, HasOpenOpportunity = true };
+        var clues = new AccountClues { Emails = ["jane@sales.acme.com"] };
+
+        Assert.Equal("a2", AccountMatching.Match(s_policy, clues, [claimed, Card("a2", "acme.com")]).AccountId);
+        Assert.Equal("a1", AccountMatching.Match(s_policy, clues, [claimed]).AccountId);
+    }
+
+    [Fact]
     public void Match_ByStrongerEvidence_ComesFirst()
     {
         AccountCard byDomain = Card("a1", "acme.com");

@@ -63,7 +63,11 @@ internal sealed record AtRest(
         );
         return new AtRest(
             [.. disk.Log],
-            [.. disk.Decisions.Where(decision => !PolicySteps.IsOfAPolicy(decision))],
+            [
+                .. disk.Decisions.Where(decision =>
+                    !PolicySteps.IsOfAPolicy(decision) && !CompaniesAreWhole.IsOfACompany(decision)
+                ),
+            ],
             owners.ToImmutable(),
             customers.ToImmutable(),
             [.. disk.Decisions.Where(PolicySteps.IsOfAPolicy)],

@@ -142,7 +142,7 @@ internal sealed class Simulation
         await TakeBackAsync();
         if (_plan.Settings.RestsByReminders)
         {
-            while (Unfinished() is not null)
+            while (Unfinished() is not null || CompaniesAreWhole.Unfinished(_disk) is not null)
             {
                 await Task.Delay(s_look, _time);
             }
@@ -162,7 +162,7 @@ internal sealed class Simulation
             await LeadsAreWhole.SettleAsync(_client, _disk);
         }
 
-        string? unfinished = Unfinished();
+        string? unfinished = Unfinished() ?? CompaniesAreWhole.Unfinished(_disk);
         ViolationException.ThrowIf(
             unfinished is not null,
             "liveness",
@@ -229,6 +229,8 @@ internal sealed class Simulation
         {
             await one;
         }
+
+        await CompaniesAreWhole.WakeAsync(_client, _disk);
     }
 
     private async Task CheckAsync()
@@ -249,6 +251,7 @@ internal sealed class Simulation
             LeadsAreWhole.Check(rest, _disk, _marks);
         }
 
+        await CompaniesAreWhole.CheckAsync(_client, _disk);
         _keptApart.Check(rest);
         if (forgotten.IsEmpty)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Accounts;
 using Customer360.Rules.Decisions;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
@@ -210,6 +211,8 @@ internal sealed class Client(
             Deed.Remind remind => RemindAsync(remind),
             Deed.Erase erase => EraseAsync(erase),
             Deed.ChangeRules change => ChangeRulesAsync(change.Variant),
+            Deed.JoinGroups join => JoinGroupsAsync(join),
+            Deed.SplitGroup split => SplitGroupAsync(split.Group),
             _ => throw new InvalidOperationException($"Nobody knows how to do {deed}."),
         };
 
@@ -366,6 +369,33 @@ internal sealed class Client(
         journal.Splits.Add((to, request));
         SplitReply reply = await Ask(grains => grains.GetGrain<ICustomerGrain>(to).SplitFrom(request));
         marks.Hit(reply.Refused is null && reply.MovedTo is null ? Mark.CustomerSplit : Mark.SplitRefused);
+    }
+
+    private async Task JoinGroupsAsync(Deed.JoinGroups join)
+    {
+        string? refused = await Ask(grains =>
+            grains.JoinCompanies(join.One, join.Other, $"join-{join.Number}", "simulation", time.GetUtcNow())
+        );
+        marks.Hit(refused is null ? Mark.CompanyMerged : Mark.CompanyMergeRefused);
+    }
+
+    private async Task SplitGroupAsync(string groupId)
+    {
+        string splitId = NewSplitId();
+        string from = await Ask(grains => grains.FindCompany(groupId));
+        if (CompanyId.ForSplit(splitId, from) is { } to)
+        {
+            var request = new SplitRequest(
+                splitId,
+                from,
+                [CompanyId.GroupOf(groupId)],
+                "a simulation",
+                "steward",
+                time.GetUtcNow()
+            );
+            SplitReply reply = await Ask(grains => grains.GetGrain<ICompanyGrain>(to).SplitFrom(request));
+            marks.Hit(reply.Refused is null && reply.MovedTo is null ? Mark.CompanySplit : Mark.SplitRefused);
+        }
     }
 
     private async Task RepeatSplitAsync(int which)

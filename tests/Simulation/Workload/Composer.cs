@@ -9,6 +9,9 @@ namespace Customer360.Simulation.Workload;
 /// </summary>
 internal sealed class Composer
 {
+    /// <summary>Group ids of companies.</summary>
+    public static readonly ImmutableArray<string> Groups = ["g1", "g2", "g3", "g4", "g5"];
+
     private readonly Dice _dice;
     private readonly PlanSettings _settings;
     private readonly ImmutableArray<string>[] _pool;
@@ -94,6 +97,21 @@ internal sealed class Composer
             [.. amidst],
             again.ToImmutable(),
         ];
+    }
+
+    /// <summary>Companies are merged and taken apart, all at once.</summary>
+    public static ImmutableArray<Deed> Companies(Dice dice)
+    {
+        var deeds = ImmutableArray.CreateBuilder<Deed>();
+        for (int number = dice.Between(4, 16); number > 0; number--)
+        {
+            string one = dice.Pick(Groups);
+            deeds.Add(
+                dice.Next(4) == 0 ? new Deed.SplitGroup(one) : new Deed.JoinGroups(one, dice.Pick(Groups), number)
+            );
+        }
+
+        return deeds.ToImmutable();
     }
 
     private static string NameOf(string type, int number) =>

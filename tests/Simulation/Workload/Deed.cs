@@ -41,6 +41,13 @@ internal abstract record Deed
     /// <param name="Number">Names the request, so that one that is asked again after an outage is the same.</param>
     public sealed record Erase(string Identifier, int Number) : Deed;
 
+    /// <summary>Says that two groups are one company.</summary>
+    /// <param name="Number">Names the message that says so.</param>
+    public sealed record JoinGroups(string One, string Other, int Number) : Deed;
+
+    /// <summary>Takes a group out of its company.</summary>
+    public sealed record SplitGroup(string Group) : Deed;
+
     /// <summary>Puts other identity rules in force.</summary>
     public sealed record ChangeRules(int Variant) : Deed;
 }

@@ -41,6 +41,12 @@ internal sealed record Plan(ulong Seed, PlanSettings Settings, ImmutableArray<Im
             rounds.AddRange(composer.Forgetting(last));
         }
 
+        Dice ofCompanies = Dice.For(seed, purpose: 10);
+        if (ofCompanies.Next(5) == 0)
+        {
+            rounds.Add(Composer.Companies(ofCompanies));
+        }
+
         return new Plan(seed, settings, rounds.ToImmutable());
     }
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Customer360.Rules.Identifiers;
+using Customer360.Rules.Profiles;
 
 namespace Customer360.Rules.Accounts;
 
@@ -23,6 +25,13 @@ public static class AccountDomains
 {
     /// <summary>RFC 1035.</summary>
     private const int LengthMax = 253;
+
+    /// <summary>Domains that one account is found by.</summary>
+    private const int OfAccountMax = 50;
+
+    private const string Www = "www.";
+
+    private static readonly string[] s_traits = ["domain", "domains", "website"];
 
     /// <summary>The one spelling of a domain: lower case, punycode decoded; null where it is none.</summary>
     public static string? Normal(string domain) =>
@@ -84,6 +93,60 @@ public static class AccountDomains
         }
 
         return found.DrainToImmutable();
+    }
+
+    /// <summary>
+    /// The domains that sources state of an account: <c>domain</c>, <c>domains</c> (a list) and the host of <c>website</c>. Sorted, each
+    /// once. What is only claimed counts where nobody who is believed states any.
+    /// </summary>
+    /// <param name="areClaimed">They are only claimed: they count for nothing against another account's that are not.</param>
+    public static ImmutableArray<string> OfTraits(ImmutableArray<Trait> traits, out bool areClaimed)
+    {
+        Trait[] stated = [.. traits.Where(trait => !trait.IsRemoved && s_traits.Contains(trait.Name))];
+        areClaimed = stated.Length > 0 && stated.All(trait => trait.IsClaimed);
+        bool takesClaims = areClaimed;
+        return
+        [
+            .. stated
+                .Where(trait => trait.IsClaimed == takesClaims)
+                .SelectMany(trait => TextsOf(trait.ValueJson))
+                .Select(HostOf)
+                .Select(Normal)
+                .OfType<string>()
+                .Where(domain => domain.Contains('.', StringComparison.Ordinal))
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)
+                .Take(OfAccountMax),
+        ];
+    }
+
+    private static string[] TextsOf(ReadOnlyMemory<byte> valueJson)
+    {
+        using var document = JsonDocument.Parse(valueJson);
+        return document.RootElement.ValueKind switch
+        {
+            JsonValueKind.String => document
+                .RootElement.GetString()!
+                .Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+            JsonValueKind.Array =>
+            [
+                .. document
+                    .RootElement.EnumerateArray()
+                    .Where(item => item.ValueKind == JsonValueKind.String)
+                    .Select(item => item.GetString()!.Trim()),
+            ],
+            _ => [],
+        };
+    }
+
+    /// <summary><c>https://www.acme.com/about</c> and <c>acme.com</c> name the same domain.</summary>
+    private static string HostOf(string text)
+    {
+        string host =
+            text.Contains("://", StringComparison.Ordinal) && Uri.TryCreate(text, UriKind.Absolute, out Uri? address)
+                ? address.Host
+                : text.Split('/', 2)[0].Split(':', 2)[0];
+        return host.StartsWith(Www, StringComparison.OrdinalIgnoreCase) ? host[Www.Length..] : host;
     }
 
     private static string? ParentOf(string domain)

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Customer360.Rules.Outcomes;
 
 namespace Customer360.Rules.Accounts;
 
@@ -45,6 +48,9 @@ public sealed record AccountCard(string Id)
 
     /// <summary>In their one spelling (<see cref="AccountDomains.Normal"/>).</summary>
     public ImmutableArray<string> Domains { get; init; } = [];
+
+    /// <summary>Anybody may have stated the domains: another account that states one and is believed has it.</summary>
+    public bool AreDomainsClaimed { get; init; }
 
     public string? Country { get; init; }
 
@@ -126,6 +132,21 @@ public sealed record AccountMatch(
 
         writer.WriteEndArray();
         writer.WriteEndObject();
+    }
+
+    private static readonly JsonSerializerOptions s_relaxed = new() { Encoder = AnswerJson.Encoder };
+
+    /// <summary>What <see cref="WriteJson"/> wrote, without the person's ids and domains that name accounts.</summary>
+    public static ReadOnlyMemory<byte> WithoutClues(ReadOnlyMemory<byte> json)
+    {
+        JsonObject match = JsonNode.Parse(json.Span)!.AsObject();
+        foreach (JsonNode? candidate in match["candidates"]!.AsArray())
+        {
+            candidate!.AsObject().Remove("clue");
+        }
+
+        match.Remove("leftOut");
+        return Encoding.UTF8.GetBytes(match.ToJsonString(s_relaxed));
     }
 
     private static string Word<T>(T value)

@@ -41,6 +41,11 @@ public static class AccountMatching
                 .Where(one => one.Candidate is not null)
                 .Select(one => (one.Card, one.Candidate!)),
         ];
+        if (found.Any(one => IsByDomain(one.Candidate) && !one.Card.AreDomainsClaimed))
+        {
+            found = [.. found.Where(one => !IsByDomain(one.Candidate) || !one.Card.AreDomainsClaimed)];
+        }
+
         Array.Sort(
             found,
             (left, right) =>
@@ -61,6 +66,9 @@ public static class AccountMatching
             leftOut
         );
     }
+
+    private static bool IsByDomain(AccountCandidate candidate) =>
+        candidate.Evidence is AccountEvidence.EmailDomain or AccountEvidence.ParentDomain;
 
     private static AccountCandidate? CandidateOf(AccountCard card, AccountClues clues, ImmutableArray<string>[] lookUps)
     {

@@ -48,6 +48,8 @@ internal static class HubSpotCalls
         "state",
         "country",
         "lifecyclestage",
+        "hubspot_owner_id",
+        "hs_parent_company_id",
         HubSpotObject.MergedIds,
     ];
 
@@ -62,6 +64,7 @@ internal static class HubSpotCalls
         "closedate",
         "hs_is_closed",
         "hs_is_closed_won",
+        "hubspot_owner_id",
         HubSpotObject.MergedIds,
     ];
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Customer360.Rules.Accounts;
 using Customer360.Rules.Crm.HubSpot;
 using Customer360.Rules.Events;
 
@@ -88,16 +89,14 @@ internal static class HubSpotMessages
         HubSpotParties parties
     ) =>
         [
-            .. parties
-                .Contacts.Select(change.ContactId)
-                .Concat(parties.Companies.Select(change.CompanyId))
-                .Select(about => new CrmMessage(EventKind.Track, $"{change.Key}:{about.Type}:{about.Value}")
-                {
-                    At = change.At,
-                    Ids = [about],
-                    Event = record.IsArchived ? "CRM Deal Deleted" : "CRM Deal Changed",
-                    Fields = [CrmField.Of("recordId", record.Id), .. record.Fields(names)],
-                }),
+            .. CrmParty.Tell(
+                parties.Contacts.Select(id => new CrmParty(change.ContactId(id), Role: null, IsPrimary: false)),
+                parties.Companies.Select(change.CompanyId),
+                record.IsArchived ? OpportunityEvents.DealDeleted : OpportunityEvents.DealChanged,
+                about => $"{change.Key}:{about.Type}:{about.Value}",
+                change.At,
+                [CrmField.Of("recordId", record.Id), .. record.Fields(names)]
+            ),
         ];
 
     private static CrmMessage Deleted(HubSpotEvent change) =>

@@ -57,7 +57,18 @@ internal static class SalesforceCalls
             "ConvertedAccountId",
             "ConvertedOpportunityId",
         ],
-        [SalesforceRecord.Account] = ["MasterRecordId", "Name", "Industry", "Website", "Phone", "NumberOfEmployees"],
+        [SalesforceRecord.Account] =
+        [
+            "MasterRecordId",
+            "Name",
+            "Industry",
+            "Website",
+            "Phone",
+            "NumberOfEmployees",
+            "OwnerId",
+            "ParentId",
+            "BillingCountry",
+        ],
         [SalesforceRecord.Opportunity] =
         [
             "AccountId",
@@ -71,6 +82,7 @@ internal static class SalesforceCalls
             "Probability",
             "Type",
             "LeadSource",
+            "OwnerId",
         ],
         [SalesforceRecord.ContactRole] = ["OpportunityId", "ContactId", "Role", "IsPrimary"],
     }.ToImmutableDictionary(StringComparer.Ordinal);
@@ -114,7 +126,7 @@ internal static class SalesforceCalls
         // Whom a deal is about stands in records of their own.
         string roles =
             kind == SalesforceRecord.Opportunity
-                ? ",(SELECT ContactId FROM OpportunityContactRoles ORDER BY Id LIMIT 100)"
+                ? ",(SELECT ContactId, Role, IsPrimary FROM OpportunityContactRoles ORDER BY Id LIMIT 100)"
                 : "";
         string query =
             $"SELECT {string.Join(',', fields)}{roles} FROM {kind}{(where is null ? "" : " WHERE " + where)} ORDER BY Id";

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using Customer360.Rules.Accounts;
 using Customer360.Rules.Crm.Salesforce;
 using Customer360.Rules.Events;
 
@@ -43,14 +44,22 @@ internal sealed record SalesforceObject(
     public string? IdIn(string field) => IdIn(Json, field);
 
     /// <summary>The contacts that take part in a deal.</summary>
-    public IEnumerable<string> Contacts =>
+    public IEnumerable<CrmParty> Contacts =>
         CrmJson.Member(Json, "OpportunityContactRoles") is { } roles
         && CrmJson.Member(roles, "records") is { ValueKind: JsonValueKind.Array } records
             ? records
                 .EnumerateArray()
-                .Select(role => IdIn(role, "ContactId"))
-                .OfType<string>()
-                .Distinct(StringComparer.Ordinal)
+                .Select(role =>
+                    IdIn(role, "ContactId") is { } id
+                        ? new CrmParty(
+                            new CrmId(CrmIdentifiers.SalesforceContact, id),
+                            CrmJson.Text(role, "Role"),
+                            CrmJson.IsTrue(role, "IsPrimary")
+                        )
+                        : null
+                )
+                .OfType<CrmParty>()
+                .DistinctBy(party => party.Id)
             : [];
 
     /// <summary>
@@ -160,18 +169,18 @@ internal static class SalesforceMessages
                 .Where(field => field.Name is not null)
                 .Select(field => new CrmField(field.Name!, field.ValueJson)),
         ];
-        IEnumerable<CrmId> parties = record.Contacts.Select(id => new CrmId(CrmIdentifiers.SalesforceContact, id));
-        if (record.IdIn("AccountId") is { } account)
-        {
-            parties = parties.Append(new CrmId(CrmIdentifiers.SalesforceAccount, account));
-        }
-
-        return parties.Select(about => new CrmMessage(EventKind.Track, $"{record.Key}:{what}:{about.Value}")
-        {
-            At = record.At,
-            Ids = [about],
-            Event = record.IsDeleted ? "CRM Opportunity Deleted" : "CRM Opportunity Changed",
-            Fields = fields,
-        });
+        CrmParty[] contacts = [.. record.Contacts];
+        CrmId[] companies = record.IdIn("AccountId") is { } account
+            ? [new CrmId(CrmIdentifiers.SalesforceAccount, account)]
+            : [];
+        string name = record.IsDeleted ? OpportunityEvents.OpportunityDeleted : OpportunityEvents.OpportunityChanged;
+        return CrmParty.Tell(
+            contacts,
+            companies,
+            name,
+            about => $"{record.Key}:{what}:{about.Value}",
+            record.At,
+            fields
+        );
     }
 }
