@@ -113,6 +113,16 @@ internal abstract class GridTool(ToolDescription description) : McpServerTool
             return Error("not_found", NothingThere, retryAfterSeconds: 0);
         }
 
+        if (refusal is PurposeMissing missing)
+        {
+            // Its own words speak of the address of an HTTP path.
+            return Error(
+                missing.Code,
+                $"Say what the data is for, with the argument purpose. The key's: {missing.Own}.",
+                retryAfterSeconds: 0
+            );
+        }
+
         Problem problem = ProblemOf.Refusal(refusal);
         return Error(problem.Code, problem.Detail, problem.RetryAfterSeconds, problem.Faults);
     }

@@ -51,8 +51,6 @@ internal static class McpGuard
             {
                 endpoint.Metadata.Remove(one);
             }
-
-            endpoint.Metadata.Add(new AcceptsMetadata(["application/json"]));
         });
         return builder;
     }

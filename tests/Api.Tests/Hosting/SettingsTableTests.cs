@@ -70,6 +70,11 @@ public sealed class SettingsTableTests
             File.WriteAllText(file, page);
         }
 
+        // A section that the page has no heading for would be left out without a word.
+        Assert.All(
+            SettingsTable.All,
+            one => Assert.Contains($"| `{one.Variable.Replace('#', '0')}` |", page, StringComparison.Ordinal)
+        );
         Assert.True(
             File.Exists(file) && File.ReadAllText(file) == page,
             $"docs/settings.md is stale: run {Variable}=1 dotnet test tests/Api.Tests --filter SettingsTable, and check it in."

@@ -25,7 +25,11 @@ public sealed class ProposeTests(McpWorld world) : IClassFixture<McpWorld>
             again.Data.GetProperty("proposal").GetRawText()
         );
         Assert.Equal(inForce, after.GetProperty("version").GetString());
-        Assert.Equal(1, after.GetProperty("proposals").GetArrayLength());
+        string version = proposed.Data.GetProperty("proposal").GetProperty("version").GetString()!;
+        Assert.Single(
+            after.GetProperty("proposals").EnumerateArray(),
+            one => one.GetProperty("version").GetString() == version
+        );
 
         JsonElement approve = proposed.Data.GetProperty("approve");
         string path = approve.GetProperty("path").GetString()!;

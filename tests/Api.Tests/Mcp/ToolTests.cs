@@ -231,7 +231,7 @@ public sealed class ToolTests(McpWorld world) : IClassFixture<McpWorld>
         foreach ((string tool, object arguments) in s_arguments)
         {
             ToolAnswer unknown = await world.Call(Admin, tool, With(arguments, "purpose", "gossip"));
-            Assert.Contains("(purpose_unknown)", unknown.Text, StringComparison.Ordinal);
+            Assert.Contains("(unknown_purpose)", unknown.Text, StringComparison.Ordinal);
         }
 
         ToolAnswer anothers = await world.Call(
