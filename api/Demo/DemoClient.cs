@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
@@ -71,10 +72,7 @@ internal sealed class DemoClient : IDisposable
     /// <inheritdoc cref="Find"/>
     public async Task<bool> SendHubSpot(string path, string json, string secret, CancellationToken cancelled)
     {
-        string timestamp = _time
-            .GetUtcNow()
-            .ToUnixTimeMilliseconds()
-            .ToString(System.Globalization.CultureInfo.InvariantCulture);
+        string timestamp = _time.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
         string address = _http.BaseAddress!.GetLeftPart(UriPartial.Authority) + path;
         byte[] signature = HMACSHA256.HashData(
             Encoding.UTF8.GetBytes(secret),

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Customer360.Api.Access;
 using Customer360.Api.Problems;
 using Customer360.Api.Profiles;
@@ -58,7 +60,7 @@ internal abstract class GridTool(ToolDescription description) : McpServerTool
 
     private async Task<Outcome<CallToolResult>> Answer(
         HttpContext context,
-        IDictionary<string, System.Text.Json.JsonElement>? sent,
+        IDictionary<string, JsonElement>? sent,
         CancellationToken aborted
     )
     {
@@ -131,7 +133,7 @@ internal abstract class GridTool(ToolDescription description) : McpServerTool
         string code,
         string text,
         int retryAfterSeconds,
-        System.Collections.Immutable.ImmutableArray<ConfigFault> faults = default
+        ImmutableArray<ConfigFault> faults = default
     )
     {
         var words = new StringBuilder(text).Append(" (").Append(code).Append(')');

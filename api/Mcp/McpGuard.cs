@@ -3,6 +3,7 @@ using Customer360.Api.Problems;
 using Customer360.Api.Settings;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.Primitives;
 
 namespace Customer360.Api.Mcp;
@@ -41,6 +42,9 @@ internal static class McpGuard
             {
                 endpoint.RequestDelegate = context => Take(context, next);
             }
+
+            // The library's group leaves a slash at the end, by which nobody would look for it in the description.
+            ((RouteEndpointBuilder)endpoint).RoutePattern = RoutePatternFactory.Parse(McpEndpoints.Path);
 
             // What the library says of its own types can't be described; ours says what a caller has to know.
             foreach (

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
 using Customer360.Api.Demo;
 
@@ -128,7 +130,7 @@ public sealed class DemoCommandTests : IDisposable
     public async Task Demo_WhereNoGridAnswers_SaysSo()
     {
         // Nobody listens on the port of a listener that has been closed.
-        var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         int port = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
@@ -236,7 +238,7 @@ public sealed class DemoCommandTests : IDisposable
             {
                 Content = new StringContent("{}"),
             };
-            response.Headers.RetryAfter = new System.Net.Http.Headers.RetryConditionHeaderValue(TimeSpan.Zero);
+            response.Headers.RetryAfter = new RetryConditionHeaderValue(TimeSpan.Zero);
             return Task.FromResult(response);
         }
     }

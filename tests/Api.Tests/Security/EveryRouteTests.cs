@@ -27,7 +27,6 @@ public sealed class EveryRouteTests
         ("/.well-known/oauth-protected-resource", Open),
         ("/.well-known/oauth-protected-resource/mcp", Open),
         ("/mcp", Read),
-        ("/mcp/", Read),
         ("/openapi/{documentName}.json", Open),
         ("/v1/m", Open),
         ("/webhooks/hubspot/{source}", Open),
