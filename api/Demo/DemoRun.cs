@@ -14,7 +14,7 @@ internal sealed record DemoResult
 
     public int Accounts { get; init; }
 
-    /// <summary>Messages that were sent, by SDK calls and webhooks.</summary>
+    /// <summary>Messages that were sent as SDKs send them; what webhooks say is not among them.</summary>
     public int Messages { get; init; }
 
     /// <summary>Those of the messages that the grid did not have before.</summary>
