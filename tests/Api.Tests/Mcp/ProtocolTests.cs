@@ -119,6 +119,28 @@ public sealed class ProtocolTests(McpWorld world) : IClassFixture<McpWorld>
     }
 
     [Fact]
+    public async Task Metadata_WhereTokensAreTaken_NamesTheIssuerAndThePublicAddress()
+    {
+        await using ProfilesHost host = await ProfilesHost.Start(
+            new ProfilesWorld(),
+            new(StringComparer.Ordinal)
+            {
+                ["Customer360:PublicUrl"] = "https://grid.example.com",
+                ["Customer360:Tokens:Issuer"] = "https://login.example.com",
+                ["Customer360:Tokens:Audience"] = "https://grid.example.com/mcp",
+            }
+        );
+
+        JsonElement document = await host.GetJson("/.well-known/oauth-protected-resource");
+
+        Assert.Equal("https://grid.example.com/mcp", document.GetProperty("resource").GetString());
+        Assert.Equal(
+            ["https://login.example.com"],
+            document.GetProperty("authorization_servers").EnumerateArray().Select(one => one.GetString()!)
+        );
+    }
+
+    [Fact]
     public async Task Endpoint_ForAKeyThatOnlySends_IsClosed()
     {
         (HttpStatusCode status, _, _) = await world.Send(ProfilesHost.CollectKey, List);
