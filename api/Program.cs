@@ -1,3 +1,4 @@
+using Customer360.Api.Demo;
 using Customer360.Api.Hosting;
 using Customer360.Api.Security;
 using Customer360.Silo.Audit;
@@ -23,6 +24,11 @@ if (args is [BackupCommand.Name or BackupCommand.RestoreName, ..])
 if (args is [KeysCommand.Name, ..])
 {
     return await KeysCommand.RunAsync(args[1..], Console.Out, Console.Error);
+}
+
+if (args is [DemoCommand.Name, ..])
+{
+    return await DemoCommand.RunAsync(args[1..], Console.Out, Console.Error);
 }
 
 if (args is [AuditCommand.Name, ..])

@@ -57,27 +57,39 @@ internal sealed class AccountsHandler(ProfileAccess access, CallerCursors cursor
     public async Task<Results<Answer<AccountAnswer>, ProblemResult>> Get(HttpContext context, PageAsked page)
     {
         var asker = Asker.Of(context);
-        Outcome<AccountQuery> asked = Read(page, asker);
-        if (!asked.Succeeded)
-        {
-            return new ProblemResult(asked.Refusal);
-        }
-
-        Outcome<VisibleAccount> account = await access.GetAccount(
-            asker,
-            PathValues.Value(context, GroupId),
-            asked.Value
-        );
+        Outcome<AccountAnswer> account = page.Limit.Succeeded
+            ? await Find(asker, PathValues.Value(context, GroupId), page.Limit.Value, page.Cursor)
+            : page.Limit.Refusal;
         if (!account.Succeeded)
         {
             return new ProblemResult(account.Refusal);
         }
 
+        context.Response.MarkPrivate();
+        return new Answer<AccountAnswer>(account.Value);
+    }
+
+    /// <summary>An account with a page of its members, as far as the caller may see it.</summary>
+    /// <param name="limit">Members at most.</param>
+    /// <param name="cursor">The <c>next</c> of the page before; null: the first page.</param>
+    public async Task<Outcome<AccountAnswer>> Find(Asker asker, string? groupId, int limit, string? cursor)
+    {
+        Outcome<AccountQuery> asked = Read(limit, cursor, asker);
+        if (!asked.Succeeded)
+        {
+            return asked.Refusal;
+        }
+
+        Outcome<VisibleAccount> account = await access.GetAccount(asker, groupId, asked.Value);
+        if (!account.Succeeded)
+        {
+            return account.Refusal;
+        }
+
         string? next = account.Value.Last is { } last
             ? cursors.Write(asker, last.ToString(), account.Value.ShowsCounts)
             : null;
-        context.Response.MarkPrivate();
-        return new Answer<AccountAnswer>(AccountAnswer.From(account.Value, next));
+        return AccountAnswer.From(account.Value, next);
     }
 
     public async Task<Results<Answer<RawJson<AccountMatchAnswer>>, ProblemResult>> Match(HttpContext context)
@@ -95,20 +107,15 @@ internal sealed class AccountsHandler(ProfileAccess access, CallerCursors cursor
         return new Answer<RawJson<AccountMatchAnswer>>(new(match.Value));
     }
 
-    private Outcome<AccountQuery> Read(PageAsked page, Asker asker)
+    private Outcome<AccountQuery> Read(int limit, string? cursor, Asker asker)
     {
-        if (!page.Limit.Succeeded)
+        if (cursor is null)
         {
-            return page.Limit.Refusal;
+            return new AccountQuery(AfterMember: null, limit);
         }
 
-        if (page.Cursor is null)
-        {
-            return new AccountQuery(AfterMember: null, page.Limit.Value);
-        }
-
-        return cursors.Read(asker, page.Cursor) is { } member && Identifier.TryParse(member, out _)
-            ? new AccountQuery(member, page.Limit.Value)
+        return cursors.Read(asker, cursor) is { } member && Identifier.TryParse(member, out _)
+            ? new AccountQuery(member, limit)
             : new ParameterInvalid("cursor", "it must be the 'next' of a page before");
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Customer360.Api.Access;
 using Customer360.Api.Audit;
 using Customer360.Api.Http;
@@ -172,19 +173,36 @@ internal sealed class ConsentHandlers(ProfileAccess access, IPolicy<ConsentPolic
             return;
         }
 
-        PolicyInForce<ConsentPolicy> inForce = policy.InForce;
         context.Response.MarkUnstored();
-        await JsonAnswer.Write(
-            context.Response,
-            writer =>
-                ConsentDocument.Write(
-                    writer,
-                    found.Value,
-                    ConsentJoin.At(found.Value.Holdings, at),
-                    inForce.Body.Base,
-                    inForce.Body.Version,
-                    showsTime ? at : null
-                )
+        await JsonAnswer.Write(context.Response, writer => Write(writer, found.Value, at, showsTime));
+    }
+
+    /// <summary>Asks the gate how consent stood, and answers it as the HTTP path does.</summary>
+    /// <param name="asked">When; null: now. Not in the future.</param>
+    public async Task<Outcome<Action<Utf8JsonWriter>>> Find(Asker asker, string? identifier, DateTimeOffset? asked)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        if (asked > now)
+        {
+            return new ParameterInvalid("at", "it must not be in the future");
+        }
+
+        Outcome<VisibleConsent> found = await access.GetConsent(asker, identifier);
+        return found.Succeeded
+            ? new Action<Utf8JsonWriter>(writer => Write(writer, found.Value, asked ?? now, asked is not null))
+            : found.Refusal;
+    }
+
+    private void Write(Utf8JsonWriter writer, VisibleConsent consent, DateTimeOffset at, bool showsTime)
+    {
+        PolicyInForce<ConsentPolicy> inForce = policy.InForce;
+        ConsentDocument.Write(
+            writer,
+            consent,
+            ConsentJoin.At(consent.Holdings, at),
+            inForce.Body.Base,
+            inForce.Body.Version,
+            showsTime ? at : null
         );
     }
 

@@ -11,6 +11,7 @@ using Customer360.Api.Http;
 using Customer360.Api.Jobs;
 using Customer360.Api.Keys;
 using Customer360.Api.Leads;
+using Customer360.Api.Mcp;
 using Customer360.Api.OpenApi;
 using Customer360.Api.Policies;
 using Customer360.Api.Privacy;
@@ -85,6 +86,11 @@ public static class ApiComposition
         builder.Services.AddKeysEndpoints();
         builder.Services.AddWebhooks();
         builder.Services.AddClusterEndpoints();
+        builder.Services.AddSettings<McpOptions>(
+            builder.Configuration.GetSection(McpOptions.Section),
+            options => options.Problem()
+        );
+        builder.Services.AddMcp();
         builder.Services.AddApiDescription();
     }
 
@@ -100,6 +106,7 @@ public static class ApiComposition
         app.UseTelemetry();
         app.UseCrossOrigin();
         app.UseSegmentRequestId();
+        app.UseMcpGuard();
         app.UseKeys();
         app.UseGateQueries();
         app.UseMiddleware<StartGate>();
@@ -122,6 +129,7 @@ public static class ApiComposition
         app.MapOpenDsr();
         app.MapKeysEndpoints();
         app.MapAuditEndpoints();
+        app.MapMcpEndpoints();
         app.MapClusterEndpoints();
         app.MapDashboard();
         app.MapHealthEndpoints();

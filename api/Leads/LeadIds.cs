@@ -13,9 +13,13 @@ internal static class LeadIds
     public static string? Find(HttpContext context, string suffix = "") =>
         context.Request.RouteValues["leadId"] is string text
         && (suffix.Length == 0 || !text.EndsWith(suffix, StringComparison.Ordinal))
-        && text.Length == Length
-        && text.StartsWith("l_", StringComparison.Ordinal)
-        && !text.AsSpan(2).ContainsAnyExcept(s_digits)
+        && IsWellFormed(text)
             ? text
             : null;
+
+    /// <summary>False of what no lead can be called.</summary>
+    public static bool IsWellFormed(string text) =>
+        text.Length == Length
+        && text.StartsWith("l_", StringComparison.Ordinal)
+        && !text.AsSpan(2).ContainsAnyExcept(s_digits);
 }

@@ -62,21 +62,37 @@ internal sealed class LeadsHandler(IGrainFactory grains, ProfileAccess access)
 
     public async Task<Results<Answer<LeadExplanation>, ProblemResult>> Explain(HttpContext context)
     {
-        Outcome<LeadFile> file = await access.ExplainLead(Asker.Of(context), LeadIds.Find(context));
-        if (!file.Succeeded)
+        Outcome<LeadExplanation> found = await Find(Asker.Of(context), LeadIds.Find(context));
+        if (!found.Succeeded)
         {
-            return new ProblemResult(file.Refusal);
+            return new ProblemResult(found.Refusal);
         }
 
         context.Response.MarkUnstored();
-        return new Answer<LeadExplanation>(
-            new(
+        return new Answer<LeadExplanation>(found.Value);
+    }
+
+    /// <summary>A lead with what it was decided by.</summary>
+    /// <param name="leadId">Null: none that there can be.</param>
+    public async Task<Outcome<LeadExplanation>> Find(Asker asker, string? leadId)
+    {
+        Outcome<LeadFile> file = await access.ExplainLead(asker, leadId);
+        return file.Succeeded
+            ? new LeadExplanation(
                 LeadAnswer.From(file.Value),
                 RawJson<LeadDecisionAnswer>.Of(file.Value.Decision),
                 RawJson<LeadScoreAnswer>.Of(file.Value.ScoreCard)
             )
-        );
+            : file.Refusal;
     }
+
+    /// <summary>The leads of a customer, the newest first.</summary>
+    public async Task<ImmutableArray<LeadRowAnswer>> ListOf(string customerId, int limit) =>
+        [
+            .. (
+                await grains.GetGrain<ILeadListGrain>(0).Read(new LeadListQuery(limit) { CustomerId = customerId })
+            ).Select(LeadRowAnswer.From),
+        ];
 
     private static Outcome<LeadListQuery> Read(IQueryCollection query, PageAsked page)
     {

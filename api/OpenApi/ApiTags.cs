@@ -27,6 +27,7 @@ internal static class ApiTags
         ("OpenDSR", "Take the same requests in the form of OpenDSR 2.0, and tell their senders how they stand."),
         ("Keys", "Make keys for those who call, change their secrets, and take them back."),
         ("Audit", "See who did what: decisions, changes, and who read whose profile."),
+        ("Agents", "Give an AI agent tools over the same data, under the same rules."),
         ("Operations", "See how the service stands."),
     ];
 

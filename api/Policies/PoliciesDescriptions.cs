@@ -111,6 +111,34 @@ internal static class PoliciesDescriptions
             Problems = [404, 503],
         };
 
+    private static readonly RouteAnswer s_waiting = new(
+        202,
+        "It waits for the approval of another key.",
+        "application/json",
+        """
+        {
+          "kind": "access",
+          "version": "5d0c1a3f9b7e",
+          "replaces": "075784da0c79",
+          "at": "2026-11-22T10:00:00Z",
+          "by": "operator"
+        }
+        """
+    );
+
+    public static RouteDescription Propose { get; } =
+        new("proposePolicy", Tag, "Proposes a policy, whatever its kind; it counts when another key approves it.")
+        {
+            Details =
+                "For whoever, or whatever, should not decide alone: an agent, a job. The file is checked as with PUT. What is in "
+                + "force already is no proposal, and is answered with 200.",
+            Parameters = [s_kind, s_ifMatch],
+            Body = s_file,
+            Answer = RouteAnswer.Json("It is in force already.", Example),
+            OtherAnswers = [s_waiting],
+            Problems = [400, 404, 408, 409, 412, 413, 415, 503],
+        };
+
     public static RouteDescription Put { get; } =
         new("putPolicy", Tag, "Puts a policy in force, or proposes it where the kind needs four eyes.")
         {
@@ -121,23 +149,7 @@ internal static class PoliciesDescriptions
             Parameters = [s_kind, s_ifMatch],
             Body = s_file,
             Answer = RouteAnswer.Json("The policy in force now.", Example),
-            OtherAnswers =
-            [
-                new RouteAnswer(
-                    202,
-                    "It waits for the approval of another key.",
-                    "application/json",
-                    """
-                    {
-                      "kind": "access",
-                      "version": "5d0c1a3f9b7e",
-                      "replaces": "075784da0c79",
-                      "at": "2026-11-22T10:00:00Z",
-                      "by": "operator"
-                    }
-                    """
-                ),
-            ],
+            OtherAnswers = [s_waiting],
             Problems = [400, 404, 408, 409, 412, 413, 415, 503],
         };
 

@@ -36,6 +36,10 @@ public static class PoliciesEndpoints
             .RequireRole(Roles.Admin)
             .Describe(PoliciesDescriptions.DryRun);
         routes
+            .MapPost($"{OfKind}:propose", handler.Propose)
+            .RequireRole(Roles.Admin)
+            .Describe(PoliciesDescriptions.Propose);
+        routes
             .MapPost($"{OfKind}:approve", handler.Approve)
             .RequireRole(Roles.Admin)
             .Describe(PoliciesDescriptions.Approve);

@@ -109,20 +109,68 @@ internal sealed class PoliciesHandler(
             .Put(new PolicyPut(sent.Value.Text, caller.Text, PolicyAction.Put, IfMatch(request)));
         if (reply is { Objection: null, Proposed: { } proposed })
         {
-            return new AcceptedAnswer<PolicyProposalAnswer>(
-                $"/v1/policies/{policy.Name}?version={proposed.Version}",
-                PolicyProposalAnswer.From(proposed)
-            );
+            return Accepted(proposed);
         }
 
         Outcome<PolicyAnswer> inForce = await Follow(policy, reply);
         return inForce.Succeeded ? Tagged(inForce.Value) : new ProblemResult(inForce.Refusal);
     }
 
+    /// <summary>Never puts anything in force, whatever the kind: somebody else has to approve it.</summary>
+    public async Task<Results<Answer<PolicyAnswer>, AcceptedAnswer<PolicyProposalAnswer>, ProblemResult>> Propose(
+        string kind,
+        HttpRequest request,
+        CallerName caller
+    )
+    {
+        Outcome<PolicySent> sent = await ReadPolicy(kind, request);
+        if (!sent.Succeeded)
+        {
+            return new ProblemResult(sent.Refusal);
+        }
+
+        PolicyReply reply = await OwnerOf(sent.Value.Kind)
+            .Propose(new PolicyPut(sent.Value.Text, caller.Text, PolicyAction.Put, IfMatch(request)));
+        if (reply is { Objection: null, Proposed: { } proposed })
+        {
+            return Accepted(proposed);
+        }
+
+        Outcome<PolicyAnswer> inForce = await Follow(sent.Value.Kind, reply);
+        return inForce.Succeeded ? Tagged(inForce.Value) : new ProblemResult(inForce.Refusal);
+    }
+
+    /// <summary>The same of a text, with how it differs from what is in force.</summary>
+    /// <param name="replaces">Only if this version is in force; null: whatever is.</param>
+    /// <returns>A proposal of null: the text is in force already.</returns>
+    public async Task<Outcome<(PolicyProposalAnswer? Proposal, PolicyComparisonAnswer Comparison)>> ProposeText(
+        string kindName,
+        string text,
+        string by,
+        string? replaces
+    )
+    {
+        Outcome<PolicySent> sent = ReadPolicy(kindName, text);
+        if (!sent.Succeeded)
+        {
+            return sent.Refusal;
+        }
+
+        PolicyKind kind = sent.Value.Kind;
+        PolicyComparisonAnswer comparison = await Compare(sent.Value);
+        PolicyReply reply = await OwnerOf(kind)
+            .Propose(new PolicyPut(text, by, PolicyAction.Put, replaces is null ? [] : [replaces]));
+        return reply.Objection is { } objection
+            ? PoliciesRefusals.Of(objection)
+            : (reply.Proposed is { } proposed ? PolicyProposalAnswer.From(proposed) : null, comparison);
+    }
+
     public async Task<Results<Answer<PolicyComparisonAnswer>, ProblemResult>> Validate(string kind, HttpRequest request)
     {
         Outcome<PolicySent> sent = await ReadPolicy(kind, request);
-        return sent.Succeeded ? await Compare(sent.Value) : new ProblemResult(sent.Refusal);
+        return sent.Succeeded
+            ? new Answer<PolicyComparisonAnswer>(await Compare(sent.Value))
+            : new ProblemResult(sent.Refusal);
     }
 
     /// <summary>By a job where the kind has one; else all that is known before it counts is how it differs.</summary>
@@ -140,7 +188,7 @@ internal sealed class PoliciesHandler(
 
         if (sent.Value.Kind.Trial != PolicyTrial.Job)
         {
-            return await Compare(sent.Value);
+            return new Answer<PolicyComparisonAnswer>(await Compare(sent.Value));
         }
 
         Outcome<JobAnswer> job = await jobs.StartDryRun(caller, sent.Value.Text);
@@ -229,13 +277,16 @@ internal sealed class PoliciesHandler(
 
     private static Answer<PolicyAnswer> Tagged(PolicyAnswer policy) => new(policy) { ETag = TagOf(policy.Version) };
 
+    private static AcceptedAnswer<PolicyProposalAnswer> Accepted(PolicyVersion proposed) =>
+        new($"/v1/policies/{proposed.Kind}?version={proposed.Version}", PolicyProposalAnswer.From(proposed));
+
     private static string TagOf(string version) => $"\"{version}\"";
 
-    private async Task<Answer<PolicyComparisonAnswer>> Compare(PolicySent sent)
+    private async Task<PolicyComparisonAnswer> Compare(PolicySent sent)
     {
         PolicyVersion current = await OwnerOf(sent.Kind).GetCurrent() ?? BuiltIn(sent.Kind);
         PolicyReading inForce = kinds.Read(sent.Kind, current.Text);
-        return new(PolicyComparisonAnswer.From(current.Version, inForce, sent.Reading));
+        return PolicyComparisonAnswer.From(current.Version, inForce, sent.Reading);
     }
 
     /// <summary>The file of the body; refused with every fault where it is not valid.</summary>
@@ -257,14 +308,23 @@ internal sealed class PoliciesHandler(
         using RequestBody bytes = body.Value;
         try
         {
-            string text = s_strict.GetString(bytes.Bytes.Span);
-            PolicyReading reading = kinds.Read(kind, text);
-            return reading.IsValid ? new PolicySent(kind, text, reading) : new PolicyInvalid(reading.Faults);
+            return ReadPolicy(kindName, s_strict.GetString(bytes.Bytes.Span));
         }
         catch (DecoderFallbackException)
         {
             return new PolicyInvalid([new ConfigFault(0, "file", "It must be UTF-8.")]);
         }
+    }
+
+    private Outcome<PolicySent> ReadPolicy(string kindName, string text)
+    {
+        if (kinds.Find(kindName) is not { } kind)
+        {
+            return new NotFound("kind of policy");
+        }
+
+        PolicyReading reading = kinds.Read(kind, text);
+        return reading.IsValid ? new PolicySent(kind, text, reading) : new PolicyInvalid(reading.Faults);
     }
 
     private static Outcome<PolicyReturn> ReadReturn(JsonElement body) =>

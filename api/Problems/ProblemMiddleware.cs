@@ -5,6 +5,8 @@ namespace Customer360.Api.Problems;
 /// </summary>
 public sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
 {
+    private readonly ProblemLog _problems = new(logger);
+
     public async Task InvokeAsync(HttpContext context)
     {
         try
@@ -20,7 +22,7 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Prob
         catch (Exception exception) when (!context.Response.HasStarted)
         {
             Problem problem = ProblemOf.Exception(exception);
-            LogProblem(context, problem, exception);
+            _problems.Write(context, problem, exception);
             await ProblemWriter.WriteAsync(context, problem);
             return;
         }
@@ -33,36 +35,4 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Prob
 
     private static bool IsBareRefusal(HttpResponse response) =>
         response is { StatusCode: >= 400, HasStarted: false, ContentLength: null, ContentType: null };
-
-    private void LogProblem(HttpContext context, in Problem problem, Exception exception)
-    {
-        if (problem.Status < StatusCodes.Status500InternalServerError)
-        {
-            return;
-        }
-
-        // The route's pattern, never the path; the exception's type and stack, never its message: either may hold
-        // somebody's identifier.
-        string route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "none";
-        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
-        {
-            LogUnavailable(route, exception.GetType().Name, context.TraceIdentifier);
-        }
-        else if (problem.Code == ProblemOf.Damaged)
-        {
-            LogDamaged(route, context.TraceIdentifier);
-        }
-        else
-        {
-            LogBug(route, context.TraceIdentifier, DescribeWithoutMessages(exception));
-        }
-    }
-
-    private static string DescribeWithoutMessages(Exception exception)
-    {
-        string text = $"{exception.GetType().FullName}{Environment.NewLine}{exception.StackTrace}";
-        return exception.InnerException is { } inner
-            ? $"{text}{Environment.NewLine} <- {DescribeWithoutMessages(inner)}"
-            : text;
-    }
 }

@@ -1,5 +1,6 @@
 using Customer360.Api.Jobs;
 using Customer360.Api.Keys;
+using Customer360.Api.Mcp;
 using Customer360.Api.Policies;
 using Customer360.Api.Privacy;
 using Customer360.Api.Quarantine;
@@ -34,7 +35,7 @@ public static class ProblemOf
         refusal switch
         {
             KeyMissing or KeyUnknown or VerificationRefusal => Of(refusal, StatusCodes.Status401Unauthorized),
-            RoleMissing or AccessWithheld => Of(refusal, StatusCodes.Status403Forbidden),
+            RoleMissing or AccessWithheld or OriginForeign => Of(refusal, StatusCodes.Status403Forbidden),
             NotFound or OpenDsrIsOff => Of(refusal, StatusCodes.Status404NotFound),
             KeyRefusal or CompanyRefusal => Of(refusal, StatusCodes.Status409Conflict),
             MergeUnknown => Of(refusal, StatusCodes.Status404NotFound),

@@ -40,21 +40,44 @@ internal sealed class ProfilesExplain(ProfileAccess access, IPolicy<MastershipPo
             return;
         }
 
-        DecisionsReply decisions = found.Value.Reply.Decisions!;
-        List<DecisionRecord> history = [.. decisions.Decisions.Select(decision => decision.ToRecord())];
-        byte[] json = ExplainDocument.Render(
-            found.Value.CustomerId,
-            found.Value.Reply.View,
-            history,
-            decisions.HasMore ? CallerCursors.Bind(asker, ProfilesCursor.Write(HistoryPlace.Of(history[^1]))) : null,
-            decisions.IsTruncated,
-            mastership.Current,
-            found.Value.Fields
-        );
+        byte[] json = Render(asker, found.Value).Json;
         context.Response.MarkUnstored();
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = json.Length;
         await context.Response.BodyWriter.WriteAsync(json, context.RequestAborted);
+    }
+
+    /// <summary>A page as JSON, and the cursor of the next one; null on the last.</summary>
+    public (byte[] Json, string? Next) Render(in Asker asker, CustomerAnswer<Explanation> found)
+    {
+        DecisionsReply decisions = found.Reply.Decisions!;
+        List<DecisionRecord> history = [.. decisions.Decisions.Select(decision => decision.ToRecord())];
+        string? next = decisions.HasMore
+            ? CallerCursors.Bind(asker, ProfilesCursor.Write(HistoryPlace.Of(history[^1])))
+            : null;
+        byte[] json = ExplainDocument.Render(
+            found.CustomerId,
+            found.Reply.View,
+            history,
+            next,
+            decisions.IsTruncated,
+            mastership.Current,
+            found.Fields
+        );
+        return (json, next);
+    }
+
+    /// <summary>The page that a cursor points at; null: the first.</summary>
+    public static Outcome<DecisionsRequest> Read(string? cursor, int limit, in Asker asker)
+    {
+        if (cursor is null)
+        {
+            return new DecisionsRequest(limit, After: null, Naming: []);
+        }
+
+        return CallerCursors.Unbind(asker, cursor) is { } own && ProfilesCursor.ReadHistory(own) is { } place
+            ? new DecisionsRequest(limit, place, Naming: [])
+            : new ParameterInvalid("cursor", "it must be the 'next' of a page before");
     }
 
     private static Outcome<DecisionsRequest> Read(IQueryCollection query, Asker asker)
@@ -65,14 +88,6 @@ internal sealed class ProfilesExplain(ProfileAccess access, IPolicy<MastershipPo
             return limit.Refusal;
         }
 
-        string? cursor = QueryValues.Single(query, "cursor");
-        if (cursor is null)
-        {
-            return new DecisionsRequest(limit.Value, After: null, Naming: []);
-        }
-
-        return CallerCursors.Unbind(asker, cursor) is { } own && ProfilesCursor.ReadHistory(own) is { } place
-            ? new DecisionsRequest(limit.Value, place, Naming: [])
-            : new ParameterInvalid("cursor", "it must be the 'next' of a page before");
+        return Read(QueryValues.Single(query, "cursor"), limit.Value, asker);
     }
 }

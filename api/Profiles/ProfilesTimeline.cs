@@ -30,7 +30,8 @@ internal sealed class ProfilesTimeline(ProfileAccess access)
             }
         );
 
-    private static void Write(Utf8JsonWriter writer, VisibleTimeline reply)
+    /// <summary>Writes <c>"events":[…]</c> into an object.</summary>
+    public static void Write(Utf8JsonWriter writer, VisibleTimeline reply)
     {
         writer.WriteStartArray("events"u8);
         foreach (VisibleMessage message in reply.Messages)

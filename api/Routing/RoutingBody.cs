@@ -32,7 +32,7 @@ internal sealed record RoutingBody(
     public static ValueTask<Outcome<RoutingBody>> ReadAsync(HttpRequest request) =>
         JsonBody.ReadAsync(request, BytesMax, Read);
 
-    private static Outcome<RoutingBody> Read(JsonElement root)
+    public static Outcome<RoutingBody> Read(JsonElement root)
     {
         if (
             root.ValueKind != JsonValueKind.Object

@@ -31,17 +31,25 @@ internal sealed class RoutingHandler(
             return new ProblemResult(asked.Refusal);
         }
 
-        RoutingBody body = asked.Value;
+        Outcome<ReadOnlyMemory<byte>> decided = DryRun(asked.Value);
+        return decided.Succeeded
+            ? new Answer<RawJson<RoutingAnswer>>(new(decided.Value))
+            : new ProblemResult(decided.Refusal);
+    }
+
+    /// <summary>The decision as JSON (<see cref="RoutingAnswer"/>).</summary>
+    public Outcome<ReadOnlyMemory<byte>> DryRun(RoutingBody body)
+    {
         Outcome<PolicyBody<RoutingPolicy>> rules = Read(policyKind, policy, body.Policy);
         if (!rules.Succeeded)
         {
-            return new ProblemResult(rules.Refusal);
+            return rules.Refusal;
         }
 
         Outcome<PolicyBody<SalesTeam>> people = Read(teamKind, team, body.Team);
         if (!people.Succeeded)
         {
-            return new ProblemResult(people.Refusal);
+            return people.Refusal;
         }
 
         DateTimeOffset at = body.At ?? time.GetUtcNow();
@@ -53,7 +61,7 @@ internal sealed class RoutingHandler(
             at,
             body.Excluded
         );
-        return new Answer<RawJson<RoutingAnswer>>(new(Render(decision, rules.Value.Version, people.Value.Version)));
+        return Render(decision, rules.Value.Version, people.Value.Version);
     }
 
     /// <summary>What is in force, or the file that the caller proposes.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using Customer360.Api.Mcp;
 using Customer360.Api.Problems;
 using Customer360.Api.Profiles;
 using Customer360.Rules.Access;
@@ -47,6 +48,11 @@ internal sealed class KeyAuthentication(
         if (Context.GetEndpoint()?.Metadata.GetMetadata<AskedByBrowser>() is not null)
         {
             Response.Headers.WWWAuthenticate = "Basic realm=\"Customer 360 Grid: an admin key as user name\"";
+        }
+
+        if (Context.GetEndpoint()?.Metadata.GetMetadata<ForAgents>() is not null)
+        {
+            Response.Headers.WWWAuthenticate = ResourceMetadata.Challenge(Context);
         }
 
         // A token that is wrong leaves no word: it is as a key that nobody has.

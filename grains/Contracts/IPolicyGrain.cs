@@ -45,6 +45,10 @@ public interface IPolicyGrain : IGrainWithStringKey
     [Alias("Put")]
     Task<PolicyReply> Put(PolicyPut put);
 
+    /// <summary>Proposes a file, whatever the kind: it counts when somebody else approves it. Repeating it changes nothing.</summary>
+    [Alias("Propose")]
+    Task<PolicyReply> Propose(PolicyPut put);
+
     /// <summary>Puts a proposal in force. Repeating it changes nothing.</summary>
     [Alias("Approve")]
     Task<PolicyReply> Approve(PolicyApprove approve);

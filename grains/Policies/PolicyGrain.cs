@@ -121,25 +121,9 @@ public sealed class PolicyGrain : Grain, IPolicyGrain
         );
     }
 
-    public async Task<PolicyReply> Put(PolicyPut put)
-    {
-        PolicyReading reading = _kinds.Read(Kind, put.Text);
-        if (!reading.IsValid)
-        {
-            return await Answer(new PolicyDecision(Ledger) { Objection = PolicyObjection.NotValid });
-        }
+    public Task<PolicyReply> Put(PolicyPut put) => Take(put, (ledger, what) => ledger.Submit(what, Terms));
 
-        var submission = new PolicySubmission(
-            reading.Version!,
-            _texts.IdOf(put.Text),
-            _time.GetUtcNow(),
-            put.By,
-            put.Action,
-            put.IfInForce,
-            await KeepsGround(reading)
-        );
-        return await Carry(Ledger.Submit(submission, Terms), put.Text);
-    }
+    public Task<PolicyReply> Propose(PolicyPut put) => Take(put, (ledger, what) => ledger.Propose(what, Terms));
 
     public async Task<PolicyReply> Approve(PolicyApprove approve)
     {
@@ -193,6 +177,27 @@ public sealed class PolicyGrain : Grain, IPolicyGrain
         }
 
         await Save(next);
+    }
+
+    /// <summary>Reads a file that somebody brings, and carries out what the ledger makes of it.</summary>
+    private async Task<PolicyReply> Take(PolicyPut put, Func<PolicyLedger, PolicySubmission, PolicyDecision> decide)
+    {
+        PolicyReading reading = _kinds.Read(Kind, put.Text);
+        if (!reading.IsValid)
+        {
+            return await Answer(new PolicyDecision(Ledger) { Objection = PolicyObjection.NotValid });
+        }
+
+        var submission = new PolicySubmission(
+            reading.Version!,
+            _texts.IdOf(put.Text),
+            _time.GetUtcNow(),
+            put.By,
+            put.Action,
+            put.IfInForce,
+            await KeepsGround(reading)
+        );
+        return await Carry(decide(Ledger, submission), put.Text);
     }
 
     /// <summary>Files first, as with every change; whoever is cut off begins anew.</summary>

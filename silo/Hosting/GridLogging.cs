@@ -43,6 +43,9 @@ public static class GridLogging
         // Each second that a client waits for its cluster, which the start says itself.
         [Level("Orleans.Messaging.GatewayManager")] = nameof(LogLevel.Error),
 
+        // Two lines for each call of an agent; below them stands what agents send.
+        [Level("ModelContextProtocol")] = nameof(LogLevel.Warning),
+
         // A line for each partition; the start says when all are open.
         [Level("Customer360.Grains.IntakeGrain")] = nameof(LogLevel.Warning),
     };

@@ -14,6 +14,7 @@ public static class SettingsPage
             "Access tokens of an OpenID provider, beside keys. [keys.md](keys.md) says how they are judged."
         ),
         ("Limits", "Limits", "How many requests a caller may send. A key that the grid keeps can have its own."),
+        ("Mcp", "Agents", "What agents are answered at `/mcp` ([agents](mcp.md))."),
         ("Grid", "The grid", "How the grains work. The defaults are measured; few ever need another."),
         ("Collect", "Collect", "What senders may do."),
         (
@@ -34,6 +35,8 @@ public static class SettingsPage
         ["PublicUrl"] = "Data",
         ["Keys"] = "Data",
         ["Access"] = "Data",
+        ["AuditKey"] = "Data",
+        ["Audit"] = "Data",
         ["Webhooks"] = "Data",
     };
 

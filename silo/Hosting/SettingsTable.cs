@@ -126,6 +126,16 @@ public static class SettingsTable
         ),
         Number("Customer360:Limits:TokenRequestsPerDay", "0", "The same, a day (UTC)."),
         Number(
+            "Customer360:Mcp:AnswerBytesMax",
+            "65536",
+            "Bytes of data in a tool's answer to an agent; what is beyond is left out, and the answer says so. 8192 to 1048576."
+        ),
+        Text(
+            "Customer360:Mcp:AllowedOrigins",
+            "",
+            "Origins of web pages that may call /mcp beside this service's own, with commas between."
+        ),
+        Number(
             "Customer360:Grid:Partitions",
             "8",
             "Partitions of the event log, each with one writer. Fixed when a store is made. 1 to 4096."

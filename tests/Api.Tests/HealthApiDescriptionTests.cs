@@ -147,6 +147,8 @@ public sealed class HealthApiDescriptionTests
                 "listPolicies",
                 "listQuarantinedIdentifiers",
                 "listQuarantinedMessages",
+                "proposePolicy",
+                "proposePolicy",
                 "putPolicy",
                 "putPolicy",
                 "releaseQuarantinedIdentifier",

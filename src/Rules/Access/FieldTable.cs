@@ -133,6 +133,21 @@ public sealed class FieldTable
         return entry;
     }
 
+    /// <summary>What the policy keeps from the caller, as <c>access</c> of a verbose profile has it: UTF-8 JSON.</summary>
+    public byte[] Listing()
+    {
+        var buffer = new Utf8Buffer(1024);
+        try
+        {
+            WriteListing(ref buffer);
+            return buffer.ToArray();
+        }
+        finally
+        {
+            buffer.Dispose();
+        }
+    }
+
     /// <summary>
     /// Writes <c>{"purpose","withheld":[{"field"|"part","because"}],"masked":[{"field","mask","because"}]}</c>: what the policy
     /// keeps from the caller. It speaks of no person, so it tells nothing of what this one has.

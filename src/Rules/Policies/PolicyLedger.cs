@@ -76,6 +76,22 @@ public sealed record PolicyLedger
         return new PolicyDecision(With(entry, what.KeepsGround, PolicyStepKind.InForce, what.By));
     }
 
+    /// <summary>
+    /// Proposes a policy, whether or not the kind needs four eyes: somebody else has to approve it before it counts.
+    /// </summary>
+    public PolicyDecision Propose(PolicySubmission what, PolicyTerms terms)
+    {
+        if (Current is { } current && current.Version == what.Version && current.TextId == what.TextId)
+        {
+            return new PolicyDecision(this);
+        }
+
+        string inForce = VersionInForce(terms);
+        return what.IfInForce.IsEmpty || what.IfInForce.Contains(inForce, StringComparer.Ordinal)
+            ? Propose(what, inForce)
+            : new PolicyDecision(this) { Objection = PolicyObjection.Replaced };
+    }
+
     /// <summary>Puts a proposal in force.</summary>
     public PolicyDecision Approve(PolicyApproval approval, PolicyTerms terms)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using Customer360.Api.Collect;
+using Customer360.Api.Mcp;
 using Customer360.Api.Security;
 using Customer360.Api.Security.Limits;
 using Customer360.Api.Security.Tokens;
@@ -29,6 +30,7 @@ public sealed class SettingsTableTests
         ("Access", new AccessOptions()),
         ("Tokens", new TokenOptions()),
         ("Limits", new LimitOptions()),
+        ("Mcp", new McpOptions()),
     ];
 
     [Fact]
@@ -68,6 +70,11 @@ public sealed class SettingsTableTests
             File.WriteAllText(file, page);
         }
 
+        // A section that the page has no heading for would be left out without a word.
+        Assert.All(
+            SettingsTable.All,
+            one => Assert.Contains($"| `{one.Variable.Replace('#', '0')}` |", page, StringComparison.Ordinal)
+        );
         Assert.True(
             File.Exists(file) && File.ReadAllText(file) == page,
             $"docs/settings.md is stale: run {Variable}=1 dotnet test tests/Api.Tests --filter SettingsTable, and check it in."

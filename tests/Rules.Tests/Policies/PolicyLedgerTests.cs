@@ -33,6 +33,25 @@ public sealed class PolicyLedgerTests
     }
 
     [Fact]
+    public void Propose_OfAKindWithoutFourEyes_WaitsForSomebodyElse()
+    {
+        PolicyDecision proposed = new PolicyLedger().Propose(Put("v1", "agent"), s_two);
+
+        Assert.Equal(new PolicyProposal("v1", "t1", s_now, "agent", "v0"), proposed.Proposed);
+        Assert.Null(proposed.Ledger.Current);
+        Assert.Equal(
+            PolicyObjection.OwnProposal,
+            proposed.Ledger.Approve(Approval("v1", "v0", "agent"), s_two).Objection
+        );
+        PolicyLedger approved = proposed.Ledger.Approve(Approval("v1", "v0", "ann"), s_two).Ledger;
+        Assert.Equal(
+            ("v1", "agent", "ann"),
+            (approved.Current!.Version, approved.Current.By, approved.Current.ApprovedBy)
+        );
+        Assert.Same(approved, approved.Propose(Put("v1", "agent"), s_two).Ledger);
+    }
+
+    [Fact]
     public void Approve_WhenByAnother_PutsItInForceUnderBothNames()
     {
         PolicyLedger ledger = new PolicyLedger().Submit(Put("v1", "ann"), s_four).Ledger;
