@@ -4,6 +4,7 @@ using Customer360.Api.Audit;
 using Customer360.Api.Cluster;
 using Customer360.Api.Collect;
 using Customer360.Api.Consent;
+using Customer360.Api.Console;
 using Customer360.Api.Docs;
 using Customer360.Api.Health;
 using Customer360.Api.Hosting.Telemetry;
@@ -85,6 +86,7 @@ public static class ApiComposition
         builder.Services.AddKeysEndpoints();
         builder.Services.AddWebhooks();
         builder.Services.AddClusterEndpoints();
+        builder.AddConsole();
         builder.Services.AddApiDescription();
     }
 
@@ -100,6 +102,7 @@ public static class ApiComposition
         app.UseTelemetry();
         app.UseCrossOrigin();
         app.UseSegmentRequestId();
+        app.UseConsoleSessions();
         app.UseKeys();
         app.UseGateQueries();
         app.UseMiddleware<StartGate>();
@@ -128,5 +131,6 @@ public static class ApiComposition
         app.MapMetricsEndpoint();
         app.MapApiDescription();
         app.MapDocs();
+        app.MapConsole();
     }
 }

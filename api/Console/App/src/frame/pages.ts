@@ -1,0 +1,24 @@
+import type { ComponentType } from 'react'
+import type { IconName } from './icons'
+import { type Caller, isAdmin, mayRead } from './session'
+
+/**
+ * The pages of the console. A new one is a folder of its noun and a line here; its first word also stands in `ConsolePages.cs`, so that
+ * the API answers its address.
+ */
+export interface Page {
+  path: string
+  /** In the navigation; a page without one is reached from others. */
+  label?: string
+  icon?: IconName
+  /** Who may see it; for others it says so, and it is not in the navigation. The API refuses them anyway. */
+  may: (caller: Caller) => boolean
+  load: () => Promise<{ default: ComponentType }>
+}
+
+export const pages: Page[] = [
+  { path: '/', label: 'Home', icon: 'home', may: () => true, load: () => import('../home/HomePage') },
+  { path: '/find', label: 'Find', icon: 'find', may: mayRead, load: () => import('../find/FindPage') },
+  { path: '/customers/$identifier', may: mayRead, load: () => import('../customers/CustomerPage') },
+  { path: '/start', label: 'First event', icon: 'start', may: isAdmin, load: () => import('../start/StartPage') },
+]
