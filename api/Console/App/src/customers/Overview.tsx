@@ -157,15 +157,14 @@ function Identifiers({ profile }: { profile: Profile }) {
       ) : (
         <ul className="list">
           {all.map(one => (
-            <li key={`${one.type}:${one.value}`}>
+            <li key={`${one.type}:${one.value}`} className="identifier">
               <Chip square tone={toneOf(one.type)}>
                 {one.type}
               </Chip>
               <span className="wrap">
                 <Value value={one.value} mask={maskOf(profile.access, one.type)} />
                 {one.linkedAt && (
-                  <span className="small soft">
-                    {' '}
+                  <span className="small soft block">
                     {one.source}, <Time at={one.linkedAt} />
                   </span>
                 )}

@@ -1,6 +1,6 @@
 import type { ComponentType } from 'react'
 import type { IconName } from './icons'
-import { type Caller, isAdmin, mayRead } from './session'
+import { type Caller, isAdmin, mayDo, mayRead } from './session'
 
 /**
  * The pages of the console. A new one is a folder of its noun and a line here; its first word also stands in `ConsolePages.cs`, so that
@@ -20,5 +20,9 @@ export const pages: Page[] = [
   { path: '/', label: 'Home', icon: 'home', may: () => true, load: () => import('../home/HomePage') },
   { path: '/find', label: 'Find', icon: 'find', may: mayRead, load: () => import('../find/FindPage') },
   { path: '/customers/$identifier', may: mayRead, load: () => import('../customers/CustomerPage') },
+  { path: '/identity', label: 'Identity', icon: 'identity', may: isAdmin, load: () => import('../identity/IdentityPage') },
+  { path: '/identity/$identifier', may: mayRead, load: () => import('../identity/ExplainPage') },
+  { path: '/leads', label: 'Leads', icon: 'leads', may: caller => mayDo(caller, 'leads'), load: () => import('../leads/LeadsPage') },
+  { path: '/leads/$leadId', may: caller => mayDo(caller, 'leads'), load: () => import('../leads/LeadPage') },
   { path: '/start', label: 'First event', icon: 'start', may: isAdmin, load: () => import('../start/StartPage') },
 ]

@@ -28,5 +28,8 @@ export async function readChanges(): Promise<Entry[]> {
   const page = await askFor<{ entries: Entry[] }>(
     api.GET('/v1/audit', { params: { query: { from: midnight.toISOString(), limit: 200 } } }),
   )
-  return page.entries.filter(entry => entry.record.actor && !entry.record.action.startsWith('profile.') && !/read$/.test(entry.record.action)).slice(0, shownMax)
+  return page.entries.filter(entry => !isLook(entry.record.action)).slice(0, shownMax)
 }
+
+/** Looks change nothing, and what the rules decide about each message is told with the customer. */
+const isLook = (action: string) => /^(profile|decision)\.|\.(read|explained)$/.test(action)
