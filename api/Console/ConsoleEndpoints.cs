@@ -36,10 +36,7 @@ public static class ConsoleEndpoints
         bool hasProvider =
             !string.IsNullOrEmpty(options.ClientId)
             && !string.IsNullOrEmpty(builder.Configuration[$"{TokenOptions.Section}:{nameof(TokenOptions.Issuer)}"]);
-        SignInWays ways = new(
-            options.KeySignIn ?? (builder.Environment.IsDevelopment() || !hasProvider),
-            hasProvider
-        );
+        SignInWays ways = new(options.KeySignIn ?? (builder.Environment.IsDevelopment() || !hasProvider), hasProvider);
         builder
             .Services.AddDataProtection()
             .SetApplicationName("Customer 360 Grid")
@@ -140,7 +137,10 @@ public static class ConsoleEndpoints
             return;
         }
 
-        ReadOnlyMemory<byte> bytes = file.BytesFor(context.Request.Headers.AcceptEncoding.ToString(), out string? encoding);
+        ReadOnlyMemory<byte> bytes = file.BytesFor(
+            context.Request.Headers.AcceptEncoding.ToString(),
+            out string? encoding
+        );
         if (encoding is not null)
         {
             response.Headers.ContentEncoding = encoding;

@@ -34,6 +34,7 @@ public sealed class ConsoleOptions
     /// <summary>Says what is wrong with the settings, or null.</summary>
     public string? Problem() =>
         SessionHours is < 1 or > SessionHoursMax ? $"{Section}:SessionHours must be 1 to {SessionHoursMax}."
-        : ClientSecret is { Length: > 0 } && string.IsNullOrEmpty(ClientId) ? $"{Section}:ClientSecret needs a ClientId."
+        : ClientSecret is { Length: > 0 } && string.IsNullOrEmpty(ClientId)
+            ? $"{Section}:ClientSecret needs a ClientId."
         : null;
 }

@@ -112,10 +112,7 @@ internal sealed class SessionHandler(
                 json.WriteEndObject();
                 json.WriteBoolean("isDevelopment"u8, environment.IsDevelopment());
                 json.WriteString("docs"u8, environment.IsDevelopment() ? DocsEndpoints.TryPath : null);
-                json.WriteString(
-                    "dashboard"u8,
-                    ClusterOperations.HasDashboard(configuration) ? Dashboard.Path : null
-                );
+                json.WriteString("dashboard"u8, ClusterOperations.HasDashboard(configuration) ? Dashboard.Path : null);
                 json.WriteEndObject();
             }
         );

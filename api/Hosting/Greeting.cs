@@ -16,7 +16,9 @@ internal static partial class Greeting
         string place = GridPlace.Of(app.Configuration);
         if (app.Environment.IsDevelopment())
         {
-            System.Console.Out.WriteLine(Text(addresses, place, app.Services.GetRequiredService<KnownKeys>(), IsUsual(app)));
+            System.Console.Out.WriteLine(
+                Text(addresses, place, app.Services.GetRequiredService<KnownKeys>(), IsUsual(app))
+            );
         }
         else
         {

@@ -34,7 +34,10 @@ public static class ProblemOf
         refusal switch
         {
             KeyMissing or KeyUnknown or VerificationRefusal => Of(refusal, StatusCodes.Status401Unauthorized),
-            RoleMissing or AccessWithheld or RequestOfAnotherPage or KeySignInIsOff => Of(refusal, StatusCodes.Status403Forbidden),
+            RoleMissing or AccessWithheld or RequestOfAnotherPage or KeySignInIsOff => Of(
+                refusal,
+                StatusCodes.Status403Forbidden
+            ),
             NotFound or OpenDsrIsOff => Of(refusal, StatusCodes.Status404NotFound),
             KeyRefusal => Of(refusal, StatusCodes.Status409Conflict),
             MergeUnknown => Of(refusal, StatusCodes.Status404NotFound),

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
 import mark from './mark.svg'
-import { call } from './client'
+import { call, sessionPath } from './client'
 import { Button, Notice, ProblemNotice, TextInput } from './parts'
 import { type Caller, type SessionAnswer, sessionKey } from './session'
 
@@ -55,7 +55,7 @@ function SignInForm({ answer, inNewWindow = false }: { answer: SessionAnswer; in
     event.preventDefault()
     setBusy(true)
     try {
-      const begun = await call<SessionAnswer>('POST', '/console/session', { key })
+      const begun = await call<SessionAnswer>('POST', sessionPath, { key })
       setError(null)
       setKey('')
       queries.setQueryData(sessionKey, begun)

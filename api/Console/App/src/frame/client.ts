@@ -5,13 +5,18 @@ import { noAnswer, Problem, problemOf } from './problem'
 /** Says that a request comes from these pages. A page of another origin can't send it. */
 const ours = { 'X-Console': '1' }
 
+/** Where sessions begin and end. */
+export const sessionPath = '/console/session'
+
 /** Called when a session has ended, whoever notices it. */
 export const whenSessionEnds = new Set<() => void>()
 
+function watchSession(response: Response) {
+  if (response.status === 401 && !response.url.endsWith(sessionPath)) whenSessionEnds.forEach(tell => tell())
+}
+
 const watch: Middleware = {
-  onResponse({ response }) {
-    if (response.status === 401) whenSessionEnds.forEach(tell => tell())
-  },
+  onResponse: ({ response }) => watchSession(response),
   onError: () => noAnswer(),
 }
 
@@ -35,18 +40,30 @@ export async function ask<T>(answer: Promise<Answer<T>>): Promise<T> {
 /** The same where the description does not say what the answer is like: the caller says it. */
 export const askFor = <T>(answer: Promise<Answer<unknown>>): Promise<T> => ask(answer as Promise<Answer<T>>)
 
-/** Calls what is not described: the console's own session. */
-export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+/** A body that is a file, and the version that it is to replace. */
+interface File {
+  text: string
+  ifMatch?: string
+}
+
+/** Calls what the typed client has no words for: the console's own session, and bodies that are files. */
+export async function call<T>(method: string, path: string, body?: unknown, file?: File): Promise<T> {
   let response: Response
   try {
     response = await fetch(path, {
       method,
-      headers: { ...ours, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: {
+        ...ours,
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(file ? { 'Content-Type': 'application/yaml' } : {}),
+        ...(file?.ifMatch ? { 'If-Match': file.ifMatch } : {}),
+      },
+      body: file ? file.text : body === undefined ? undefined : JSON.stringify(body),
     })
   } catch {
     throw noAnswer()
   }
+  watchSession(response)
   const text = await response.text()
   let read: unknown
   try {

@@ -24,5 +24,17 @@ export const pages: Page[] = [
   { path: '/identity/$identifier', may: mayRead, load: () => import('../identity/ExplainPage') },
   { path: '/leads', label: 'Leads', icon: 'leads', may: caller => mayDo(caller, 'leads'), load: () => import('../leads/LeadsPage') },
   { path: '/leads/$leadId', may: caller => mayDo(caller, 'leads'), load: () => import('../leads/LeadPage') },
+  { path: '/policies', label: 'Policies', icon: 'policies', may: isAdmin, load: () => import('../policies/PoliciesPage') },
+  { path: '/policies/$kind', may: isAdmin, load: () => import('../policies/PolicyPage') },
+  {
+    path: '/privacy',
+    label: 'Privacy and audit',
+    icon: 'privacy',
+    may: caller => mayDo(caller, 'privacy') || mayRead(caller),
+    load: () => import('../privacy/PrivacyPage'),
+  },
+  { path: '/accounts', label: 'Accounts', icon: 'accounts', may: mayRead, load: () => import('../accounts/AccountsPage') },
+  { path: '/accounts/$groupId', may: mayRead, load: () => import('../accounts/AccountPage') },
+  { path: '/cluster', label: 'Cluster', icon: 'cluster', may: isAdmin, load: () => import('../cluster/ClusterPage') },
   { path: '/start', label: 'First event', icon: 'start', may: isAdmin, load: () => import('../start/StartPage') },
 ]

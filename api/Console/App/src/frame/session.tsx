@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, use, useCallback, useEffect, useState } from 'react'
-import { call, whenSessionEnds } from './client'
+import { call, sessionPath, whenSessionEnds } from './client'
 
 /** Who uses the console, and what they may ask for. */
 export interface Caller {
@@ -43,7 +43,7 @@ export const mayRead = (caller: Caller) => isAdmin(caller) || caller.roles.some(
 export const mayDo = (caller: Caller, task: string) => isAdmin(caller) || caller.does.includes(task)
 
 export const sessionKey = ['session']
-export const readSession = () => call<SessionAnswer>('GET', '/console/session')
+export const readSession = () => call<SessionAnswer>('GET', sessionPath)
 
 interface Props {
   /** What is shown until somebody has signed in. */
@@ -68,7 +68,7 @@ export function SessionProvider({ door, again, children }: Props) {
   }, [queries])
 
   const signOut = useCallback(async () => {
-    await call('DELETE', '/console/session')
+    await call('DELETE', sessionPath)
     // All that was read goes with the page.
     location.assign('/')
   }, [])

@@ -1,6 +1,7 @@
 import type { components } from '../frame/api'
 import { Go } from '../frame/navigation'
 import { Chip } from '../frame/parts'
+import { useLifecycle } from './lifecycle'
 import { Due, LeadStatus } from './parts'
 
 export type LeadRow = components['schemas']['LeadRowAnswer']
@@ -9,11 +10,12 @@ const byDue = (one: LeadRow, other: LeadRow) => (one.dueAt ?? '9').localeCompare
 
 /** A column for each stage, in the order in which leads walk them; in it who must be answered first stands first. */
 export function Board({ leads }: { leads: LeadRow[] }) {
-  const stages = new Map<string, LeadRow[]>()
+  const order = useLifecycle().stages
+  const stages = new Map<string, LeadRow[]>(order.map(stage => [stage, []]))
   for (const lead of leads) stages.set(lead.stage, [...(stages.get(lead.stage) ?? []), lead])
   return (
     <div className="board" tabIndex={0} role="region" aria-label="Leads by stage">
-      {[...stages].map(([stage, mine]) => (
+      {[...stages].filter(([, mine]) => mine.length > 0).map(([stage, mine]) => (
         <section key={stage} aria-label={stage}>
           <h2 className="row">
             {stage} <Chip>{mine.length}</Chip>
@@ -26,8 +28,10 @@ export function Board({ leads }: { leads: LeadRow[] }) {
                     <LeadStatus status={lead.status} />
                     <Due at={lead.dueAt} />
                   </span>
-                  <strong>{lead.owner ?? (lead.queue ? `queue ${lead.queue}` : 'nobody yet')}</strong>
-                  <code className="small soft wrap">{lead.leadId.slice(0, 14)}…</code>
+                  <span className="row">
+                    <strong>{lead.owner ?? (lead.queue ? `queue ${lead.queue}` : 'nobody yet')}</strong>
+                    <code className="small soft">{lead.leadId.slice(0, 10)}…</code>
+                  </span>
                 </Go>
               </li>
             ))}

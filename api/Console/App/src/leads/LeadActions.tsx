@@ -1,34 +1,17 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { components } from '../frame/api'
 import { ActionDialog } from '../frame/ActionDialog'
 import { api, ask } from '../frame/client'
 import { TextInput } from '../frame/parts'
-import { isAdmin, useSession } from '../frame/session'
+import { useLifecycle } from './lifecycle'
 
 type Lead = components['schemas']['LeadAnswer']
 type Order = 'accept' | 'reject' | 'reassign' | 'close'
 
-interface Lifecycle {
-  reject?: string[]
-  exits?: Record<string, string[]>
-}
-
-/** The codes of the lifecycle, for whoever may read policies; others type the code that they were told. */
-function useCodes(): { reject: string[]; close: string[] } {
-  const { caller } = useSession()
-  const { data } = useQuery({
-    queryKey: ['policy', 'lifecycle'],
-    enabled: isAdmin(caller),
-    queryFn: () => ask(api.GET('/v1/policies/{kind}', { params: { path: { kind: 'lifecycle' } } })),
-  })
-  const policy = (data as { policy?: Lifecycle } | undefined)?.policy
-  return { reject: policy?.reject ?? [], close: Object.values(policy?.exits ?? {}).flat() }
-}
-
 export function LeadActions({ lead }: { lead: Lead }) {
   const queries = useQueryClient()
-  const codes = useCodes()
+  const codes = useLifecycle()
   const [person, setPerson] = useState(lead.owner ?? '')
   const [code, setCode] = useState('')
   const isOpen = lead.status !== 'closed' && lead.status !== 'duplicate'

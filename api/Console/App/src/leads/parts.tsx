@@ -9,7 +9,7 @@ const soonMs = 3_600_000
 
 /** Until when somebody must answer. Late is said in words, and not by colour alone. */
 export function Due({ at }: { at: string | null }) {
-  if (!at) return <span className="soft">no deadline</span>
+  if (!at) return <span className="small soft">no deadline</span>
   const left = new Date(at).getTime() - Date.now()
   const text = left < 0 ? `late, due ${ago(at)}` : `due ${ago(at)}`
   return (
