@@ -31,7 +31,7 @@ function Traits({ profile }: { profile: Profile }) {
         <Empty title={profile.traits ? 'Nothing is known yet' : 'Traits are withheld from your role'} />
       ) : (
         <div className="table-box" tabIndex={0} role="region" aria-label="Traits">
-          <table>
+          <table className="traits">
             <thead>
               <tr>
                 <th scope="col">Field</th>

@@ -59,7 +59,8 @@ export function TabLinks({ label, tabs, current }: TabsProps) {
           to="."
           search={((before: Search) => ({ purpose: before.purpose, q: before.q, tab: index === 0 ? undefined : name })) as never}
           aria-current={current === name ? 'page' : undefined}
-          activeProps={{}}
+          // Else a tab whose address is the beginning of another's would be marked, too.
+          activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}
         >
           {text}
         </Link>

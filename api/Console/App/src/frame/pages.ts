@@ -28,7 +28,7 @@ export const pages: Page[] = [
   { path: '/policies/$kind', may: isAdmin, load: () => import('../policies/PolicyPage') },
   {
     path: '/privacy',
-    label: 'Privacy and audit',
+    label: 'Privacy',
     icon: 'privacy',
     may: caller => mayDo(caller, 'privacy') || mayRead(caller),
     load: () => import('../privacy/PrivacyPage'),

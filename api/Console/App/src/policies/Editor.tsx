@@ -45,7 +45,7 @@ export function Editor({ label, start, isReadOnly = false, faults, onChange }: P
           syntaxHighlighting(colors),
           look,
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ 'aria-label': label }),
+          EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
           EditorState.readOnly.of(isReadOnly),
           EditorView.updateListener.of(update => {
             if (update.docChanged) tell.current(update.state.doc.toString())

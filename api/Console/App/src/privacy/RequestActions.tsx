@@ -15,7 +15,7 @@ export function RequestActions({ request }: { request: PrivacyRequest }) {
   const again = () => queries.invalidateQueries({ queryKey: ['privacy-requests'] })
 
   const decide = async () => {
-    await askFor(api.POST('/v1/privacy/requests/{requestId}:decide', { ...at, body: { customers: picked } as never }))
+    await askFor(api.POST('/v1/privacy/requests/{requestId}:decide', { ...at, body: { customerIds: picked } as never }))
     await again()
   }
   const cancel = async () => {
@@ -27,8 +27,8 @@ export function RequestActions({ request }: { request: PrivacyRequest }) {
     await again()
   }
   const makeLink = async () => {
-    const answer = await askFor<{ path?: string; link?: string }>(api.POST('/v1/privacy/requests/{requestId}:link', at))
-    setLink(new URL(answer.path ?? answer.link ?? '', location.origin).href)
+    const answer = await askFor<{ path: string }>(api.POST('/v1/privacy/requests/{requestId}:link', at))
+    setLink(new URL(answer.path, location.origin).href)
   }
 
   const isPackage = request.type === 'access' || request.type === 'portability'
