@@ -8,6 +8,7 @@ using Customer360.Api.Security;
 using Customer360.Api.Security.Tokens;
 using Customer360.Silo.Hosting;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
 
 namespace Customer360.Api.Console;
@@ -37,14 +38,15 @@ public static class ConsoleEndpoints
             !string.IsNullOrEmpty(options.ClientId)
             && !string.IsNullOrEmpty(builder.Configuration[$"{TokenOptions.Section}:{nameof(TokenOptions.Issuer)}"]);
         SignInWays ways = new(options.KeySignIn ?? (builder.Environment.IsDevelopment() || !hasProvider), hasProvider);
+        string folder = options.KeysFolder ?? Path.Combine(DataFolder.Of(builder.Configuration), "console-keys");
+        builder.Services.AddDataProtection().SetApplicationName("Customer 360 Grid");
         builder
-            .Services.AddDataProtection()
-            .SetApplicationName("Customer 360 Grid")
-            .PersistKeysToFileSystem(
-                new DirectoryInfo(
-                    options.KeysFolder ?? Path.Combine(DataFolder.Of(builder.Configuration), "console-keys")
-                )
+            .Services.AddOptions<KeyManagementOptions>()
+            .Configure<ILoggerFactory>(
+                (keys, loggers) => keys.XmlRepository = new PrivateKeyFiles(new DirectoryInfo(folder), loggers)
             );
+        // It warns at each new key that the files hold it as it is. They are the owner's alone, as the development keys are.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
         if (hasProvider)
         {
             builder.Services.AddOpenIdSignIn(
