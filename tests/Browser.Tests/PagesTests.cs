@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Customer360.Tests.Support;
 using Microsoft.Playwright;
 
 namespace Customer360.Browser.Tests;
@@ -105,8 +107,22 @@ public sealed class PagesTests(Grid grid)
         }
     }
 
-    /// <summary>What is looked for in vain is answered 404, which browsers write down; editors' and pictures' own style sheets are refused.</summary>
-    private static bool IsMeant(string fault) =>
-        fault.Contains("404 (Not Found)", StringComparison.Ordinal)
-        || fault.Contains("Applying inline style violates", StringComparison.Ordinal);
+    [Fact]
+    public async Task Types_OfTheApi_AreThoseOfItsDescription()
+    {
+        using Process script = Process.Start(
+            new ProcessStartInfo("node", ["scripts/describe.mjs", "--check", grid.Api.Address.ToString()])
+            {
+                WorkingDirectory = Repository.Path("api", "Console", "App"),
+                RedirectStandardError = true,
+            }
+        )!;
+        string said = await script.StandardError.ReadToEndAsync();
+        await script.WaitForExitAsync();
+
+        Assert.True(script.ExitCode == 0, said);
+    }
+
+    /// <summary>What is looked for in vain is answered 404, which browsers write down.</summary>
+    private static bool IsMeant(string fault) => fault.Contains("404 (Not Found)", StringComparison.Ordinal);
 }

@@ -15,8 +15,7 @@ export function Value({ value, mask }: ValueProps) {
   if (mask) {
     return (
       <span className="value-masked" title={`Masked by the access policy: ${mask}`}>
-        <bdi>{textOf(value)}</bdi>
-        <span className="out-of-sight"> (masked)</span>
+        <bdi>{textOf(value)}</bdi> <span className="small">masked</span>
       </span>
     )
   }
