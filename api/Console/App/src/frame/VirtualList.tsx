@@ -30,7 +30,7 @@ export function VirtualList<T>({ label, items, keyOf, estimate, render, onEnd }:
   }, [last, items.length, onEnd])
 
   return (
-    <div className="virtual" ref={box} tabIndex={0} role="region" aria-label={label}>
+    <div className="virtual" style={{ height: `min(70vh, 48rem, ${rows.getTotalSize() + 1}px)` }} ref={box} tabIndex={0} role="region" aria-label={label}>
       <ul style={{ height: rows.getTotalSize() }}>
         {shown.map(row => (
           <li

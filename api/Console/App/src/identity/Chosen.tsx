@@ -17,7 +17,7 @@ export function Chosen({ graph, selected }: { graph: Graph; selected: string | n
           <div className="stack">
             {node && (
               <p className="wrap">
-                <Chip square>{node.kind === 'message' ? 'message' : node.type}</Chip> <bdi>{node.label}</bdi>
+                <Chip square>{node.kind === 'identifier' ? node.type : node.kind}</Chip> <bdi>{node.label}</bdi>
               </p>
             )}
             <ul className="stack">

@@ -25,7 +25,8 @@ export default function ExplainPage() {
 
   const identifiers = useMemo(() => explained.data?.pages[0]?.identifiers ?? [], [explained.data])
   const history = useMemo(() => explained.data?.pages.flatMap(page => page.history) ?? [], [explained.data])
-  const graph = useMemo(() => graphOf(identifiers, history), [identifiers, history])
+  const found = explained.data?.pages[0]?.customerId ?? ''
+  const graph = useMemo(() => graphOf(found, identifiers, history), [found, identifiers, history])
   const moments = useMemo(() => momentsOf(history), [history])
   const step = Math.min(moments.length - 1, Number(search.step ?? moments.length - 1))
   const isPast = step < moments.length - 1
@@ -59,6 +60,7 @@ export default function ExplainPage() {
           title="Picture"
           end={
             <span className="row small soft">
+              <span>■ customer</span>
               <span>● identifier</span>
               <span>• message</span>
               <span>◆ merge</span>

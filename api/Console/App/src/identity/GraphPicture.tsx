@@ -62,7 +62,7 @@ export function GraphPicture({ graph, moment, owners, selected, onSelect }: Prop
         picture
           .getElementById(node.id)
           .toggleClass('later', node.at > moment)
-          .data('color', node.kind === 'message' ? colorOf('--rule-strong') : colorOf(ownerColors[Math.max(0, owner) % ownerColors.length]))
+          .data('color', node.kind !== 'identifier' ? colorOf('--rule-strong') : colorOf(ownerColors[Math.max(0, owner) % ownerColors.length]))
       }
       for (const edge of graph.edges) picture.getElementById(edge.id).toggleClass('later', edge.evidence.at > moment)
     })
@@ -113,6 +113,10 @@ function styleOf(hasLabels: boolean): cytoscape.StylesheetJson {
     },
     { selector: 'node.message', style: { width: 9, height: 9, 'background-color': colorOf('--rule-strong') } },
     { selector: 'node.message.merge', style: { shape: 'diamond', width: 14, height: 14, 'background-color': colorOf('--warn') } },
+    {
+      selector: 'node.customer',
+      style: { shape: 'round-rectangle', width: 22, height: 22, 'background-color': colorOf('--text-soft'), label: 'data(label)', color: colorOf('--text'), 'font-size': 10, 'text-valign': 'bottom', 'text-margin-y': 4 },
+    },
     { selector: 'edge', style: { width: 1.4, 'line-color': colorOf('--rule-strong'), 'curve-style': 'haystack', opacity: 0.8 } },
     { selector: 'edge.merge', style: { width: 2.4, 'line-color': colorOf('--warn'), 'line-style': 'dashed' } },
     { selector: '.later', style: { opacity: 0.12 } },

@@ -8,7 +8,7 @@ export interface Graph {
 
 export interface GraphNode {
   id: string
-  kind: 'identifier' | 'message'
+  kind: 'identifier' | 'message' | 'customer'
   label: string
   type: string
   /** Since when it is there. */
@@ -22,7 +22,11 @@ export interface GraphEdge {
   evidence: Evidence
 }
 
-export function graphOf(identifiers: ExplainedIdentifier[], history: HistoryEntry[]): Graph {
+/**
+ * A message that carried several identifiers stands between them. Where it brought one alone, or merged another customer in, what else it
+ * carried was the customer's already: it is drawn to the customer.
+ */
+export function graphOf(customerId: string, identifiers: ExplainedIdentifier[], history: HistoryEntry[]): Graph {
   const messages = new Map<string, GraphNode>()
   const nodes: GraphNode[] = []
   const edges: GraphEdge[] = []
@@ -31,31 +35,39 @@ export function graphOf(identifiers: ExplainedIdentifier[], history: HistoryEntr
     const first = one.evidence.reduce((least, evidence) => (evidence.at < least ? evidence.at : least), one.evidence[0]?.at ?? '')
     nodes.push({ id, kind: 'identifier', label: one.value, type: one.type, at: first })
     for (const evidence of one.evidence) {
-      const message = `message ${evidence.messageId}`
+      const message = messageId(evidence.messageId)
       const known = messages.get(message)
-      if (!known || evidence.at < known.at) {
-        messages.set(message, { id: message, kind: 'message', label: evidence.messageId, type: evidence.mergeId ? 'merge' : 'message', at: evidence.at })
-      }
-      if (evidence.mergeId) messages.get(message)!.type = 'merge'
+      messages.set(message, {
+        id: message,
+        kind: 'message',
+        label: evidence.messageId,
+        type: evidence.mergeId || known?.type === 'merge' ? 'merge' : 'message',
+        at: known && known.at < evidence.at ? known.at : evidence.at,
+      })
       edges.push({ id: `${id} ${evidence.messageId} ${evidence.mergeId ?? ''}`, source: id, target: message, evidence })
     }
   }
-  return { nodes: [...nodes, ...messages.values()], edges: [...edges, ...intoWhom(nodes, messages, history)] }
+
+  const customer: GraphNode = { id: `customer ${customerId}`, kind: 'customer', label: 'the customer', type: 'customer', at: '' }
+  return { nodes: [...nodes, ...messages.values(), customer], edges: [...edges, ...toCustomer(customer, customerId, messages, edges, history)] }
 }
 
-/**
- * The evidence of a merge names what it brought along, and not what it was brought to. That is drawn as one line, to the first identifier
- * which the customer that took the other one in had then.
- */
-function intoWhom(nodes: GraphNode[], messages: Map<string, GraphNode>, history: HistoryEntry[]): GraphEdge[] {
-  return history.flatMap(entry => {
-    const message = `message ${entry.messageId}`
-    if (entry.kind !== 'merged' || !entry.messageId || !messages.has(message)) return []
-    const before = ownersAt(history, entry.at)
-    const brought = new Set(entry.identifiers)
-    const target = nodes.find(node => before.get(node.id) === entry.customerId && !brought.has(node.id) && node.at < entry.at)
-    const evidence = { messageId: entry.messageId, source: entry.source ?? '', at: entry.at, ruleVersion: entry.ruleVersion, mergeId: entry.mergeId }
-    return target ? [{ id: `into ${entry.id}`, source: target.id, target: message, evidence }] : []
+const messageId = (id: string) => `message ${id}`
+
+function toCustomer(
+  customer: GraphNode,
+  customerId: string,
+  messages: Map<string, GraphNode>,
+  edges: GraphEdge[],
+  history: HistoryEntry[],
+): GraphEdge[] {
+  const began = new Set(history.filter(entry => entry.kind === 'created' && entry.customerId === customerId).map(entry => messageId(entry.messageId ?? '')))
+  const wasBrought = new Set(edges.filter(edge => edge.evidence.mergeId).map(edge => edge.source))
+  return [...messages.values()].flatMap(message => {
+    const mine = edges.filter(edge => edge.target === message.id)
+    const isAlone = mine.length === 1 && !wasBrought.has(mine[0].source)
+    if (message.type !== 'merge' && !isAlone && !began.has(message.id)) return []
+    return [{ id: `${customer.id} ${message.id}`, source: customer.id, target: message.id, evidence: mine[0].evidence }]
   })
 }
 
