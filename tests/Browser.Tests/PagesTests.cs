@@ -114,6 +114,7 @@ public sealed class PagesTests(Grid grid)
             new ProcessStartInfo("node", ["scripts/describe.mjs", "--check", grid.Api.Address.ToString()])
             {
                 WorkingDirectory = Repository.Path("api", "Console", "App"),
+                UseShellExecute = false,
                 RedirectStandardError = true,
             }
         )!;

@@ -4,6 +4,7 @@ import { AsCall, pathWith } from '../frame/calls'
 import { customerPath, Go, usePathPart, usePurpose, useSearchState } from '../frame/navigation'
 import { Button, Card, Chip, Notice, PageHead, ProblemNotice, Waiting } from '../frame/parts'
 import { isAdmin, useSession } from '../frame/session'
+import { VirtualList } from '../frame/VirtualList'
 import { Time } from '../frame/values'
 import { Chosen } from './Chosen'
 import { graphOf, momentsOf, ownersAt } from './graph'
@@ -91,7 +92,7 @@ export default function ExplainPage() {
       <div className="columns">
         <IdentifierTable identifiers={identifiers} selected={selected} onSelect={setSelected} picked={isAdmin(caller) ? picked : null} onPick={setPicked} />
         <div className="stack">
-          <History history={history} identifier={identifier} />
+          <History history={history} />
           {explained.hasNextPage && <Button onPress={() => void explained.fetchNextPage()}>Show later decisions</Button>}
         </div>
       </div>
@@ -125,50 +126,33 @@ function IdentifierTable({ identifiers, selected, onSelect, picked, onPick }: Ta
   const toggle = (name: string) => onPick(picked!.includes(name) ? picked!.filter(one => one !== name) : [...picked!, name])
   return (
     <Card title={`Identifiers (${identifiers.length})`} flush>
-      <div className="table-box" tabIndex={0} role="region" aria-label="Identifiers">
-        <table>
-          <thead>
-            <tr>
-              {picked && <th scope="col">Split off</th>}
-              <th scope="col">Identifier</th>
-              <th scope="col">Linked by</th>
-              <th scope="col" className="wide-only">
-                Since
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {identifiers.map(one => {
-              const name = nameOf(one)
-              const first = one.evidence[0]
-              return (
-                <tr key={name} className={selected === name ? 'chosen' : undefined}>
-                  {picked && (
-                    <td>
-                      <input type="checkbox" aria-label={`Split off ${name}`} checked={picked.includes(name)} onChange={() => toggle(name)} />
-                    </td>
-                  )}
-                  <td>
-                    <Chip square tone={toneOf(one.type)}>
-                      {one.type}
-                    </Chip>{' '}
-                    <button type="button" className="row-button" onClick={() => onSelect(name)}>
-                      <bdi>{one.value}</bdi>
-                    </button>
-                  </td>
-                  <td>
-                    <code>{first?.messageId}</code> <span className="small soft">{first?.source}</span>
-                    {one.evidence.length > 1 && <span className="small soft">, and {one.evidence.length - 1} more</span>}
-                  </td>
-                  <td className="wide-only">
-                    <Time at={first?.at} />
-                  </td>
-                </tr>
-              )
-            })}
-          </tbody>
-        </table>
-      </div>
+      <VirtualList
+        label="Identifiers"
+        items={identifiers}
+        keyOf={nameOf}
+        estimate={42}
+        render={one => {
+          const name = nameOf(one)
+          const first = one.evidence[0]
+          return (
+            <div className={selected === name ? 'identifier-line chosen' : 'identifier-line'}>
+              {picked && <input type="checkbox" aria-label={`Split off ${name}`} checked={picked.includes(name)} onChange={() => toggle(name)} />}
+              <span className="wrap">
+                <Chip square tone={toneOf(one.type)}>
+                  {one.type}
+                </Chip>{' '}
+                <button type="button" className="row-button" aria-pressed={selected === name} onClick={() => onSelect(name)}>
+                  <bdi>{one.value}</bdi>
+                </button>
+              </span>
+              <span className="small soft wrap">
+                by <code>{first?.messageId}</code> of {first?.source}
+                {one.evidence.length > 1 && `, and ${one.evidence.length - 1} more`}, <Time at={first?.at} />
+              </span>
+            </div>
+          )
+        }}
+      />
     </Card>
   )
 }

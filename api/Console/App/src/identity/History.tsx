@@ -4,50 +4,53 @@ import { ActionDialog } from '../frame/ActionDialog'
 import { api, askFor } from '../frame/client'
 import { Card, Chip, Empty, TextInput, type Tone } from '../frame/parts'
 import { isAdmin, useSession } from '../frame/session'
+import { VirtualList } from '../frame/VirtualList'
 import { Time } from '../frame/values'
 import type { HistoryEntry } from './types'
 
 const tones: Record<string, Tone> = { created: 'good', merged: 'warn', split: 'violet', undone: 'violet', separated: 'violet' }
 
 /** The decisions that made this customer, the latest first. */
-export function History({ history, identifier }: { history: HistoryEntry[]; identifier: string }) {
+export function History({ history }: { history: HistoryEntry[] }) {
   const { caller } = useSession()
   const undone = new Set(history.flatMap(entry => (entry.kind !== 'merged' && entry.mergeId ? [entry.mergeId] : entry.undoes ? [entry.undoes] : [])))
+  const latest = history.map((entry, index) => ({ entry, index })).reverse()
   return (
     <Card title={`History (${history.length})`} flush>
       {history.length === 0 ? (
         <Empty title="No decision is known" />
       ) : (
-        <ol className="history" tabIndex={0} aria-label="Decisions, latest first">
-          {history
-            .map((entry, index) => ({ entry, index }))
-            .reverse()
-            .map(({ entry, index }) => (
-              <li key={`${entry.id} ${index}`}>
-                <div className="row">
-                  <Chip tone={tones[entry.kind] ?? 'plain'}>{entry.kind}</Chip>
-                  <span className="small soft">
-                    <Time at={entry.at} /> {entry.source && `from ${entry.source}`} {entry.by && `by ${entry.by}`}
-                  </span>
-                </div>
-                <p className="wrap">{entry.because ?? entry.reason}</p>
-                {entry.identifiers && (
-                  <p className="small soft wrap">
-                    <bdi>{entry.identifiers.join(', ')}</bdi>
-                  </p>
-                )}
-                {entry.kind === 'merged' && entry.mergeId && isAdmin(caller) && !undone.has(entry.mergeId) && (
-                  <UndoMerge mergeId={entry.mergeId} other={entry.otherCustomerId} identifiers={entry.identifiers ?? []} identifier={identifier} />
-                )}
-              </li>
-            ))}
-        </ol>
+        <VirtualList
+          label="Decisions, latest first"
+          items={latest}
+          keyOf={({ entry, index }) => `${entry.id} ${index}`}
+          estimate={96}
+          render={({ entry }) => (
+            <div className="decision">
+              <div className="row">
+                <Chip tone={tones[entry.kind] ?? 'plain'}>{entry.kind}</Chip>
+                <span className="small soft">
+                  <Time at={entry.at} /> {entry.source && `from ${entry.source}`} {entry.by && `by ${entry.by}`}
+                </span>
+              </div>
+              <p className="wrap">{entry.because ?? entry.reason}</p>
+              {entry.identifiers && (
+                <p className="small soft wrap">
+                  <bdi>{entry.identifiers.join(', ')}</bdi>
+                </p>
+              )}
+              {entry.kind === 'merged' && entry.mergeId && isAdmin(caller) && !undone.has(entry.mergeId) && (
+                <UndoMerge mergeId={entry.mergeId} other={entry.otherCustomerId} identifiers={entry.identifiers ?? []} />
+              )}
+            </div>
+          )}
+        />
       )}
     </Card>
   )
 }
 
-function UndoMerge({ mergeId, other, identifiers }: { mergeId: string; other?: string; identifiers: string[]; identifier: string }) {
+function UndoMerge({ mergeId, other, identifiers }: { mergeId: string; other?: string; identifiers: string[] }) {
   const queries = useQueryClient()
   const [reason, setReason] = useState('')
   const undo = async () => {

@@ -23,52 +23,41 @@ export interface GraphEdge {
 }
 
 /**
- * A message that carried several identifiers stands between them. Where it brought one alone, or merged another customer in, what else it
- * carried was the customer's already: it is drawn to the customer.
+ * A message that carried several identifiers stands between them. One that brought a single identifier carried something else that was the
+ * customer's already: it is a line to the customer. So is a merge, from what it brought.
  */
 export function graphOf(customerId: string, identifiers: ExplainedIdentifier[], history: HistoryEntry[]): Graph {
-  const messages = new Map<string, GraphNode>()
+  const customer: GraphNode = { id: `customer ${customerId}`, kind: 'customer', label: 'the customer', type: 'customer', at: '' }
+  const messages = new Map<string, { node: GraphNode; edges: GraphEdge[] }>()
   const nodes: GraphNode[] = []
-  const edges: GraphEdge[] = []
   for (const one of identifiers) {
     const id = nameOf(one)
     const first = one.evidence.reduce((least, evidence) => (evidence.at < least ? evidence.at : least), one.evidence[0]?.at ?? '')
     nodes.push({ id, kind: 'identifier', label: one.value, type: one.type, at: first })
     for (const evidence of one.evidence) {
-      const message = messageId(evidence.messageId)
-      const known = messages.get(message)
-      messages.set(message, {
-        id: message,
-        kind: 'message',
-        label: evidence.messageId,
-        type: evidence.mergeId || known?.type === 'merge' ? 'merge' : 'message',
-        at: known && known.at < evidence.at ? known.at : evidence.at,
-      })
-      edges.push({ id: `${id} ${evidence.messageId} ${evidence.mergeId ?? ''}`, source: id, target: message, evidence })
+      const name = `message ${evidence.messageId}`
+      const known = messages.get(name) ?? { node: { id: name, kind: 'message', label: evidence.messageId, type: 'message', at: evidence.at }, edges: [] }
+      known.node.at = known.node.at < evidence.at ? known.node.at : evidence.at
+      if (evidence.mergeId) known.node.type = 'merge'
+      known.edges.push({ id: `${id} ${evidence.messageId} ${evidence.mergeId ?? ''}`, source: id, target: name, evidence })
+      messages.set(name, known)
     }
   }
 
-  const customer: GraphNode = { id: `customer ${customerId}`, kind: 'customer', label: 'the customer', type: 'customer', at: '' }
-  return { nodes: [...nodes, ...messages.values(), customer], edges: [...edges, ...toCustomer(customer, customerId, messages, edges, history)] }
-}
-
-const messageId = (id: string) => `message ${id}`
-
-function toCustomer(
-  customer: GraphNode,
-  customerId: string,
-  messages: Map<string, GraphNode>,
-  edges: GraphEdge[],
-  history: HistoryEntry[],
-): GraphEdge[] {
-  const began = new Set(history.filter(entry => entry.kind === 'created' && entry.customerId === customerId).map(entry => messageId(entry.messageId ?? '')))
-  const wasBrought = new Set(edges.filter(edge => edge.evidence.mergeId).map(edge => edge.source))
-  return [...messages.values()].flatMap(message => {
-    const mine = edges.filter(edge => edge.target === message.id)
-    const isAlone = mine.length === 1 && !wasBrought.has(mine[0].source)
-    if (message.type !== 'merge' && !isAlone && !began.has(message.id)) return []
-    return [{ id: `${customer.id} ${message.id}`, source: customer.id, target: message.id, evidence: mine[0].evidence }]
-  })
+  const began = new Set(history.filter(entry => entry.kind === 'created' && entry.customerId === customerId).map(entry => `message ${entry.messageId}`))
+  const shown: Graph = { nodes: [...nodes, customer], edges: [] }
+  for (const { node, edges } of messages.values()) {
+    if (edges.length === 1 && node.type !== 'merge') {
+      shown.edges.push({ ...edges[0], target: customer.id })
+      continue
+    }
+    shown.nodes.push(node)
+    shown.edges.push(...edges)
+    if (node.type === 'merge' || began.has(node.id)) {
+      shown.edges.push({ id: `${customer.id} ${node.id}`, source: customer.id, target: node.id, evidence: edges[0].evidence })
+    }
+  }
+  return shown
 }
 
 /** The times at which the history moved, in order: the steps of the slider. */
