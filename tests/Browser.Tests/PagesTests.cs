@@ -39,6 +39,7 @@ public sealed class PagesTests(Grid grid)
             { "keys", "/privacy?tab=keys" },
             { "accounts", "/accounts" },
             { "account", "/accounts/acme" },
+            { "sources", "/sources" },
             { "cluster", "/cluster" },
             { "start", "/start" },
             { "lost", "/find/nothing/here" },

@@ -10,6 +10,7 @@ const paths = {
   privacy: 'M10 2.5 16 5v4.5c0 4-2.5 6.5-6 8-3.5-1.5-6-4-6-8V5zM7.5 10l2 2 3.2-3.7',
   accounts: 'M4 17V4h7v13M11 8h5v9M2.5 17h15M6.5 7h2M6.5 10h2M6.5 13h2',
   cluster: 'M3.5 4h13v4.5h-13zm0 7.5h13V16h-13zM6 6.2h.5M6 13.7h.5',
+  sources: 'M10 3v8M7 8l3 3 3-3M3.5 12v4h13v-4',
   start: 'M7 4.5 15 10l-8 5.5z',
   menu: 'M3 5.5h14M3 10h14M3 14.5h14',
   out: 'M8 3.5H4v13h4M12 6.5 15.5 10 12 13.5M15 10H8',

@@ -35,6 +35,7 @@ export const pages: Page[] = [
   },
   { path: '/accounts', label: 'Accounts', icon: 'accounts', may: mayRead, load: () => import('../accounts/AccountsPage') },
   { path: '/accounts/$groupId', may: mayRead, load: () => import('../accounts/AccountPage') },
+  { path: '/sources', label: 'Sources', icon: 'sources', may: isAdmin, load: () => import('../sources/SourcesPage') },
   { path: '/cluster', label: 'Cluster', icon: 'cluster', may: isAdmin, load: () => import('../cluster/ClusterPage') },
   { path: '/start', label: 'First event', icon: 'start', may: isAdmin, load: () => import('../start/StartPage') },
 ]

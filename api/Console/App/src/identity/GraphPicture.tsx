@@ -28,11 +28,12 @@ export function GraphPicture({ graph, moment, owners, selected, onSelect }: Prop
 
   useEffect(() => {
     if (!places || !box.current) return
+    const plain = colorOf('--accent')
     const identifiers = graph.nodes.filter(node => node.kind === 'identifier').length
     const picture = cytoscape({
       container: box.current,
       elements: [
-        ...graph.nodes.map(node => ({ data: { ...node, label: shown(node.label), color: colorOf('--accent') }, position: { ...places[node.id] }, classes: `${node.kind} ${node.type === 'merge' ? 'merge' : ''}` })),
+        ...graph.nodes.map(node => ({ data: { ...node, label: shown(node.label), color: plain }, position: { ...places[node.id] }, classes: `${node.kind} ${node.type === 'merge' ? 'merge' : ''}` })),
         ...graph.edges.map(edge => ({ data: { id: edge.id, source: edge.source, target: edge.target }, classes: edge.evidence.mergeId ? 'merge' : '' })),
       ],
       layout: { name: 'preset', fit: true, padding: 28 },
@@ -56,13 +57,16 @@ export function GraphPicture({ graph, moment, owners, selected, onSelect }: Prop
     const picture = core.current
     if (!picture) return
     const known = [...new Set(owners.values())]
+    // Each costs the browser a look at the page's styles, so they are asked for once and not for each node.
+    const others = colorOf('--rule-strong')
+    const colors = ownerColors.map(colorOf)
     picture.batch(() => {
       for (const node of graph.nodes) {
         const owner = known.indexOf(owners.get(node.id) ?? '')
         picture
           .getElementById(node.id)
           .toggleClass('later', node.at > moment)
-          .data('color', node.kind !== 'identifier' ? colorOf('--rule-strong') : colorOf(ownerColors[Math.max(0, owner) % ownerColors.length]))
+          .data('color', node.kind !== 'identifier' ? others : colors[Math.max(0, owner) % colors.length])
       }
       for (const edge of graph.edges) picture.getElementById(edge.id).toggleClass('later', edge.evidence.at > moment)
     })
