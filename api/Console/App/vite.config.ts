@@ -8,7 +8,8 @@ const asked = Object.fromEntries(['/v1', '/console', '/openapi', '/health', '/do
 
 export default defineConfig({
   plugins: [react()],
-  build: { target: 'es2022', assetsInlineLimit: 0, sourcemap: false, chunkSizeWarningLimit: 900 },
+  // The libraries' notices go with them.
+  build: { license: { fileName: 'assets/licenses.txt' }, target: 'es2022', assetsInlineLimit: 0, sourcemap: false, chunkSizeWarningLimit: 900 },
   server: { proxy: asked },
   preview: { proxy: asked },
 })

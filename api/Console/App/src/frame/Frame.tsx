@@ -55,6 +55,7 @@ export function Frame() {
           <ThemeChoice />
           {answer.docs && <a href={answer.docs}>Try the API</a>}
           <a href="/openapi/v1.json">OpenAPI description</a>
+          <a href="/assets/licenses.txt">Licences</a>
         </div>
       </nav>
       <header className="top">

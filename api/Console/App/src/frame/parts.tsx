@@ -153,7 +153,7 @@ export function ProblemNotice({ error, retry }: { error: Error; retry?: () => vo
     <Notice
       kind={problem.status === 403 || problem.code === 'purpose_missing' ? 'warn' : 'bad'}
       title={titles[problem.code] ?? titleOf(problem.status)}
-      end={retry && <Button onPress={retry}>Try again</Button>}
+      end={retry && problem.status !== 403 && <Button onPress={retry}>Try again</Button>}
     >
       <p>{problem.message}</p>
       {problem.code === 'purpose_missing' && <p>Choose a purpose at the top of the page.</p>}

@@ -124,7 +124,7 @@ function styleOf(hasLabels: boolean): cytoscape.StylesheetJson {
     { selector: 'edge', style: { width: 1.4, 'line-color': colorOf('--rule-strong'), 'curve-style': 'haystack', opacity: 0.8 } },
     { selector: 'edge.merge', style: { width: 2.4, 'line-color': colorOf('--warn'), 'line-style': 'dashed' } },
     { selector: '.later', style: { opacity: 0.12 } },
-    { selector: ':selected', style: { 'border-color': colorOf('--focus'), 'border-width': 4, 'line-color': colorOf('--focus'), width: 24 } },
+    { selector: ':selected', style: { 'border-color': colorOf('--focus'), 'border-width': 4, 'line-color': colorOf('--focus') } },
     { selector: 'edge:selected', style: { width: 4 } },
   ]
 }

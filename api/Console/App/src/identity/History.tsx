@@ -13,7 +13,7 @@ const tones: Record<string, Tone> = { created: 'good', merged: 'warn', split: 'v
 /** The decisions that made this customer, the latest first. */
 export function History({ history }: { history: HistoryEntry[] }) {
   const { caller } = useSession()
-  const undone = new Set(history.flatMap(entry => (entry.kind !== 'merged' && entry.mergeId ? [entry.mergeId] : entry.undoes ? [entry.undoes] : [])))
+  const undone = new Set(history.flatMap(entry => entry.undoneMergeId ?? []))
   const latest = history.map((entry, index) => ({ entry, index })).reverse()
   return (
     <Card title={`History (${history.length})`} flush>
@@ -33,7 +33,12 @@ export function History({ history }: { history: HistoryEntry[] }) {
                   <Time at={entry.at} /> {entry.source && `from ${entry.source}`} {entry.by && `by ${entry.by}`}
                 </span>
               </div>
-              <p className="wrap">{entry.because ?? entry.reason}</p>
+              <p className="wrap">{entry.because}</p>
+              {entry.reason && (
+                <p className="small wrap">
+                  Reason: <bdi>{entry.reason}</bdi>
+                </p>
+              )}
               {entry.identifiers && (
                 <p className="small soft wrap">
                   <bdi>{entry.identifiers.join(', ')}</bdi>

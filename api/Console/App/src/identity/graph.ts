@@ -75,7 +75,7 @@ export function ownersAt(history: HistoryEntry[], moment: string): Map<string, s
         if (owner === entry.otherCustomerId) owners.set(identifier, entry.customerId)
       }
     }
-    for (const identifier of entry.identifiers ?? []) owners.set(identifier, entry.splitCustomerId ?? entry.customerId)
+    for (const identifier of entry.identifiers ?? []) owners.set(identifier, entry.kind === 'split' ? (entry.otherCustomerId ?? entry.customerId) : entry.customerId)
   }
   return owners
 }

@@ -21,9 +21,8 @@ export interface HistoryEntry {
   at: string
   customerId: string
   otherCustomerId?: string
-  splitCustomerId?: string
   mergeId?: string
-  undoes?: string
+  undoneMergeId?: string
   messageId?: string
   source?: string
   ruleVersion?: string

@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query'
 import { AsCall, pathWith } from '../frame/calls'
 import { api, ask } from '../frame/client'
 import { customerPath, Go, usePathPart, usePurpose } from '../frame/navigation'
-import { Card, Chip, Empty, PageHead, ProblemNotice, Waiting } from '../frame/parts'
+import { Card, Chip, Empty, Notice, PageHead, ProblemNotice, Waiting } from '../frame/parts'
+import { Problem } from '../frame/problem'
 import { Missing, Time, Value } from '../frame/values'
 import type { components } from '../frame/api'
 import { DecisionPath } from './Decision'
@@ -44,7 +45,9 @@ export default function LeadPage() {
       />
       <div className="columns">
         <div className="stack">
-          {explained.error ? (
+          {explained.error instanceof Problem && explained.error.status === 403 ? (
+            <Notice title="The way through the rules is not for your role">It shows the values that were compared, and so more of the person than you may see.</Notice>
+          ) : explained.error ? (
             <ProblemNotice error={explained.error} retry={() => void explained.refetch()} />
           ) : !explained.data ? (
             <Waiting rows={8} />

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { components } from '../frame/api'
 import { call } from '../frame/client'
+import { useSession } from '../frame/session'
 
 export type Comparison = components['schemas']['PolicyComparisonAnswer']
 
@@ -15,6 +16,8 @@ const nothing: Checked = { isBusy: false, comparison: null, error: null }
 
 /** Has the grid check the text, its examples too, a moment after the last key was pressed. */
 export function useChecked(kind: string, text: string, isOn: boolean): Checked {
+  // Whoever signs in anew has it checked anew.
+  const { caller } = useSession()
   const [checked, setChecked] = useState<Checked>(nothing)
   useEffect(() => {
     if (!isOn) {
@@ -35,6 +38,6 @@ export function useChecked(kind: string, text: string, isOn: boolean): Checked {
       isLate = true
       clearTimeout(timer)
     }
-  }, [kind, text, isOn])
+  }, [kind, text, isOn, caller])
   return checked
 }
