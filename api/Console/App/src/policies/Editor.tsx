@@ -12,7 +12,6 @@ interface Props {
   label: string
   /** What it begins with; later changes of it are not taken. */
   start: string
-  isReadOnly?: boolean
   faults: Fault[]
   onChange: (text: string) => void
 }
@@ -21,7 +20,7 @@ interface Props {
  * An editor of a file. It lives in a shadow root: its styles are made by script, and the page's policy lets only those of a shadow root's
  * own sheets count.
  */
-export function Editor({ label, start, isReadOnly = false, faults, onChange }: Props) {
+export function Editor({ label, start, faults, onChange }: Props) {
   const host = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView | null>(null)
   const tell = useRef(onChange)
@@ -46,7 +45,6 @@ export function Editor({ label, start, isReadOnly = false, faults, onChange }: P
           look,
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
-          EditorState.readOnly.of(isReadOnly),
           EditorView.updateListener.of(update => {
             if (update.docChanged) tell.current(update.state.doc.toString())
           }),
@@ -58,7 +56,7 @@ export function Editor({ label, start, isReadOnly = false, faults, onChange }: P
       first.current = editor.state.doc.toString()
       editor.destroy()
     }
-  }, [label, isReadOnly])
+  }, [label])
 
   useEffect(() => {
     const editor = view.current

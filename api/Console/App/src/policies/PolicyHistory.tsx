@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { ActionDialog } from '../frame/ActionDialog'
 import { api, ask } from '../frame/client'
+import { Go } from '../frame/navigation'
 import { Button, Card, Chip, Empty, ProblemNotice, Waiting } from '../frame/parts'
 import { Time } from '../frame/values'
 
@@ -36,12 +37,17 @@ export function PolicyHistory({ kind, current }: { kind: string; current: string
                   {one.version}
                 </Chip>
                 <Chip>{one.action}</Chip>
-                {one.version === current && <span className="small">in force</span>}
+                {one.version === current && <span className="button quiet">in force</span>}
               </span>
               <span className="small soft">
                 <Time at={one.at} /> by {one.by}
                 {one.approvedBy && `, approved by ${one.approvedBy}`}
               </span>
+              {one.version !== current && (
+                <Go to={`/policies/${kind}`} search={{ version: one.version }} className="button quiet">
+                  Read it
+                </Go>
+              )}
               {one.version !== current && <Back version={one.version} onBack={() => rollBack(one.version)} />}
             </li>
           ))}
@@ -50,6 +56,9 @@ export function PolicyHistory({ kind, current }: { kind: string; current: string
               <span className="row">
                 <Chip square>{builtIn}</Chip> <span className="small soft">before these</span>
               </span>
+              <Go to={`/policies/${kind}`} search={{ version: builtIn }} className="button quiet">
+                Read it
+              </Go>
               <Back version={builtIn} onBack={() => rollBack(builtIn)} />
             </li>
           )}

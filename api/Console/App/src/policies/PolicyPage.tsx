@@ -4,14 +4,16 @@ import type { components } from '../frame/api'
 import { ActionDialog } from '../frame/ActionDialog'
 import { AsCall } from '../frame/calls'
 import { api, ask, call } from '../frame/client'
-import { Go, usePathPart } from '../frame/navigation'
+import { Go, usePathPart, useSearchState } from '../frame/navigation'
 import { Button, Card, Chip, Notice, PageHead, ProblemNotice, Waiting } from '../frame/parts'
 import { type Fault, Problem } from '../frame/problem'
 import { Time } from '../frame/values'
 import { Changes } from './Changes'
 import { Editor } from './Editor'
+import { OldVersion } from './OldVersion'
 import { PolicyHistory } from './PolicyHistory'
 import { Proposals } from './Proposals'
+import { TryOut } from './TryOut'
 import { useChecked } from './useChecked'
 
 export type Policy = components['schemas']['PolicyAnswer']
@@ -33,6 +35,7 @@ const noFaults: Fault[] = []
 
 function OnePolicy({ policy }: { policy: Policy }) {
   const queries = useQueryClient()
+  const [search] = useSearchState()
   const [base, setBase] = useState(policy)
   const [text, setText] = useState(policy.yaml)
   // The editor begins anew where it is given another text; what is typed in it is its own.
@@ -84,6 +87,7 @@ function OnePolicy({ policy }: { policy: Policy }) {
             <Button isDisabled={!isChanged} onPress={takeBack}>
               Take back edits
             </Button>
+            <TryOut kind={base.kind} text={text} isReady={isChanged && checked.comparison !== null} />
             <ActionDialog
               label="Put in force"
               kind="primary"
@@ -105,6 +109,7 @@ function OnePolicy({ policy }: { policy: Policy }) {
       )}
       {done && <Notice kind="good" title={done} />}
       <Proposals policy={policy} />
+      {search.version && <OldVersion kind={base.kind} version={search.version} />}
       <div className="columns">
         <Card flush>
           <Editor key={edition} label={`File ${base.kind}.yaml`} start={text} faults={faults} onChange={setText} />
