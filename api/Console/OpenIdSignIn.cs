@@ -43,9 +43,14 @@ internal static partial class OpenIdSignIn
                         options.Scope.Add(scope);
                     }
 
-                    // The provider sends the browser back with a plain link, so these cookies need not be there for other sites' forms.
-                    options.CorrelationCookie.SameSite = SameSiteMode.Lax;
-                    options.NonceCookie.SameSite = SameSiteMode.Lax;
+                    // The provider sends the browser back with a plain link, so these cookies need not be there for other sites' forms;
+                    // and without TLS, as on a developer's machine, browsers keep none that ask for it.
+                    foreach (CookieBuilder cookie in (CookieBuilder[])[options.CorrelationCookie, options.NonceCookie])
+                    {
+                        cookie.SameSite = SameSiteMode.Lax;
+                        cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+                    }
+
                     options.Events.OnTicketReceived = Receive;
                     options.Events.OnRemoteFailure = Fail;
                 }

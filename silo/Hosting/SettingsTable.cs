@@ -90,13 +90,13 @@ public static class SettingsTable
         ),
         File(
             "Customer360:Console:KeysFolder",
-            "console-keys in the data folder",
-            "Where the keys lie that sessions' cookies are sealed with. Several processes behind one address need the same folder."
+            "",
+            "Where the keys lie that cookies are sealed with; else `console-keys` in the data folder. Processes behind one address need the same."
         ),
         Switch(
             "Customer360:Console:KeySignIn",
-            "in Development, and without a ClientId",
-            "Whether a person may sign in to the console with a key."
+            "",
+            "Whether a person may sign in to the console with a key; else in Development, and where no ClientId is set."
         ),
         Text(
             "Customer360:Console:ClientId",

@@ -68,6 +68,13 @@ internal static class Company
                 groupId = "acme",
                 traits = new { name = "Acme", industry = "Software" },
             },
+            new
+            {
+                type = "track",
+                messageId = "lena-0",
+                userId = "lena",
+                @event = "Form Submitted",
+            },
             Lead("lena", "lena@globex.example"),
             new
             {

@@ -159,15 +159,15 @@ public sealed class SessionTests : IAsyncLifetime
         bool isDone
     )
     {
-        string cookie = await Cookie(ProfilesHost.AdminKey);
+        string cookie = await Cookie(ProfilesHost.ReadKey);
         using HttpResponseMessage response = await Send(
             HttpMethod.Post,
-            "/v1/policies/mastership:validate",
+            "/v1/profiles:batchGet",
             cookie,
             site,
             origin == "own" ? Origin : origin,
             header,
-            "default: {strategy: latest}"
+            "{\"identifiers\":[\"user_id:u-1\"]}"
         );
 
         if (isDone)

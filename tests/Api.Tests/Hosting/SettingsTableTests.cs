@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using Customer360.Api.Collect;
+using Customer360.Api.Console;
 using Customer360.Api.Security;
 using Customer360.Api.Security.Limits;
 using Customer360.Api.Security.Tokens;
@@ -29,6 +30,7 @@ public sealed class SettingsTableTests
         ("Access", new AccessOptions()),
         ("Tokens", new TokenOptions()),
         ("Limits", new LimitOptions()),
+        ("Console", new ConsoleOptions()),
     ];
 
     [Fact]
