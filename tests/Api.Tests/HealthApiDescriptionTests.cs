@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Customer360.Api.Console;
 using Customer360.Api.Tests.Http;
 using Microsoft.AspNetCore.Routing;

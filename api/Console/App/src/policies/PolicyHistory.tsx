@@ -37,7 +37,7 @@ export function PolicyHistory({ kind, current }: { kind: string; current: string
                   {one.version}
                 </Chip>
                 <Chip>{one.action}</Chip>
-                {one.version === current && <span className="button quiet">in force</span>}
+                {one.version === current && <span className="small">in force</span>}
               </span>
               <span className="small soft">
                 <Time at={one.at} /> by {one.by}

@@ -43,7 +43,9 @@ export function KeysTab() {
                     Made
                   </th>
                   <th scope="col">Last used</th>
-                  <th scope="col">Ends</th>
+                  <th scope="col" className="wide-only">
+                    Ends
+                  </th>
                   <th scope="col">
                     <span className="out-of-sight">Actions</span>
                   </th>
@@ -100,7 +102,7 @@ function KeyRow({ one, onShown }: { one: Key; onShown: (key: Key) => void }) {
         <Time at={one.createdAt} /> <span className="small soft">by {one.createdBy}</span>
       </td>
       <td>{one.lastUsedOn ?? <span className="soft">never</span>}</td>
-      <td>{one.expiresAt ? <Time at={one.expiresAt} /> : <span className="soft">does not</span>}</td>
+      <td className="wide-only">{one.expiresAt ? <Time at={one.expiresAt} /> : <span className="soft">does not</span>}</td>
       <td>
         <span className="row end">
           <ActionDialog label="Rotate" title={`A new secret for ${one.name}`} confirm="Make it" onConfirm={rotate}>
