@@ -7,5 +7,5 @@ namespace Customer360.Api.Console;
 internal static class ConsolePages
 {
     public static IReadOnlyList<string> Names { get; } =
-    ["start", "find", "customers", "identity", "leads", "policies", "privacy", "accounts", "cluster"];
+    ["start", "find", "customers", "identity", "leads", "policies", "privacy", "accounts", "sources", "cluster"];
 }

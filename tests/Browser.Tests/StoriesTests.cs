@@ -79,7 +79,7 @@ public sealed class StoriesTests(Grid grid)
         await page.GetByRole(AriaRole.Button, new() { Name = "Accept" }).ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Accept" }).ClickAsync();
 
-        await Expect(page.Locator("main header")).ToContainTextAsync("accepted");
+        await Expect(page.Locator(".page-head")).ToContainTextAsync("accepted");
         await visitor.PictureAsync("story-sales");
     }
 
