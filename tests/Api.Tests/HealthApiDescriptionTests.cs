@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Customer360.Api.Console;
 using Customer360.Api.Tests.Http;
 using Microsoft.AspNetCore.Routing;
