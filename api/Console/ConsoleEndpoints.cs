@@ -6,7 +6,6 @@ using Customer360.Api.OpenApi;
 using Customer360.Api.Problems;
 using Customer360.Api.Security;
 using Customer360.Api.Security.Tokens;
-using Customer360.Silo.Hosting;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
@@ -21,12 +20,10 @@ public static class ConsoleEndpoints
     private const string SessionPath = "/console/session";
     private const string Forever = "public, max-age=31536000, immutable";
 
-    public static void AddConsole(this WebApplicationBuilder builder)
+    /// <param name="builder">The program's; <see cref="ConsoleOptions"/> are among its settings.</param>
+    /// <param name="place">What the console is told of the process that it is in.</param>
+    internal static void AddConsole(this WebApplicationBuilder builder, ConsolePlace place)
     {
-        builder.Services.AddSettings<ConsoleOptions>(
-            builder.Configuration.GetSection(ConsoleOptions.Section),
-            options => options.Problem()
-        );
         ConsoleOptions options =
             builder.Configuration.GetSection(ConsoleOptions.Section).Get<ConsoleOptions>() ?? new();
         if (!options.Enabled)
@@ -38,7 +35,7 @@ public static class ConsoleEndpoints
             !string.IsNullOrEmpty(options.ClientId)
             && !string.IsNullOrEmpty(builder.Configuration[$"{TokenOptions.Section}:{nameof(TokenOptions.Issuer)}"]);
         SignInWays ways = new(options.KeySignIn ?? (builder.Environment.IsDevelopment() || !hasProvider), hasProvider);
-        string folder = options.KeysFolder ?? Path.Combine(DataFolder.Of(builder.Configuration), "console-keys");
+        string folder = options.KeysFolder ?? Path.Combine(place.DataFolder, "console-keys");
         builder.Services.AddDataProtection().SetApplicationName("Customer 360 Grid");
         builder
             .Services.AddOptions<KeyManagementOptions>()
@@ -55,6 +52,7 @@ public static class ConsoleEndpoints
             );
         }
 
+        builder.Services.AddSingleton(place);
         builder.Services.AddSingleton(ways);
         builder.Services.AddSingleton<ConsoleFiles>();
         builder.Services.AddSingleton(services => new ConsoleSessions(
@@ -153,3 +151,8 @@ public static class ConsoleEndpoints
         await response.BodyWriter.WriteAsync(bytes, context.RequestAborted);
     }
 }
+
+/// <summary>What the console is told of the process that it is in.</summary>
+/// <param name="DataFolder">Where the process keeps its files.</param>
+/// <param name="Dashboard">The path of Orleans' dashboard; null: there is none.</param>
+internal sealed record ConsolePlace(string DataFolder, string? Dashboard);

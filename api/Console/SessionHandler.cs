@@ -1,14 +1,12 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Customer360.Api.Docs;
-using Customer360.Api.Hosting;
 using Customer360.Api.Http;
 using Customer360.Api.Problems;
 using Customer360.Api.Profiles;
 using Customer360.Api.Security;
 using Customer360.Rules.Access;
 using Customer360.Rules.Outcomes;
-using Customer360.Silo.Cluster;
 
 namespace Customer360.Api.Console;
 
@@ -18,7 +16,7 @@ internal sealed class SessionHandler(
     SignInWays ways,
     CallerFinder callers,
     AccessTables access,
-    IConfiguration configuration,
+    ConsolePlace place,
     IHostEnvironment environment
 )
 {
@@ -112,7 +110,7 @@ internal sealed class SessionHandler(
                 json.WriteEndObject();
                 json.WriteBoolean("isDevelopment"u8, environment.IsDevelopment());
                 json.WriteString("docs"u8, environment.IsDevelopment() ? DocsEndpoints.TryPath : null);
-                json.WriteString("dashboard"u8, ClusterOperations.HasDashboard(configuration) ? Dashboard.Path : null);
+                json.WriteString("dashboard"u8, place.Dashboard);
                 json.WriteEndObject();
             }
         );

@@ -28,6 +28,7 @@ using Customer360.Api.Security.Tokens;
 using Customer360.Api.Segment;
 using Customer360.Api.Settings;
 using Customer360.Api.Webhooks;
+using Customer360.Silo.Cluster;
 using Customer360.Silo.Hosting;
 
 namespace Customer360.Api.Hosting;
@@ -86,7 +87,16 @@ public static class ApiComposition
         builder.Services.AddKeysEndpoints();
         builder.Services.AddWebhooks();
         builder.Services.AddClusterEndpoints();
-        builder.AddConsole();
+        builder.Services.AddSettings<ConsoleOptions>(
+            builder.Configuration.GetSection(ConsoleOptions.Section),
+            options => options.Problem()
+        );
+        builder.AddConsole(
+            new ConsolePlace(
+                DataFolder.Of(builder.Configuration),
+                ClusterOperations.HasDashboard(builder.Configuration) ? Dashboard.Path : null
+            )
+        );
         builder.Services.AddApiDescription();
     }
 
