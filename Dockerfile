@@ -1,14 +1,20 @@
 # syntax=docker/dockerfile:1
 # One image for both programs: `docker run customer360` is the API, `docker run customer360 silo` a silo of a cluster.
+FROM node:22-slim AS node
+
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 # The commit that is built, for GET /v1/cluster: there is no .git in the build.
 ARG REVISION=unknown
 WORKDIR /src
 COPY . .
+# The console is built with Node, which the SDK's image does not have.
+COPY --from=node /usr/local/bin/node /usr/local/bin/node
+COPY --from=node /usr/local/lib/node_modules /usr/local/lib/node_modules
+RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm
 # Both programs go into one folder, since nearly all of their libraries are the same files.
-RUN --mount=type=cache,target=/root/.nuget/packages \
+RUN --mount=type=cache,target=/root/.nuget/packages --mount=type=cache,target=/root/.npm \
     dotnet publish silo -c Release -o /app -p:SourceRevisionId=$REVISION -p:UseAppHost=false \
-    && dotnet publish api -c Release -o /app -p:SourceRevisionId=$REVISION -p:UseAppHost=false
+    && dotnet publish api -c Release -o /app -p:SourceRevisionId=$REVISION -p:UseAppHost=false -p:RequireConsole=true
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS run
 COPY --from=build /app /app

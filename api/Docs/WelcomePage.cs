@@ -30,6 +30,9 @@ internal static class WelcomePage
             )}}}<li><a href="{{{OpenApiRegistration.Path}}}">What the API can do</a>, for programs (OpenAPI)</li>
             <li><a href="/health/ready">Whether it is ready</a></li>
             </ul>
+            <p>There are pages for people, too, which this process does not have: they were left out when it was built, for want of
+            Node 20 and npm, or the setting CUSTOMER360__CONSOLE__ENABLED is false. Install Node, build again with
+            <code>dotnet build api</code>, and they are here.</p>
             <p>Send an event, then read the profile. COLLECT_KEY and READ_KEY are keys of the settings:</p>
             <pre>curl -u COLLECT_KEY: 'http://localhost:8360/v1/identify?wait=applied' -d '{"userId":"jane","traits":{"plan":"pro"}}'
             curl -H 'Authorization: Bearer READ_KEY' http://localhost:8360/v1/profiles/user_id:jane</pre>

@@ -4,6 +4,7 @@ using Customer360.Api.Audit;
 using Customer360.Api.Cluster;
 using Customer360.Api.Collect;
 using Customer360.Api.Consent;
+using Customer360.Api.Console;
 using Customer360.Api.Docs;
 using Customer360.Api.Health;
 using Customer360.Api.Hosting.Telemetry;
@@ -28,6 +29,7 @@ using Customer360.Api.Security.Tokens;
 using Customer360.Api.Segment;
 using Customer360.Api.Settings;
 using Customer360.Api.Webhooks;
+using Customer360.Silo.Cluster;
 using Customer360.Silo.Hosting;
 
 namespace Customer360.Api.Hosting;
@@ -91,6 +93,16 @@ public static class ApiComposition
             options => options.Problem()
         );
         builder.Services.AddMcp();
+        builder.Services.AddSettings<ConsoleOptions>(
+            builder.Configuration.GetSection(ConsoleOptions.Section),
+            options => options.Problem()
+        );
+        builder.AddConsole(
+            new ConsolePlace(
+                DataFolder.Of(builder.Configuration),
+                ClusterOperations.HasDashboard(builder.Configuration) ? Dashboard.Path : null
+            )
+        );
         builder.Services.AddApiDescription();
     }
 
@@ -107,6 +119,7 @@ public static class ApiComposition
         app.UseCrossOrigin();
         app.UseSegmentRequestId();
         app.UseMcpGuard();
+        app.UseConsoleSessions();
         app.UseKeys();
         app.UseGateQueries();
         app.UseMiddleware<StartGate>();
@@ -136,5 +149,6 @@ public static class ApiComposition
         app.MapMetricsEndpoint();
         app.MapApiDescription();
         app.MapDocs();
+        app.MapConsole();
     }
 }

@@ -16,7 +16,9 @@ internal static partial class Greeting
         string place = GridPlace.Of(app.Configuration);
         if (app.Environment.IsDevelopment())
         {
-            Console.Out.WriteLine(Text(addresses, place, app.Services.GetRequiredService<KnownKeys>(), IsUsual(app)));
+            System.Console.Out.WriteLine(
+                Text(addresses, place, app.Services.GetRequiredService<KnownKeys>(), IsUsual(app))
+            );
         }
         else
         {
@@ -39,6 +41,7 @@ internal static partial class Greeting
             "",
             $"Customer 360 Grid is ready on {string.Join(" and ", addresses)}",
             .. isUsualAddress ? [] : new[] { $"  (port {ServerDefaults.Port} is taken; ASPNETCORE_URLS chooses)" },
+            $"  console   {address}/ (sign in with the admin key)",
             $"  data      {place}",
             .. Keys(keys),
             $$$"""  send      curl -u {{{collect}}}: '{{{address}}}/v1/identify?wait=applied' -d '{"userId":"jane","traits":{"plan":"pro"}}'""",

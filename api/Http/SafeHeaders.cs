@@ -37,8 +37,11 @@ internal static class SafeHeaders
 /// <param name="Policy">The value of <c>Content-Security-Policy</c>.</param>
 internal sealed record PagePolicy(string Policy)
 {
-    /// <summary>A page whose scripts, styles and pictures are files of this server.</summary>
-    public static PagePolicy Own { get; } = new("default-src 'self'; frame-ancestors 'none'; base-uri 'none'");
+    /// <summary>A page whose scripts, styles and pictures are files of this server; small marks may be pictures within its styles.</summary>
+    public static PagePolicy Console { get; } =
+        new(
+            "default-src 'self'; img-src 'self' data:; object-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        );
 
     /// <summary>A page of another maker, which holds scripts and styles itself; they too reach no other host.</summary>
     public static PagePolicy WithInlineScripts { get; } =

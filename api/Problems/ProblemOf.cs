@@ -1,3 +1,4 @@
+using Customer360.Api.Console;
 using Customer360.Api.Jobs;
 using Customer360.Api.Keys;
 using Customer360.Api.Mcp;
@@ -35,7 +36,10 @@ public static class ProblemOf
         refusal switch
         {
             KeyMissing or KeyUnknown or VerificationRefusal => Of(refusal, StatusCodes.Status401Unauthorized),
-            RoleMissing or AccessWithheld or OriginForeign => Of(refusal, StatusCodes.Status403Forbidden),
+            RoleMissing or AccessWithheld or OriginForeign or RequestOfAnotherPage or KeySignInIsOff => Of(
+                refusal,
+                StatusCodes.Status403Forbidden
+            ),
             NotFound or OpenDsrIsOff => Of(refusal, StatusCodes.Status404NotFound),
             KeyRefusal or CompanyRefusal => Of(refusal, StatusCodes.Status409Conflict),
             MergeUnknown => Of(refusal, StatusCodes.Status404NotFound),

@@ -13,6 +13,11 @@ public static class SettingsPage
             "Tokens",
             "Access tokens of an OpenID provider, beside keys. [keys.md](keys.md) says how they are judged."
         ),
+        (
+            "Console",
+            "Console",
+            "The pages for people, and how they sign in. [console.md](design/console.md) says how it works."
+        ),
         ("Limits", "Limits", "How many requests a caller may send. A key that the grid keeps can have its own."),
         ("Mcp", "Agents", "What agents are answered at `/mcp` ([agents](mcp.md))."),
         ("Grid", "The grid", "How the grains work. The defaults are measured; few ever need another."),

@@ -78,6 +78,41 @@ public static class SettingsTable
             "",
             "What hashes of masked values are made with, 32 characters at least; the same on every node. Else each node makes one."
         ),
+        Switch(
+            "Customer360:Console:Enabled",
+            "true",
+            "Whether this process serves the console at `/`, and lets people sign in to it."
+        ),
+        Number(
+            "Customer360:Console:SessionHours",
+            "8",
+            "After so many hours a person signs in anew, whatever they do. 1 to 168."
+        ),
+        File(
+            "Customer360:Console:KeysFolder",
+            "",
+            "Where the keys lie that cookies are sealed with; else `console-keys` in the data folder. Processes behind one address need the same."
+        ),
+        Switch(
+            "Customer360:Console:KeySignIn",
+            "",
+            "Whether a person may sign in to the console with a key; else in Development, and where no ClientId is set."
+        ),
+        Text(
+            "Customer360:Console:ClientId",
+            "",
+            "The client that the OpenID provider of the tokens knows the console as. With it people sign in there."
+        ),
+        Text(
+            "Customer360:Console:ClientSecret",
+            "",
+            "Its secret. A public client has none, and proves itself by PKCE alone."
+        ),
+        Text(
+            "Customer360:Console:Scopes",
+            "openid profile",
+            "What the console asks the provider for, with spaces between. The access token must name the audience of the tokens."
+        ),
         Text(
             "Customer360:Tokens:Issuer",
             "",

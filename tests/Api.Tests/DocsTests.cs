@@ -8,9 +8,13 @@ public sealed class DocsTests
     [Theory]
     [InlineData("Development")]
     [InlineData("Production")]
-    public async Task Welcome_ForAnybody_SaysWhereToGoOnAndRunsNothing(string environment)
+    public async Task Welcome_WithoutTheConsole_SaysWhereToGoOnAndRunsNothing(string environment)
     {
-        await using ProfilesHost host = await ProfilesHost.Start(new ProfilesWorld(), environment: environment);
+        await using ProfilesHost host = await ProfilesHost.Start(
+            new ProfilesWorld(),
+            new(StringComparer.Ordinal) { ["Customer360:Console:Enabled"] = "false" },
+            environment: environment
+        );
         host.Client.DefaultRequestHeaders.Authorization = null;
 
         using HttpResponseMessage response = await host.Client.GetAsync("/");
@@ -19,7 +23,7 @@ public sealed class DocsTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("text/html; charset=utf-8", response.Content.Headers.ContentType?.ToString());
         Assert.StartsWith(
-            "default-src 'self'; frame-ancestors 'none'",
+            "default-src 'self';",
             Assert.Single(response.Headers.GetValues("Content-Security-Policy")),
             StringComparison.Ordinal
         );

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Customer360.Api.Console;
 using Customer360.Api.Tests.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -228,7 +229,12 @@ public sealed class HealthApiDescriptionTests
         host
             .Services.GetRequiredService<EndpointDataSource>()
             .Endpoints.OfType<RouteEndpoint>()
-            .Where(route => !route.RoutePattern.RawText!.Contains("openapi", StringComparison.Ordinal));
+            .Where(route => !route.RoutePattern.RawText!.Contains("openapi", StringComparison.Ordinal))
+            .Where(route => !IsOfTheConsole(route.RoutePattern.RawText!));
+
+    /// <summary>The files of the pages for people, and their own door: nobody's program calls them.</summary>
+    private static bool IsOfTheConsole(string path) =>
+        path is "/assets/{name}" or "/console/session" || ConsolePages.Names.Any(name => path == $"/{name}/{{**rest}}");
 
     private sealed record RoutePatternParameter(string Name)
     {

@@ -77,6 +77,15 @@ public sealed class AccessTables(
                 );
     }
 
+    /// <summary>The purposes that somebody with these roles may state, in order: readers and administrators any of the policy.</summary>
+    public ImmutableArray<string> PurposesFor(RoleSet roles)
+    {
+        AccessPolicy asked = Current().Policy;
+        return (roles.Roles & (Roles.Read | Roles.Admin)) == Roles.None
+            ? PurposesOf(asked, roles)
+            : [.. asked.Purposes.Keys];
+    }
+
     /// <summary>
     /// True where somebody with these roles may do something beside reading. A role counts where the caller's key is for one of its
     /// purposes. Regions are not asked: whose data it is about is not known when it is asked for.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using Customer360.Api.Collect;
+using Customer360.Api.Console;
 using Customer360.Api.Mcp;
 using Customer360.Api.Security;
 using Customer360.Api.Security.Limits;
@@ -31,6 +32,7 @@ public sealed class SettingsTableTests
         ("Tokens", new TokenOptions()),
         ("Limits", new LimitOptions()),
         ("Mcp", new McpOptions()),
+        ("Console", new ConsoleOptions()),
     ];
 
     [Fact]

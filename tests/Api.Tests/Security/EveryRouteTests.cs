@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Customer360.Api.Access;
+using Customer360.Api.Console;
 using Customer360.Api.Security;
 using Customer360.Rules.Access;
 using Microsoft.AspNetCore.Routing;
@@ -21,6 +22,9 @@ public sealed class EveryRouteTests
     private static readonly (string Path, string Role)[] s_rules =
     [
         ("/", Open),
+        ("/assets/{name}", Open),
+        ("/console/session", Open),
+        .. ConsolePages.Names.Select(name => ($"/{name}/{{**rest}}", Open)),
         ("/health/live", Open),
         ("/health/ready", Open),
         ("/.well-known/gpc.json", Open),

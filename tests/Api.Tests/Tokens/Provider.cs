@@ -21,6 +21,9 @@ internal sealed class Provider : IAsyncDisposable
 {
     public const string Audience = "customer360";
 
+    /// <summary>A parameter of the page where people sign in.</summary>
+    public const string Person = "person";
+
     private readonly WebApplication _app;
     private int _keyReads;
     private volatile bool _isAway;
@@ -70,6 +73,8 @@ internal sealed class Provider : IAsyncDisposable
             {
                 server.EnableDegradedMode();
                 server.SetTokenEndpointUris("connect/token").AllowClientCredentialsFlow();
+                server.SetAuthorizationEndpointUris("connect/authorize").AllowAuthorizationCodeFlow();
+                server.RequireProofKeyForCodeExchange().DisableScopeValidation();
                 server.AddEphemeralEncryptionKey().DisableAccessTokenEncryption();
                 server.AddSigningKey(new RsaSecurityKey(key) { KeyId = "key-1" });
                 server.UseAspNetCore().DisableTransportSecurityRequirement();
@@ -77,6 +82,10 @@ internal sealed class Provider : IAsyncDisposable
                     handler.UseInlineHandler(static _ => ValueTask.CompletedTask)
                 );
                 server.AddEventHandler<HandleTokenRequestContext>(handler => handler.UseInlineHandler(Issue));
+                server.AddEventHandler<ValidateAuthorizationRequestContext>(handler =>
+                    handler.UseInlineHandler(static _ => ValueTask.CompletedTask)
+                );
+                server.AddEventHandler<HandleAuthorizationRequestContext>(handler => handler.UseInlineHandler(LetIn));
             });
         WebApplication app = builder.Build();
         var provider = new Provider(app, key, "key-1");
@@ -129,7 +138,32 @@ internal sealed class Provider : IAsyncDisposable
 
     private static ValueTask Issue(HandleTokenRequestContext context)
     {
-        string subject = context.ClientId!;
+        context.SignIn(
+            context.Request.IsAuthorizationCodeGrantType() ? context.Principal! : PrincipalOf(context.ClientId!)
+        );
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>A person who comes to sign in is who the parameter <see cref="Person"/> says; without it they are sent back with an error.</summary>
+    private static ValueTask LetIn(HandleAuthorizationRequestContext context)
+    {
+        if ((string?)context.Request.GetParameter(Person) is { } subject)
+        {
+            ClaimsPrincipal principal = PrincipalOf(subject);
+            principal.SetScopes(context.Request.GetScopes());
+            principal.SetResources(Audience);
+            context.SignIn(principal);
+        }
+        else
+        {
+            context.Reject(OpenIddictConstants.Errors.AccessDenied);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private static ClaimsPrincipal PrincipalOf(string subject)
+    {
         var identity = new ClaimsIdentity("test");
         identity.SetClaim(OpenIddictConstants.Claims.Subject, subject);
         int roles = subject.IndexOf('-', StringComparison.Ordinal);
@@ -139,9 +173,12 @@ internal sealed class Provider : IAsyncDisposable
         }
 
         identity.SetAudiences(Audience);
-        identity.SetDestinations(static _ => [OpenIddictConstants.Destinations.AccessToken]);
-        context.SignIn(new ClaimsPrincipal(identity));
-        return ValueTask.CompletedTask;
+        identity.SetDestinations(static claim =>
+            claim.Type == OpenIddictConstants.Claims.Subject
+                ? [OpenIddictConstants.Destinations.AccessToken, OpenIddictConstants.Destinations.IdentityToken]
+                : [OpenIddictConstants.Destinations.AccessToken]
+        );
+        return new ClaimsPrincipal(identity);
     }
 
     private Task Watch(HttpContext context, RequestDelegate next)

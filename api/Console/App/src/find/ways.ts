@@ -1,0 +1,21 @@
+/** What somebody may have meant by what they typed: each is looked up. */
+export interface Way {
+  kind: 'customer' | 'account' | 'lead'
+  /** `type:value` of a customer, the id of an account or a lead. */
+  id: string
+  label: string
+}
+
+const typed = /^[a-z][a-z0-9_.@-]{0,60}:.+$/i
+
+export function waysOf(text: string): Way[] {
+  const asked = text.trim()
+  if (asked === '') return []
+  const customer = (type: string, label: string): Way => ({ kind: 'customer', id: `${type}:${asked}`, label })
+  if (/^c_[0-9a-z]+$/.test(asked)) return [customer('customer', 'customer id')]
+  if (/^l_[0-9a-f]{32}$/.test(asked)) return [{ kind: 'lead', id: asked, label: 'lead id' }]
+  if (typed.test(asked)) return [{ kind: 'customer', id: asked, label: 'identifier' }, { kind: 'account', id: asked, label: 'account' }]
+  if (asked.includes('@')) return [customer('email', 'e-mail'), customer('user_id', 'user id')]
+  const other = [customer('user_id', 'user id'), customer('anonymous_id', 'device'), { kind: 'account', id: asked, label: 'account' } as Way]
+  return /^\+?[\d\s().\/-]{5,}$/.test(asked) ? [customer('phone', 'phone'), ...other] : other
+}
