@@ -4,7 +4,7 @@ import { toneOf } from '../customers/Overview'
 import { AsCall, pathWith } from '../frame/calls'
 import { api, ask } from '../frame/client'
 import { customerPath, Go, usePathPart, usePurpose } from '../frame/navigation'
-import { Card, Chip, Empty, Notice, PageHead, ProblemNotice, Waiting } from '../frame/parts'
+import { Card, Chip, Empty, Notice, PageHead, ProblemPage, Waiting } from '../frame/parts'
 import { Time, Value } from '../frame/values'
 import { VirtualList } from '../frame/VirtualList'
 
@@ -24,7 +24,7 @@ export default function AccountPage() {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
   }, [hasNextPage, isFetchingNextPage, fetchNextPage])
 
-  if (!account.data) return account.error ? <ProblemNotice error={account.error} retry={() => void account.refetch()} /> : <Waiting rows={6} />
+  if (!account.data) return account.error ? <ProblemPage title={groupId} error={account.error} retry={() => void account.refetch()} /> : <Waiting rows={6} />
   const first = account.data.pages[0]
   const members = account.data.pages.flatMap(page => page.members ?? [])
   const traits = Object.entries(first.traits as Record<string, unknown>).sort(([one], [other]) => one.localeCompare(other))

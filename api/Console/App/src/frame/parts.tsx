@@ -139,6 +139,14 @@ export const Waiting = ({ rows = 4 }: { rows?: number }) => (
   </div>
 )
 
+/** In the place of a page that could not be read. It has the page's heading, for whoever goes by headings. */
+export const ProblemPage = ({ title, error, retry }: { title: string; error: Error; retry: () => void }) => (
+  <>
+    <PageHead title={<bdi>{title}</bdi>} />
+    <ProblemNotice error={error} retry={retry} />
+  </>
+)
+
 const titles: Record<string, string> = {
   purpose_missing: 'Say what the data is for',
   key_unknown: 'The key is not known',

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react'
 import { toneOf } from '../customers/Overview'
 import { AsCall, pathWith } from '../frame/calls'
 import { customerPath, Go, usePathPart, usePurpose, useSearchState } from '../frame/navigation'
-import { Button, Card, Chip, Notice, PageHead, ProblemNotice, Waiting } from '../frame/parts'
+import { Button, Card, Chip, Notice, PageHead, ProblemPage, Waiting } from '../frame/parts'
 import { isAdmin, useSession } from '../frame/session'
 import { VirtualList } from '../frame/VirtualList'
 import { Time } from '../frame/values'
@@ -34,7 +34,7 @@ export default function ExplainPage() {
   const moment = isPast && moments[step] ? moments[step] : '9999'
   const owners = useMemo(() => ownersAt(history, moment), [history, moment])
 
-  if (!explained.data) return explained.error ? <ProblemNotice error={explained.error} retry={() => void explained.refetch()} /> : <Waiting rows={8} />
+  if (!explained.data) return explained.error ? <ProblemPage title="Why one person?" error={explained.error} retry={() => void explained.refetch()} /> : <Waiting rows={8} />
   const { customerId, truncated } = explained.data.pages[0]
   const there = identifiers.filter(one => picked.includes(nameOf(one)))
 

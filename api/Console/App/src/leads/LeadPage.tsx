@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { AsCall, pathWith } from '../frame/calls'
 import { api, ask } from '../frame/client'
 import { customerPath, Go, usePathPart, usePurpose } from '../frame/navigation'
-import { Card, Chip, Empty, Notice, PageHead, ProblemNotice, Waiting } from '../frame/parts'
+import { Card, Chip, Empty, Notice, PageHead, ProblemNotice, ProblemPage, Waiting } from '../frame/parts'
 import { Problem } from '../frame/problem'
 import { Missing, Time, Value } from '../frame/values'
 import type { components } from '../frame/api'
@@ -26,7 +26,7 @@ export default function LeadPage() {
     queryKey: ['lead', leadId, 'explain', purpose],
     queryFn: () => ask(api.GET('/v1/leads/{leadId}/explain', { params: { path: { leadId }, query: { purpose } } })),
   })
-  if (!lead.data) return lead.error ? <ProblemNotice error={lead.error} retry={() => void lead.refetch()} /> : <Waiting rows={8} />
+  if (!lead.data) return lead.error ? <ProblemPage title="Lead" error={lead.error} retry={() => void lead.refetch()} /> : <Waiting rows={8} />
   const one = lead.data
   return (
     <>

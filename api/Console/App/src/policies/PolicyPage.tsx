@@ -5,7 +5,7 @@ import { ActionDialog } from '../frame/ActionDialog'
 import { AsCall } from '../frame/calls'
 import { api, ask, call } from '../frame/client'
 import { Go, usePathPart, useSearchState } from '../frame/navigation'
-import { Button, Card, Chip, Notice, PageHead, ProblemNotice, Waiting } from '../frame/parts'
+import { Button, Card, Chip, Notice, PageHead, ProblemNotice, ProblemPage, Waiting } from '../frame/parts'
 import { type Fault, Problem } from '../frame/problem'
 import { Time } from '../frame/values'
 import { Changes } from './Changes'
@@ -25,7 +25,7 @@ export default function PolicyPage() {
     queryKey: ['policy', kind],
     queryFn: () => ask(api.GET('/v1/policies/{kind}', { params: { path: { kind } } })) as Promise<Policy>,
   })
-  if (error && !data) return <ProblemNotice error={error} retry={() => void refetch()} />
+  if (error && !data) return <ProblemPage title={`Policy ${kind}`} error={error} retry={() => void refetch()} />
   if (!data) return <Waiting rows={10} />
   // Another kind is another file, and nothing of the one before may stay in the editor.
   return <OnePolicy key={kind} policy={data} />
