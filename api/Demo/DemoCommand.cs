@@ -33,7 +33,7 @@ internal static class DemoCommand
             interrupted.Cancel();
         }
 
-        Console.CancelKeyPress += Interrupt;
+        System.Console.CancelKeyPress += Interrupt;
         try
         {
             return await RunAsync(
@@ -47,7 +47,7 @@ internal static class DemoCommand
         }
         finally
         {
-            Console.CancelKeyPress -= Interrupt;
+            System.Console.CancelKeyPress -= Interrupt;
         }
     }
 
