@@ -93,8 +93,7 @@ internal static class AccountsDescriptions
                 "What messages say under each group id stays with it and is joined when it is read, so a split gives each its own back. "
                 + "What a CRM has merged becomes one by itself.",
             Parameters = [s_groupId, GateQueries.Parameter],
-            Body = new RouteBody(
-                "application/json",
+            Body = RouteBody.Json<AccountMergeBody>(
                 "A group id of the other company, and the reason, 1 to 500 characters.",
                 """{ "with": "hubspot.company:62515:512", "reason": "the same company" }"""
             ),
@@ -110,8 +109,7 @@ internal static class AccountsDescriptions
         {
             Details = "From then on a separation keeps the two apart, also from what a CRM says.",
             Parameters = [s_groupId, GateQueries.Parameter],
-            Body = new RouteBody(
-                "application/json",
+            Body = RouteBody.Json<AccountSplitBody>(
                 "1 to 100 group ids of the company, and the reason, 1 to 500 characters.",
                 """{ "groupIds": ["hubspot.company:62515:512"], "reason": "another company of that name" }"""
             ),

@@ -144,6 +144,16 @@ public sealed record BuyerAnswer(
     IReadOnlyList<string> Opportunities
 );
 
+/// <summary>Asks for a merge of companies.</summary>
+/// <param name="With">A group id of the other company.</param>
+/// <param name="Reason">1 to 500 characters, for the record.</param>
+public sealed record AccountMergeBody(string With, string Reason);
+
+/// <summary>Asks for a split of a company.</summary>
+/// <param name="GroupIds">What leaves: 1 to 100 group ids of the company.</param>
+/// <param name="Reason">1 to 500 characters, for the record.</param>
+public sealed record AccountSplitBody(IReadOnlyList<string> GroupIds, string Reason);
+
 /// <summary>A company after a merge or a split.</summary>
 /// <param name="GroupIds">All group ids by which it is known, in order.</param>
 public sealed record CompanyAnswer(IReadOnlyList<string> GroupIds);
@@ -181,5 +191,7 @@ public sealed record LeftOutDomainAnswer(string Domain, string Because);
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(AccountAnswer))]
 [JsonSerializable(typeof(RawJson<AccountMatchAnswer>))]
+[JsonSerializable(typeof(AccountMergeBody))]
+[JsonSerializable(typeof(AccountSplitBody))]
 [JsonSerializable(typeof(CompanyAnswer))]
 internal sealed partial class AccountsJson : JsonSerializerContext;

@@ -148,6 +148,8 @@ public sealed class HealthApiDescriptionTests
                 "listPolicies",
                 "listQuarantinedIdentifiers",
                 "listQuarantinedMessages",
+                "mergeAccounts",
+                "mergeAccounts",
                 "proposePolicy",
                 "proposePolicy",
                 "putPolicy",
@@ -157,6 +159,8 @@ public sealed class HealthApiDescriptionTests
                 "rollBackCutOver",
                 "rollBackPolicy",
                 "rollBackPolicy",
+                "splitAccount",
+                "splitAccount",
                 "validatePolicy",
             ],
             described.Order(StringComparer.Ordinal)

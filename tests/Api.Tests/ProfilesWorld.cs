@@ -158,6 +158,9 @@ public sealed class ProfilesWorld
             (nameof(IAccountGrain), nameof(IAccountGrain.GetAccount)) => Task.FromResult(
                 Account(key, (AccountQuery)arguments[0]!)
             ),
+            (nameof(IAccountMatchGrain), nameof(IAccountMatchGrain.Match)) => Task.FromResult(
+                new AccountMatchReply(null, """{"candidates":[],"leftOut":[]}"""u8.ToArray())
+            ),
             (nameof(IAccountGrain), nameof(IAccountGrain.GetCompany)) => Task.FromResult<string?>(null),
             (nameof(IIntakeGrain), nameof(IIntakeGrain.GetStatus)) => throw new TimeoutException("No answer."),
             _ => throw new NotSupportedException($"{grain.Name}.{method.Name}"),
