@@ -81,10 +81,10 @@ public sealed class BadInputTests(Grid grid)
         await visitor.SignInAsync(Grid.AdminKey, "/policies/retention");
         await page.Locator(".cm-content").ClickAsync();
         await page.Keyboard.PressAsync("Control+A");
-        await page.Keyboard.TypeAsync("requests: {days: 21}");
+        await page.Keyboard.TypeAsync("deadlines: {erasure: 21}");
         ILocator put = page.GetByRole(AriaRole.Button, new() { Name = "Put in force" });
         await Expect(put).ToBeEnabledAsync();
-        using (var theirs = new StringContent("requests: {days: 14}"))
+        using (var theirs = new StringContent("deadlines: {erasure: 14}"))
         {
             using HttpResponseMessage answer = await grid.Api.Http.PutAsync("/v1/policies/retention", theirs);
             Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
@@ -95,7 +95,7 @@ public sealed class BadInputTests(Grid grid)
 
         await page.GetByText("Somebody else changed it meanwhile").First.WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Leave it" }).ClickAsync();
-        await Expect(page.Locator(".cm-content")).ToContainTextAsync("days: 21");
+        await Expect(page.Locator(".cm-content")).ToContainTextAsync("erasure: 21");
     }
 
     [Fact]
