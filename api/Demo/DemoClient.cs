@@ -141,6 +141,7 @@ internal sealed class DemoClient : IDisposable
                     return (response.StatusCode, await response.Content.ReadAsStringAsync(cancelled));
                 }
 
+                // The grid says when to come again; no longer than a person at a terminal waits without a word.
                 TimeSpan pause = response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1);
                 await Task.Delay(pause < s_pauseMax ? pause : s_pauseMax, _time, cancelled);
             }

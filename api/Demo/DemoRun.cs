@@ -192,6 +192,7 @@ internal sealed class DemoRun(DemoClient client, DemoArguments asked, TimeProvid
                 );
             }
 
+            // The API tells how far it is where it is asked, so the command asks now and then, until its patience ends above.
             await Task.Delay(s_pause, time, cancelled);
         }
 

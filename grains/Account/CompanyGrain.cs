@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Accounts;
+using Customer360.Rules.Decisions;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Policies;
@@ -332,8 +333,22 @@ public sealed class CompanyGrain(
 
     private IAccountGrain Group(Identifier group) => grains.GetGrain<IAccountGrain>(group.Value);
 
-    /// <summary>Of a kind of its own: a rebuild repeats the decisions of customers, and these are none.</summary>
-    private static DecisionRecord OfCompany(DecisionRecord record) => record with { Kind = $"company-{record.Kind}" };
+    /// <summary>
+    /// Of a kind of its own: a rebuild repeats the decisions of customers, and these are none. A refusal is recorded once for each pair:
+    /// a CRM goes on saying that it has merged what a steward has split, with each message.
+    /// </summary>
+    private static DecisionRecord OfCompany(DecisionRecord record)
+    {
+        string kind = $"company-{record.Kind}";
+        return record with
+        {
+            Kind = kind,
+            Id =
+                record.Kind == DecisionKinds.Refused
+                    ? DecisionId.Of(kind, record.CustomerId, record.OtherCustomerId!)
+                    : record.Id,
+        };
+    }
 
     private static InvalidOperationException Unexpected(OwnerOutcome outcome) =>
         new($"A step can't come to {outcome.GetType().Name} here.");

@@ -10,7 +10,7 @@ namespace Customer360.Grains.Contracts;
 [Alias("c360.IAccountDomainGrain")]
 public interface IAccountDomainGrain : IGrainWithStringKey
 {
-    /// <summary>Group ids, sorted; of too many (<see cref="AccountsMax"/>) the first.</summary>
+    /// <summary>Group ids, sorted; of more than <see cref="AccountsMax"/> those that came first.</summary>
     [ReadOnly]
     [Alias("GetAccounts")]
     Task<ImmutableArray<string>> GetAccounts();

@@ -40,7 +40,7 @@ internal sealed class Handover(
         );
         if (lane.HasAccountCall())
         {
-            await HandToAccounts(lane);
+            await HandToAccounts(messages);
             await LookAtLeadsOfDeals(messages);
         }
 
@@ -127,17 +127,10 @@ internal sealed class Handover(
         }
     }
 
-    private async Task HandToAccounts(Lane lane)
+    /// <param name="messages">Without whom they must not mention any more: a company's deals name people, too.</param>
+    private async Task HandToAccounts(ImmutableArray<StoredEnvelope> messages)
     {
-        List<StoredEnvelope> calls = [];
-        for (Delivery? delivery = lane.Taken; delivery is not null; delivery = delivery.Next)
-        {
-            if (delivery.IsAccountCall)
-            {
-                calls.Add(delivery.Message);
-            }
-        }
-
+        StoredEnvelope[] calls = [.. messages.Where(message => AccountFold.Concerns(message.Envelope))];
         foreach (var account in calls.GroupBy(call => call.Envelope.GroupId!, StringComparer.Ordinal))
         {
             await grains

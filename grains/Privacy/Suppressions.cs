@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Customer360.Rules.Accounts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Ports;
 using Customer360.Rules.Privacy;
@@ -100,6 +101,15 @@ public sealed class Suppressions(ISuppressionList list, SuppressionKey key)
             if (IsSuppressed(envelope.Identifiers[index]))
             {
                 (suppressed ??= []).Add(envelope.Identifiers[index]);
+            }
+        }
+
+        // A deal names people beside those whom it is about: a CRM that is read again would bring back who was forgotten.
+        foreach (OpportunityContact contact in OpportunityReader.ContactsIn(envelope))
+        {
+            if (IsSuppressed(contact.Identifier))
+            {
+                (suppressed ??= []).Add(contact.Identifier);
             }
         }
 

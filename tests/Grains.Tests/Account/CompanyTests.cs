@@ -62,6 +62,8 @@ public sealed class CompanyTests
         Assert.Equal(before[0], Text(await Account(grid, "b")));
         // Neither a message nor a CRM brings them together again.
         Assert.Equal("separated", await Join(grid, "b", "c", "m4"));
+        Assert.Equal("separated", await Join(grid, "b", "c", "m5"));
+        Assert.Single(await grid.DecisionsOf(CompanyId.Of("a")), one => one.Kind == "company-refused");
         Assert.Equal(["b"], (await Account(grid, "b")).GroupIds.AsEnumerable());
 
         // The other one leaves, too, and what is split is split once more.

@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using Customer360.Grains.Contracts;
 using Customer360.Grains.Tests.Support;
+using Customer360.Rules.Accounts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Ports;
 using Microsoft.Extensions.DependencyInjection;
@@ -59,6 +61,33 @@ public sealed class LateForSuppressedTests
         string stored = (await Stored(grid, GrainKeys.CustomerState, owner))!;
         Assert.Contains("m2", stored, StringComparison.Ordinal);
         Assert.DoesNotContain(s_jane.ToString(), stored, StringComparison.Ordinal);
+    }
+
+    /// <summary>A CRM is read again, and its deal still names somebody who was forgotten: she comes back neither in the log nor in the company.</summary>
+    [Fact]
+    public async Task Deal_ThatNamesWhoIsSuppressed_IsKeptWithoutHer()
+    {
+        await using TestGrid grid = await Suppressed(Identifier.Create("hubspot.contact", "62515:1"));
+
+        await grid.CollectApplied(
+            new JsonObject
+            {
+                ["type"] = "track",
+                ["messageId"] = "deal",
+                ["userId"] = "crm",
+                ["event"] = OpportunityEvents.DealChanged,
+                ["context"] = new JsonObject { ["groupId"] = "acme" },
+                ["properties"] = JsonNode.Parse(
+                    """
+                    {"recordId":"5","contacts":[{"type":"hubspot.contact","id":"62515:1"},{"type":"hubspot.contact","id":"62515:2"}]}
+                    """
+                ),
+            }
+        );
+
+        string stored = (await Stored(grid, GrainKeys.AccountState, "acme"))!;
+        Assert.Contains("62515:2", stored, StringComparison.Ordinal);
+        Assert.DoesNotContain("62515:1", stored, StringComparison.Ordinal);
     }
 
     private static async Task<TestGrid> Suppressed(Identifier identifier)

@@ -141,6 +141,27 @@ public sealed class OpportunityTests
         );
     }
 
+    /// <summary>What is taken in after somebody was forgotten, or was on its way then, brings her back in no company's deal.</summary>
+    [Fact]
+    public void Deal_ThatComesAfterSomebodyWasForgotten_DoesNotNameHer()
+    {
+        Envelope deal = Deal(
+            """
+            "recordId":"5","contacts":[{"type":"hubspot.contact","id":"7:1"},{"type":"hubspot.contact","id":"7:2"}]
+            """
+        );
+
+        byte[] redacted = EnvelopeRedaction.Redact(
+            deal.Json.Span,
+            new ErasureTargets([Identifier.Create("hubspot.contact", "7:1")])
+        )!;
+
+        Assert.Equal(
+            ["hubspot.contact:7:2"],
+            One(EnvelopeReader.FromJson(redacted)).Facts.Contacts.Select(one => one.Identifier.ToString())
+        );
+    }
+
     [Fact]
     public void Record_OfACompany_IsNoMemberOfIt()
     {

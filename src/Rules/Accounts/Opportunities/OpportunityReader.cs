@@ -67,6 +67,19 @@ public static class OpportunityReader
         );
     }
 
+    /// <summary>Who takes part in the deal that a message tells of, whoever sent it; empty where it tells of none.</summary>
+    public static ImmutableArray<OpportunityContact> ContactsIn(Envelope envelope)
+    {
+        if (envelope.Kind != EventKind.Track || !OpportunityEvents.Has(envelope.Name))
+        {
+            return [];
+        }
+
+        JsonElement? properties = EnvelopeProperties.Of(envelope, out JsonDocument document);
+        using JsonDocument owned = document;
+        return properties is { } found ? ContactsOf(found) : [];
+    }
+
     private static (string? Amount, string? Currency) AmountOf(JsonElement properties)
     {
         string? currency = Text(properties, "currency");
