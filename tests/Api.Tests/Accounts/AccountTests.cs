@@ -211,6 +211,21 @@ public sealed class AccountTests
         Assert.True(status == expected, answer.ToString());
     }
 
+    [Fact]
+    public async Task SalesTeam_AsItIsNow_SaysWhoCanTakeALead()
+    {
+        await using WebhookHost host = await Start();
+
+        JsonElement[] people = [.. (await Get(host, "/v1/sales-team")).GetProperty("people").EnumerateArray()];
+        (int status, JsonElement put) = await host.Ask(HttpMethod.Put, "/v1/sales-team", "people: 7");
+
+        Assert.Equal(
+            ["ann available 0", "gil available 0"],
+            people.Select(one => $"{Text(one, "person")} {Text(one, "availability")} {one.GetProperty("openLeads")}")
+        );
+        Assert.Equal((400, "invalid_policy"), (status, Text(put, "code")));
+    }
+
     private static Task<WebhookHost> Start()
     {
         string policies = Repository.Path("docs", "policies");
