@@ -27,6 +27,7 @@ public sealed class GrainNames
         "cluster",
         "customer",
         "decision",
+        "destination",
         "intake",
         "job",
         "jobs",
