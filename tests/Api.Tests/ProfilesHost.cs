@@ -114,6 +114,8 @@ public sealed class ProfilesHost : IAsyncDisposable
         );
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(Keys());
+        // A test waits for its erasures, and for no write that hangs.
+        builder.Configuration.AddInMemoryCollection([new("Customer360:Grid:ErasureSettles", "00:00:00")]);
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.AddApi(addGrid);
         if (keys is not null)
