@@ -133,6 +133,8 @@ public sealed partial class PrivacyRequestGrain(
 
         if (State.Status == PrivacyRequestStatus.NeedsDecision)
         {
+            // The reminder first, as at the beginning: one that came while nobody had decided has ended itself.
+            await this.RegisterOrUpdateReminder(Reminder, s_reminderPeriod, s_reminderPeriod);
             State.Erasure = ErasureSteps.Decided(State.Erasure, customerIds);
             State.Status = PrivacyRequestStatus.Running;
             await Save(Entry("privacy.decided", by, ("customers", string.Join(' ', customerIds))));
