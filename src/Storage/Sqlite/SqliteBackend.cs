@@ -53,10 +53,24 @@ internal sealed partial class SqliteBackend(
 
     public async Task StopMaintenanceAsync()
     {
-        if (_merger is not null)
+        // On the writer's thread, since commits that are still queued add runs: nobody is left to be woken for them.
+        RunMerger? merger = await _writerThread.RunAsync(
+            () =>
+            {
+                RunMerger? ended = _merger;
+                _merger = null;
+                if (_writer is not null)
+                {
+                    _writer.RunAdded = static () => { };
+                }
+
+                return ended;
+            },
+            CancellationToken.None
+        );
+        if (merger is not null)
         {
-            await _merger.DisposeAsync();
-            _merger = null;
+            await merger.DisposeAsync();
         }
     }
 
