@@ -121,6 +121,7 @@ public sealed class DestinationGrain(
         if (IsRunning)
         {
             await Become(DestinationStatus.Paused, "paused", by);
+            _loop.Ring();
         }
 
         return await Get();

@@ -196,7 +196,9 @@ public sealed class BadReceiverTests
         Assert.Equal(50, (await host.Deliveries("outcome=sent", 50)).Length);
         (HttpStatusCode status, JsonElement all) = await host.Grid.Officer(HttpMethod.Get, "/v1/destinations");
         Assert.Equal(HttpStatusCode.OK, status);
-        JsonElement dead = all.GetProperty("destinations").EnumerateArray().Single(one => one.GetProperty("name").GetString() == "dead");
+        JsonElement dead = all.GetProperty("destinations")
+            .EnumerateArray()
+            .Single(one => one.GetProperty("name").GetString() == "dead");
         Assert.Equal((50, 0), (dead.GetProperty("waiting").GetInt64(), dead.GetProperty("sent").GetInt64()));
     }
 

@@ -12,7 +12,10 @@ public sealed class DestinationPolicyTests
     [Fact]
     public void Read_OfTheSample_IsValidAndHasAllThatItShows()
     {
-        PolicyReading<DestinationPolicy> reading = s_kind.ReadFile(SmallYaml.Sample("destinations"), SmallYaml.Instance);
+        PolicyReading<DestinationPolicy> reading = s_kind.ReadFile(
+            SmallYaml.Sample("destinations"),
+            SmallYaml.Instance
+        );
 
         Assert.Empty(reading.Faults);
         Assert.Empty(reading.Warnings);
@@ -35,7 +38,7 @@ public sealed class DestinationPolicyTests
     }
 
     [Theory]
-    [InlineData("address: http://hooks.example.com", "The address must be an absolute URL with https.")]
+    [InlineData("address: http://hooks.example.com", "It must be an absolute URL with https.")]
     [InlineData("address: https://user:word@hooks.example.com", "The address must have neither a user nor a fragment.")]
     [InlineData("address: https://{customerId}.example.com/x", "Values may stand behind the host only.")]
     [InlineData("address: https://hooks.example.com/{traits.plan}", "Only 'http' fills values into its address.")]
@@ -124,8 +127,14 @@ public sealed class DestinationPolicyTests
         string sample = SmallYaml.Sample("destinations");
 
         Assert.Equal(Version(sample), Version("# other words\n" + sample));
-        Assert.NotEqual(Version(sample), Version(sample.Replace("as: [meta.email]", "as: [google.email]", StringComparison.Ordinal)));
-        Assert.NotEqual(Version(sample), Version(sample.Replace("freshness: 60", "freshness: 61", StringComparison.Ordinal)));
+        Assert.NotEqual(
+            Version(sample),
+            Version(sample.Replace("as: [meta.email]", "as: [google.email]", StringComparison.Ordinal))
+        );
+        Assert.NotEqual(
+            Version(sample),
+            Version(sample.Replace("freshness: 60", "freshness: 61", StringComparison.Ordinal))
+        );
     }
 
     private static string Version(string file) => s_kind.ReadFile(file, SmallYaml.Instance).Body!.Version;
