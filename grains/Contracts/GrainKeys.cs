@@ -25,7 +25,8 @@ namespace Customer360.Grains.Contracts;
 /// <item><term><see cref="ILeadDeskGrain"/>, <see cref="IAccountMatchGrain"/></term><description>a <see cref="CustomerId"/></description></item>
 /// <item><term><see cref="ILeadGrain"/></term><description>the lead's id: <c>l_</c> and 32 hexadecimal digits</description></item>
 /// <item><term><see cref="IPoolGrain"/>, <see cref="ISalesPersonGrain"/></term><description>the pool's name; the person's id in the directory</description></item>
-/// <item><term><see cref="ISuppressionGrain"/>, <see cref="IPrivacyGrain"/></term><description><see cref="Current"/>: there is one of each</description></item>
+/// <item><term><see cref="ISuppressionGrain"/>, <see cref="IPrivacyGrain"/>, <see cref="ISourceActivityGrain"/></term><description><see cref="Current"/>: there is one of each</description></item>
+/// <item><term><see cref="ILeadListGrain"/>, <see cref="IAccountListGrain"/></term><description>always 0</description></item>
 /// </list>
 /// </summary>
 public static class GrainKeys
@@ -67,6 +68,9 @@ public static class GrainKeys
     public const string LeadState = "lead";
     public const string PoolState = "pool";
     public const string SalesPersonState = "sales_person";
+
+    /// <summary>When sources last sent; its only row is <see cref="Current"/>.</summary>
+    public const string SourceActivityState = "source_activity";
 
     /// <summary>The key of the one <see cref="IJobsGrain"/>.</summary>
     public const string Jobs = "jobs";
