@@ -150,6 +150,19 @@ internal sealed partial class SqliteBackend(
     public Task<ImmutableArray<LeadRow>> ReadLeadsAsync(LeadQuery query, CancellationToken cancellationToken) =>
         ScanAsync(reader => reader.Leads.Read(query), cancellationToken);
 
+    public Task<ImmutableArray<DeliveryRow>> ReadDeliveriesAsync(
+        DeliveryQuery query,
+        CancellationToken cancellationToken
+    ) => ScanAsync(reader => reader.Outbox.Read(query), cancellationToken);
+
+    public Task<OutboxStanding> ReadOutboxStandingAsync(string destination, CancellationToken cancellationToken) =>
+        ScanAsync(reader => reader.Outbox.ReadStanding(destination), cancellationToken);
+
+    public Task<(DateTimeOffset? OldestAt, DateTimeOffset? NextAt)> ReadOutboxNextAsync(
+        string destination,
+        CancellationToken cancellationToken
+    ) => ScanAsync(reader => reader.Outbox.ReadNext(destination), cancellationToken);
+
     public Task<ImmutableArray<SuppressionEntry>> ReadSuppressionsAsync(
         long afterSequence,
         int limit,
