@@ -26,7 +26,8 @@ namespace Customer360.Grains.Contracts;
 /// <item><term><see cref="ILeadGrain"/></term><description>the lead's id: <c>l_</c> and 32 hexadecimal digits</description></item>
 /// <item><term><see cref="IPoolGrain"/>, <see cref="ISalesPersonGrain"/></term><description>the pool's name; the person's id in the directory</description></item>
 /// <item><term><see cref="IDestinationGrain"/></term><description>the destination's name: <c>crm-hook</c></description></item>
-/// <item><term><see cref="ISuppressionGrain"/>, <see cref="IPrivacyGrain"/></term><description><see cref="Current"/>: there is one of each</description></item>
+/// <item><term><see cref="ISuppressionGrain"/>, <see cref="IPrivacyGrain"/>, <see cref="ISourceActivityGrain"/></term><description><see cref="Current"/>: there is one of each</description></item>
+/// <item><term><see cref="ILeadListGrain"/>, <see cref="IAccountListGrain"/></term><description>always 0</description></item>
 /// </list>
 /// </summary>
 public static class GrainKeys
@@ -71,6 +72,9 @@ public static class GrainKeys
     /// <summary>Whether destinations send; the key is the destination's name.</summary>
     public const string DestinationState = "destination";
     public const string SalesPersonState = "sales_person";
+
+    /// <summary>When sources last sent; its only row is <see cref="Current"/>.</summary>
+    public const string SourceActivityState = "source_activity";
 
     /// <summary>The key of the one <see cref="IJobsGrain"/>.</summary>
     public const string Jobs = "jobs";

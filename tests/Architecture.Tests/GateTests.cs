@@ -43,6 +43,7 @@ public sealed class GateTests
         (typeof(ICompanyGrain), [nameof(ICompanyGrain.GetAccount), nameof(ICompanyGrain.GetGroups)]),
         (typeof(Companies), [nameof(Companies.FindAccount)]),
         (typeof(IAccountMatchGrain), [nameof(IAccountMatchGrain.Match)]),
+        (typeof(IAccountListGrain), [nameof(IAccountListGrain.Read)]),
         (typeof(ILeadGrain), [nameof(ILeadGrain.Get)]),
         (typeof(IDecisionGrain), [nameof(IDecisionGrain.FindMerge)]),
         (typeof(IMessageLogGrain), [nameof(IMessageLogGrain.Find)]),
