@@ -36,7 +36,7 @@ internal sealed class DeliveryLoop(
     private const int TakenMax = 1_000;
 
     /// <summary>Beside the time of a try: until somebody else may take what is taken.</summary>
-    private static readonly TimeSpan s_leaseMore = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_leaseMore = TimeSpan.FromSeconds(15);
 
     /// <summary>It looks by itself, whoever rings.</summary>
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(15);
@@ -177,10 +177,14 @@ internal sealed class DeliveryLoop(
             var items = ImmutableArray.CreateBuilder<OutboxItem>(batch);
             while (items.Count < batch && _taken.TryDequeue(out var taken))
             {
-                // What waited here for too long may be another's by now.
+                // What has waited here for long may be another's before its try ends: it is taken anew.
                 if (now + destination.Limits.Timeout < taken.Until)
                 {
                     items.Add(taken.Item);
+                }
+                else
+                {
+                    _results.Add(GivenBack(taken.Item, "waited", now));
                 }
             }
 
@@ -298,11 +302,12 @@ internal sealed class DeliveryLoop(
         DateTimeOffset now = time.GetUtcNow();
         while (_taken.TryDequeue(out var taken))
         {
-            _results.Add(
-                new DeliveryResult(taken.Item, DeliveryOutcome.Retry, "paused", RetryAt: now) { IsNoTry = true }
-            );
+            _results.Add(GivenBack(taken.Item, "paused", now));
         }
     }
+
+    private static DeliveryResult GivenBack(OutboxItem item, string reason, DateTimeOffset now) =>
+        new(item, DeliveryOutcome.Retry, reason, RetryAt: now) { IsNoTry = true };
 
     /// <summary>Writes down what came back, one writing at a time: what comes meanwhile goes with the next.</summary>
     private void Settle()

@@ -35,6 +35,7 @@ public sealed class DestinationGrain(
     private static readonly TimeSpan s_trimEvery = TimeSpan.FromMinutes(10);
 
     private readonly CancellationTokenSource _stopping = new();
+    private AuditedWrites<DestinationState> _writes = null!;
     private DeliveryLoop _loop = null!;
     private Task? _running;
 
@@ -44,6 +45,7 @@ public sealed class DestinationGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        _writes = new AuditedWrites<DestinationState>(stored, this);
         string lease = string.Create(
             CultureInfo.InvariantCulture,
             $"{context.ActivationId} {time.GetUtcNow().UtcTicks}"
@@ -121,6 +123,7 @@ public sealed class DestinationGrain(
         if (IsRunning)
         {
             await Become(DestinationStatus.Paused, "paused", by);
+            _loop.Ring();
         }
 
         return await Get();
@@ -212,16 +215,13 @@ public sealed class DestinationGrain(
     private Task Become(DestinationStatus status, string reason, string by)
     {
         DateTimeOffset now = time.GetUtcNow();
-        return stored.SaveOrTakeBack(
-            new DestinationState
+        return _writes.Save(
+            [EntryOf(status, reason, by, now)],
+            () =>
             {
-                Status = status,
-                Reason = reason,
-                By = by,
-                Since = now,
-                Audit = [EntryOf(status, reason, by, now)],
-            },
-            this
+                DestinationState state = stored.State;
+                (state.Status, state.Reason, state.By, state.Since) = (status, reason, by, now);
+            }
         );
     }
 

@@ -6,18 +6,19 @@ using Customer360.Rules.Audit;
 namespace Customer360.Grains;
 
 /// <summary>What a destination's grain stores: whether it sends. What waits stands in the outbox.</summary>
-public sealed record DestinationState : IAudited
+public sealed class DestinationState : IAudited
 {
-    public DestinationStatus Status { get; init; }
+    public DestinationStatus Status { get; set; }
 
-    /// <summary>Why it does not send.</summary>
-    public string Reason { get; init; } = "";
+    /// <summary>Why it does not send; empty where it does.</summary>
+    public string Reason { get; set; } = "";
 
-    public string By { get; init; } = "";
+    /// <summary>Who has paused or resumed it: a key, or <c>grid</c>; empty: nobody ever has.</summary>
+    public string By { get; set; } = "";
 
-    public DateTimeOffset? Since { get; init; }
+    public DateTimeOffset? Since { get; set; }
 
-    /// <summary>What the audit is told of with this write. Not stored.</summary>
+    /// <inheritdoc/>
     [JsonIgnore]
-    public ImmutableArray<AuditEntry> Audit { get; init; } = [];
+    public ImmutableArray<AuditEntry> Audit { get; set; } = [];
 }

@@ -114,6 +114,14 @@ public abstract class OutboxTests(TestDatabase database)
         Assert.Equal("c_fast", fast.Effect.CustomerId);
         await Settle("pass", [fast], DeliveryOutcome.Sent);
 
+        ImmutableArray<DeliveryRow> waiting = await Storage.Outbox.ReadAsync(
+            new DeliveryQuery("pass") { IsWaiting = true },
+            default
+        );
+        Assert.Equal(
+            [("l_1", "unreachable", 1), ("l_2", "", 0)],
+            waiting.Select(row => (row.Effect.Name, row.Reason, row.Tries))
+        );
         OutboxItem again = Assert.Single(await Take("pass", s_later.AddMinutes(5)));
         Assert.Equal(("l_1", 1), (again.Effect.Name, again.Tries));
         Assert.Equal(slow.FirstTriedAt, again.FirstTriedAt);

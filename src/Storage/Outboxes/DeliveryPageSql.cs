@@ -47,10 +47,14 @@ internal static class DeliveryPageSql
 
     private static string Waiting(DeliveryQuery query, char mark) =>
         $"""
-            select d.sequence, d.effect_id, d.kind, d.subject, d.name, d.cause, d.at, d.other, d.detail, 0, '', 0,
-                case when d.sequence = s.taken or s.taken is null then s.tries else 0 end, s.due_at, null
+            select d.sequence, d.effect_id, d.kind, d.subject, d.name, d.cause, d.at, d.other, d.detail, 0,
+                coalesce(f.reason, ''), coalesce(f.status, 0), coalesce(f.tries, 0), s.due_at, null
             from outbox as d
             join outbox_subject as s on s.destination = d.destination and s.subject = d.subject
+            left join outbox_subject as f on f.destination = d.destination and f.subject = d.subject and not exists (
+                select 1 from outbox as e
+                where e.destination = d.destination and e.subject = d.subject and e.sequence < d.sequence
+            )
             where d.destination = {mark}{Destination}{Filters(query, mark)}{(
                 query.After is null
                     ? ""

@@ -130,6 +130,15 @@ internal sealed class DestinationHost : IAsyncDisposable
         return lines;
     }
 
+    /// <summary>Waits until something waits for this reason.</summary>
+    public Task WaitingWith(string reason) =>
+        Until(async () =>
+            (await Deliveries("outcome=waiting", 0)).Any(line => line.GetProperty("reason").GetString() == reason)
+        );
+
+    /// <summary>Another receiver's certificate, of the same authority.</summary>
+    public System.Security.Cryptography.X509Certificates.X509Certificate2 Certificate() => _authority.IssueServer();
+
     /// <summary>Waits for what is received until one is of this type; answers all of them.</summary>
     public async Task<List<ReceivedCallback>> Receive(string type)
     {

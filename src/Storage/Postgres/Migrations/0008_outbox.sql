@@ -28,6 +28,9 @@ create table outbox_subject (
     taken bigint,
     tries integer not null default 0,
     has_gap boolean not null default false,
+    -- Why the last try of its first row was none: a word, and the HTTP status.
+    reason text,
+    status integer,
     destination text collate "C" not null,
     subject text collate "C" not null,
     lease text,

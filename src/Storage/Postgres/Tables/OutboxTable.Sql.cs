@@ -64,6 +64,8 @@ internal static partial class OutboxTable
                 lease = null, taken = null,
                 tries = case when r.outcome <> 4 then 0 when r.is_no_try then s.tries - 1 else s.tries end,
                 tried_at = case when r.outcome = 4 then s.tried_at end,
+                reason = case when r.outcome = 4 then r.reason end,
+                status = case when r.outcome = 4 then r.status end,
                 has_gap = case r.outcome when 1 then false when 3 then true else s.has_gap end,
                 sent_at = case
                     when r.kind = 'person.erased' and r.outcome in (1, 2) then null

@@ -31,6 +31,9 @@ create table outbox_subject (
     tries integer not null default 0,
     tried_at integer,
     has_gap integer not null default 0,
+    -- Why the last try of its first row was none: a word, and the HTTP status.
+    reason text,
+    status integer,
     -- When the destination was first sent something of the customer; null: it has nothing.
     sent_at integer,
     primary key (destination, subject)

@@ -61,7 +61,8 @@ internal sealed partial class OutboxTable
         """;
 
     private const string RetrySql = """
-        update outbox_subject set due_at = ?5, lease = null, taken = null, tries = tries - ?6
+        update outbox_subject
+        set due_at = ?5, lease = null, taken = null, tries = tries - ?6, reason = coalesce(?7, ''), status = ?8
         where destination = ?1 and subject = ?2 and lease = ?3 and taken = ?4
         """;
 
@@ -69,7 +70,7 @@ internal sealed partial class OutboxTable
     private const string DoneSql = """
         update outbox_subject set
             due_at = case when last_sequence > ?4 then ?5 else null end,
-            lease = null, taken = null, tries = 0, tried_at = null,
+            lease = null, taken = null, tries = 0, tried_at = null, reason = null, status = null,
             has_gap = case ?6 when 1 then 0 when 3 then 1 else has_gap end,
             sent_at = case when ?7 then null when ?6 = 1 then coalesce(sent_at, ?5) else sent_at end
         where destination = ?1 and subject = ?2 and lease = ?3 and taken = ?4

@@ -302,6 +302,8 @@ internal sealed partial class OutboxTable(SqliteConnection connection)
             .Bind(4, result.Item.Sequence)
             .Bind(5, StorageTime.ToMicroseconds(result.RetryAt!.Value))
             .Bind(6, result.IsNoTry ? 1 : 0)
+            .Bind(7, result.Reason)
+            .Bind(8, result.Status)
             .Run();
 
     private bool Finish(OutboxSettleWork work, DeliveryResult result)
