@@ -31,8 +31,7 @@ public sealed class DeliveryKillTests(ITestOutputHelper output) : IDisposable
         using var authority = new OpenDsrAuthority();
         await using OpenDsrReceiver receiver = await OpenDsrReceiver.Start(authority.IssueServer());
         receiver.Answer = (context, _) => Take((string)context.Items["body"]!);
-        string policies = Path.Combine(_folder, "policies");
-        Directory.CreateDirectory(policies);
+        string policies = DestinationHost.PolicyFolder(_folder);
         await File.WriteAllTextAsync(
             Path.Combine(policies, "destinations.yaml"),
             DestinationHost
@@ -65,7 +64,10 @@ public sealed class DeliveryKillTests(ITestOutputHelper output) : IDisposable
         await Task.WhenAll(senders);
         await api.WaitUntilReadyAsync();
         await api.WaitAsync(
-            () => Task.FromResult(Enumerable.Range(0, Users).All(user => _seen.GetValueOrDefault($"u{user}") == _sent[user])),
+            () =>
+                Task.FromResult(
+                    Enumerable.Range(0, Users).All(user => _seen.GetValueOrDefault($"u{user}") == _sent[user])
+                ),
             "all deliveries"
         );
 
@@ -86,11 +88,7 @@ public sealed class DeliveryKillTests(ITestOutputHelper output) : IDisposable
         System.Text.Json.JsonElement message = ProfilesHost.Parse(body).GetProperty("data").GetProperty("message");
         string[] name = message.GetProperty("name").GetString()!.Split(' ');
         int number = int.Parse(name[1], CultureInfo.InvariantCulture);
-        _seen.AddOrUpdate(
-            name[0],
-            user => Note(user, 0, number),
-            (user, last) => Note(user, last, number)
-        );
+        _seen.AddOrUpdate(name[0], user => Note(user, 0, number), (user, last) => Note(user, last, number));
         return Task.CompletedTask;
     }
 
@@ -113,7 +111,7 @@ public sealed class DeliveryKillTests(ITestOutputHelper output) : IDisposable
         for (int number = 1; !_stop.IsCancellationRequested; number++)
         {
             string body =
-                $$"""{"userId":"u{{user}}","messageId":"u{{user}}-{{number}}","event":"u{{user}} {{number}}","properties":{}}""";
+                $$"""{"userId":"u{{user}}","messageId":"u{{user}}-{{number}}","event":"u{{user}} {{number}}"}""";
             while (!await Post(http, body)) { }
 
             _sent[user] = number;
