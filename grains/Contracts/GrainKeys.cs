@@ -25,6 +25,7 @@ namespace Customer360.Grains.Contracts;
 /// <item><term><see cref="ILeadDeskGrain"/>, <see cref="IAccountMatchGrain"/></term><description>a <see cref="CustomerId"/></description></item>
 /// <item><term><see cref="ILeadGrain"/></term><description>the lead's id: <c>l_</c> and 32 hexadecimal digits</description></item>
 /// <item><term><see cref="IPoolGrain"/>, <see cref="ISalesPersonGrain"/></term><description>the pool's name; the person's id in the directory</description></item>
+/// <item><term><see cref="IDestinationGrain"/></term><description>the destination's name: <c>crm-hook</c></description></item>
 /// <item><term><see cref="ISuppressionGrain"/>, <see cref="IPrivacyGrain"/>, <see cref="ISourceActivityGrain"/></term><description><see cref="Current"/>: there is one of each</description></item>
 /// <item><term><see cref="ILeadListGrain"/>, <see cref="IAccountListGrain"/></term><description>always 0</description></item>
 /// </list>
@@ -67,6 +68,9 @@ public static class GrainKeys
     /// <summary>Leads; what pools have dealt; the leads that sales people have.</summary>
     public const string LeadState = "lead";
     public const string PoolState = "pool";
+
+    /// <summary>Whether destinations send; the key is the destination's name.</summary>
+    public const string DestinationState = "destination";
     public const string SalesPersonState = "sales_person";
 
     /// <summary>When sources last sent; its only row is <see cref="Current"/>.</summary>

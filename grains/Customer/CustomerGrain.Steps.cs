@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Destinations;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
@@ -227,6 +228,7 @@ public sealed partial class CustomerGrain
 
     private Task Save(Step.Save save)
     {
+        Cause(CustomerEffects.OfStep(Ownership, save.State, time.GetUtcNow()));
         State.Become(save.State);
         _show.Forget();
         if (save.WeighsAnew)

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Destinations;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Policies;
@@ -38,6 +40,7 @@ public sealed partial class CustomerGrain(
     IPolicy<MastershipPolicy> mastership,
     Suppressions suppressions,
     LeadWatch leads,
+    EffectRoutes routes,
     ProfileShelf shelf,
     IdleWrites idleWrites,
     IOptions<GridOptions> options,
@@ -62,6 +65,8 @@ public sealed partial class CustomerGrain(
 
     private string Id => this.GetPrimaryKeyString();
 
+    private bool CausesAny => !State.Outbox.IsEmpty;
+
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _show = new CustomerShow(Id, stored, shelf.Enter(Id), time);
@@ -84,6 +89,12 @@ public sealed partial class CustomerGrain(
             // Before: whatever is read is folded as it was folded the first time.
             Weigh();
             await ReadTails(cancellationToken);
+        }
+
+        if (CausesAny)
+        {
+            // A crash came between the log and the write of a message that causes something.
+            await SaveNow();
         }
     }
 
@@ -124,7 +135,10 @@ public sealed partial class CustomerGrain(
                 }
             }
 
-            SaveSoon();
+            if (!CausesAny)
+            {
+                SaveSoon();
+            }
         }
         finally
         {
@@ -134,7 +148,7 @@ public sealed partial class CustomerGrain(
 
         ApplyReply? rest =
             unowned is null && unlinked is null ? null : new ApplyReply(null, [.. unowned ?? []], [.. unlinked ?? []]);
-        return _hasTakenBack ? WhenKept(rest ?? ApplyReply.Done)
+        return _hasTakenBack || CausesAny ? WhenKept(rest ?? ApplyReply.Done)
             : rest is null ? s_done
             : Task.FromResult(rest);
     }
@@ -152,10 +166,12 @@ public sealed partial class CustomerGrain(
 
     /// <summary>
     /// Of messages that were set aside before. An activation reads from the log what lies behind the applied positions, and
-    /// these lie before them: so the state is written before anybody crosses them off.
+    /// these lie before them: so the state is written before anybody crosses them off. Likewise of messages that cause something: what
+    /// is told to others is stored, with the message, before the message counts as applied.
     /// </summary>
     private async Task<ApplyReply> WhenKept(ApplyReply reply)
     {
+        Weigh();
         await SaveNow();
         _hasTakenBack = false;
         return reply;
@@ -171,7 +187,7 @@ public sealed partial class CustomerGrain(
         );
         while (open.Count > 0)
         {
-            (Identifier Anchor, Task<System.Collections.Immutable.ImmutableArray<LogRow>> Rows)[] reads =
+            (Identifier Anchor, Task<ImmutableArray<LogRow>> Rows)[] reads =
             [
                 .. open.Select(one =>
                     (one.Key, eventLog.ReadAnchorAsync(one.Key.ToString(), one.Value, TailPage, cancellationToken))
@@ -218,9 +234,22 @@ public sealed partial class CustomerGrain(
             }
 
             _writer.Changed();
+            Cause(CustomerEffects.OfMessage(Id, before, after, envelope, place, routes.Demand));
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// Whoever must be told of what has changed will be, once the change is written: call it before <see cref="SaveNow"/>, with effects
+    /// whose ids follow from their cause.
+    /// </summary>
+    private void Cause(ImmutableArray<Effect> effects)
+    {
+        if (!effects.IsEmpty)
+        {
+            State.Outbox = State.Outbox.AddRange(routes.RowsOf(effects));
+        }
     }
 
     private bool HoldsAll(Envelope envelope)

@@ -4,12 +4,13 @@ using System.Text.Json;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Audit;
 using Customer360.Rules.Identity;
+using Customer360.Rules.Ports;
 using Customer360.Rules.Profiles;
 
 namespace Customer360.Grains;
 
 /// <summary>What a customer grain stores.</summary>
-public sealed class CustomerState : IAudited
+public sealed class CustomerState : IAudited, ICausing
 {
     public OwnerStatus Status { get; set; }
 
@@ -59,6 +60,12 @@ public sealed class CustomerState : IAudited
 
     /// <summary>What the audit is told of with the next write, in the same transaction. Not stored.</summary>
     public ImmutableArray<AuditEntry> Audit { get; set; } = [];
+
+    /// <summary>
+    /// What has changed since the last write causes this, in order. Any write stores it with the change; one that is repeated changes
+    /// nothing. Not stored.
+    /// </summary>
+    public ImmutableArray<OutboxRow> Outbox { get; set; } = [];
 
     /// <summary>Bytes of the stored form, when it was last read or written. Not stored.</summary>
     public long StoredBytes { get; set; }

@@ -337,8 +337,7 @@ public sealed class OfflineErasure(
                 state.Key,
                 LeadFileJson.Write(after),
                 stored.Version,
-                [],
-                isErased ? new LeadListing(null) : null,
+                isErased ? new StateCompanions { Listing = new LeadListing(null) } : StateCompanions.None,
                 stop
             )
             is null

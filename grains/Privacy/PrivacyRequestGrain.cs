@@ -41,6 +41,8 @@ public sealed partial class PrivacyRequestGrain(
 
     private PrivacyRequestState State => stored.State;
 
+    private AuditedWrites<PrivacyRequestState> Writes => field ??= new(stored, this);
+
     private string Id => this.GetPrimaryKeyString();
 
     private bool IsErasure => State.Kind is PrivacyRequestKind.Erasure;
@@ -298,21 +300,16 @@ public sealed partial class PrivacyRequestGrain(
     /// <summary>Writes the state, and what the audit is told of it, in one transaction.</summary>
     private async Task Save(params ImmutableArray<AuditEntry> entries)
     {
-        State.Audit = entries;
-        bool isChanged = State.NoteStatus();
-        OpenDsrState? openDsr = State.OpenDsr;
-        try
-        {
-            await stored.WriteStateAsync();
-            State.Audit = [];
-        }
-        catch
-        {
-            // What is stored is not known here any more.
-            DeactivateOnIdle();
-            throw;
-        }
-
+        bool isChanged = false;
+        OpenDsrState? openDsr = null;
+        await Writes.Save(
+            entries,
+            () =>
+            {
+                isChanged = State.NoteStatus();
+                openDsr = State.OpenDsr;
+            }
+        );
         _toldOpenDsr = openDsr;
         if (isChanged)
         {

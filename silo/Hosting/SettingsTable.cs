@@ -57,6 +57,26 @@ public static class SettingsTable
             "The address of that CRM's API; without it HubSpot's. Salesforce has one per organization: "
                 + "https://example.my.salesforce.com. With http on this machine only."
         ),
+        Text(
+            "Customer360:Destinations:Secrets:<name>",
+            "",
+            "A secret that `destinations.yaml` names: of a webhook `whsec_` and base64 of 24 to 64 bytes, of a CRM its token."
+        ),
+        Text(
+            "Customer360:Destinations:PrivateHosts:#",
+            "",
+            "A host that destinations may be at though its address is private: a name or address as the destination's URL has it."
+        ),
+        File(
+            "Customer360:Destinations:Authority",
+            "",
+            "Certificates, PEM, of those who issue the certificates of private hosts. Beside the machine's own authorities."
+        ),
+        Text(
+            "Customer360:Destinations:Folder",
+            "",
+            "The folder below which destinations of kind `files` write; without it they write nothing."
+        ),
         Number(
             "Customer360:Access:WrongKeysPerMinuteMax",
             "100",
@@ -255,6 +275,11 @@ public static class SettingsTable
             "The first pause before a failed handover is tried again; it doubles."
         ),
         Duration("Customer360:Grid:RetryPauseMax", "00:00:01", "The longest such pause."),
+        Duration(
+            "Customer360:Grid:ErasureSettles",
+            "00:01:00",
+            "How long an erasure waits, once its people are suppressed, before it looks through what is stored. 0 to 1 hour."
+        ),
         Number(
             "Customer360:Grid:QuarantineAfterTries",
             "80",

@@ -4,6 +4,7 @@ using Customer360.Rules.Access;
 using Customer360.Rules.Configuration;
 using Customer360.Rules.Consent;
 using Customer360.Rules.Crm.Sources;
+using Customer360.Rules.Destinations;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Leads;
 using Customer360.Rules.Policies;
@@ -34,6 +35,7 @@ public static class PolicyServices
         services.AddPolicyKind<RoutingPolicy, RoutingPolicyKind>();
         services.AddPolicyKind<SalesTeam, SalesTeamKind>();
         services.AddPolicyKind<SourcesPolicy, SourcesPolicyKind>();
+        services.AddPolicyKind<DestinationPolicy, DestinationPolicyKind>();
 
         services.TryAddSingleton<IPhoneNumbers, LibPhoneNumbers>();
         services.TryAddSingleton<IConfigFormat, YamlFormat>();

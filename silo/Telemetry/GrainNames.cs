@@ -28,6 +28,7 @@ public sealed class GrainNames
         "cluster",
         "customer",
         "decision",
+        "destination",
         "intake",
         "job",
         "jobs",

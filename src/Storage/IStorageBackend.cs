@@ -70,6 +70,18 @@ internal interface IStorageBackend : IAsyncDisposable
     /// <inheritdoc cref="ILeadList.ReadAsync"/>
     Task<ImmutableArray<LeadRow>> ReadLeadsAsync(LeadQuery query, CancellationToken cancellationToken);
 
+    /// <inheritdoc cref="IOutbox.ReadAsync"/>
+    Task<ImmutableArray<DeliveryRow>> ReadDeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="IOutbox.ReadStandingAsync"/>
+    Task<OutboxStanding> ReadOutboxStandingAsync(string destination, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="IOutbox.ReadNextAsync"/>
+    Task<(DateTimeOffset? OldestAt, DateTimeOffset? NextAt)> ReadOutboxNextAsync(
+        string destination,
+        CancellationToken cancellationToken
+    );
+
     Task<ImmutableArray<SuppressionEntry>> ReadSuppressionsAsync(
         long afterSequence,
         int limit,

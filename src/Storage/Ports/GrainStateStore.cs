@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Customer360.Rules.Audit;
 using Customer360.Rules.Ports;
 using Customer360.Storage.Pipelines;
 using Customer360.Storage.Work;
@@ -20,24 +19,29 @@ internal sealed class GrainStateStore(CommitLanes commits, ReadPipeline reads, T
         string key,
         ReadOnlyMemory<byte> json,
         long expectedVersion,
-        ImmutableArray<AuditEntry> audit,
-        LeadListing? listing,
+        StateCompanions with,
         CancellationToken cancellationToken
     )
     {
         Check(kind, key);
         StorageText.CheckBytes(json, StorageText.StateBytesMax, nameof(json));
         ArgumentOutOfRangeException.ThrowIfNegative(expectedVersion);
-        if (listing?.Row is { } row)
+        if (with.Listing?.Row is { } row)
         {
             Check(row, key);
         }
 
-        ImmutableArray<AuditWrite> writes = audit.IsDefaultOrEmpty
+        foreach (OutboxRow effect in with.Outbox)
+        {
+            Outbox.Check(effect);
+        }
+
+        ImmutableArray<AuditWrite> audit = with.Audit.IsDefaultOrEmpty
             ? []
-            : AuditWrite.Of(audit, time.GetUtcNow(), nameof(audit));
+            : AuditWrite.Of(with.Audit, time.GetUtcNow(), nameof(with));
+        ImmutableArray<OutboxWrite> outbox = with.Outbox.IsEmpty ? [] : OutboxWrite.Of(with.Outbox, time.GetUtcNow());
         return commits.SubmitAsync(
-            new StateWriteWork(kind, key, json, expectedVersion, writes, listing),
+            new StateWriteWork(kind, key, json, expectedVersion, audit, with.Listing, outbox),
             cancellationToken
         );
     }

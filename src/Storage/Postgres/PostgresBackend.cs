@@ -157,6 +157,24 @@ internal sealed partial class PostgresBackend : IStorageBackend
     public Task<ImmutableArray<LeadRow>> ReadLeadsAsync(LeadQuery query, CancellationToken cancellationToken) =>
         ScanAsync(() => LeadTable.Read(query), LeadTable.ReadRow, cancellationToken);
 
+    public Task<ImmutableArray<DeliveryRow>> ReadDeliveriesAsync(
+        DeliveryQuery query,
+        CancellationToken cancellationToken
+    ) => ScanAsync(() => OutboxTable.Read(query), OutboxTable.ReadRow, cancellationToken);
+
+    public async Task<OutboxStanding> ReadOutboxStandingAsync(
+        string destination,
+        CancellationToken cancellationToken
+    ) =>
+        (await ScanAsync(() => OutboxTable.ReadStanding(destination), OutboxTable.ReadStandingRow, cancellationToken))[
+            0
+        ];
+
+    public async Task<(DateTimeOffset? OldestAt, DateTimeOffset? NextAt)> ReadOutboxNextAsync(
+        string destination,
+        CancellationToken cancellationToken
+    ) => (await ScanAsync(() => OutboxTable.ReadNext(destination), OutboxTable.ReadNextRow, cancellationToken))[0];
+
     public Task<ImmutableArray<AuditRow>> ReadAuditAsync(
         int? chain,
         long before,

@@ -24,6 +24,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly QuarantineTable _quarantine;
     private readonly AuditTable _audit;
     private readonly LeadTable _leads;
+    private readonly OutboxTable _outbox;
     private readonly SqliteCheckpointer _checkpointer;
     private readonly SqliteStatement _begin;
     private readonly SqliteStatement _commit;
@@ -53,6 +54,7 @@ internal sealed class SqliteWriter : IDisposable
         Shared = shared;
         _audit = new AuditTable(connection);
         _leads = new LeadTable(connection);
+        _outbox = new OutboxTable(connection);
         Runs = new RunTables(connection);
         Index = new LogIndex(Runs, shared, recentRowsMax);
         _begin = connection.Prepare("begin immediate");
@@ -217,6 +219,18 @@ internal sealed class SqliteWriter : IDisposable
             case SuppressWork work:
                 work.Result = Suppressions.Append(work.Entries);
                 break;
+            case OutboxTakeWork work:
+                work.Result = _outbox.Take(work);
+                break;
+            case OutboxSettleWork work:
+                work.Result = _outbox.Settle(work);
+                break;
+            case OutboxReplayWork work:
+                work.Result = _outbox.Replay(work);
+                break;
+            case OutboxTrimWork work:
+                work.Result = _outbox.Trim(work);
+                break;
             case ProbeWork work:
                 Probe(work.At);
                 break;
@@ -275,6 +289,7 @@ internal sealed class SqliteWriter : IDisposable
         }
 
         _audit.Append(work.Audit);
+        _outbox.Insert(work.Outbox);
         if (work.Listing is { Row: { } row })
         {
             _leads.Upsert(work.Kind, row);

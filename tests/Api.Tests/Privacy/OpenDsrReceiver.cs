@@ -104,6 +104,7 @@ internal sealed class OpenDsrReceiver : IAsyncDisposable
             headers[name] = value;
         }
 
+        context.Items["body"] = System.Text.Encoding.UTF8.GetString(body.ToArray());
         await _received.Writer.WriteAsync(new ReceivedCallback(context.Request.Path, body.ToArray(), headers));
         await Answer(context, number);
     }

@@ -86,8 +86,10 @@ internal sealed class LeadGrid : IAsyncDisposable
     public TestGrid Grid { get; }
 
     /// <param name="team">The people of <c>sales-team.yaml</c>.</param>
+    /// <param name="configure">Changes what the node is built from.</param>
     public static async Task<LeadGrid> Start(
-        string team = "  ann: {calendar: all}\n  bob: {calendar: all}\n  cy: {calendar: all}"
+        string team = "  ann: {calendar: all}\n  bob: {calendar: all}\n  cy: {calendar: all}",
+        Action<IServiceCollection>? configure = null
     )
     {
         var folder = new PolicyFolderOf("lifecycle.yaml", Lifecycle);
@@ -113,7 +115,11 @@ internal sealed class LeadGrid : IAsyncDisposable
         );
         var time = new ShiftedTime();
         TestGrid grid = await TestGrid.StartAsync(
-            builder => builder.Services.AddSingleton<TimeProvider>(time),
+            builder =>
+            {
+                builder.Services.AddSingleton<TimeProvider>(time);
+                configure?.Invoke(builder.Services);
+            },
             s_quick,
             folder.Setting
         );

@@ -74,7 +74,10 @@ internal static partial class StateTable
 
     private sealed record Statements(string Read, string Insert, string Update, string Delete)
     {
-        private readonly ConcurrentDictionary<(bool IsFirst, int Audit, bool? HasRow), string> _together = [];
+        private readonly ConcurrentDictionary<
+            (bool IsFirst, int Audit, bool? HasRow, bool HasEffects),
+            string
+        > _together = [];
 
         /// <summary>A write of one state, and what goes with it if it goes through.</summary>
         public string Together(StateWriteWork work) =>
@@ -82,15 +85,22 @@ internal static partial class StateTable
                 (
                     work.ExpectedVersion == 0,
                     work.Audit.IsEmpty ? 0 : AuditTable.RecordParameters,
-                    work.Listing is { } listing ? listing.Row is not null : null
+                    work.Listing is { } listing ? listing.Row is not null : null,
+                    !work.Outbox.IsEmpty
                 ),
                 Together
             );
 
-        private string Together((bool IsFirst, int Audit, bool? HasRow) what)
+        private string Together((bool IsFirst, int Audit, bool? HasRow, bool HasEffects) what)
         {
             // The kind of a row of grain_state is one parameter more.
             int first = (what.IsFirst ? 3 : 4) + (ReferenceEquals(this, s_anyKind) ? 1 : 0);
+            int listing = what.HasRow switch
+            {
+                true => LeadTable.RowParameters,
+                false => 1,
+                null => 0,
+            };
             string[] others =
             [
                 .. what.Audit > 0
@@ -102,6 +112,7 @@ internal static partial class StateTable
                     false => [LeadTable.UnlistedSql("written", Parameter(first + what.Audit))],
                     null => Array.Empty<string>(),
                 },
+                .. what.HasEffects ? [OutboxTable.WrittenSql(first + what.Audit + listing)] : Array.Empty<string>(),
             ];
             return $"""
                 with written as (

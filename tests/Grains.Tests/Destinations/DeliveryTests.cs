@@ -1,0 +1,148 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Customer360.Grains.Contracts;
+using Customer360.Grains.Tests.Support;
+using Customer360.Rules.Destinations;
+using Customer360.Rules.Policies;
+using Customer360.Rules.Ports;
+using Microsoft.Extensions.DependencyInjection;
+using static Customer360.Grains.Tests.Support.Messages;
+
+namespace Customer360.Grains.Tests.Destinations;
+
+/// <summary>Consent is asked when something is sent, and what was sent is followed by what corrects it.</summary>
+public sealed class DeliveryTests
+{
+    private const string Policy = """
+        owner: {team: growth, contact: growth}
+        destinations:
+          ads:
+            kind: webhook
+            address: https://ads.example.com/hook
+            secrets: [ADS]
+            purpose: ads
+            role: marketing-automation
+            effects: [profile.changed, message]
+        """;
+
+    [Fact]
+    public async Task Consent_IsAskedAtTheMomentOfSending_NotWhenItWasCaused()
+    {
+        var ads = new FakeReceiver();
+        await using TestGrid grid = await Start(ads);
+        IDestinationGrain destination = grid.Grains.GetGrain<IDestinationGrain>("ads");
+        await destination.Pause("test");
+        // While it waits she says yes, and no again.
+        await grid.CollectApplied(Says("m1", grants: true), Track("m2", "u-1", null, "Order"));
+        await grid.CollectApplied(Says("m3", grants: false));
+
+        await destination.Resume("test");
+        await TestGrid.UntilAsync(async () => await destination.Get() is { Waiting: 0 });
+
+        Assert.Empty(ads.Requests);
+        Assert.All(
+            await destination.List(Filter("withheld")),
+            line => Assert.Contains(line.Reason, (string[])["consent_denied", "never_sent"])
+        );
+
+        // A replay asks anew: now she says yes.
+        await grid.CollectApplied(Says("m4", grants: true));
+        await TestGrid.UntilAsync(async () => await destination.Get() is { Sent: > 0, Waiting: 0 });
+        await destination.Replay(Filter("withheld") with { Reason = "consent_denied" });
+        await TestGrid.UntilAsync(async () =>
+            (await destination.Get()) is { Waiting: 0 }
+            && ads.Bodies.Any(body => body.GetProperty("type").GetString() == "message")
+        );
+    }
+
+    [Fact]
+    public async Task Withdrawal_IsToldToWhoWasSentThePerson_AndThenNothingMore()
+    {
+        var ads = new FakeReceiver();
+        await using TestGrid grid = await Start(ads);
+        IDestinationGrain destination = grid.Grains.GetGrain<IDestinationGrain>("ads");
+        await grid.CollectApplied(Says("m1", grants: true));
+        await TestGrid.UntilAsync(async () => await destination.Get() is { Sent: > 0, Waiting: 0 });
+
+        await grid.CollectApplied(Says("m2", grants: false));
+        await grid.CollectApplied(Identify("m3", "u-1", null, new JsonObject { ["plan"] = "gold" }));
+        await TestGrid.UntilAsync(async () => await destination.Get() is { Waiting: 0, Withheld: > 0 });
+        await TestGrid.UntilAsync(() =>
+            Task.FromResult(ads.Bodies.Any(body => body.GetProperty("type").GetString() == "consent.withdrawn"))
+        );
+
+        JsonElement last = ads.Bodies.Last();
+        Assert.Equal("consent.withdrawn", last.GetProperty("type").GetString());
+        Assert.Equal("ads", last.GetProperty("data").GetProperty("purpose").GetString());
+        Assert.DoesNotContain(
+            "gold",
+            string.Join(' ', ads.Bodies.Select(body => body.ToString())),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Deliveries_OfManyCustomers_AreEachSentOnceInTheirOrder()
+    {
+        var ads = new FakeReceiver { Answer = static (_, number) => (number % 7 == 0 ? 503 : 200, "") };
+        await using TestGrid grid = await Start(
+            ads,
+            Policy
+                .Replace("purpose: ads", "purpose: sales-contact", StringComparison.Ordinal)
+                .Replace("role: marketing-automation", "role: sales", StringComparison.Ordinal)
+                .Replace("[profile.changed, message]", "[message]", StringComparison.Ordinal)
+        );
+        IDestinationGrain destination = grid.Grains.GetGrain<IDestinationGrain>("ads");
+        for (int number = 1; number <= 10; number++)
+        {
+            await grid.CollectApplied([
+                .. Enumerable
+                    .Range(0, 5)
+                    .Select(user => Track($"m{user}-{number}", $"u-{user}", null, $"u-{user} {number}")),
+            ]);
+        }
+
+        await TestGrid.UntilAsync(async () => await destination.Get() is { Waiting: 0, Sent: 50 });
+
+        var taken = ads
+            .Requests.Zip(Enumerable.Range(1, ads.Requests.Count))
+            .Where(one => one.Second % 7 != 0)
+            .Select(one =>
+                JsonDocument
+                    .Parse(one.First.Body)
+                    .RootElement.GetProperty("data")
+                    .GetProperty("message")
+                    .GetProperty("name")
+                    .GetString()!
+            )
+            .GroupBy(name => name.Split(' ')[0]);
+        Assert.All(taken, user => Assert.Equal(Enumerable.Range(1, 10).Select(number => $"{user.Key} {number}"), user));
+    }
+
+    private static DeliveryFilter Filter(string outcome) => new(outcome, null, null, null, null, null, 0, 100);
+
+    private static async Task<TestGrid> Start(FakeReceiver receiver, string policy = Policy)
+    {
+        TestGrid grid = await TestGrid.StartAsync(builder =>
+        {
+            builder.Services.AddSingleton<IDeliverySender>(receiver);
+            builder.Services.AddSingleton<IDestinationSecrets>(receiver);
+        });
+        PolicyReply reply = await Policies.Put(grid, DestinationPolicyKind.KindName, policy);
+        Assert.Null(reply.Objection);
+        await TestGrid.Until(() =>
+            !grid.Services.GetRequiredService<IPolicy<DestinationPolicy>>().Current.Demand.IsNothing
+        );
+        return grid;
+    }
+
+    private static JsonObject Says(string messageId, bool grants)
+    {
+        JsonObject message = Identify(messageId, "u-1", null, new JsonObject { ["plan"] = "pro" });
+        message["context"] = new JsonObject
+        {
+            ["consent"] = new JsonObject { ["categoryPreferences"] = new JsonObject { ["ads"] = grants } },
+        };
+        return message;
+    }
+}
