@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Customer360.Api.Profiles;
+using Customer360.Rules.Access;
 
 namespace Customer360.Api.Segment;
 
