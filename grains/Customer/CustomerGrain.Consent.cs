@@ -35,7 +35,7 @@ public sealed partial class CustomerGrain
             case ConsentHearing.New:
                 State.Map = State.Map.Say(request.ToLedger());
                 State.Audit = [request.ToEntry(Id, put.Roles, State.Map.Entries.Length)];
-                IdentityChanged();
+                IdentityChanged("consent");
                 await SaveNow();
                 State.Audit = [];
                 break;
@@ -66,7 +66,7 @@ public sealed partial class CustomerGrain
         {
             State.Map = after;
             State.Audit = [EntryOf(put)];
-            IdentityChanged();
+            IdentityChanged("consent");
             await SaveNow();
             State.Audit = [];
         }

@@ -43,6 +43,7 @@ public sealed partial class CustomerGrain
         State.ErasedMessages = messages;
         State.IsOversized = false;
         _show.Forget();
+        _audiences.HearOfAll("erased");
         await SaveNow();
         logger.Erased(Id, identifiers.Length, messages);
         return new EraseReply(IsErased: true, WaitFor: null, messages);

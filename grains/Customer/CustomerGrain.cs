@@ -38,6 +38,7 @@ public sealed partial class CustomerGrain(
     IPolicy<MastershipPolicy> mastership,
     Suppressions suppressions,
     LeadWatch leads,
+    AudiencePolicies audiencePolicies,
     ProfileShelf shelf,
     IdleWrites idleWrites,
     IOptions<GridOptions> options,
@@ -51,6 +52,7 @@ public sealed partial class CustomerGrain(
     private CustomerWriter _writer = null!;
     private CustomerShow _show = null!;
     private DeclinedIdentifiers _declined = null!;
+    private CustomerAudiences _audiences = null!;
 
     /// <summary>A message was folded that had been set aside, and is not written yet.</summary>
     private bool _hasTakenBack;
@@ -66,6 +68,7 @@ public sealed partial class CustomerGrain(
     {
         _show = new CustomerShow(Id, stored, shelf.Enter(Id), time);
         _writer = new CustomerWriter(Id, stored, idleWrites, options.Value, time, logger, GiveUp);
+        _audiences = new CustomerAudiences(Id, stored, audiencePolicies, _show, time);
         _declined = new DeclinedIdentifiers(source, options.Value.DeclinedFor, time);
         if (State.Status == OwnerStatus.Sealed)
         {
@@ -84,6 +87,10 @@ public sealed partial class CustomerGrain(
             // Before: whatever is read is folded as it was folded the first time.
             Weigh();
             await ReadTails(cancellationToken);
+            if (_audiences.HasToDecide)
+            {
+                await DecideAudiences();
+            }
         }
     }
 
@@ -108,6 +115,7 @@ public sealed partial class CustomerGrain(
 
         List<int>? unowned = null;
         List<int>? unlinked = null;
+        Task? settling;
         try
         {
             for (int index = 0; index < request.Messages.Length; index++)
@@ -124,7 +132,12 @@ public sealed partial class CustomerGrain(
                 }
             }
 
-            SaveSoon();
+            Weigh();
+            settling = SettleAudiences();
+            if (settling is null)
+            {
+                _writer.Soon();
+            }
         }
         finally
         {
@@ -134,7 +147,7 @@ public sealed partial class CustomerGrain(
 
         ApplyReply? rest =
             unowned is null && unlinked is null ? null : new ApplyReply(null, [.. unowned ?? []], [.. unlinked ?? []]);
-        return _hasTakenBack ? WhenKept(rest ?? ApplyReply.Done)
+        return _hasTakenBack || settling is not null ? WhenKept(settling, rest ?? ApplyReply.Done)
             : rest is null ? s_done
             : Task.FromResult(rest);
     }
@@ -154,10 +167,15 @@ public sealed partial class CustomerGrain(
     /// Of messages that were set aside before. An activation reads from the log what lies behind the applied positions, and
     /// these lie before them: so the state is written before anybody crosses them off.
     /// </summary>
-    private async Task<ApplyReply> WhenKept(ApplyReply reply)
+    private async Task<ApplyReply> WhenKept(Task? settling, ApplyReply reply)
     {
-        await SaveNow();
-        _hasTakenBack = false;
+        await (settling ?? Task.CompletedTask);
+        if (_hasTakenBack)
+        {
+            await SaveNow();
+            _hasTakenBack = false;
+        }
+
         return reply;
     }
 
@@ -201,7 +219,9 @@ public sealed partial class CustomerGrain(
     {
         CustomerState state = State;
         ProfileMap before = state.Map;
-        ProfileMap? folded = state.IsOversized ? FoldAggregates(place, envelope) : before.Fold(place, envelope);
+        ProfileMap? folded = state.IsOversized
+            ? FoldAggregates(place, envelope)
+            : before.Fold(place, envelope, _audiences.Selection);
         if (folded is not { } after)
         {
             return false;
@@ -217,6 +237,7 @@ public sealed partial class CustomerGrain(
                 _show.Learn(envelope, place);
             }
 
+            _audiences.Hear(envelope, place);
             _writer.Changed();
         }
 
@@ -276,7 +297,7 @@ public sealed partial class CustomerGrain(
         }
 
         ProfileFold learned = AggregateFold.Of(entry.Fold, envelope, place);
-        ProfileMap after = State.Map.Learn(place.Position, envelope, learned);
+        ProfileMap after = State.Map.Learn(place, envelope, learned, _audiences.Selection);
         if (after != State.Map)
         {
             _show.Learn(envelope, learned);
@@ -350,14 +371,18 @@ public sealed partial class CustomerGrain(
     private async Task SaveNow()
     {
         _show.TakeOff();
+        await DecideWithChange();
         await _writer.Now();
+        State.Members = null;
         _show.PutBack();
     }
 
-    private void IdentityChanged()
+    /// <param name="cause">What changed it, where it is not the identifiers.</param>
+    private void IdentityChanged(string cause = "identity")
     {
         State.Revision++;
         _show.Forget();
+        _audiences.HearOfAll(string.Create(null, $"{cause}:{State.Revision}"));
     }
 
     /// <summary>What is stored is not known here any more, or half of something is done: the next activation begins anew.</summary>

@@ -23,7 +23,8 @@ internal sealed class CustomerShow(
     /// <summary>How consent stands; null where it has to be worked out anew.</summary>
     private ConsentView? _consent;
 
-    private ConsentView Consent => (_consent ??= ConsentJoin.View(State.Map)).AsOf(time.GetUtcNow());
+    /// <summary>How consent stands now.</summary>
+    public ConsentView ConsentNow => (_consent ??= ConsentJoin.View(State.Map)).AsOf(time.GetUtcNow());
 
     public long Version => State.Revision + State.Map.MessageCount;
 
@@ -47,6 +48,9 @@ internal sealed class CustomerShow(
 
         return IsSettled ? place.Publish(View()) : new PublishedProfile(View());
     }
+
+    /// <summary>The same for the customer itself: nothing is put on the shelf.</summary>
+    public ProfileView Look() => View();
 
     /// <summary>A message was folded.</summary>
     public void Learn(Envelope envelope, LogPlace place)
@@ -91,7 +95,7 @@ internal sealed class CustomerShow(
                 {
                     Version = Version,
                     Fold = _joined ??= State.Map.Join(),
-                    Consent = Consent,
+                    Consent = ConsentNow,
                     IsOversized = State.IsOversized,
                 }
             );
@@ -133,7 +137,7 @@ internal sealed class CustomerShow(
             _joined ??= State.Map.Join()
         )
         {
-            Consent = Consent,
+            Consent = ConsentNow,
             IsOversized = State.IsOversized,
         };
 

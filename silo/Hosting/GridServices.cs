@@ -106,6 +106,7 @@ internal static class GridServices
         services.AddSingleton<IStateCodec<PrivacyRequestState>, PrivacyRequestStateCodec>();
         services.AddPrivacy();
         services.AddSingleton<LeadWatch>();
+        services.AddSingleton<AudiencePolicies>();
         services.AddSingleton<IdleWrites>();
         services.AddHostedService<ScheduledJobs>();
         services.AddKeyedSingleton<IGrainStorage, GrainStateStorage>(GrainKeys.Storage);

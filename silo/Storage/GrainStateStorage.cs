@@ -45,7 +45,7 @@ internal sealed class GrainStateStorage(IGrainStateStore store, IServiceProvider
             buffer.WrittenMemory,
             VersionOf(grainState.ETag),
             grainState.State is IAudited audited ? audited.Audit : [],
-            grainState.State is ILeadListed listed ? new LeadListing(listed.Listing) : null,
+            ListingOf(grainState.State),
             CancellationToken.None
         );
         if (version is null)
@@ -72,6 +72,14 @@ internal sealed class GrainStateStorage(IGrainStateStore store, IServiceProvider
         grainState.ETag = null;
         grainState.RecordExists = false;
     }
+
+    private static StateListing? ListingOf<T>(T state) =>
+        state switch
+        {
+            ILeadListed lead => new LeadListing(lead.Listing),
+            IAudienceListed { Members: { } rows } => new AudienceListing(rows),
+            _ => null,
+        };
 
     private static string KeyOf(GrainId grainId) => grainId.Key.ToString()!;
 

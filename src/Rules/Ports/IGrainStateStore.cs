@@ -6,9 +6,15 @@ namespace Customer360.Rules.Ports;
 /// <summary>A grain's stored state: JSON in UTF-8 and its version, which rises by one with every write (the first is 1).</summary>
 public sealed record StoredState(ReadOnlyMemory<byte> Json, long Version);
 
+/// <summary>What a state's write says to a list, in the same transaction.</summary>
+public abstract record StateListing;
+
 /// <summary>What a state's write says to the list of leads.</summary>
 /// <param name="Row">The state's row from now on; null: it has none, and a former one is removed.</param>
-public sealed record LeadListing(LeadRow? Row);
+public sealed record LeadListing(LeadRow? Row) : StateListing;
+
+/// <summary>What a customer's write says to the list of members: in which audiences it is from now on, and in no other.</summary>
+public sealed record AudienceListing(ImmutableArray<AudienceRow> Rows) : StateListing;
 
 /// <summary>
 /// State of grains, one table per kind (<c>customer</c>, <c>identifier</c>, <c>account</c>, …). The port that storage
@@ -49,15 +55,15 @@ public interface IGrainStateStore
     ) => WriteAsync(kind, key, json, expectedVersion, audit, listing: null, cancellationToken);
 
     /// <summary>
-    /// The same, and in the same transaction the state's row in the list of leads (<see cref="ILeadList"/>): it takes the place of
-    /// the state's former row, or removes it. Where another write came first the former row stays.
+    /// The same, and in the same transaction the state's row in the list of leads (<see cref="ILeadList"/>), or its rows in the list of
+    /// members (<see cref="IAudienceList"/>): they take the place of the state's former ones. Where another write came first those stay.
     /// </summary>
     /// <param name="kind">The table of the state.</param>
     /// <param name="key">Its key; a row has it as its <see cref="LeadRow.LeadId"/>.</param>
     /// <param name="json">The state.</param>
     /// <param name="expectedVersion">The version that is stored, or 0.</param>
     /// <param name="audit">May be empty.</param>
-    /// <param name="listing">Null: the list is not touched. That is so of every state that is no lead.</param>
+    /// <param name="listing">Null: no list is touched.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<long?> WriteAsync(
         string kind,
@@ -65,12 +71,12 @@ public interface IGrainStateStore
         ReadOnlyMemory<byte> json,
         long expectedVersion,
         ImmutableArray<AuditEntry> audit,
-        LeadListing? listing,
+        StateListing? listing,
         CancellationToken cancellationToken
     );
 
     /// <summary>
-    /// Removes a state if its version is still the expected one, and with it the row that it has in the list of leads; false where
+    /// Removes a state if its version is still the expected one, and with it the rows that it has in lists; false where
     /// another write came first.
     /// </summary>
     Task<bool> ClearAsync(string kind, string key, long expectedVersion, CancellationToken cancellationToken);

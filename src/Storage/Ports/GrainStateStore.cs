@@ -21,16 +21,21 @@ internal sealed class GrainStateStore(CommitLanes commits, ReadPipeline reads, T
         ReadOnlyMemory<byte> json,
         long expectedVersion,
         ImmutableArray<AuditEntry> audit,
-        LeadListing? listing,
+        StateListing? listing,
         CancellationToken cancellationToken
     )
     {
         Check(kind, key);
         StorageText.CheckBytes(json, StorageText.StateBytesMax, nameof(json));
         ArgumentOutOfRangeException.ThrowIfNegative(expectedVersion);
-        if (listing?.Row is { } row)
+        if (listing is LeadListing { Row: { } row })
         {
             Check(row, key);
+        }
+
+        if (listing is AudienceListing members && members.Rows.Any(member => member.CustomerId != key))
+        {
+            throw new ArgumentException("A member has the key of its state.", nameof(listing));
         }
 
         ImmutableArray<AuditWrite> writes = audit.IsDefaultOrEmpty

@@ -34,6 +34,7 @@ internal sealed class SqliteReader : IDisposable
         Suppressions = new SuppressionTable(connection);
         Audit = new AuditTable(connection);
         Leads = new LeadTable(connection);
+        Audiences = new AudienceTable(connection);
         _begin = connection.Prepare("begin");
         _commit = connection.Prepare("commit");
     }
@@ -49,6 +50,8 @@ internal sealed class SqliteReader : IDisposable
     public AuditTable Audit { get; }
 
     public LeadTable Leads { get; }
+
+    public AudienceTable Audiences { get; }
 
     /// <summary>Answers single reads from one snapshot.</summary>
     public void Read(IReadOnlyList<PipelineWork> batch)

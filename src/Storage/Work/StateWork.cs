@@ -6,14 +6,14 @@ namespace Customer360.Storage.Work;
 
 /// <summary>Writes a state if its version is the expected one; the result is the new version, or null.</summary>
 /// <param name="audit">Records that are written if the state is.</param>
-/// <param name="listing">What becomes of the state's row in the list of leads if the state is written; null: nothing.</param>
+/// <param name="listing">What becomes of the state's rows in a list if the state is written; null: nothing.</param>
 internal sealed class StateWriteWork(
     string kind,
     string key,
     ReadOnlyMemory<byte> json,
     long expectedVersion,
     ImmutableArray<AuditWrite> audit,
-    LeadListing? listing
+    StateListing? listing
 ) : PipelineWork<long?>
 {
     public string Kind => kind;
@@ -26,14 +26,21 @@ internal sealed class StateWriteWork(
 
     public ImmutableArray<AuditWrite> Audit => audit;
 
-    public LeadListing? Listing => listing;
+    public StateListing? Listing => listing;
 
     /// <summary>Nothing else is written with the state.</summary>
     public bool IsAlone => audit.IsEmpty && listing is null;
 
     public override int Affinity { get; } = HashCode.Combine(kind, key);
 
-    public override int Rows => 1 + audit.Length + (listing is null ? 0 : 1);
+    public override int Rows =>
+        1
+        + audit.Length
+        + (
+            listing is AudienceListing members ? members.Rows.Length
+            : listing is null ? 0
+            : 1
+        );
 
     public override long Bytes { get; } =
         64 + json.Length + audit.Sum(record => record.Bytes) + (listing is null ? 0 : 256);

@@ -186,7 +186,7 @@ public sealed class FaultyStateStore(IGrainStateStore inner, Faults faults) : IG
         ReadOnlyMemory<byte> json,
         long expectedVersion,
         ImmutableArray<AuditEntry> audit,
-        LeadListing? listing,
+        StateListing? listing,
         CancellationToken cancellationToken
     ) => faults.Write(() => inner.WriteAsync(kind, key, json, expectedVersion, audit, listing, cancellationToken));
 

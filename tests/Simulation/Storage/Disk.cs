@@ -20,6 +20,7 @@ internal sealed class Disk
     private readonly SortedDictionary<(int Partition, long Position), QuarantinedMessage> _quarantine = [];
     private readonly List<SuppressionEntry> _suppressions = [];
     private readonly SortedDictionary<string, (string Kind, LeadRow Row)> _leads = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, ImmutableArray<AudienceRow>> _members = new(StringComparer.Ordinal);
 
     // Few, so that a pass has several pieces and may be broken off between them.
     private const int ErasedAtOnce = 5;
@@ -116,7 +117,7 @@ internal sealed class Disk
         ReadOnlyMemory<byte> json,
         long expected,
         ImmutableArray<AuditRecord> audit = default,
-        LeadListing? listing = null
+        StateListing? listing = null
     )
     {
         long stored = Read(kind, key)?.Version ?? 0;
@@ -127,13 +128,19 @@ internal sealed class Disk
 
         _states[(kind, key)] = new StoredState(json.ToArray(), stored + 1);
         AppendAudit(audit.IsDefault ? [] : audit);
-        if (listing is { Row: { } row })
+        switch (listing)
         {
-            _leads[key] = (kind, row);
-        }
-        else if (listing is not null)
-        {
-            Unlist(kind, key);
+            case LeadListing { Row: { } row }:
+                _leads[key] = (kind, row);
+                break;
+            case LeadListing:
+                Unlist(kind, key);
+                break;
+            case AudienceListing members:
+                _members[key] = members.Rows;
+                break;
+            default:
+                break;
         }
 
         Written?.Invoke(kind, key, json);
@@ -150,6 +157,9 @@ internal sealed class Disk
         Unlist(kind, key);
         return _states.Remove((kind, key));
     }
+
+    /// <summary>The list of the audiences' members.</summary>
+    public IEnumerable<AudienceRow> Members => _members.Values.SelectMany(rows => rows);
 
     /// <summary>The list of leads, by id.</summary>
     public IEnumerable<LeadRow> Leads => _leads.Values.Select(one => one.Row);

@@ -161,7 +161,7 @@ internal sealed class ProcessStorage(WorldLoop world, Process process, Disk disk
         ReadOnlyMemory<byte> json,
         long expectedVersion,
         ImmutableArray<AuditEntry> audit,
-        LeadListing? listing,
+        StateListing? listing,
         CancellationToken cancellationToken
     ) =>
         Write(

@@ -74,7 +74,7 @@ internal static partial class StateTable
 
     private sealed record Statements(string Read, string Insert, string Update, string Delete)
     {
-        private readonly ConcurrentDictionary<(bool IsFirst, int Audit, bool? HasRow), string> _together = [];
+        private readonly ConcurrentDictionary<(bool IsFirst, int Audit, Listed Listed), string> _together = [];
 
         /// <summary>A write of one state, and what goes with it if it goes through.</summary>
         public string Together(StateWriteWork work) =>
@@ -82,12 +82,18 @@ internal static partial class StateTable
                 (
                     work.ExpectedVersion == 0,
                     work.Audit.IsEmpty ? 0 : AuditTable.RecordParameters,
-                    work.Listing is { } listing ? listing.Row is not null : null
+                    work.Listing switch
+                    {
+                        LeadListing { Row: not null } => Listed.Lead,
+                        LeadListing => Listed.NoLead,
+                        AudienceListing => Listed.Members,
+                        _ => Listed.Nowhere,
+                    }
                 ),
                 Together
             );
 
-        private string Together((bool IsFirst, int Audit, bool? HasRow) what)
+        private string Together((bool IsFirst, int Audit, Listed Listed) what)
         {
             // The kind of a row of grain_state is one parameter more.
             int first = (what.IsFirst ? 3 : 4) + (ReferenceEquals(this, s_anyKind) ? 1 : 0);
@@ -96,11 +102,12 @@ internal static partial class StateTable
                 .. what.Audit > 0
                     ? [AuditTable.ChainedSql(first, $"exists (select from written) and {AuditTable.IsNewSql}")]
                     : Array.Empty<string>(),
-                .. what.HasRow switch
+                .. what.Listed switch
                 {
-                    true => [LeadTable.ListedSql(first + what.Audit)],
-                    false => [LeadTable.UnlistedSql("written", Parameter(first + what.Audit))],
-                    null => Array.Empty<string>(),
+                    Listed.Lead => [LeadTable.ListedSql(first + what.Audit)],
+                    Listed.NoLead => [LeadTable.UnlistedSql("written", Parameter(first + what.Audit))],
+                    Listed.Members => [AudienceTable.ReplacedSql(first + what.Audit)],
+                    _ => Array.Empty<string>(),
                 },
             ];
             return $"""
@@ -110,6 +117,14 @@ internal static partial class StateTable
                 {string.Join(",\n", others)}
                 select key from written
                 """;
+        }
+
+        private enum Listed
+        {
+            Nowhere = 0,
+            Lead = 1,
+            NoLead = 2,
+            Members = 3,
         }
 
         private static string Parameter(int number) => string.Create(CultureInfo.InvariantCulture, $"${number}");

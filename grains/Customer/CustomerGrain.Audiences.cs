@@ -1,0 +1,287 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Customer360.Grains.Contracts;
+using Customer360.Rules.Audiences;
+using Customer360.Rules.Conditions;
+using Customer360.Rules.Events;
+using Customer360.Rules.Ports;
+using Customer360.Rules.Profiles;
+using Customer360.Rules.Profiles.Tallies;
+
+namespace Customer360.Grains;
+
+/// <summary>
+/// The audiences that a customer is in. They are decided when something has changed that they ask for, and by one reminder when the first
+/// window runs out.
+/// </summary>
+/// <remarks>
+/// What has changed is written before a message counts as applied, and the reminder is registered before that. After a crash in between the
+/// message is folded again, and decided again: transitions have ids that are made of their cause, so nobody hears of one twice.
+/// </remarks>
+public sealed partial class CustomerGrain
+{
+    private const string AudienceReminder = "audiences";
+
+    /// <summary>A recount that could not be made at once is made so soon.</summary>
+    private static readonly TimeSpan s_recountDelay = TimeSpan.FromMinutes(1);
+
+    public Task<CustomerAudiencesReply> GetAudiences()
+    {
+        if (State.MovedTo is not null || IsNobody())
+        {
+            return Task.FromResult(new CustomerAudiencesReply(State.MovedTo, false, [], null, default));
+        }
+
+        return Task.FromResult(
+            new CustomerAudiencesReply(
+                null,
+                true,
+                [.. State.Audiences.Standings.Members.Select(EntryOf)],
+                State.Audiences.Standings.DueAt,
+                JsonOf(_audiences.Compute())
+            )
+        );
+    }
+
+    public Task<AudienceWhyReply> ExplainAudience(string audience)
+    {
+        if (State.MovedTo is not null || IsNobody() || audiencePolicies.Current.Find(audience) is not { } definition)
+        {
+            return Task.FromResult(new AudienceWhyReply(State.MovedTo, false, null, default, null, false));
+        }
+
+        ConditionTrace trace = _audiences.Explain(definition);
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            trace.WriteJson(writer);
+        }
+
+        DateTimeOffset? next = trace.Comparisons.Min(one => one.ChangesAt);
+        AudienceMembership? membership = State.Audiences.Standings.Find(audience);
+        if (membership is not null && trace.Outcome != Truth.True && definition.MinimumStay > TimeSpan.Zero)
+        {
+            next = membership.Since + definition.MinimumStay;
+        }
+
+        return Task.FromResult(
+            new AudienceWhyReply(
+                null,
+                true,
+                membership is null ? null : EntryOf(membership),
+                buffer.ToArray(),
+                next,
+                _audiences.HasToRecount
+            )
+        );
+    }
+
+    public async Task<string?> TellFacts(ReadOnlyMemory<byte> factsJson)
+    {
+        if (State.MovedTo is not null || IsNobody() || audiencePolicies.Current.IsEmpty)
+        {
+            return State.MovedTo;
+        }
+
+        using var document = JsonDocument.Parse(factsJson);
+        FactSet told = FactJson.ReadSet(document.RootElement)!;
+        if (!told.Values.OrderBy(one => one.Key).SequenceEqual(State.Audiences.Told.Values.OrderBy(one => one.Key)))
+        {
+            State.Audiences = State.Audiences with { Told = told };
+            _audiences.HearOfAll("told");
+            await Recount();
+            await SaveNow();
+        }
+
+        return null;
+    }
+
+    public async Task<AudienceLookReply> LookAtAudiences()
+    {
+        if (State.MovedTo is not null || IsNobody())
+        {
+            return new AudienceLookReply(State.MovedTo, 0);
+        }
+
+        _audiences.HearOfAll("look");
+        return new AudienceLookReply(null, await DecideAudiences());
+    }
+
+    /// <summary>A window has run out, or a recount is owed.</summary>
+    private async Task ReceiveAudienceReminder()
+    {
+        DateTimeOffset? due = _audiences.DueAt;
+        if (State.MovedTo is null)
+        {
+            _audiences.HearOfAll(string.Create(null, $"time:{due?.UtcTicks ?? 0}"));
+            await DecideAudiences();
+        }
+
+        if (State.Audiences.RemindAt is null || State.Audiences.RemindAt <= time.GetUtcNow())
+        {
+            await EndReminder(AudienceReminder);
+            State.Audiences = State.Audiences with { RemindAt = null };
+            _writer.Changed();
+        }
+    }
+
+    /// <summary>Recounts where that is owed, decides, and writes what has changed. Answers how many changes of membership there were.</summary>
+    private async Task<int> DecideAudiences()
+    {
+        await Recount();
+        ImmutableArray<AudienceTransition> transitions = _audiences.Decide();
+        await Remind();
+        if (State.Members is not null)
+        {
+            Emit(transitions);
+            await _writer.Now();
+            State.Members = null;
+        }
+
+        return transitions.Length;
+    }
+
+    /// <summary>
+    /// Decides at the end of a call that has folded messages. Null: there is nothing to wait for. Mostly nobody enters or leaves, and what
+    /// is due later than the reminder is found by the reminder.
+    /// </summary>
+    private Task? SettleAudiences()
+    {
+        if (!_audiences.HasToDecide)
+        {
+            return null;
+        }
+
+        if (_audiences.HasToRecount)
+        {
+            return DecideAudiences();
+        }
+
+        ImmutableArray<AudienceTransition> transitions = _audiences.Decide();
+        return State.Members is null && !HasToRemind ? null : KeepAudiences(transitions);
+    }
+
+    private async Task KeepAudiences(ImmutableArray<AudienceTransition> transitions)
+    {
+        await Remind();
+        if (State.Members is not null)
+        {
+            Emit(transitions);
+            await _writer.Now();
+            State.Members = null;
+        }
+    }
+
+    /// <summary>
+    /// Decides as a part of a change of identity, of consent or of what was told: what it comes to is in the same write. Where the log would
+    /// have to be read first, that is left to the reminder, since a merge does not wait for it.
+    /// </summary>
+    private async Task DecideWithChange()
+    {
+        if (!_audiences.HasToDecide)
+        {
+            return;
+        }
+
+        if (State.MovedTo is null && _audiences.HasToRecount)
+        {
+            await RemindAt(time.GetUtcNow() + s_recountDelay);
+            return;
+        }
+
+        Emit(_audiences.Decide());
+        await Remind();
+    }
+
+    /// <summary>What changes tell others.</summary>
+    private static void Emit(ImmutableArray<AudienceTransition> transitions)
+    {
+        foreach (AudienceTransition transition in transitions)
+        {
+            GridInstruments.AudienceChanges.Add(
+                1,
+                new KeyValuePair<string, object?>("change", NameOf(transition.Change))
+            );
+        }
+    }
+
+    private static string NameOf(AudienceChange change) => JsonNamingPolicy.CamelCase.ConvertName(change.ToString());
+
+    private bool HasToRemind =>
+        _audiences.DueAt is { } due
+        && (State.Audiences.RemindAt is not { } remind || due < remind || remind <= time.GetUtcNow());
+
+    /// <summary>A reminder that comes too early finds nothing to do and is set anew; so only an earlier time needs one at once.</summary>
+    private Task Remind() => HasToRemind ? RemindAt(_audiences.DueAt!.Value) : Task.CompletedTask;
+
+    private async Task RemindAt(DateTimeOffset at)
+    {
+        TimeSpan until = at - time.GetUtcNow();
+        await this.RegisterOrUpdateReminder(
+            AudienceReminder,
+            until > TimeSpan.Zero ? until : TimeSpan.Zero,
+            s_reminderPeriod
+        );
+        State.Audiences = State.Audiences with { RemindAt = at };
+        _writer.Changed();
+    }
+
+    /// <summary>Counts the messages of each identifier whose tallies are of other events, from the log.</summary>
+    private async Task Recount()
+    {
+        if (!_audiences.HasToRecount)
+        {
+            return;
+        }
+
+        IEventSelection selection = _audiences.Selection!;
+        foreach (ProfileEntry entry in State.Map.Entries.Where(entry => entry.HasToBeRecounted(selection)))
+        {
+            List<(LogPlace, Envelope)> messages = [];
+            long after = 0;
+            ImmutableArray<LogRow> rows;
+            do
+            {
+                rows = await eventLog.ReadAnchorAsync(
+                    entry.Identifier.ToString(),
+                    after,
+                    TailPage,
+                    CancellationToken.None
+                );
+                foreach (LogRow row in rows.Where(row => row.Position <= entry.AppliedTo && !entry.Lacks(row.Position)))
+                {
+                    Envelope envelope = WithoutSuppressed(EnvelopeReader.FromJson(row.Payload));
+                    var place = new LogPlace(row.Partition, row.Position);
+                    if (!selection.Meet(envelope, place).IsEmpty)
+                    {
+                        messages.Add((place, envelope));
+                    }
+                }
+
+                after = rows.IsEmpty ? after : rows[^1].Position;
+            } while (rows.Length == TailPage && rows[^1].Position <= entry.AppliedTo);
+
+            State.Map = State.Map.Recounted(
+                entry.Identifier,
+                entry.AppliedTo,
+                entry.Tallies.Recount(selection, messages, entry.AppliedTo)
+            );
+        }
+
+        _writer.Changed();
+    }
+
+    private static CustomerAudience EntryOf(AudienceMembership member) =>
+        new(member.Audience, member.Since, member.Cause);
+
+    private static byte[] JsonOf(ImmutableSortedDictionary<string, FactValue> facts)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            FactJson.Write(writer, new FactSet(facts));
+        }
+
+        return buffer.ToArray();
+    }
+}
