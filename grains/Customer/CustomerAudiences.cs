@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
-using Customer360.Grains.Contracts;
 using Customer360.Rules.Audiences;
 using Customer360.Rules.Conditions;
 using Customer360.Rules.Consent;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
-using Customer360.Rules.Leads;
 using Customer360.Rules.Ports;
 using Customer360.Rules.Profiles;
 using Customer360.Rules.Profiles.Tallies;
@@ -229,48 +227,11 @@ internal sealed class CustomerAudiences(
     {
         ConsentView consent = show.ConsentNow;
         return new AudienceFacts(
-            () => KnownBy(policy, consent),
+            () => AudienceKnown.Of(show.Look(), State.Audiences.Told, policy, policies),
             State.Map.TallyOf,
             policy.Traits,
             at,
             consent.ValidUntil
         );
-    }
-
-    private FactSet KnownBy(AudiencePolicy policy, ConsentView consent)
-    {
-        ProfileView view = show.Look();
-        FactSet ofPerson = LeadFactReader.Read(
-            view,
-            policies.Mastership,
-            account: null,
-            policies.Routing.Matching,
-            policy.Index.Traits
-        );
-        var facts = new Dictionary<string, FactValue>(State.Audiences.Told.Values, StringComparer.Ordinal);
-        foreach ((string name, FactValue value) in ofPerson.Values)
-        {
-            facts[name] = value;
-        }
-
-        foreach (ConsentStanding standing in consent.Purposes)
-        {
-            facts[$"{AudienceFacts.ConsentPrefix}{standing.Purpose}"] = FactValue.Of(
-                standing.Status switch
-                {
-                    ConsentStatus.Granted => "granted",
-                    ConsentStatus.Denied => "denied",
-                    _ => "unknown",
-                }
-            );
-        }
-
-        if (view.Fold is { First: { } first, Last: { } last })
-        {
-            facts["firstSource"] = FactValue.Of(first.Source);
-            facts["lastSource"] = FactValue.Of(last.Source);
-        }
-
-        return new FactSet(facts);
     }
 }

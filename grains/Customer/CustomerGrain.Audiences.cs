@@ -3,10 +3,6 @@ using System.Text.Json;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Audiences;
 using Customer360.Rules.Conditions;
-using Customer360.Rules.Events;
-using Customer360.Rules.Ports;
-using Customer360.Rules.Profiles;
-using Customer360.Rules.Profiles.Tallies;
 
 namespace Customer360.Grains;
 
@@ -142,14 +138,14 @@ public sealed partial class CustomerGrain
     }
 
     /// <summary>
-    /// Decides at the end of a call that has folded messages. Null: there is nothing to wait for. Mostly nobody enters or leaves, and what
-    /// is due later than the reminder is found by the reminder.
+    /// Decides at the end of a call that has folded messages. Completed: there is nothing to wait for. Mostly nobody enters or leaves, and
+    /// what is due later than the reminder is found by the reminder.
     /// </summary>
-    private Task? SettleAudiences()
+    private Task SettleAudiences()
     {
         if (!_audiences.HasToDecide)
         {
-            return null;
+            return Task.CompletedTask;
         }
 
         if (_audiences.HasToRecount)
@@ -158,7 +154,7 @@ public sealed partial class CustomerGrain
         }
 
         ImmutableArray<AudienceTransition> transitions = _audiences.Decide();
-        return State.Members is null && !HasToRemind ? null : KeepAudiences(transitions);
+        return State.Members is null && !HasToRemind ? Task.CompletedTask : KeepAudiences(transitions);
     }
 
     private async Task KeepAudiences(ImmutableArray<AudienceTransition> transitions)
@@ -234,40 +230,11 @@ public sealed partial class CustomerGrain
             return;
         }
 
-        IEventSelection selection = _audiences.Selection!;
-        foreach (ProfileEntry entry in State.Map.Entries.Where(entry => entry.HasToBeRecounted(selection)))
-        {
-            List<(LogPlace, Envelope)> messages = [];
-            long after = 0;
-            ImmutableArray<LogRow> rows;
-            do
-            {
-                rows = await eventLog.ReadAnchorAsync(
-                    entry.Identifier.ToString(),
-                    after,
-                    TailPage,
-                    CancellationToken.None
-                );
-                foreach (LogRow row in rows.Where(row => row.Position <= entry.AppliedTo && !entry.Lacks(row.Position)))
-                {
-                    Envelope envelope = WithoutSuppressed(EnvelopeReader.FromJson(row.Payload));
-                    var place = new LogPlace(row.Partition, row.Position);
-                    if (!selection.Meet(envelope, place).IsEmpty)
-                    {
-                        messages.Add((place, envelope));
-                    }
-                }
-
-                after = rows.IsEmpty ? after : rows[^1].Position;
-            } while (rows.Length == TailPage && rows[^1].Position <= entry.AppliedTo);
-
-            State.Map = State.Map.Recounted(
-                entry.Identifier,
-                entry.AppliedTo,
-                entry.Tallies.Recount(selection, messages, entry.AppliedTo)
-            );
-        }
-
+        State.Map = await new TallyRecount(eventLog, WithoutSuppressed).Of(
+            State.Map,
+            _audiences.Selection!,
+            CancellationToken.None
+        );
         _writer.Changed();
     }
 

@@ -115,7 +115,7 @@ public sealed partial class CustomerGrain(
 
         List<int>? unowned = null;
         List<int>? unlinked = null;
-        Task? settling;
+        Task settling;
         try
         {
             for (int index = 0; index < request.Messages.Length; index++)
@@ -134,7 +134,7 @@ public sealed partial class CustomerGrain(
 
             Weigh();
             settling = SettleAudiences();
-            if (settling is null)
+            if (settling.IsCompletedSuccessfully)
             {
                 _writer.Soon();
             }
@@ -147,7 +147,7 @@ public sealed partial class CustomerGrain(
 
         ApplyReply? rest =
             unowned is null && unlinked is null ? null : new ApplyReply(null, [.. unowned ?? []], [.. unlinked ?? []]);
-        return _hasTakenBack || settling is not null ? WhenKept(settling, rest ?? ApplyReply.Done)
+        return _hasTakenBack || !settling.IsCompletedSuccessfully ? WhenKept(settling, rest ?? ApplyReply.Done)
             : rest is null ? s_done
             : Task.FromResult(rest);
     }
@@ -167,9 +167,9 @@ public sealed partial class CustomerGrain(
     /// Of messages that were set aside before. An activation reads from the log what lies behind the applied positions, and
     /// these lie before them: so the state is written before anybody crosses them off.
     /// </summary>
-    private async Task<ApplyReply> WhenKept(Task? settling, ApplyReply reply)
+    private async Task<ApplyReply> WhenKept(Task settling, ApplyReply reply)
     {
-        await (settling ?? Task.CompletedTask);
+        await settling;
         if (_hasTakenBack)
         {
             await SaveNow();

@@ -92,6 +92,7 @@ internal static class GridServices
         services.AddSingleton<IStateCodec<AccountState>, AccountStateCodec>();
         services.AddSingleton<IStateCodec<QuarantineListState>, QuarantineListStateCodec>();
         services.AddSingleton<IStateCodec<WebhookState>, WebhookStateCodec>();
+        services.AddSingleton<IStateCodec<AudienceSizesState>, AudienceSizesStateCodec>();
         services.AddSingleton<IStateCodec<LeadGrainState>, LeadGrainStateCodec>();
         services.AddSingleton<IStateCodec<CompanyState>, CompanyStateCodec>();
         services.AddSingleton<IStateCodec<AccountDomainState>, AccountDomainStateCodec>();

@@ -1,3 +1,4 @@
+using Customer360.Rules.Ports;
 using System.Collections.Concurrent;
 using System.Globalization;
 using Customer360.Storage.Work;
