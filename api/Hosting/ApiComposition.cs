@@ -1,5 +1,6 @@
 using Customer360.Api.Access;
 using Customer360.Api.Accounts;
+using Customer360.Api.Audiences;
 using Customer360.Api.Audit;
 using Customer360.Api.Cluster;
 using Customer360.Api.Collect;
@@ -78,6 +79,7 @@ public static class ApiComposition
         builder.Services.AddQuarantine();
         builder.Services.AddLeadRouting();
         builder.Services.AddLeads();
+        builder.Services.AddAudiences();
         builder.Services.AddAccounts();
         builder.Services.AddReceipts();
         builder.Services.AddPoliciesEndpoints();
@@ -133,6 +135,7 @@ public static class ApiComposition
         app.MapAccountsEndpoints();
         app.MapRoutingEndpoints();
         app.MapLeadsEndpoints();
+        app.MapAudiencesEndpoints();
         app.MapQuarantineEndpoints();
         app.MapSegmentEndpoints();
         app.MapPoliciesEndpoints();
