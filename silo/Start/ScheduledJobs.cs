@@ -23,9 +23,6 @@ internal sealed partial class ScheduledJobs(
     // So that a job that another one was in the way of comes soon after it, and a restart does not put one off for ever.
     private const int AsksPerInterval = 24;
 
-    /// <summary>How soon customers hear of another policy.</summary>
-    private static readonly TimeSpan s_audiencesEvery = TimeSpan.FromSeconds(5);
-
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(
             Repeat(JobKind.Check, options.Value.CheckEvery, static () => true, stoppingToken),
@@ -45,8 +42,14 @@ internal sealed partial class ScheduledJobs(
     /// </summary>
     private async Task FollowAudiences(CancellationToken stoppingToken)
     {
+        if (options.Value.AudiencesEvery == TimeSpan.Zero)
+        {
+            return;
+        }
+
+        // Of 0 there is the built-in policy, which has no audiences.
         long begun = 0;
-        using var timer = new PeriodicTimer(s_audiencesEvery, time);
+        using var timer = new PeriodicTimer(options.Value.AudiencesEvery, time);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))

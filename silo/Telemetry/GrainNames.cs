@@ -23,6 +23,8 @@ public sealed class GrainNames
     {
         "account-match",
         "anchor-change",
+        "audience-list",
+        "audience-sizes",
         "audit",
         "cluster",
         "customer",

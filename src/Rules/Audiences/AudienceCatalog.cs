@@ -10,6 +10,12 @@ public static class AudienceCatalog
     public static IReadOnlyList<KeyValuePair<string, FactKind>> Told { get; } =
     [
         new("account", FactKind.Text),
+        new("company", FactKind.Text),
+        new("country", FactKind.Text),
+        new("employees", FactKind.Number),
+        new("industry", FactKind.Text),
+        new("segment", FactKind.Text),
+        new("territory", FactKind.Text),
         new("accountEvidence", FactKind.Text),
         new("accountOwner", FactKind.Text),
         new("fit", FactKind.Number),
