@@ -47,7 +47,7 @@ internal sealed class DecideHandler(
             return new ProblemResult(explains.Refusal);
         }
 
-        Outcome<DecideAnswer> answer = await Decide(Asker.Of(context), asked.Value, explains.Value);
+        Outcome<DecideAnswer> answer = await Choose(Asker.Of(context), asked.Value, explains.Value);
         if (!answer.Succeeded)
         {
             return new ProblemResult(answer.Refusal);
@@ -57,7 +57,7 @@ internal sealed class DecideHandler(
         return new Answer<DecideAnswer>(answer.Value);
     }
 
-    public async Task<Outcome<DecideAnswer>> Decide(Asker asker, DecideBody body, bool explains)
+    public async Task<Outcome<DecideAnswer>> Choose(Asker asker, DecideBody body, bool explains)
     {
         AudiencePolicy current = policy.Current;
         if (body.Placements.Any(one => current.FindPlacement(one.Name) is null))

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Customer360.Rules.Audiences;
 using Customer360.Rules.Conditions;
+using Customer360.Rules.Privacy;
 
 namespace Customer360.Grains;
 
@@ -34,6 +35,15 @@ public sealed record CustomerAudienceState
 
     public bool IsEmpty =>
         Standings.IsEmpty && RemindAt is null && Carried is null && Released.IsEmpty && Told.Values.Count == 0;
+
+    /// <summary>Without what was told, where that mentions somebody who is erased: it is told again. The same where it does not.</summary>
+    public CustomerAudienceState Forget(ErasureTargets targets) =>
+        Told.Values.Values.Any(value => targets.AreMentionedIn(value.ToString(), member: default))
+            ? this with
+            {
+                Told = FactSet.Empty,
+            }
+            : this;
 
     public void WriteJson(Utf8JsonWriter writer)
     {

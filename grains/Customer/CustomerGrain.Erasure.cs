@@ -62,8 +62,15 @@ public sealed partial class CustomerGrain
         ImmutableArray<Separation> separations = FoldRedaction.Redact(State.Separations, targets);
         // What was given away and is not confirmed is handed out once more after a crash, so it forgets as well.
         ImmutableArray<PendingRelease<ProfileMap>> releases = FoldRedaction.Redact(State.Releases, targets);
-        if (map != before || separations != State.Separations || releases != State.Releases)
+        CustomerAudienceState audiences = State.Audiences.Forget(targets);
+        if (
+            map != before
+            || separations != State.Separations
+            || releases != State.Releases
+            || !ReferenceEquals(audiences, State.Audiences)
+        )
         {
+            State.Audiences = audiences;
             State.Map = map;
             State.Separations = separations;
             State.Releases = releases;

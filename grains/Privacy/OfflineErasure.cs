@@ -286,7 +286,10 @@ public sealed class OfflineErasure(
         }
 
         StoredState stored = (await states.ReadAsync(kind, state.Key, stop))!;
-        if (await states.WriteAsync(kind, state.Key, rewrite(stored.Json), stored.Version, stop) is null)
+        ReadOnlyMemory<byte> json = rewrite(stored.Json);
+        // Who is erased is in no list of members any more.
+        AudienceListing? listing = _customers.Contains(state.Key) ? new AudienceListing([]) : null;
+        if (await states.WriteAsync(kind, state.Key, json, stored.Version, [], listing, stop) is null)
         {
             throw new InvalidOperationException("Somebody else writes to the store.");
         }
@@ -359,6 +362,7 @@ public sealed class OfflineErasure(
         )
         {
             state.Become(MergeSteps.Erase(state.OwnershipOf(customerId)) with { Merge = null, Split = null });
+            state.Audiences = CustomerAudienceState.Empty;
             _customers.Add(customerId);
             return CustomerStateCodec.Encode(state);
         }
@@ -367,6 +371,7 @@ public sealed class OfflineErasure(
         state.Map = FoldRedaction.Redact(before, targets);
         state.Separations = FoldRedaction.Redact(state.Separations, targets);
         state.Releases = FoldRedaction.Redact(state.Releases, targets);
+        state.Audiences = state.Audiences.Forget(targets);
         state.Revision += 1 + before.MessageCount - state.Map.MessageCount;
         return CustomerStateCodec.Encode(state);
     }
