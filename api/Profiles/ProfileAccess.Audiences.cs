@@ -92,40 +92,27 @@ internal sealed partial class ProfileAccess
             return right.Refusal;
         }
 
-        for (int attempt = 0; attempt < HopsMax; attempt++)
+        Outcome<ProfileView> view = await View(right.Value, text);
+        if (!view.Succeeded)
         {
-            Outcome<ProfileView> view = await View(right.Value, text);
-            if (!view.Succeeded)
-            {
-                return view.Refusal;
-            }
-
-            CustomerAudiencesReply reply = policy.Audiences.IsEmpty
-                ? new CustomerAudiencesReply(null, true, [], null, default)
-                : await grains.GetGrain<ICustomerGrain>(view.Value.CustomerId).GetAudiences();
-            if (reply.MovedTo is null)
-            {
-                VisibleFields fields = FieldsOf(right.Value, view.Value);
-                var profile = new VisibleProfile(view.Value, mastership.Current, fields);
-                ImmutableArray<string> audiences = fields.HaveAnyOf(FieldSets.Profile)
-                    ?
-                    [
-                        .. reply
-                            .Audiences.Select(one => one.Audience)
-                            .Where(name => MayUse(right.Value, view.Value, policy.Find(name))),
-                    ]
-                    : [];
-                return await Told<UsableProfile>(
-                    asker,
-                    "profile.decided",
-                    view.Value.CustomerId,
-                    fields,
-                    new UsableProfile(profile, audiences, AnchorOf(text, view.Value))
-                );
-            }
+            return view.Refusal;
         }
 
-        throw new InvalidOperationException("Forwarding stubs lead in a circle.");
+        VisibleFields fields = FieldsOf(right.Value, view.Value);
+        ImmutableArray<string> audiences = fields.HaveAnyOf(FieldSets.Profile)
+            ? [.. view.Value.Audiences.Where(name => MayUse(right.Value, view.Value, policy.Find(name)))]
+            : [];
+        return await Told<UsableProfile>(
+            asker,
+            "profile.decided",
+            view.Value.CustomerId,
+            fields,
+            new UsableProfile(
+                new VisibleProfile(view.Value, mastership.Current, fields),
+                audiences,
+                AnchorOf(text, view.Value)
+            )
+        );
     }
 
     private Identifier? AnchorOf(string? text, ProfileView view) =>

@@ -21,6 +21,9 @@ public sealed partial class CustomerGrain
     /// <summary>A recount that could not be made at once is made so soon.</summary>
     private static readonly TimeSpan s_recountDelay = TimeSpan.FromMinutes(1);
 
+    /// <summary>The timers behind reminders go no further than 24 days: of what is due later the customer is reminded on the way.</summary>
+    private static readonly TimeSpan s_reminderMax = TimeSpan.FromDays(20);
+
     public Task<CustomerAudiencesReply> GetAudiences()
     {
         if (State.MovedTo is not null || IsNobody())
@@ -85,8 +88,11 @@ public sealed partial class CustomerGrain
         {
             State.Audiences = State.Audiences with { Told = told };
             _audiences.HearOfAll("told");
-            await Recount();
-            await SaveNow();
+            if (await DecideAudiences() == 0)
+            {
+                // It stands in no log: what is not written is not known after a crash.
+                await _writer.Now();
+            }
         }
 
         return null;
@@ -126,14 +132,7 @@ public sealed partial class CustomerGrain
     {
         await Recount();
         ImmutableArray<AudienceTransition> transitions = _audiences.Decide();
-        await Remind();
-        if (State.Members is not null)
-        {
-            Emit(transitions);
-            await _writer.Now();
-            State.Members = null;
-        }
-
+        await KeepAudiences(transitions);
         return transitions.Length;
     }
 
@@ -157,14 +156,25 @@ public sealed partial class CustomerGrain
         return State.Members is null && !HasToRemind ? Task.CompletedTask : KeepAudiences(transitions);
     }
 
+    /// <summary>
+    /// Writes a change of membership. Readers see it once it is written, as with a change of identity: the shelf has nothing meanwhile.
+    /// </summary>
     private async Task KeepAudiences(ImmutableArray<AudienceTransition> transitions)
     {
+        bool isChanged = State.Members is not null;
+        if (isChanged)
+        {
+            _show.TakeOff();
+            State.Revision++;
+        }
+
         await Remind();
-        if (State.Members is not null)
+        if (isChanged)
         {
             Emit(transitions);
             await _writer.Now();
             State.Members = null;
+            _show.PutBack();
         }
     }
 
@@ -212,13 +222,14 @@ public sealed partial class CustomerGrain
 
     private async Task RemindAt(DateTimeOffset at)
     {
-        TimeSpan until = at - time.GetUtcNow();
-        await this.RegisterOrUpdateReminder(
-            AudienceReminder,
-            until > TimeSpan.Zero ? until : TimeSpan.Zero,
-            s_reminderPeriod
-        );
-        State.Audiences = State.Audiences with { RemindAt = at };
+        DateTimeOffset now = time.GetUtcNow();
+        TimeSpan until = at - now;
+        until =
+            until < TimeSpan.Zero ? TimeSpan.Zero
+            : until > s_reminderMax ? s_reminderMax
+            : until;
+        await this.RegisterOrUpdateReminder(AudienceReminder, until, s_reminderPeriod);
+        State.Audiences = State.Audiences with { RemindAt = now + until };
         _writer.Changed();
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Consent;
 using Customer360.Rules.Events;
@@ -29,6 +30,11 @@ internal sealed class CustomerShow(
     public long Version => State.Revision + State.Map.MessageCount;
 
     private CustomerState State => stored.State;
+
+    private ImmutableArray<string> Audiences =>
+        State.Audiences.Standings.Members.IsEmpty
+            ? []
+            : [.. State.Audiences.Standings.Members.Select(member => member.Audience)];
 
     /// <summary>
     /// It is itself, and nothing of a merge or a split is under way that it drives: until its identifiers are its own, a reader is
@@ -96,6 +102,7 @@ internal sealed class CustomerShow(
                     Version = Version,
                     Fold = _joined ??= State.Map.Join(),
                     Consent = ConsentNow,
+                    Audiences = Audiences,
                     IsOversized = State.IsOversized,
                 }
             );
@@ -138,6 +145,7 @@ internal sealed class CustomerShow(
         )
         {
             Consent = ConsentNow,
+            Audiences = Audiences,
             IsOversized = State.IsOversized,
         };
 
