@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
 using Customer360.Grains.Contracts;
@@ -96,7 +97,7 @@ public sealed class LeadDeskGrain(
     /// Audiences ask for the lead and the account, too, and the customer decides them: it is told what it can't look up itself. Of several
     /// leads the open one counts.
     /// </summary>
-    private static Task TellAudiences(
+    private static async Task TellAudiences(
         ICustomerGrain customer,
         FactSet known,
         ImmutableArray<(CustomerLead Lead, LeadFile? File)> leads
@@ -107,13 +108,13 @@ public sealed class LeadDeskGrain(
             .OfType<LeadFile>()
             .OrderByDescending(one => one.Lead.IsOpen)
             .FirstOrDefault();
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
+        var buffer = new ArrayBufferWriter<byte>();
+        await using (var writer = new Utf8JsonWriter(buffer))
         {
             FactJson.Write(writer, AudienceTold.Of(known, file));
         }
 
-        return customer.TellFacts(buffer.ToArray());
+        await customer.TellFacts(buffer.WrittenMemory);
     }
 
     /// <summary>

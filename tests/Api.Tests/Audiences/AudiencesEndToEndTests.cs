@@ -71,7 +71,7 @@ public sealed class AudiencesEndToEndTests : IClassFixture<GridHost>
         JsonElement condition = why.GetProperty("if");
         Assert.Equal(2, condition.GetProperty("actual").GetDecimal());
         Assert.Equal(2, condition.GetProperty("wanted")[0].GetDecimal());
-        Assert.True(why.GetProperty("changesAt").GetDateTimeOffset() > DateTimeOffset.UtcNow.AddDays(29));
+        Assert.True(why.GetProperty("changesAt").GetDateTimeOffset() > TimeProvider.System.GetUtcNow().AddDays(29));
 
         (_, JsonElement overlap) = await Ask(HttpMethod.Get, "/v1/audiences/buyers/overlap/germans");
         Assert.Equal(1, overlap.GetProperty("both").GetInt64());
