@@ -73,6 +73,12 @@ public sealed class AudiencesEndToEndTests : IClassFixture<GridHost>
         Assert.Equal(2, condition.GetProperty("wanted")[0].GetDecimal());
         Assert.True(why.GetProperty("changesAt").GetDateTimeOffset() > TimeProvider.System.GetUtcNow().AddDays(29));
 
+        (_, JsonElement profile) = await Ask(HttpMethod.Get, "/v1/profiles/user_id:jane");
+        Assert.Equal(
+            ["buyers", "german-buyers", "germans"],
+            profile.GetProperty("audiences").EnumerateArray().Select(one => one.GetString())
+        );
+
         (_, JsonElement overlap) = await Ask(HttpMethod.Get, "/v1/audiences/buyers/overlap/germans");
         Assert.Equal(1, overlap.GetProperty("both").GetInt64());
         Assert.Equal(0.3333, overlap.GetProperty("jaccard").GetDouble());
@@ -199,8 +205,8 @@ public sealed class AudiencesEndToEndTests : IClassFixture<GridHost>
 
     private async Task<long> CountOf(string user, string name)
     {
-        (_, JsonElement timeline) = await Ask(HttpMethod.Get, $"/v1/profiles/user_id:{user}/events?limit=50");
-        return timeline.GetRawText().Split($"\"{name}\"").Length - 1;
+        (_, JsonElement profile) = await Ask(HttpMethod.Get, $"/v1/profiles/user_id:{user}");
+        return profile.GetRawText().Split($"\"{name}\"").Length - 1;
     }
 
     private async Task<(HttpStatusCode Status, JsonElement Body)> Ask(

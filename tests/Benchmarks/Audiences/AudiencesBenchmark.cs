@@ -129,9 +129,7 @@ internal static class AudiencesBenchmark
         string json = $$"""{"messageId":"m{{index}}","userId":"u{{customer}}","timestamp":"{{at}}",{{body}}}""";
         using SentBody sent = SentBody.OfMessage(Encoding.UTF8.GetBytes(json), SentBody.DepthMaxDefault);
         var context = new MessageContext("web", s_start.AddSeconds(index), null, null, "r", 0);
-        return s_reader
-            .Read(sent[0], context)
-            .Value;
+        return s_reader.Read(sent[0], context).Value;
     }
 
     private static AudiencePolicy Policy()

@@ -102,7 +102,7 @@ public sealed class AudienceTests : IAsyncLifetime
 
         Assert.NotNull(before.DueAt);
         Assert.Equal("", await In("user_id:u1"));
-        Assert.Equal([], await Listed());
+        Assert.Empty(await Listed());
         Assert.DoesNotContain(await reminders.ReadAllAsync(CancellationToken.None), one => one.Name == "audiences");
     }
 
@@ -183,8 +183,8 @@ public sealed class AudienceTests : IAsyncLifetime
         Assert.Equal(["clicked"], await Listed());
     }
 
-    private Task Order(string user, int number) =>
-        _grid.CollectApplied(Track($"order-{user}-{number}", user, null, "Order"));
+    private async Task Order(string user, int number) =>
+        await _grid.CollectApplied(Track($"order-{user}-{number}", user, null, "Order"));
 
     private Task Remind(string customer) =>
         _grid
