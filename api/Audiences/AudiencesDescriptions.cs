@@ -184,7 +184,7 @@ internal static class AudiencesDescriptions
                 """{ "policy": "owner: {team: marketing, contact: marketing}\naudiences: []\nfreshness: 5m\n" }"""
             ),
             Answer = RouteAnswer.Json("Begun; `Location` names the job.", Job) with { Status = 202 },
-            Problems = [400, 409, 413, 422, 503],
+            Problems = [400, 409, 413, 503],
         };
 
     public static RouteDescription Backfill { get; } =

@@ -78,7 +78,8 @@ internal sealed class AudiencePolicyReader(PolicyFile file)
             }
         }
 
-        foreach ((AudienceDefinition audience, ConfigSection section) in audiences)
+        // Where one can't be read, whoever asks for it is not wrong.
+        foreach ((AudienceDefinition audience, ConfigSection section) in _faults.Count > 0 ? [] : audiences)
         {
             foreach (string other in ConditionParts.AudiencesOf(audience.If))
             {

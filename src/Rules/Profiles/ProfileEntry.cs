@@ -68,9 +68,11 @@ public sealed record ProfileEntry(Identifier Identifier, LinkEvidence Evidence, 
             SetAside = SetAside.IsEmpty ? SetAside : SetAside.Remove(position),
         };
 
-    /// <summary>True where other events are to be counted than those that were: the log has to be read again.</summary>
+    /// <summary>
+    /// True where other events are to be counted than those that were, or not all were looked at: the log has to be read again.
+    /// </summary>
     public bool HasToBeRecounted(IEventSelection? selection) =>
-        selection is not null && AppliedTo > 0 && Tallies.Selection != selection.Id;
+        selection is not null && AppliedTo > 0 && !Tallies.IsOf(selection, AppliedTo);
 
     /// <summary>The entry that goes on behind a message which can't be folded, and takes it in when it comes again.</summary>
     /// <exception cref="InvalidOperationException">

@@ -289,7 +289,7 @@ public readonly record struct ProfileMap : IHoldings<ProfileMap>
             ? entry
             : entry with
             {
-                Tallies = entry.Tallies.With(envelope, place, entry.AppliedTo == 0, selection),
+                Tallies = entry.Tallies.With(envelope, place, entry.AppliedTo, selection),
             };
 
     private static ProfileEntry Heard(ProfileEntry entry, Envelope envelope) =>

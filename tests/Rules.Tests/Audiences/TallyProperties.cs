@@ -125,6 +125,23 @@ public sealed class TallyProperties
     }
 
     [Fact]
+    public void Fold_WhileNothingIsCounted_LeavesItToARecount_AlsoWhereTheSameIsCountedAgain()
+    {
+        ProfileMap map = MapOf("u0", 2).Fold(new LogPlace(0, 3), Order("u0", 2))!.Value;
+
+        map = map.Fold(new LogPlace(0, 4), Order("u0", 3), s_selection)!.Value;
+
+        ProfileEntry entry = map.Entries[0];
+        Assert.True(entry.HasToBeRecounted(s_selection));
+        EntryTallies counted = entry.Tallies.Recount(
+            s_selection,
+            Enumerable.Range(0, 4).Select(number => (new LogPlace(0, number + 1), Order("u0", number))),
+            entry.AppliedTo
+        );
+        Assert.Equal(MapOf("u0", 4).TallyOf(s_orders.Id), counted.Find(s_orders.Id));
+    }
+
+    [Fact]
     public void Recount_WhereTheLogIsTrimmed_KeepsWhatWasCountedBefore()
     {
         EventSelector all = new(EventKind.Track, "Order", Condition.Always, null, null);

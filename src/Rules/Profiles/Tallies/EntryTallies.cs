@@ -29,6 +29,11 @@ public sealed record EntryTallies(string Selection, long CountedTo, ImmutableArr
 
     public bool IsEmpty => Selection.Length == 0;
 
+    /// <summary>
+    /// True where all messages that are folded were looked at by this selection. While another one counted, or none, some were not.
+    /// </summary>
+    public bool IsOf(IEventSelection selection, long appliedTo) => Selection == selection.Id && CountedTo >= appliedTo;
+
     public Tally? Find(string selector)
     {
         int index = IndexOf(selector);
@@ -39,11 +44,11 @@ public sealed record EntryTallies(string Selection, long CountedTo, ImmutableArr
     /// One more message of the anchor. One that comes while another selection counts is left to <see cref="Recount"/>, which reads the log;
     /// but where it stands before what was counted, which happens with messages that were set aside, all is counted anew then.
     /// </summary>
-    /// <param name="isFirst">Nothing was folded of the anchor before.</param>
+    /// <param name="appliedTo">The position of the last message that was folded before; 0: none was.</param>
     /// <param name="selection">Null: nothing is counted.</param>
-    public EntryTallies With(Envelope envelope, LogPlace place, bool isFirst, IEventSelection? selection)
+    public EntryTallies With(Envelope envelope, LogPlace place, long appliedTo, IEventSelection? selection)
     {
-        if (selection is null || (!isFirst && Selection != selection.Id))
+        if (selection is null || (appliedTo > 0 && !IsOf(selection, appliedTo)))
         {
             return place.Position <= CountedTo ? Empty : this;
         }
