@@ -164,7 +164,9 @@ internal sealed class CustomerAudiences(
             at,
             cause
         );
-        Become(before with { Standings = outcome.Standings, Carried = null, CarriedBy = null }, before);
+        // Where there are no audiences any more, nothing is kept of them: a message costs nothing again.
+        AudienceStandings standings = policy.IsEmpty ? AudienceStandings.Empty : outcome.Standings;
+        Become(before with { Standings = standings, Carried = null, CarriedBy = null }, before);
         Done(policy, outcome.Dues);
         return outcome.Transitions;
     }
