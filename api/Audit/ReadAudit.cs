@@ -14,10 +14,11 @@ namespace Customer360.Api.Audit;
 /// <inheritdoc cref="IReadAudit"/>
 /// <remarks>
 /// Counts are written down every few seconds and at a graceful stop. A crash loses what was counted since; a person's read is never
-/// lost, since it is written before it is answered.
+/// lost, since it is written before it is answered. Authentications that failed are counted, too, and go the same way.
 /// </remarks>
 internal sealed partial class ReadAudit(
     IAuditLog log,
+    FailedCallers failed,
     TimeProvider time,
     IOptions<AuditOptions> options,
     ILogger<ReadAudit> logger
@@ -59,11 +60,12 @@ internal sealed partial class ReadAudit(
     }
 
     /// <summary>Writes down what was counted. Where that fails it is tried again with the same ids, so nothing is counted twice.</summary>
-    public async Task Flush()
+    /// <param name="isEnd">The process stops: what would wait for its minute does not.</param>
+    public async Task Flush(bool isEnd = false)
     {
         if (_unwritten.IsEmpty)
         {
-            _unwritten = _counts.Take(time.GetUtcNow(), NextId);
+            _unwritten = [.. _counts.Take(time.GetUtcNow(), NextId), .. failed.Take(isEnd, NextId)];
         }
 
         if (_unwritten.IsEmpty)
@@ -80,10 +82,10 @@ internal sealed partial class ReadAudit(
         await base.StopAsync(cancellationToken);
         try
         {
-            await TryFlush().WaitAsync(cancellationToken);
+            await TryFlush(isEnd: true).WaitAsync(cancellationToken);
 
             // What an outage had held back went out; this is what was counted meanwhile.
-            await TryFlush().WaitAsync(cancellationToken);
+            await TryFlush(isEnd: true).WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -135,11 +137,11 @@ internal sealed partial class ReadAudit(
                 : NoName
             : null;
 
-    private async Task TryFlush()
+    private async Task TryFlush(bool isEnd = false)
     {
         try
         {
-            await Flush();
+            await Flush(isEnd);
         }
         catch (Exception outage) when (Outages.Is(outage))
         {
@@ -154,7 +156,7 @@ internal sealed partial class ReadAudit(
     [LoggerMessage(
         260,
         LogLevel.Warning,
-        "{Count} counts of reads can't be written into the audit log ({Reason}); it is tried again."
+        "{Count} counts of reads and of wrong keys can't be written into the audit log ({Reason}); it is tried again."
     )]
     private static partial void LogNotWritten(ILogger logger, int count, string reason);
 }

@@ -6,6 +6,7 @@ using Customer360.Api.Cluster;
 using Customer360.Api.Collect;
 using Customer360.Api.Consent;
 using Customer360.Api.Console;
+using Customer360.Api.Destinations;
 using Customer360.Api.Docs;
 using Customer360.Api.Health;
 using Customer360.Api.Hosting.Telemetry;
@@ -77,6 +78,7 @@ public static class ApiComposition
         builder.Services.AddConsent();
         builder.Services.AddSegmentProfiles();
         builder.Services.AddQuarantine();
+        builder.Services.AddDestinationsEndpoints();
         builder.Services.AddLeadRouting();
         builder.Services.AddLeads();
         builder.Services.AddAudiences();
@@ -137,6 +139,7 @@ public static class ApiComposition
         app.MapLeadsEndpoints();
         app.MapAudiencesEndpoints();
         app.MapQuarantineEndpoints();
+        app.MapDestinationsEndpoints();
         app.MapSegmentEndpoints();
         app.MapPoliciesEndpoints();
         app.MapJobsEndpoints();

@@ -103,7 +103,8 @@ internal static class LeadsDescriptions
         {
             Details =
                 "The last decision with every rule and the values that were compared, what was known then, and how the score came about. "
-                + "Who may not see every field of a profile is answered 403.",
+                + "A sales person is told of the leads that he or she has, and who sees the part 'all-leads' of everybody's; for others there is "
+                + "no such lead. What the caller may not see of the person is left out, and what it compared is unknown.",
             Parameters = [s_leadId, GateQueries.Parameter],
             Answer = RouteAnswer.Json(
                 "The lead, its last decision and its score.",
@@ -118,7 +119,8 @@ internal static class LeadsDescriptions
                     "facts": { "source": "demo", "territory": "emea", "score": 85 },
                     "decision": { "outcome": "assigned", "person": "ann", "rule": "hot-demo", "answers": [], "rules": [] }
                   },
-                  "score": { "points": 85, "tier": "hot", "groups": { "fit": 35, "intent": 50 }, "lines": [] }
+                  "score": { "points": 85, "tier": "hot", "groups": { "fit": 35, "intent": 50 }, "lines": [] },
+                  "withheld": []
                 }
                 """
             ),

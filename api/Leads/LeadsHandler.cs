@@ -76,14 +76,15 @@ internal sealed class LeadsHandler(IGrainFactory grains, ProfileAccess access)
     /// <param name="leadId">Null: none that there can be.</param>
     public async Task<Outcome<LeadExplanation>> Find(Asker asker, string? leadId)
     {
-        Outcome<LeadFile> file = await access.ExplainLead(asker, leadId);
-        return file.Succeeded
+        Outcome<VisibleLead> lead = await access.ExplainLead(asker, leadId);
+        return lead.Succeeded
             ? new LeadExplanation(
-                LeadAnswer.From(file.Value),
-                RawJson<LeadDecisionAnswer>.Of(file.Value.Decision),
-                RawJson<LeadScoreAnswer>.Of(file.Value.ScoreCard)
+                LeadAnswer.From(lead.Value.File),
+                RawJson<LeadDecisionAnswer>.Of(lead.Value.File.Decision),
+                RawJson<LeadScoreAnswer>.Of(lead.Value.File.ScoreCard),
+                lead.Value.Withheld
             )
-            : file.Refusal;
+            : lead.Refusal;
     }
 
     /// <summary>The leads of a customer, the newest first.</summary>

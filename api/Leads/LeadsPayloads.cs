@@ -198,10 +198,12 @@ public sealed record LeadEventAnswer(
 /// <param name="Lead">The lead.</param>
 /// <param name="Decision">The last decision, with all that it was made from; null: none was made.</param>
 /// <param name="Score">How the score came about; null: it was not scored.</param>
+/// <param name="Withheld">Facts that the caller's role is not told, whether or not they are known. What they compared is <c>unknown</c>.</param>
 public sealed record LeadExplanation(
     LeadAnswer Lead,
     RawJson<LeadDecisionAnswer>? Decision,
-    RawJson<LeadScoreAnswer>? Score
+    RawJson<LeadScoreAnswer>? Score,
+    IReadOnlyList<string> Withheld
 );
 
 /// <summary>A decision and its inputs, as they were stored with it.</summary>

@@ -16,25 +16,31 @@ internal sealed partial class ProfileAccess
     public async Task<Outcome<LeadFile>> GetLead(string? leadId) =>
         await FindLead(leadId) is { } file ? LeadFileRules.WithoutPerson(file) : s_noLead;
 
-    /// <summary>A lead with what it was decided by. It is made of all that is known, so who may not see every field sees none of it.</summary>
+    /// <summary>
+    /// A lead with what it was decided by, as far as the caller sees what is known of its person. Who has it is told, and who may see
+    /// everybody's; to others there is no such lead, and neither the answer nor what is asked for it tells that there is one.
+    /// </summary>
     /// <param name="leadId">Null: the path names none.</param>
-    public async Task<Outcome<LeadFile>> ExplainLead(Asker asker, string? leadId)
+    public async Task<Outcome<VisibleLead>> ExplainLead(Asker asker, string? leadId)
     {
-        Outcome<AccessRight> right = Decide(asker, FieldSets.Profile | FieldSets.Companies);
+        Outcome<AccessRight> right = Decide(asker, FieldSets.Companies, FieldSets.Profile);
         if (!right.Succeeded)
         {
             return right.Refusal;
         }
 
-        if (await FindLead(leadId) is not { } file)
+        if (
+            await FindLead(leadId) is not { } file
+            || (!right.Value.Fields.Show(FieldSets.AllLeads) && !viewers.IsOwn(file, asker.Caller))
+        )
         {
             return s_noLead;
         }
 
         VisibleFields fields = await FieldsOf(right.Value, file.CustomerId);
-        return fields.Table is null && fields.Show(FieldSets.Profile)
-            ? await Told<LeadFile>(asker, "lead.explained", file.CustomerId, fields, file)
-            : s_withheld;
+        return fields.HaveAnyOf(FieldSets.Profile)
+            ? await Told<VisibleLead>(asker, "lead.explained", file.CustomerId, fields, viewers.Show(file, fields))
+            : s_noLead;
     }
 
     /// <summary>All leads of a customer, for the package of whoever it is: it is fetched on a link that an officer has handed out.</summary>

@@ -25,6 +25,7 @@ internal sealed partial class ProfileAccess(
     IProfileShelf shelf,
     IPolicy<MastershipPolicy> mastership,
     AccessTables tables,
+    LeadViewers viewers,
     TimeProvider time,
     IReadAudit reads
 )

@@ -15,6 +15,7 @@ public static class ProfilesEndpoints
     public static void AddProfiles(this IServiceCollection services)
     {
         services.AddSingleton<AskedIdentifiers>();
+        services.AddSingleton<LeadViewers>();
         services.AddSingleton<ProfileAccess>();
         services.AddSingleton<ProfilesReader>();
         services.AddSingleton<ProfilesBatch>();

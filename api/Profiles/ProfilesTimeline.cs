@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Customer360.Api.Http;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Access;
 using Customer360.Rules.Outcomes;
 
 namespace Customer360.Api.Profiles;

@@ -10,7 +10,13 @@ namespace Customer360.Api.Security;
 /// Finds out who calls: by a key of the settings, by one that the grid keeps, or by a token. Every way in goes through it, so
 /// that what is refused looks the same everywhere.
 /// </summary>
-public sealed class CallerFinder(ApiKeys settings, StoredKeys stored, TokenCallers tokens, WrongKeys wrongKeys)
+public sealed class CallerFinder(
+    ApiKeys settings,
+    StoredKeys stored,
+    TokenCallers tokens,
+    WrongKeys wrongKeys,
+    FailedCallers failed
+)
 {
     private const int OutageRetrySeconds = 1;
 
@@ -35,14 +41,21 @@ public sealed class CallerFinder(ApiKeys settings, StoredKeys stored, TokenCalle
         return text is null ? FoundCaller.Nobody : Look(context, PresentedKey.ReadText(text, buffer), mayBeStale);
     }
 
-    /// <summary>Why a request is refused whose caller was not found. Wrong keys are counted by where they come from.</summary>
-    public Refusal Refuse(HttpContext context, FoundCaller found) =>
-        found.Refusal switch
+    /// <summary>
+    /// Why a request is refused whose caller was not found. Wrong keys are counted by where they come from, and for the audit log. Who shows
+    /// nothing has not tried to be somebody, and that a key can't be looked up now is no failure of the caller's.
+    /// </summary>
+    public Refusal Refuse(HttpContext context, FoundCaller found)
+    {
+        if (found.Refusal is not KeyUnknown)
         {
-            null => new KeyMissing(),
-            KeyUnknown => wrongKeys.Refuse(context),
-            var other => other,
-        };
+            return found.Refusal ?? new KeyMissing();
+        }
+
+        Refusal refusal = wrongKeys.Refuse(context);
+        failed.Add(tokens.ShowsToken(context) ? FailedCallers.TokenWay : FailedCallers.KeyWay, refusal.Code);
+        return refusal;
+    }
 
     /// <summary>The caller who must have a role; else why the request is refused.</summary>
     public Outcome<ApiKey> Require(HttpContext context, FoundCaller found, Roles role) =>

@@ -54,6 +54,7 @@ public static partial class KeyRegistration
     public static void AddKeyAccess(this IServiceCollection services)
     {
         services.TryAddSingleton<StoredKeys>();
+        services.TryAddSingleton<FailedCallers>();
         services.TryAddSingleton<CallerFinder>();
         services.AddTokenCallers();
         services.TryAddSingleton(new LimitOptions());

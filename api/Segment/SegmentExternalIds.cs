@@ -3,6 +3,7 @@ using System.Text;
 using Customer360.Api.Http;
 using Customer360.Api.Problems;
 using Customer360.Api.Profiles;
+using Customer360.Rules.Access;
 using Customer360.Rules.Outcomes;
 
 namespace Customer360.Api.Segment;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Customer360.Api.Http;
 using Customer360.Api.Problems;
 using Customer360.Api.Profiles;
+using Customer360.Rules.Access;
 using Customer360.Rules.Outcomes;
 
 namespace Customer360.Api.Segment;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Customer360.Api.Collect;
 using Customer360.Api.Http;
 using Customer360.Api.Problems;
+using Customer360.Api.Security;
 using Customer360.Api.Settings;
 using Customer360.Rules.Crm.Backlog;
 using Customer360.Rules.Crm.Mapping;
@@ -23,6 +24,7 @@ internal sealed class WebhookHandler(
     IntakeGate gate,
     CollectOptions options,
     PublicAddress address,
+    FailedCallers failed,
     TimeProvider time
 )
 {
@@ -90,6 +92,7 @@ internal sealed class WebhookHandler(
             if (taken.Refusal is VerificationRefusal)
             {
                 WebhookInstruments.CountRefused(source.Name, taken.Refusal.Code);
+                failed.Add(FailedCallers.WebhookWay + source.Name, taken.Refusal.Code);
             }
 
             await ProblemWriter.WriteAsync(context, taken.Refusal);

@@ -23,12 +23,14 @@ public sealed class CompanyGrain(
     IDecisionLog decisionLog,
     IPolicy<MastershipPolicy> mastership,
     IGrainFactory grains,
+    LeadWatch watch,
     TimeProvider time
 ) : Grain, ICompanyGrain, IRemindable
 {
     private static readonly TimeSpan s_reminderPeriod = TimeSpan.FromMinutes(1);
 
     private readonly AccountShow _show = new(mastership, grains, time);
+    private readonly CompanyLeads _leads = new(grains, watch);
 
     private string Id => this.GetPrimaryKeyString();
 
@@ -210,7 +212,9 @@ public sealed class CompanyGrain(
     {
         try
         {
-            return await OwnerSteps.CarryOut(steps, Do);
+            OwnerOutcome outcome = await OwnerSteps.CarryOut(steps, Do);
+            LookAtLeads(outcome);
+            return outcome;
         }
         catch
         {
@@ -221,6 +225,18 @@ public sealed class CompanyGrain(
             }
 
             throw;
+        }
+    }
+
+    private void LookAtLeads(OwnerOutcome outcome)
+    {
+        if (outcome is OwnerOutcome.Merged merged)
+        {
+            _leads.LookSoon(merged.MergeId, merged.Into);
+        }
+        else if (outcome is OwnerOutcome.Split split)
+        {
+            _leads.LookSoon(split.SplitId, Id, split.From);
         }
     }
 

@@ -27,6 +27,7 @@ namespace Customer360.Grains.Contracts;
 /// <item><term><see cref="IPoolGrain"/>, <see cref="ISalesPersonGrain"/></term><description>the pool's name; the person's id in the directory</description></item>
 /// <item><term><see cref="IAudienceListGrain"/></term><description>always 0</description></item>
 /// <item><term><see cref="IAudienceSizesGrain"/></term><description><see cref="Current"/>: there is one</description></item>
+/// <item><term><see cref="IDestinationGrain"/></term><description>the destination's name: <c>crm-hook</c></description></item>
 /// <item><term><see cref="ISuppressionGrain"/>, <see cref="IPrivacyGrain"/></term><description><see cref="Current"/>: there is one of each</description></item>
 /// </list>
 /// </summary>
@@ -71,6 +72,9 @@ public static class GrainKeys
     /// <summary>Leads; what pools have dealt; the leads that sales people have.</summary>
     public const string LeadState = "lead";
     public const string PoolState = "pool";
+
+    /// <summary>Whether destinations send; the key is the destination's name.</summary>
+    public const string DestinationState = "destination";
     public const string SalesPersonState = "sales_person";
 
     /// <summary>The key of the one <see cref="IJobsGrain"/>.</summary>

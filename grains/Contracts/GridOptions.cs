@@ -102,6 +102,12 @@ public sealed class GridOptions
     /// </summary>
     public int MemoryPercentMax { get; set; } = 80;
 
+    /// <summary>
+    /// How long an erasure waits, once its people are suppressed and emptied, before it looks through what is stored: longer than a
+    /// write can be under way that began before. Zero to an hour. Default: a minute.
+    /// </summary>
+    public TimeSpan ErasureSettles { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Says what is wrong with the settings, or null.</summary>
     public string? Problem() =>
         this switch
@@ -123,6 +129,8 @@ public sealed class GridOptions
             { IdleWritesPerSecond: < 0 } => "Customer360:Grid:IdleWritesPerSecond must not be negative.",
             _ when CustomerIdleTime < TimeSpan.FromSeconds(5) || CustomerIdleTime > TimeSpan.FromDays(1) =>
                 "Customer360:Grid:CustomerIdleTime must be 5 seconds to a day.",
+            _ when ErasureSettles < TimeSpan.Zero || ErasureSettles > TimeSpan.FromHours(1) =>
+                "Customer360:Grid:ErasureSettles must be zero to an hour.",
             _ when LaneTimeMax <= TimeSpan.Zero => "Customer360:Grid:LaneTimeMax must be positive.",
             _ when WaveTimeMax <= TimeSpan.Zero => "Customer360:Grid:WaveTimeMax must be positive.",
             _ when CheckpointInterval <= TimeSpan.Zero => "Customer360:Grid:CheckpointInterval must be positive.",

@@ -10,5 +10,5 @@ namespace Customer360.Grains.Contracts;
 public interface IAudited
 {
     /// <summary>Set by the grain before it writes. It is no part of the stored state.</summary>
-    ImmutableArray<AuditEntry> Audit { get; }
+    ImmutableArray<AuditEntry> Audit { get; set; }
 }

@@ -77,6 +77,8 @@ public enum LeadOrderKind
     Restore = 6,
     AdoptClock = 7,
     ReleaseClock = 8,
+    WrittenToCrm = 9,
+    RefusedByCrm = 10,
 }
 
 /// <summary>See <see cref="LeadCommand"/>.</summary>
@@ -101,6 +103,10 @@ public sealed record LeadOrder([property: Id(0)] LeadOrderKind Kind, [property: 
     /// <summary>Of an adoption: the clock (<see cref="AdoptedClock"/>) as JSON.</summary>
     [Id(6)]
     public ReadOnlyMemory<byte> ClockJson { get; init; }
+
+    /// <summary>The CRM that speaks: the destination's name. What it wrote or why it refused is the code.</summary>
+    [Id(7)]
+    public string? System { get; init; }
 }
 
 /// <param name="Exists">False: there is no such lead.</param>

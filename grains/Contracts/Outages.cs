@@ -21,6 +21,7 @@ public static class Outages
 
             // A silo that is gone is a rejection, too: SiloUnavailableException.
             OrleansMessageRejectionException or LimitExceededException or InconsistentStateException => true,
+            RaceLostException => true,
             ConnectionFailedException or ClientNotAvailableException or GatewayTooBusyException => true,
             DbException or IOException or SocketException => true,
             OrleansException { InnerException: { } inner } => Is(inner),

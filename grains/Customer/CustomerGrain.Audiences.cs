@@ -3,6 +3,7 @@ using System.Text.Json;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Audiences;
 using Customer360.Rules.Conditions;
+using Customer360.Rules.Destinations;
 
 namespace Customer360.Grains;
 
@@ -199,8 +200,11 @@ public sealed partial class CustomerGrain
         await Remind();
     }
 
-    /// <summary>What changes tell others.</summary>
-    private static void Emit(ImmutableArray<AudienceTransition> transitions)
+    /// <summary>
+    /// What changes tell others. Of who is held out nobody is told; and who was brought along by a merge or a split has not entered, which is
+    /// told by the merge or the split.
+    /// </summary>
+    private void Emit(ImmutableArray<AudienceTransition> transitions)
     {
         foreach (AudienceTransition transition in transitions)
         {
@@ -208,6 +212,19 @@ public sealed partial class CustomerGrain
                 1,
                 new KeyValuePair<string, object?>("change", NameOf(transition.Change))
             );
+            if (transition is { IsHeldOut: false, Change: AudienceChange.Entered or AudienceChange.Left })
+            {
+                Cause([
+                    Effect.Audience(
+                        transition.Change == AudienceChange.Entered,
+                        Id,
+                        transition.Audience,
+                        transition.Hash,
+                        transition.Cause,
+                        transition.At
+                    ),
+                ]);
+            }
         }
     }
 

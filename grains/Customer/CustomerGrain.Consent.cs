@@ -2,6 +2,7 @@ using Customer360.Grains.Contracts;
 using Customer360.Rules.Audit;
 using Customer360.Rules.Consent;
 using Customer360.Rules.Decisions;
+using Customer360.Rules.Destinations;
 using Customer360.Rules.Profiles;
 
 namespace Customer360.Grains;
@@ -33,7 +34,9 @@ public sealed partial class CustomerGrain
             case ConsentHearing.Other:
                 return new ConsentReply(null, true, true, default);
             case ConsentHearing.New:
-                State.Map = State.Map.Say(request.ToLedger());
+                ProfileMap before = State.Map;
+                State.Map = before.Say(request.ToLedger());
+                Cause(CustomerEffects.OfChange(Id, before, State.Map, put.RequestId, put.At));
                 State.Audit = [request.ToEntry(Id, put.Roles, State.Map.Entries.Length)];
                 IdentityChanged("consent");
                 await SaveNow();
@@ -64,6 +67,7 @@ public sealed partial class CustomerGrain
             : State.Map.Restrict(new Restriction(put.RequestId, put.At));
         if (after != State.Map)
         {
+            Cause(CustomerEffects.OfChange(Id, State.Map, after, CauseOf(put), put.At));
             State.Map = after;
             State.Audit = [EntryOf(put)];
             IdentityChanged("consent");
@@ -73,6 +77,8 @@ public sealed partial class CustomerGrain
 
         return new RestrictionReply(null, State.Map.Identifiers);
     }
+
+    private static string CauseOf(RestrictionPut put) => $"{(put.IsLifted ? "lifted" : "restricted")}:{put.RequestId}";
 
     private AuditEntry EntryOf(RestrictionPut put)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Destinations;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Privacy;
@@ -38,6 +39,7 @@ public sealed partial class CustomerGrain
         }
 
         long messages = State.Map.MessageCount;
+        Cause([Effect.Erased(Id, requestId, State.Map.Identifiers, time.GetUtcNow())]);
         State.Become(MergeSteps.Erase(Ownership));
         State.ErasedBy = requestId;
         State.ErasedMessages = messages;
@@ -71,6 +73,7 @@ public sealed partial class CustomerGrain
         )
         {
             State.Audiences = audiences;
+            Cause(CustomerEffects.OfChange(Id, before, map, $"forgotten:{State.Revision}", time.GetUtcNow()));
             State.Map = map;
             State.Separations = separations;
             State.Releases = releases;

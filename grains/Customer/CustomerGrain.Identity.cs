@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Decisions;
+using Customer360.Rules.Destinations;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
@@ -197,9 +198,16 @@ public sealed partial class CustomerGrain
         {
             IsClaimed = request.IsClaimed,
         };
+        ProfileMap before = State.Map;
         foreach (Identifier identifier in claimed)
         {
             State.Map = State.Map.Link(identifier, evidence);
+        }
+
+        if (!created)
+        {
+            // Of a new one the message that follows says what there is to be told.
+            Cause(CustomerEffects.OfChange(Id, before, State.Map, request.MessageId, time.GetUtcNow()));
         }
 
         IdentityChanged();
@@ -235,7 +243,9 @@ public sealed partial class CustomerGrain
                 [DecisionRecords.Unlinked(Id, held, request.JobId, request.At, Rules.Version)],
                 CancellationToken.None
             );
-            State.Map = State.Map.Split(held.ToHashSet()).Stays;
+            ProfileMap before = State.Map;
+            State.Map = before.Split(held.ToHashSet()).Stays;
+            Cause(CustomerEffects.OfChange(Id, before, State.Map, request.JobId, time.GetUtcNow()));
             IdentityChanged();
             await SaveNow();
         }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Audiences;
+using Customer360.Rules.Destinations;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
@@ -249,6 +250,7 @@ public sealed partial class CustomerGrain
     private Task Save(Step.Save save)
     {
         _audiences.Follow(save.State);
+        Cause(CustomerEffects.OfStep(Ownership, save.State, time.GetUtcNow()));
         State.Become(save.State);
         _show.Forget();
         if (save.WeighsAnew)

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Destinations;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Policies;
@@ -39,6 +41,7 @@ public sealed partial class CustomerGrain(
     Suppressions suppressions,
     LeadWatch leads,
     AudiencePolicies audiencePolicies,
+    EffectRoutes routes,
     ProfileShelf shelf,
     IdleWrites idleWrites,
     IOptions<GridOptions> options,
@@ -63,6 +66,8 @@ public sealed partial class CustomerGrain(
     private CustomerState State => stored.State;
 
     private string Id => this.GetPrimaryKeyString();
+
+    private bool CausesAny => !State.Outbox.IsEmpty;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -91,6 +96,12 @@ public sealed partial class CustomerGrain(
             {
                 await DecideAudiences();
             }
+        }
+
+        if (CausesAny)
+        {
+            // A crash came between the log and the write of a message that causes something.
+            await SaveNow();
         }
     }
 
@@ -134,7 +145,7 @@ public sealed partial class CustomerGrain(
 
             Weigh();
             settling = SettleAudiences();
-            if (settling.IsCompletedSuccessfully)
+            if (settling.IsCompletedSuccessfully && !CausesAny)
             {
                 _writer.Soon();
             }
@@ -147,7 +158,8 @@ public sealed partial class CustomerGrain(
 
         ApplyReply? rest =
             unowned is null && unlinked is null ? null : new ApplyReply(null, [.. unowned ?? []], [.. unlinked ?? []]);
-        return _hasTakenBack || !settling.IsCompletedSuccessfully ? WhenKept(settling, rest ?? ApplyReply.Done)
+        return _hasTakenBack || CausesAny || !settling.IsCompletedSuccessfully
+                ? WhenKept(settling, rest ?? ApplyReply.Done)
             : rest is null ? s_done
             : Task.FromResult(rest);
     }
@@ -165,13 +177,15 @@ public sealed partial class CustomerGrain(
 
     /// <summary>
     /// Of messages that were set aside before. An activation reads from the log what lies behind the applied positions, and
-    /// these lie before them: so the state is written before anybody crosses them off.
+    /// these lie before them: so the state is written before anybody crosses them off. Likewise of messages that cause something: what
+    /// is told to others is stored, with the message, before the message counts as applied.
     /// </summary>
     private async Task<ApplyReply> WhenKept(Task settling, ApplyReply reply)
     {
         await settling;
-        if (_hasTakenBack)
+        if (_hasTakenBack || CausesAny)
         {
+            Weigh();
             await SaveNow();
             _hasTakenBack = false;
         }
@@ -189,7 +203,7 @@ public sealed partial class CustomerGrain(
         );
         while (open.Count > 0)
         {
-            (Identifier Anchor, Task<System.Collections.Immutable.ImmutableArray<LogRow>> Rows)[] reads =
+            (Identifier Anchor, Task<ImmutableArray<LogRow>> Rows)[] reads =
             [
                 .. open.Select(one =>
                     (one.Key, eventLog.ReadAnchorAsync(one.Key.ToString(), one.Value, TailPage, cancellationToken))
@@ -239,9 +253,22 @@ public sealed partial class CustomerGrain(
 
             _audiences.Hear(envelope, place);
             _writer.Changed();
+            Cause(CustomerEffects.OfMessage(Id, before, after, envelope, place, routes.Demand));
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// Whoever must be told of what has changed will be, once the change is written: call it before <see cref="SaveNow"/>, with effects
+    /// whose ids follow from their cause.
+    /// </summary>
+    private void Cause(ImmutableArray<Effect> effects)
+    {
+        if (!effects.IsEmpty)
+        {
+            State.Outbox = State.Outbox.AddRange(routes.RowsOf(effects));
+        }
     }
 
     private bool HoldsAll(Envelope envelope)

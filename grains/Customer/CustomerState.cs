@@ -10,7 +10,7 @@ using Customer360.Rules.Profiles;
 namespace Customer360.Grains;
 
 /// <summary>What a customer grain stores.</summary>
-public sealed class CustomerState : IAudited, IAudienceListed
+public sealed class CustomerState : IAudited, ICausing, IAudienceListed
 {
     public OwnerStatus Status { get; set; }
 
@@ -66,6 +66,12 @@ public sealed class CustomerState : IAudited, IAudienceListed
 
     /// <summary>What the audit is told of with the next write, in the same transaction. Not stored.</summary>
     public ImmutableArray<AuditEntry> Audit { get; set; } = [];
+
+    /// <summary>
+    /// What has changed since the last write causes this, in order. Any write stores it with the change; one that is repeated changes
+    /// nothing. Not stored.
+    /// </summary>
+    public ImmutableArray<OutboxRow> Outbox { get; set; } = [];
 
     /// <summary>Bytes of the stored form, when it was last read or written. Not stored.</summary>
     public long StoredBytes { get; set; }

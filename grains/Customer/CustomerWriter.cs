@@ -71,6 +71,8 @@ internal sealed class CustomerWriter(
             OwnsState = true;
             _unsaved = 0;
             _unsavedSince = default;
+            // Nothing was added meanwhile: the call that writes is the only one that changes anything.
+            stored.State.Outbox = [];
         }
         catch
         {

@@ -136,12 +136,9 @@ internal sealed class LaneRunner(
         lane.Owner = null;
         GridInstruments.HandoversRetried.Add(1);
         logger.HandoverFailed(partition, lane.Taken!.Message.Position, error.GetType().Name, lane.Attempt);
-        if (stop.IsCancellationRequested || Outages.Is(error))
-        {
-            return false;
-        }
-
-        if (error is RaceLostException && ++lane.LostRaces % LostRacesPerFault != 0)
+        // A race that is lost again and again may have a cause that stays, so some of them count as a fault.
+        bool passes = error is RaceLostException ? ++lane.LostRaces % LostRacesPerFault != 0 : Outages.Is(error);
+        if (stop.IsCancellationRequested || passes)
         {
             return false;
         }

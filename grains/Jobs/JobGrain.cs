@@ -50,12 +50,13 @@ public sealed partial class JobGrain(
 
     private readonly CancellationTokenSource _stopping = new();
     private Task? _running;
-    private Task? _saving;
     private long _runningSince;
     private double _percentBefore;
     private long _savedAt;
 
     private JobState State => stored.State;
+
+    private AuditedWrites<JobState> Writes => field ??= new(stored, this);
 
     /// <summary>It changes what people have sent, so it is recorded who asked for it and what it came to.</summary>
     private bool IsAudited => RetentionAudit.IsAudited(State.Kind);
@@ -233,7 +234,7 @@ public sealed partial class JobGrain(
             JobKind.Erasure => new ErasureWork(
                 tools,
                 this.GetPrimaryKeyString(),
-                State.StartedAt,
+                State.StartedAt - grid.Value.ErasureSettles,
                 State.Erasure,
                 KeepErasure
             ),
@@ -316,27 +317,7 @@ public sealed partial class JobGrain(
         logger.JobEnded(this.GetPrimaryKeyString(), status);
     }
 
-    /// <summary>One write at a time: two would carry the same version, and the second would fail.</summary>
-    private async Task Save(params ImmutableArray<AuditEntry> entries)
-    {
-        while (_saving is { IsCompleted: false } under)
-        {
-            await under;
-        }
-
-        State.Audit = entries;
-        _saving = stored.WriteStateAsync();
-        try
-        {
-            await _saving;
-            State.Audit = [];
-        }
-        catch
-        {
-            DeactivateOnIdle();
-            throw;
-        }
-    }
+    private Task Save(params ImmutableArray<AuditEntry> entries) => Writes.Save(entries);
 
     private async Task EndReminder()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Destinations;
 using Customer360.Rules.Leads;
 using Customer360.Rules.Outcomes;
 using Customer360.Rules.Policies;
@@ -25,6 +26,7 @@ public sealed class LeadGrain(
     IPolicy<RoutingPolicy> routing,
     IPolicy<SalesTeam> team,
     Suppressions suppressions,
+    EffectRoutes routes,
     TimeProvider time
 ) : Grain, ILeadGrain, IRemindable
 {
@@ -334,7 +336,12 @@ public sealed class LeadGrain(
         if (!ReferenceEquals(changed, File))
         {
             await stored.SaveOrTakeBack(
-                new LeadGrainState { File = changed, Listing = LeadRows.Of(changed, team.Current) },
+                new LeadGrainState
+                {
+                    File = changed,
+                    Listing = LeadRows.Of(changed, team.Current),
+                    Outbox = routes.RowsOf(LeadEffects.Of(File, changed, time.GetUtcNow())),
+                },
                 this
             );
         }
@@ -429,6 +436,8 @@ public sealed class LeadGrain(
                 JsonSerializer.Deserialize<AdoptedClock>(order.ClockJson.Span)!
             ),
             LeadOrderKind.ReleaseClock => new LeadCommand.ReleaseClock(at, order.By, order.LeadId!),
+            LeadOrderKind.WrittenToCrm => new LeadCommand.WrittenToCrm(at, order.By, order.System!, order.Code!),
+            LeadOrderKind.RefusedByCrm => new LeadCommand.RefusedByCrm(at, order.By, order.System!, order.Code!),
             _ => throw new ArgumentException("There is no such order.", nameof(order)),
         };
 }

@@ -288,8 +288,10 @@ public sealed class OfflineErasure(
         StoredState stored = (await states.ReadAsync(kind, state.Key, stop))!;
         ReadOnlyMemory<byte> json = rewrite(stored.Json);
         // Who is erased is in no list of members any more.
-        AudienceListing? listing = _customers.Contains(state.Key) ? new AudienceListing([]) : null;
-        if (await states.WriteAsync(kind, state.Key, json, stored.Version, [], listing, stop) is null)
+        StateCompanions with = _customers.Contains(state.Key)
+            ? new StateCompanions { Listing = new AudienceListing([]) }
+            : StateCompanions.None;
+        if (await states.WriteAsync(kind, state.Key, json, stored.Version, with, stop) is null)
         {
             throw new InvalidOperationException("Somebody else writes to the store.");
         }
@@ -340,8 +342,7 @@ public sealed class OfflineErasure(
                 state.Key,
                 LeadFileJson.Write(after),
                 stored.Version,
-                [],
-                isErased ? new LeadListing(null) : null,
+                isErased ? new StateCompanions { Listing = new LeadListing(null) } : StateCompanions.None,
                 stop
             )
             is null

@@ -10,7 +10,7 @@ namespace Customer360.Grains;
 public sealed record OpenDsrCallbackState : IAudited
 {
     /// <inheritdoc/>
-    public ImmutableArray<AuditEntry> Audit { get; init; } = [];
+    public ImmutableArray<AuditEntry> Audit { get; set; } = [];
 
     /// <summary>In the order in which the request names them; shorter where some were not tried yet.</summary>
     public ImmutableArray<CallbackProgress> Receivers { get; init; } = [];

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Decisions;
 using Customer360.Rules.Ports;
+using Microsoft.Extensions.Options;
 
 namespace Customer360.Grains;
 
@@ -9,9 +10,14 @@ namespace Customer360.Grains;
 /// <remarks>
 /// Passes are jobs, of which one runs at a time. While requests wait it asks once a second whether one may begin; those that come
 /// meanwhile share the next pass, so a thousand of them cost one reading of the log. Its reminder is what it remembers.
+/// A request waits for its pass for as long as a write of before may be under way (<see cref="GridOptions.ErasureSettles"/>): one
+/// that hangs has no row any more that it could collide with, and would put a person back behind the pass.
 /// </remarks>
 [GrainType("privacy")]
-public sealed class PrivacyGrain(IStateScan scan, TimeProvider time) : Grain, IPrivacyGrain, IRemindable
+public sealed class PrivacyGrain(IStateScan scan, IOptions<GridOptions> grid, TimeProvider time)
+    : Grain,
+        IPrivacyGrain,
+        IRemindable
 {
     private const string Reminder = "erasure";
     private static readonly TimeSpan s_reminderPeriod = TimeSpan.FromMinutes(1);
@@ -29,7 +35,7 @@ public sealed class PrivacyGrain(IStateScan scan, TimeProvider time) : Grain, IP
             _isReminded = true;
         }
 
-        if (_timer is null)
+        if (_timer is null && grid.Value.ErasureSettles == TimeSpan.Zero)
         {
             await BeginPass();
         }
@@ -77,9 +83,13 @@ public sealed class PrivacyGrain(IStateScan scan, TimeProvider time) : Grain, IP
             return;
         }
 
-        if (await WaitingRequests.Any(scan, CancellationToken.None))
+        if (await WaitingRequests.Since(scan, CancellationToken.None) is { } since)
         {
-            await BeginPass();
+            if (since < time.GetUtcNow() - grid.Value.ErasureSettles)
+            {
+                await BeginPass();
+            }
+
             return;
         }
 

@@ -41,6 +41,8 @@ public sealed partial class PrivacyRequestGrain(
 
     private PrivacyRequestState State => stored.State;
 
+    private AuditedWrites<PrivacyRequestState> Writes => field ??= new(stored, this);
+
     private string Id => this.GetPrimaryKeyString();
 
     private bool IsErasure => State.Kind is PrivacyRequestKind.Erasure;
@@ -131,6 +133,8 @@ public sealed partial class PrivacyRequestGrain(
 
         if (State.Status == PrivacyRequestStatus.NeedsDecision)
         {
+            // The reminder first, as at the beginning: one that came while nobody had decided has ended itself.
+            await this.RegisterOrUpdateReminder(Reminder, s_reminderPeriod, s_reminderPeriod);
             State.Erasure = ErasureSteps.Decided(State.Erasure, customerIds);
             State.Status = PrivacyRequestStatus.Running;
             await Save(Entry("privacy.decided", by, ("customers", string.Join(' ', customerIds))));
@@ -296,21 +300,16 @@ public sealed partial class PrivacyRequestGrain(
     /// <summary>Writes the state, and what the audit is told of it, in one transaction.</summary>
     private async Task Save(params ImmutableArray<AuditEntry> entries)
     {
-        State.Audit = entries;
-        bool isChanged = State.NoteStatus();
-        OpenDsrState? openDsr = State.OpenDsr;
-        try
-        {
-            await stored.WriteStateAsync();
-            State.Audit = [];
-        }
-        catch
-        {
-            // What is stored is not known here any more.
-            DeactivateOnIdle();
-            throw;
-        }
-
+        bool isChanged = false;
+        OpenDsrState? openDsr = null;
+        await Writes.Save(
+            entries,
+            () =>
+            {
+                isChanged = State.NoteStatus();
+                openDsr = State.OpenDsr;
+            }
+        );
         _toldOpenDsr = openDsr;
         if (isChanged)
         {

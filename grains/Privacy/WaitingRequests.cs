@@ -10,14 +10,19 @@ internal static class WaitingRequests
 {
     private const int PageStates = 1_000;
 
-    public static async Task<bool> Any(IStateScan scan, CancellationToken stop)
+    /// <summary>Since when the longest of them waits; null where none does.</summary>
+    public static async Task<DateTimeOffset?> Since(IStateScan scan, CancellationToken stop)
     {
-        await foreach (PrivacyRequestState _ in Read(scan, DateTimeOffset.MaxValue, stop))
+        DateTimeOffset? since = null;
+        await foreach (PrivacyRequestState request in Read(scan, DateTimeOffset.MaxValue, stop))
         {
-            return true;
+            if (since is null || request.FreedAt < since)
+            {
+                since = request.FreedAt;
+            }
         }
 
-        return false;
+        return since;
     }
 
     /// <summary>Those that waited before a time; their ids are filled in.</summary>

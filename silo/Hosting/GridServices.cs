@@ -6,6 +6,7 @@ using Customer360.Rules.Identity;
 using Customer360.Rules.Policies;
 using Customer360.Rules.Ports;
 using Customer360.Silo.Audit;
+using Customer360.Silo.Destinations;
 using Customer360.Silo.Policies;
 using Customer360.Silo.Privacy;
 using Customer360.Silo.Shelf;
@@ -108,6 +109,7 @@ internal static class GridServices
         services.AddPrivacy();
         services.AddSingleton<LeadWatch>();
         services.AddSingleton<AudiencePolicies>();
+        services.AddDestinations();
         services.AddSingleton<IdleWrites>();
         services.AddHostedService<ScheduledJobs>();
         services.AddKeyedSingleton<IGrainStorage, GrainStateStorage>(GrainKeys.Storage);

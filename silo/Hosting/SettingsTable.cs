@@ -255,6 +255,11 @@ public static class SettingsTable
             "The first pause before a failed handover is tried again; it doubles."
         ),
         Duration("Customer360:Grid:RetryPauseMax", "00:00:01", "The longest such pause."),
+        Duration(
+            "Customer360:Grid:ErasureSettles",
+            "00:01:00",
+            "How long an erasure waits, once its people are suppressed, before it looks through what is stored. 0 to 1 hour."
+        ),
         Number(
             "Customer360:Grid:QuarantineAfterTries",
             "80",

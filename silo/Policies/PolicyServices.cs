@@ -5,6 +5,7 @@ using Customer360.Rules.Audiences;
 using Customer360.Rules.Configuration;
 using Customer360.Rules.Consent;
 using Customer360.Rules.Crm.Sources;
+using Customer360.Rules.Destinations;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Leads;
 using Customer360.Rules.Policies;
@@ -36,6 +37,7 @@ public static class PolicyServices
         services.AddPolicyKind<SalesTeam, SalesTeamKind>();
         services.AddPolicyKind<SourcesPolicy, SourcesPolicyKind>();
         services.AddPolicyKind<AudiencePolicy, AudiencePolicyKind>();
+        services.AddPolicyKind<DestinationPolicy, DestinationPolicyKind>();
 
         services.TryAddSingleton<IPhoneNumbers, LibPhoneNumbers>();
         services.TryAddSingleton<IConfigFormat, YamlFormat>();

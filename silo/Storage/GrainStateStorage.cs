@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Customer360.Grains.Contracts;
@@ -39,13 +40,13 @@ internal sealed class GrainStateStorage(IGrainStateStore store, IServiceProvider
             Codec<T>().Write(writer, grainState.State!);
         }
 
+        StateCompanions with = CompanionsOf(grainState.State);
         long? version = await store.WriteAsync(
             stateName,
             KeyOf(grainId),
             buffer.WrittenMemory,
             VersionOf(grainState.ETag),
-            grainState.State is IAudited audited ? audited.Audit : [],
-            ListingOf(grainState.State),
+            with,
             CancellationToken.None
         );
         if (version is null)
@@ -55,6 +56,7 @@ internal sealed class GrainStateStorage(IGrainStateStore store, IServiceProvider
 
         grainState.ETag = version.Value.ToString(CultureInfo.InvariantCulture);
         grainState.RecordExists = true;
+        Ring(with.Outbox);
     }
 
     /// <exception cref="InconsistentStateException">Another write came first.</exception>
@@ -73,13 +75,38 @@ internal sealed class GrainStateStorage(IGrainStateStore store, IServiceProvider
         grainState.RecordExists = false;
     }
 
-    private static StateListing? ListingOf<T>(T state) =>
+    private static StateListing? ListingOf(object? state) =>
         state switch
         {
             ILeadListed lead => new LeadListing(lead.Listing),
             IAudienceListed { Members: { } rows } => new AudienceListing(rows),
             _ => null,
         };
+
+    private static StateCompanions CompanionsOf(object? state) =>
+        state is IAudited or ILeadListed or IAudienceListed or ICausing
+            ? new StateCompanions
+            {
+                Audit = state is IAudited audited ? audited.Audit : [],
+                Listing = ListingOf(state),
+                Outbox = state is ICausing causing ? causing.Outbox : [],
+            }
+            : StateCompanions.None;
+
+    /// <summary>Nobody waits for it: a ring that is lost is made up for within seconds.</summary>
+    private void Ring(ImmutableArray<OutboxRow> rows)
+    {
+        if (rows.IsEmpty)
+        {
+            return;
+        }
+
+        IGrainFactory grains = services.GetRequiredService<IGrainFactory>();
+        foreach (string destination in rows.Select(row => row.Destination).Distinct(StringComparer.Ordinal))
+        {
+            grains.GetGrain<IDestinationGrain>(destination).Ring().Ignore();
+        }
+    }
 
     private static string KeyOf(GrainId grainId) => grainId.Key.ToString()!;
 

@@ -29,6 +29,7 @@ public sealed class GrainNames
         "cluster",
         "customer",
         "decision",
+        "destination",
         "intake",
         "job",
         "jobs",

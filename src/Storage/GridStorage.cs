@@ -79,6 +79,7 @@ public sealed partial class GridStorage : IStorageInitializer, IStorageHealth, I
         Quarantine = new Quarantine(_commits, _backend);
         Leads = new LeadList(_backend);
         Audiences = new AudienceList(_backend);
+        Outbox = new Outbox(_commits, _backend);
         Suppressions = new SuppressionList(_commits, _backend);
         Erasure = new ErasureStore(_backend);
     }
@@ -98,6 +99,8 @@ public sealed partial class GridStorage : IStorageInitializer, IStorageHealth, I
     public ILeadList Leads { get; }
 
     public IAudienceList Audiences { get; }
+
+    public IOutbox Outbox { get; }
 
     public ISuppressionList Suppressions { get; }
 

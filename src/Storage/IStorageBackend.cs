@@ -84,6 +84,18 @@ internal interface IStorageBackend : IAsyncDisposable
     /// <inheritdoc cref="IAudienceList.CountBothAsync"/>
     Task<long> CountInBothAsync(string one, string other, CancellationToken cancellationToken);
 
+    /// <inheritdoc cref="IOutbox.ReadAsync"/>
+    Task<ImmutableArray<DeliveryRow>> ReadDeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="IOutbox.ReadStandingAsync"/>
+    Task<OutboxStanding> ReadOutboxStandingAsync(string destination, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="IOutbox.ReadNextAsync"/>
+    Task<(DateTimeOffset? OldestAt, DateTimeOffset? NextAt)> ReadOutboxNextAsync(
+        string destination,
+        CancellationToken cancellationToken
+    );
+
     Task<ImmutableArray<SuppressionEntry>> ReadSuppressionsAsync(
         long afterSequence,
         int limit,

@@ -58,8 +58,7 @@ public sealed class ProfilesHost : IAsyncDisposable
     ) =>
         Start(
             world,
-            // Shows silos, of which there are none.
-            new(settings ?? [], StringComparer.Ordinal) { ["Customer360:Cluster:Dashboard"] = "false" },
+            settings,
             logs,
             builder =>
             {
@@ -114,6 +113,12 @@ public sealed class ProfilesHost : IAsyncDisposable
         );
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(Keys());
+        // A test waits for its erasures, and for no write that hangs.
+        builder.Configuration.AddInMemoryCollection([
+            new("Customer360:Grid:ErasureSettles", "00:00:00"),
+            // It packs its pages anew at every start, which takes longer than all else of it.
+            new("Customer360:Cluster:Dashboard", "false"),
+        ]);
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.AddApi(addGrid);
         if (keys is not null)

@@ -3,6 +3,7 @@ using Customer360.Benchmarks;
 using Customer360.Benchmarks.Audiences;
 using Customer360.Benchmarks.Grid;
 using Customer360.Benchmarks.Http;
+using Customer360.Benchmarks.Rules;
 using Customer360.Benchmarks.States;
 using Customer360.Benchmarks.Storage;
 
@@ -47,6 +48,10 @@ switch (args)
     case ["audiences"]:
         Report.Head();
         AudiencesBenchmark.Run();
+        return 0;
+    case ["routing"]:
+        Report.Head();
+        RoutingBenchmark.Run();
         return 0;
     case ["silos"]:
         Report.Head();
@@ -113,7 +118,8 @@ switch (args)
         return 0;
     default:
         await Console.Error.WriteLineAsync(
-            "dotnet run -c Release --project tests/Benchmarks -- read | read-cluster | read-by-field | collect | new-customers | audiences | silos | states"
+            "dotnet run -c Release --project tests/Benchmarks -- read | read-cluster | read-by-field | collect | new-customers | leads FOLDER PER-SECOND"
+                + " | routing | audiences | silos | states"
                 + " | memory | idle-end | ready | growth | dryrun | rebuild | identity | bigsplit | hotkey | storage | decisions"
                 + " | erasure [PEOPLE EVENTS]"
         );

@@ -127,8 +127,7 @@ public abstract class AudienceListTests(TestDatabase database)
             customerId,
             "{}"u8.ToArray(),
             expected,
-            [],
-            new AudienceListing(rows),
+            new StateCompanions { Listing = new AudienceListing(rows) },
             CancellationToken.None
         );
 

@@ -26,6 +26,7 @@ public sealed class HostingTests
             Assert.NotNull(provider.GetRequiredService<IReminderStore>());
             Assert.NotNull(provider.GetRequiredService<IQuarantine>());
             Assert.NotNull(provider.GetRequiredService<ILeadList>());
+            Assert.NotNull(provider.GetRequiredService<IOutbox>());
             Assert.True(
                 (await provider.GetRequiredService<IStorageHealth>().CheckAsync(CancellationToken.None)).IsHealthy
             );

@@ -74,8 +74,7 @@ public abstract class LeadListModelTests(TestDatabase database)
             id,
             "{}"u8.ToArray(),
             expected,
-            [],
-            listing,
+            new StateCompanions { Listing = listing },
             CancellationToken.None
         );
         Assert.Equal(expected == stored ? stored + 1 : null, version);

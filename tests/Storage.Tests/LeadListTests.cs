@@ -213,7 +213,14 @@ public abstract class LeadListTests(TestDatabase database)
         await Write(Row("kept-1"));
 
         await Storage.States.WriteAsync(Kind, "kept-1", "{}"u8.ToArray(), 1, CancellationToken.None);
-        await Storage.States.WriteAsync(Kind, "kept-1", "{}"u8.ToArray(), 2, [Entry("kept")], CancellationToken.None);
+        await Storage.States.WriteAsync(
+            Kind,
+            "kept-1",
+            "{}"u8.ToArray(),
+            2,
+            new StateCompanions { Audit = [Entry("kept")] },
+            CancellationToken.None
+        );
 
         Assert.Equal([Row("kept-1")], await All("kept-", new LeadQuery()));
     }
@@ -460,8 +467,7 @@ public abstract class LeadListTests(TestDatabase database)
                     "refused-1",
                     "{}"u8.ToArray(),
                     0,
-                    [],
-                    new LeadListing(bad),
+                    new StateCompanions { Listing = new LeadListing(bad) },
                     CancellationToken.None
                 )
             );
@@ -499,8 +505,7 @@ public abstract class LeadListTests(TestDatabase database)
             row.LeadId,
             "{}"u8.ToArray(),
             expected,
-            audit,
-            new LeadListing(row),
+            new StateCompanions { Audit = audit, Listing = new LeadListing(row) },
             CancellationToken.None
         );
 
@@ -515,8 +520,7 @@ public abstract class LeadListTests(TestDatabase database)
             id,
             "{}"u8.ToArray(),
             expected,
-            audit,
-            new LeadListing(null),
+            new StateCompanions { Audit = audit, Listing = new LeadListing(null) },
             CancellationToken.None
         );
 

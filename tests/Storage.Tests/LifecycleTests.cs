@@ -96,8 +96,7 @@ public abstract class LifecycleTests(TestDatabase database)
                 "l_older",
                 "{}"u8.ToArray(),
                 1,
-                [],
-                new LeadListing(row),
+                new StateCompanions { Listing = new LeadListing(row) },
                 CancellationToken.None
             )
         );

@@ -48,13 +48,27 @@ public enum FieldSets
     /// <summary>The record of who changed and who read what.</summary>
     Audit = 8192,
 
+    /// <summary>Why other people's leads are where they are. Of one's own, whoever works with leads is told.</summary>
+    AllLeads = 16384,
+
     /// <summary>What the plain form of a profile shows.</summary>
     Profile = Identifiers | Traits | Accounts | Counters | Activity,
 
     /// <summary>What can be masked: there is a value, and the caller is not told which. Other sets are shown or withheld.</summary>
     Maskable = Identifiers | Traits | Accounts,
 
-    All = Profile | Provenance | Messages | Receipts | Companies | Members | Quarantine | Explain | Overruled | Audit,
+    All =
+        Profile
+        | Provenance
+        | Messages
+        | Receipts
+        | Companies
+        | Members
+        | Quarantine
+        | Explain
+        | Overruled
+        | Audit
+        | AllLeads,
 }
 
 /// <summary>The names that policy files have for parts. Identifiers and traits have none: there the fields decide.</summary>
@@ -74,6 +88,7 @@ public static class FieldSetNames
         (FieldSets.Members, "members"),
         (FieldSets.Quarantine, "quarantine"),
         (FieldSets.Audit, "audit"),
+        (FieldSets.AllLeads, "all-leads"),
     ];
 
     public static string Known { get; } = string.Join(", ", s_names.Select(one => one.Name));

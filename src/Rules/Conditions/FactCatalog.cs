@@ -35,6 +35,9 @@ public sealed class FactCatalog
     public string Names =>
         string.Join(", ", _known.Keys.Order(StringComparer.Ordinal).Concat(_open.Select(one => $"{one.Prefix}NAME")));
 
+    /// <summary>The known names, without what stands below the open prefix.</summary>
+    public IEnumerable<string> Known => _known.Keys;
+
     /// <summary>The fact's kind; null: there is no such fact.</summary>
     public FactKind? KindOf(string name)
     {

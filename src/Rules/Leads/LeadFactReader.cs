@@ -138,6 +138,13 @@ public static class LeadFactReader
     /// <param name="propertiesJson">A JSON object in UTF-8; empty: there are none.</param>
     public static FactSet PropertiesOf(ReadOnlyMemory<byte> propertiesJson) => new(TraitsOf(propertiesJson));
 
+    /// <summary>The traits that may say a fact: of the person, and of the account.</summary>
+    internal static (string[] OfPerson, string[] OfAccount) TraitsOf(string fact) =>
+        (TraitsOf(s_ofPerson, fact), TraitsOf(s_ofAccount, fact));
+
+    private static string[] TraitsOf((string Fact, string[] Traits)[] known, string fact) =>
+        Array.Find(known, one => one.Fact == fact).Traits ?? [];
+
     private static void Add(
         Dictionary<string, FactValue> facts,
         string fact,

@@ -8,6 +8,9 @@ public sealed class PolicyKinds
 {
     private readonly IConfigFormat _format;
 
+    // Read once: every start asks for them several times, and they never change.
+    private readonly ImmutableDictionary<string, Lazy<PolicyReading>> _builtIn;
+
     /// <param name="kinds">Each with a name and a type of its own.</param>
     /// <param name="format">Reads their files.</param>
     public PolicyKinds(IEnumerable<PolicyKind> kinds, IConfigFormat format)
@@ -18,6 +21,12 @@ public sealed class PolicyKinds
         {
             throw new ArgumentException("Two kinds of policy have the same name.", nameof(kinds));
         }
+
+        _builtIn = All.ToImmutableDictionary(
+            kind => kind.Name,
+            kind => new Lazy<PolicyReading>(() => ReadBuiltIn(kind)),
+            StringComparer.Ordinal
+        );
     }
 
     /// <summary>By name.</summary>
@@ -38,6 +47,9 @@ public sealed class PolicyKinds
     /// <summary>The policy that counts while there is no other.</summary>
     /// <exception cref="InvalidOperationException">The built-in file is not valid: a bug of the kind.</exception>
     public PolicyReading BuiltIn(PolicyKind kind) =>
+        _builtIn.TryGetValue(kind.Name, out Lazy<PolicyReading>? reading) ? reading.Value : ReadBuiltIn(kind);
+
+    private PolicyReading ReadBuiltIn(PolicyKind kind) =>
         kind.Read(kind.BuiltIn, _format) is { IsValid: true } reading
             ? reading
             : throw new InvalidOperationException($"The built-in policy of the kind {kind.Name} is not valid.");

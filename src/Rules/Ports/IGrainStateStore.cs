@@ -16,6 +16,24 @@ public sealed record LeadListing(LeadRow? Row) : StateListing;
 /// <summary>What a customer's write says to the list of members: in which audiences it is from now on, and in no other.</summary>
 public sealed record AudienceListing(ImmutableArray<AudienceRow> Rows) : StateListing;
 
+/// <summary>What is written with a state, in one transaction.</summary>
+public sealed record StateCompanions
+{
+    public static StateCompanions None { get; } = new();
+
+    /// <summary>Entries of the audit; one that is there already (same id) is not written again.</summary>
+    public ImmutableArray<AuditEntry> Audit { get; init; } = [];
+
+    /// <summary>
+    /// The state's row in the list of leads (<see cref="ILeadList"/>), or its rows in the list of members (<see cref="IAudienceList"/>): they
+    /// take the place of the state's former ones. Null: no list is touched.
+    /// </summary>
+    public StateListing? Listing { get; init; }
+
+    /// <summary>What the change causes, in order (<see cref="IOutbox"/>).</summary>
+    public ImmutableArray<OutboxRow> Outbox { get; init; } = [];
+}
+
 /// <summary>
 /// State of grains, one table per kind (<c>customer</c>, <c>identifier</c>, <c>account</c>, …). The port that storage
 /// implements. Calls that arrive together share a query or a transaction.
@@ -39,39 +57,21 @@ public interface IGrainStateStore
         ReadOnlyMemory<byte> json,
         long expectedVersion,
         CancellationToken cancellationToken
-    ) => WriteAsync(kind, key, json, expectedVersion, [], listing: null, cancellationToken);
+    ) => WriteAsync(kind, key, json, expectedVersion, StateCompanions.None, cancellationToken);
 
-    /// <summary>
-    /// The same, and in the same transaction the audit entries of what the write changes: where another write came first there is
-    /// neither. An entry that is there already (same id) is not written again.
-    /// </summary>
-    Task<long?> WriteAsync(
-        string kind,
-        string key,
-        ReadOnlyMemory<byte> json,
-        long expectedVersion,
-        ImmutableArray<AuditEntry> audit,
-        CancellationToken cancellationToken
-    ) => WriteAsync(kind, key, json, expectedVersion, audit, listing: null, cancellationToken);
-
-    /// <summary>
-    /// The same, and in the same transaction the state's row in the list of leads (<see cref="ILeadList"/>), or its rows in the list of
-    /// members (<see cref="IAudienceList"/>): they take the place of the state's former ones. Where another write came first those stay.
-    /// </summary>
+    /// <summary>The same, and in the same transaction what goes with the state: where another write came first there is neither.</summary>
     /// <param name="kind">The table of the state.</param>
-    /// <param name="key">Its key; a row has it as its <see cref="LeadRow.LeadId"/>.</param>
+    /// <param name="key">Its key; a row of the list of leads has it as its <see cref="LeadRow.LeadId"/>.</param>
     /// <param name="json">The state.</param>
     /// <param name="expectedVersion">The version that is stored, or 0.</param>
-    /// <param name="audit">May be empty.</param>
-    /// <param name="listing">Null: no list is touched.</param>
+    /// <param name="with">What goes with it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<long?> WriteAsync(
         string kind,
         string key,
         ReadOnlyMemory<byte> json,
         long expectedVersion,
-        ImmutableArray<AuditEntry> audit,
-        StateListing? listing,
+        StateCompanions with,
         CancellationToken cancellationToken
     );
 

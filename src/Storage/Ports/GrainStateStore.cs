@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Customer360.Rules.Audit;
 using Customer360.Rules.Ports;
 using Customer360.Storage.Pipelines;
 using Customer360.Storage.Work;
@@ -20,29 +19,34 @@ internal sealed class GrainStateStore(CommitLanes commits, ReadPipeline reads, T
         string key,
         ReadOnlyMemory<byte> json,
         long expectedVersion,
-        ImmutableArray<AuditEntry> audit,
-        StateListing? listing,
+        StateCompanions with,
         CancellationToken cancellationToken
     )
     {
         Check(kind, key);
         StorageText.CheckBytes(json, StorageText.StateBytesMax, nameof(json));
         ArgumentOutOfRangeException.ThrowIfNegative(expectedVersion);
-        if (listing is LeadListing { Row: { } row })
+        if (with.Listing is LeadListing { Row: { } row })
         {
             Check(row, key);
         }
 
-        if (listing is AudienceListing members && members.Rows.Any(member => member.CustomerId != key))
+        if (with.Listing is AudienceListing members && members.Rows.Any(member => member.CustomerId != key))
         {
-            throw new ArgumentException("A member has the key of its state.", nameof(listing));
+            throw new ArgumentException("A member has the key of its state.", nameof(with));
         }
 
-        ImmutableArray<AuditWrite> writes = audit.IsDefaultOrEmpty
+        foreach (OutboxRow effect in with.Outbox)
+        {
+            Outbox.Check(effect);
+        }
+
+        ImmutableArray<AuditWrite> audit = with.Audit.IsDefaultOrEmpty
             ? []
-            : AuditWrite.Of(audit, time.GetUtcNow(), nameof(audit));
+            : AuditWrite.Of(with.Audit, time.GetUtcNow(), nameof(with));
+        ImmutableArray<OutboxWrite> outbox = with.Outbox.IsEmpty ? [] : OutboxWrite.Of(with.Outbox, time.GetUtcNow());
         return commits.SubmitAsync(
-            new StateWriteWork(kind, key, json, expectedVersion, writes, listing),
+            new StateWriteWork(kind, key, json, expectedVersion, audit, with.Listing, outbox),
             cancellationToken
         );
     }

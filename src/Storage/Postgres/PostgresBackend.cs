@@ -172,6 +172,24 @@ internal sealed partial class PostgresBackend : IStorageBackend
             0
         ];
 
+    public Task<ImmutableArray<DeliveryRow>> ReadDeliveriesAsync(
+        DeliveryQuery query,
+        CancellationToken cancellationToken
+    ) => ScanAsync(() => OutboxTable.Read(query), OutboxTable.ReadRow, cancellationToken);
+
+    public async Task<OutboxStanding> ReadOutboxStandingAsync(
+        string destination,
+        CancellationToken cancellationToken
+    ) =>
+        (await ScanAsync(() => OutboxTable.ReadStanding(destination), OutboxTable.ReadStandingRow, cancellationToken))[
+            0
+        ];
+
+    public async Task<(DateTimeOffset? OldestAt, DateTimeOffset? NextAt)> ReadOutboxNextAsync(
+        string destination,
+        CancellationToken cancellationToken
+    ) => (await ScanAsync(() => OutboxTable.ReadNext(destination), OutboxTable.ReadNextRow, cancellationToken))[0];
+
     public Task<ImmutableArray<AuditRow>> ReadAuditAsync(
         int? chain,
         long before,

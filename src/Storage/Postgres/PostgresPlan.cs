@@ -21,6 +21,13 @@ internal static class PostgresPlan
             steps.Add(new AuditTable.LockStep(audit));
         }
 
+        List<(string Destination, string Subject)> subjects = OutboxTable.SubjectsOf(batch);
+        if (subjects.Count > 0)
+        {
+            steps.Add(new OutboxTable.SubjectsStep(subjects, isLock: false));
+            steps.Add(new OutboxTable.SubjectsStep(subjects, isLock: true));
+        }
+
         foreach (List<PipelineWork> round in Rounds(batch))
         {
             AddLog(round, steps, hash);
@@ -28,6 +35,12 @@ internal static class PostgresPlan
             AddAudit(round, steps);
             steps.AddRange(round.Select(AloneOrNull).OfType<PostgresStep>());
             AddErasure(round, steps);
+            steps.AddRange(
+                round
+                    .OfType<OutboxSettleWork>()
+                    .Where(OutboxTable.PassStep.IsNeeded)
+                    .Select(work => new OutboxTable.PassStep(work))
+            );
         }
 
         return steps;
@@ -86,6 +99,7 @@ internal static class PostgresPlan
             AppendWork append => ("", append.Partition.ToString(CultureInfo.InvariantCulture)),
             StateWriteWork write => (write.Kind, write.Key),
             StateClearWork clear => (clear.Kind, clear.Key),
+            OutboxTakeWork or OutboxSettleWork or OutboxReplayWork => ("", "outbox"),
             _ => null,
         };
 
@@ -188,6 +202,10 @@ internal static class PostgresPlan
             QuarantineRemoveWork work => new QuarantineTable.DeleteStep(work),
             SuppressWork work => new SuppressionTable.InsertStep(work),
             ProbeWork work => new ProbeStep(work),
+            OutboxTakeWork work => new OutboxTable.TakeStep(work),
+            OutboxSettleWork work => new OutboxTable.SettleStep(work),
+            OutboxReplayWork work => new OutboxTable.ReplayStep(work),
+            OutboxTrimWork work => new OutboxTable.TrimStep(work),
             IPostgresWork work => work.ToStep(),
             AppendWork or CheckpointWork or DecisionsWork or AuditWork or StateWriteWork or StateClearWork => null,
             LogErasureWork or DecisionErasureWork => null,

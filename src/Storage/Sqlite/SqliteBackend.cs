@@ -53,10 +53,24 @@ internal sealed partial class SqliteBackend(
 
     public async Task StopMaintenanceAsync()
     {
-        if (_merger is not null)
+        // On the writer's thread, since commits that are still queued add runs: nobody is left to be woken for them.
+        RunMerger? merger = await _writerThread.RunAsync(
+            () =>
+            {
+                RunMerger? ended = _merger;
+                _merger = null;
+                if (_writer is not null)
+                {
+                    _writer.RunAdded = static () => { };
+                }
+
+                return ended;
+            },
+            CancellationToken.None
+        );
+        if (merger is not null)
         {
-            await _merger.DisposeAsync();
-            _merger = null;
+            await merger.DisposeAsync();
         }
     }
 
@@ -148,6 +162,19 @@ internal sealed partial class SqliteBackend(
 
     public Task<long> CountInBothAsync(string one, string other, CancellationToken cancellationToken) =>
         ScanAsync(reader => reader.Audiences.CountBoth(one, other), cancellationToken);
+
+    public Task<ImmutableArray<DeliveryRow>> ReadDeliveriesAsync(
+        DeliveryQuery query,
+        CancellationToken cancellationToken
+    ) => ScanAsync(reader => reader.Outbox.Read(query), cancellationToken);
+
+    public Task<OutboxStanding> ReadOutboxStandingAsync(string destination, CancellationToken cancellationToken) =>
+        ScanAsync(reader => reader.Outbox.ReadStanding(destination), cancellationToken);
+
+    public Task<(DateTimeOffset? OldestAt, DateTimeOffset? NextAt)> ReadOutboxNextAsync(
+        string destination,
+        CancellationToken cancellationToken
+    ) => ScanAsync(reader => reader.Outbox.ReadNext(destination), cancellationToken);
 
     public Task<ImmutableArray<SuppressionEntry>> ReadSuppressionsAsync(
         long afterSequence,

@@ -35,6 +35,7 @@ internal sealed class SqliteReader : IDisposable
         Audit = new AuditTable(connection);
         Leads = new LeadTable(connection);
         Audiences = new AudienceTable(connection);
+        Outbox = new OutboxTable(connection);
         _begin = connection.Prepare("begin");
         _commit = connection.Prepare("commit");
     }
@@ -52,6 +53,8 @@ internal sealed class SqliteReader : IDisposable
     public LeadTable Leads { get; }
 
     public AudienceTable Audiences { get; }
+
+    public OutboxTable Outbox { get; }
 
     /// <summary>Answers single reads from one snapshot.</summary>
     public void Read(IReadOnlyList<PipelineWork> batch)

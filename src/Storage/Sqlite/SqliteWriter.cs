@@ -25,6 +25,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly AuditTable _audit;
     private readonly LeadTable _leads;
     private readonly AudienceTable _audiences;
+    private readonly OutboxTable _outbox;
     private readonly SqliteCheckpointer _checkpointer;
     private readonly SqliteStatement _begin;
     private readonly SqliteStatement _commit;
@@ -55,6 +56,7 @@ internal sealed class SqliteWriter : IDisposable
         _audit = new AuditTable(connection);
         _leads = new LeadTable(connection);
         _audiences = new AudienceTable(connection);
+        _outbox = new OutboxTable(connection);
         Runs = new RunTables(connection);
         Index = new LogIndex(Runs, shared, recentRowsMax);
         _begin = connection.Prepare("begin immediate");
@@ -219,6 +221,18 @@ internal sealed class SqliteWriter : IDisposable
             case SuppressWork work:
                 work.Result = Suppressions.Append(work.Entries);
                 break;
+            case OutboxTakeWork work:
+                work.Result = _outbox.Take(work);
+                break;
+            case OutboxSettleWork work:
+                work.Result = _outbox.Settle(work);
+                break;
+            case OutboxReplayWork work:
+                work.Result = _outbox.Replay(work);
+                break;
+            case OutboxTrimWork work:
+                work.Result = _outbox.Trim(work);
+                break;
             case ProbeWork work:
                 Probe(work.At);
                 break;
@@ -277,6 +291,7 @@ internal sealed class SqliteWriter : IDisposable
         }
 
         _audit.Append(work.Audit);
+        _outbox.Insert(work.Outbox);
         switch (work.Listing)
         {
             case LeadListing { Row: { } row }:

@@ -123,7 +123,7 @@ public sealed class AuditEndpointsTests : IDisposable
 
         UseKey(host, ProfilesHost.ReadKey);
         await host.GetJson(ProfilePath);
-        await Assert.ThrowsAsync<StorageUnavailableException>(reads.Flush);
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => reads.Flush());
         await host.GetJson(ProfilePath);
         log.IsBroken = false;
         await reads.Flush();
@@ -145,6 +145,7 @@ public sealed class AuditEndpointsTests : IDisposable
         await using ProfilesHost host = await ProfilesHost.Start(new ProfilesWorld());
         using var reads = new ReadAudit(
             log,
+            new FailedCallers(TimeProvider.System),
             TimeProvider.System,
             host.Services.GetRequiredService<IOptions<AuditOptions>>(),
             NullLogger<ReadAudit>.Instance
@@ -155,6 +156,73 @@ public sealed class AuditEndpointsTests : IDisposable
         await reads.Flush();
 
         Assert.Equal(ReadAudit.NoName, Assert.Single(log.Entries).Purpose);
+    }
+
+    [Fact]
+    public async Task Authentication_ThatFails_IsCountedByWayAndReason_AndNothingOfWhatWasShownIsWritten()
+    {
+        await using (
+            ProfilesHost host = await ProfilesHost.StartReal(
+                _folder,
+                new(StringComparer.Ordinal) { ["Customer360:Access:WrongKeysPerMinuteMax"] = "3" }
+            )
+        )
+        {
+            for (int number = 0; number < 50; number++)
+            {
+                UseKey(host, $"no-such-key-{number:D2}");
+                using HttpResponseMessage refused = await host.Client.GetAsync(ProfilePath);
+                Assert.Equal(number < 3 ? 401 : 429, (int)refused.StatusCode);
+            }
+
+            // Who shows nothing has not tried to be somebody.
+            host.Client.DefaultRequestHeaders.Authorization = null;
+            using HttpResponseMessage nobody = await host.Client.GetAsync(ProfilePath);
+            Assert.Equal(401, (int)nobody.StatusCode);
+        }
+
+        await using ProfilesHost again = await Start();
+        JsonElement[] records =
+        [
+            .. (await List(again, "?objectType=authentication&object=key&action=authentication.failed&result=refused"))
+                .Select(Record)
+                .OrderBy(CountOf),
+        ];
+
+        Assert.Equal(
+            ["key_unknown 3", "too_many_wrong_keys 47"],
+            records.Select(one => $"{Text(one.GetProperty("details"), "reason")} {CountOf(one)}")
+        );
+        Assert.DoesNotContain("no-such-key", await Raw(again), StringComparison.Ordinal);
+        Assert.DoesNotContain("127.0.0.1", await Raw(again), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FailedCallers_ManyTimes_AreOneEntryAMinuteOfEachSort()
+    {
+        var time = new MinuteClock();
+        var failed = new FailedCallers(time);
+        int id = 0;
+        List<AuditEntry> entries = [];
+        for (int second = 0; second < 180; second++)
+        {
+            time.Now += TimeSpan.FromSeconds(1);
+            for (int number = 0; number < 100; number++)
+            {
+                failed.Add(FailedCallers.KeyWay, "key_unknown");
+            }
+
+            entries.AddRange(failed.Take(isEnd: false, () => $"{id++}"));
+        }
+
+        failed.Add(FailedCallers.TokenWay, "key_unknown");
+        entries.AddRange(failed.Take(isEnd: true, () => $"{id++}"));
+
+        Assert.Equal(
+            ["key 6000", "key 6000", "key 6000", "token 1"],
+            entries.Select(entry => $"{entry.ObjectId} {entry.Count}")
+        );
+        Assert.Equal(4, entries.Select(entry => entry.Id).Distinct().Count());
     }
 
     [Fact]
@@ -462,6 +530,13 @@ public sealed class AuditEndpointsTests : IDisposable
             CancellationToken.None
         );
         return (code, output.ToString(), error.ToString());
+    }
+
+    private sealed class MinuteClock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = new(2026, 11, 27, 12, 0, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => Now;
     }
 
     private sealed class BrokenLog : IAuditLog

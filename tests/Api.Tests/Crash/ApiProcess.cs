@@ -37,6 +37,8 @@ public sealed class ApiProcess : IAsyncDisposable
             ["CUSTOMER360__CLUSTER__SILOPORT"] = Text(siloPort),
             ["CUSTOMER360__CLUSTER__GATEWAYPORT"] = Text(FindPort(siloPort + 1)),
             ["CUSTOMER360__GRID__PARTITIONS"] = Text(Partitions),
+            ["CUSTOMER360__GRID__ERASURESETTLES"] = "00:00:00",
+            ["CUSTOMER360__CLUSTER__DASHBOARD"] = "false",
             ["CUSTOMER360__KEYS__0__NAME"] = "operator",
             ["CUSTOMER360__KEYS__0__KEY"] = Key,
             ["CUSTOMER360__KEYS__0__ROLES__0"] = "admin",

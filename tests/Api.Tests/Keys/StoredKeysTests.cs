@@ -28,7 +28,8 @@ public sealed class StoredKeysTests
             new ApiKeys([(new ApiKey("settings", Rules.Access.Roles.Read), "plain-key-0123456789"u8.ToArray())]),
             _stored,
             new TokenCallers(tokens, new IssuerKeys(tokens, _time, NullLogger<IssuerKeys>.Instance)),
-            new WrongKeys(new AccessOptions(), _time)
+            new WrongKeys(new AccessOptions(), _time),
+            new FailedCallers(_time)
         );
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 
@@ -190,6 +191,31 @@ public sealed class ErasureTests
         await host.Send("track", """ "userId":"bob-user-22","event":"Still here" """);
         await host.Send("identify", """ "userId":"bob-user-22","traits":{"email":"bob@example.com","city":"Ulm"} """);
         Assert.NotNull(await host.Profile("email:bob@example.com"));
+    }
+
+    /// <summary>The reminder ends itself while nobody has decided; what was decided must go on after a crash all the same.</summary>
+    [Fact]
+    public async Task Decide_AfterTheReminderHasEnded_RegistersItAgain()
+    {
+        ConcurrentQueue<string> registered = [];
+        await using PrivacyHost host = await PrivacyHost.Start(configure: services =>
+            NotedReminders.Around(services, registered)
+        );
+        await host.Send("identify", $$""" "userId":"jane-user-1","traits":{"email":"{{Jane}}"} """);
+        await host.Send("identify", """ "userId":"bob-user-22","traits":{"email":"bob@example.com"} """);
+        string jane = (await host.Profile($"email:{Jane}"))!.Value.GetProperty("customerId").GetString()!;
+        string id = await host.Begin(
+            $$"""{"type":"erasure","identifiers":["email:{{Jane}}","email:bob@example.com"]}"""
+        );
+        await host.WaitFor(id, "needs-decision");
+        Assert.Equal(1, Registrations());
+
+        await host.Officer(HttpMethod.Post, $"/v1/privacy/requests/{id}:decide", $$"""{"customerIds":["{{jane}}"]}""");
+
+        Assert.Equal(2, Registrations());
+        await host.WaitFor(id, "done");
+
+        int Registrations() => registered.Count(one => one == $"{id} privacy");
     }
 
     [Fact]

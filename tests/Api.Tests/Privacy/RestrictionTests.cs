@@ -95,6 +95,63 @@ public sealed class RestrictionTests
         }
     }
 
+    /// <summary>Lists that are about others must not tell that she is among them: of a company, of a deal, of what was set apart.</summary>
+    [Fact]
+    public async Task Restrict_LeavesHerOutOfMembersContactsAndTheQuarantine_ButForOfficers()
+    {
+        await using PrivacyHost host = await Start();
+        await Tell(
+            host,
+            "identify",
+            """
+            "userId":"jane-user-1","context":{"externalIds":[{"id":"7:118","type":"hubspot.contact","collection":"users","encoding":"none"}]}
+            """
+        );
+        await Tell(host, "group", """ "userId":"jane-user-1","groupId":"acme","traits":{"name":"Acme"} """);
+        await Tell(host, "group", """ "userId":"bob-user-1","groupId":"acme" """);
+        await Tell(
+            host,
+            "track",
+            """
+            "userId":"crm","event":"CRM Opportunity Changed","context":{"groupId":"acme"},
+            "properties":{"recordId":"900","stage":"contractsent","contacts":[{"type":"hubspot.contact","id":"7:118","role":"Buyer"}]}
+            """
+        );
+        for (int number = 0; number <= 50; number++)
+        {
+            await Tell(host, "identify", $$""" "userId":"other-{{number}}","traits":{"email":"{{Jane}}"} """);
+        }
+
+        string[] lists = ["/v1/accounts/acme", "/v1/quarantine/identifiers"];
+        string[] before = await Task.WhenAll(lists.Select(path => Shown(host, PrivacyHost.KeyOf(Steward), path)));
+        string id = await host.Begin("""{"type":"restriction","identifiers":["user_id:jane-user-1"]}""");
+        await host.WaitFor(id, "done");
+
+        string[] after = await Task.WhenAll(lists.Select(path => Shown(host, PrivacyHost.KeyOf(Steward), path)));
+        string[] read = await Task.WhenAll(lists.Select(path => Shown(host, ProfilesHost.ReadKey, path)));
+        string[] officer = await Task.WhenAll(
+            lists.Select(path => Shown(host, PrivacyHost.KeyOf(Officer), $"{path}?purpose=legal"))
+        );
+
+        string[][] hers =
+        [
+            ["jane-user-1", "7:118", "Buyer"],
+            [Jane],
+        ];
+        for (int list = 0; list < lists.Length; list++)
+        {
+            foreach (string value in hers[list])
+            {
+                Assert.Contains(value, before[list], StringComparison.Ordinal);
+                Assert.Contains(value, officer[list], StringComparison.Ordinal);
+                Assert.DoesNotContain(value, after[list], StringComparison.Ordinal);
+                Assert.DoesNotContain(value, read[list], StringComparison.Ordinal);
+            }
+        }
+
+        Assert.Contains("bob-user-1", after[0], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Restrict_IsAuditedWithTheCustomerAndNamesNobody()
     {
@@ -169,6 +226,18 @@ public sealed class RestrictionTests
             "/v1/spaces/main/collections/users/profiles/user_id:jane-user-1/external_ids",
             "/v1/spaces/main/collections/users/profiles/user_id:jane-user-1/events",
         ];
+
+    /// <summary>Sends a message as a server does, whose word about companies counts, and waits until it is applied.</summary>
+    private static async Task Tell(PrivacyHost host, string kind, string members)
+    {
+        (HttpStatusCode status, JsonElement answer) = await host.Ask(
+            HttpMethod.Post,
+            $"/v1/{kind}?wait=applied",
+            ProfilesHost.AdminKey,
+            $"{{{members}}}"
+        );
+        Assert.True(status == HttpStatusCode.OK, $"{answer}");
+    }
 
     private static async Task<PrivacyHost> Start()
     {

@@ -73,6 +73,7 @@ public sealed class GridHost : WebApplicationFactory<CollectOptions>
     {
         builder.UseSetting("urls", "http://127.0.0.1:0");
         builder.UseSetting("Customer360:Data", _folder);
+        builder.UseSetting("Customer360:Grid:ErasureSettles", "00:00:00");
         builder.UseSetting("Customer360:Keys:0:Name", CollectHost.SourceName);
         builder.UseSetting("Customer360:Keys:0:Key", CollectHost.CollectKey);
         builder.UseSetting("Customer360:Keys:0:Roles:0", "collect");

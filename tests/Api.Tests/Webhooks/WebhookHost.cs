@@ -130,11 +130,30 @@ public sealed class WebhookHost : IAsyncDisposable
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 
-    /// <summary>Asks as an administrator.</summary>
-    public async Task<(int Status, JsonElement Answer)> Ask(HttpMethod method, string path, string? body = null)
+    /// <summary>Makes a key with a role, and waits until it opens what its role does.</summary>
+    public async Task<string> Key(string name, string role)
+    {
+        (int status, JsonElement made) = await Ask(
+            HttpMethod.Post,
+            "/v1/keys",
+            $$"""{"name":"{{name}}","roles":["{{role}}"]}"""
+        );
+        Assert.True(status == (int)HttpStatusCode.Created, made.ToString());
+        string key = made.GetProperty("key").GetString()!;
+        await Until(async () => (await Ask(HttpMethod.Get, "/v1/leads", key: key)).Status == (int)HttpStatusCode.OK);
+        return key;
+    }
+
+    /// <summary>Asks as an administrator, or with another key.</summary>
+    public async Task<(int Status, JsonElement Answer)> Ask(
+        HttpMethod method,
+        string path,
+        string? body = null,
+        string key = ProfilesHost.AdminKey
+    )
     {
         using var request = new HttpRequestMessage(method, path);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ProfilesHost.AdminKey);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/yaml");
         using HttpResponseMessage response = await _host.Client.SendAsync(request);
         return ((int)response.StatusCode, ProfilesHost.Parse(await response.Content.ReadAsStringAsync()));

@@ -20,6 +20,7 @@ public sealed class OutagesTests
             new NpgsqlException("the reminder table is away"),
             new SocketException(),
             new IOException("broken pipe"),
+            new RaceLostException("An identity decision did not come to rest."),
             new OrleansException("Current directory is not stable to perform the lookup."),
             new OrleansException("The reminder service is still initializing.", new TimeoutException()),
         ];

@@ -38,6 +38,7 @@ internal sealed class LeadGrid : IAsyncDisposable
         groups: {intent: {max: 100}}
         rules:
           - {name: demo, group: intent, points: 50, event: Demo Requested, countMax: 1}
+          - {name: big, group: intent, points: 7, if: {fact: segment, equals: big}}
         tiers: {hot: 40}
         examples:
           - input: {events: [{event: Demo Requested}]}
@@ -157,6 +158,16 @@ internal sealed class LeadGrid : IAsyncDisposable
     }
 
     public async Task<LeadFile> LeadOf(string identifier) => Assert.Single(await LeadsOf(identifier));
+
+    /// <summary>Waits until a lead has so many points.</summary>
+    public async Task UntilScored(string identifier, decimal points)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while ((await LeadOf(identifier)).Score != points)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
+        }
+    }
 
     public async Task<LeadFile> Lead(string id) => LeadFileJson.Read(await Grid.Grains.GetGrain<ILeadGrain>(id).Get());
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Accounts;
 using Customer360.Rules.Leads;
 using static Customer360.Grains.Tests.Support.Messages;
 
@@ -217,6 +218,31 @@ public sealed class LeadTests
         LeadFile lead = await leads.LeadOf("user_id:u1");
         Assert.Equal(("customer", LeadStatus.Closed, "won"), (lead.Stage, lead.Lead.Status, lead.Lead.ClosedCode));
         Assert.Empty(await leads.LeadsWith("ann"));
+    }
+
+    /// <summary>What is known of a lead's company counts at once after a merge of companies, and no longer after a split.</summary>
+    [Fact]
+    public async Task Companies_ThatBecomeOne_HaveTheLeadsOfTheirPeopleLookedAtAgain()
+    {
+        await using LeadGrid leads = await LeadGrid.Start();
+        await leads.Arrive("u1");
+        await leads.Grid.CollectApplied(
+            Group("g1", "u1", "a"),
+            Group("g2", "u2", "b", new JsonObject { ["segment"] = "big" })
+        );
+        Assert.Equal(0, (await leads.LeadOf("user_id:u1")).Score);
+
+        Assert.Null(await leads.Grid.Grains.JoinCompanies("a", "b", "m1", "test", leads.Time.GetUtcNow()));
+        await leads.UntilScored("user_id:u1", 7);
+
+        string company = await leads.Grid.Grains.FindCompany("a");
+        SplitReply split = await leads
+            .Grid.Grains.GetGrain<ICompanyGrain>(CompanyId.ForSplit("d_1", company)!)
+            .SplitFrom(
+                new SplitRequest("d_1", company, [CompanyId.GroupOf("b")], "two", "steward", leads.Time.GetUtcNow())
+            );
+        Assert.Null(split.Refused);
+        await leads.UntilScored("user_id:u1", 0);
     }
 
     [Fact]

@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using Customer360.Grains.Contracts;
-using Customer360.Rules.Audit;
 using Customer360.Rules.Ports;
 using Customer360.Silo.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -77,12 +75,11 @@ public sealed class GrainStateStorageTests
             string key,
             ReadOnlyMemory<byte> json,
             long expectedVersion,
-            ImmutableArray<AuditEntry> audit,
-            StateListing? listing,
+            StateCompanions with,
             CancellationToken cancellationToken
         )
         {
-            Listings.Add(listing);
+            Listings.Add(with.Listing);
             return Task.FromResult<long?>(expectedVersion + 1);
         }
 

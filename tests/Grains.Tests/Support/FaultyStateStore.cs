@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Customer360.Rules.Audit;
 using Customer360.Rules.Ports;
 
 namespace Customer360.Grains.Tests.Support;
@@ -185,10 +184,9 @@ public sealed class FaultyStateStore(IGrainStateStore inner, Faults faults) : IG
         string key,
         ReadOnlyMemory<byte> json,
         long expectedVersion,
-        ImmutableArray<AuditEntry> audit,
-        StateListing? listing,
+        StateCompanions with,
         CancellationToken cancellationToken
-    ) => faults.Write(() => inner.WriteAsync(kind, key, json, expectedVersion, audit, listing, cancellationToken));
+    ) => faults.Write(() => inner.WriteAsync(kind, key, json, expectedVersion, with, cancellationToken));
 
     public Task<bool> ClearAsync(string kind, string key, long expectedVersion, CancellationToken cancellationToken) =>
         faults.Write(() => inner.ClearAsync(kind, key, expectedVersion, cancellationToken));

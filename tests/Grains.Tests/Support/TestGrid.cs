@@ -79,6 +79,7 @@ public sealed class TestGrid : IAsyncDisposable
     {
         var all = settings.ToDictionary(one => one.Name, string? (one) => one.Value);
         all.TryAdd("Customer360:Grid:Partitions", "4");
+        all.TryAdd("Customer360:Grid:ErasureSettles", "00:00:00");
         all.TryAdd("Customer360:Grid:RetryPauseMin", "00:00:00.001");
         all.TryAdd("Customer360:Grid:RetryPauseMax", "00:00:00.005");
         var grid = new TestGrid(all, configure);

@@ -87,6 +87,7 @@ internal sealed class Simulation
         }
 
         WorldLoop world = simulation._world;
+        world.End();
         return new RunResult(plan.Seed, world.Hash, world.Steps, TimeSpan.FromTicks(world.Now), violation);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Customer360.Rules.Audit;
+using Customer360.Rules.Destinations;
 using Customer360.Rules.Ports;
 using Customer360.Rules.Privacy;
 
@@ -19,6 +20,7 @@ internal sealed class Disk
     private readonly Dictionary<(string Type, string Key, string Name), StoredReminder> _reminders = [];
     private readonly SortedDictionary<(int Partition, long Position), QuarantinedMessage> _quarantine = [];
     private readonly List<SuppressionEntry> _suppressions = [];
+    private readonly OrderedDictionary<(string Destination, string EffectId), Effect> _outbox = [];
     private readonly SortedDictionary<string, (string Kind, LeadRow Row)> _leads = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, ImmutableArray<AudienceRow>> _members = new(StringComparer.Ordinal);
 
@@ -116,8 +118,8 @@ internal sealed class Disk
         string key,
         ReadOnlyMemory<byte> json,
         long expected,
-        ImmutableArray<AuditRecord> audit = default,
-        StateListing? listing = null
+        StateCompanions? with = null,
+        ImmutableArray<AuditRecord> audit = default
     )
     {
         long stored = Read(kind, key)?.Version ?? 0;
@@ -128,7 +130,15 @@ internal sealed class Disk
 
         _states[(kind, key)] = new StoredState(json.ToArray(), stored + 1);
         AppendAudit(audit.IsDefault ? [] : audit);
-        switch (listing)
+        if (with is not null)
+        {
+            foreach (OutboxRow effect in with.Outbox)
+            {
+                _outbox.TryAdd((effect.Destination, effect.Effect.Id), effect.Effect);
+            }
+        }
+
+        switch (with?.Listing)
         {
             case LeadListing { Row: { } row }:
                 _leads[key] = (kind, row);
@@ -160,6 +170,10 @@ internal sealed class Disk
 
     /// <summary>The list of the audiences' members.</summary>
     public IEnumerable<AudienceRow> Members => _members.Values.SelectMany(rows => rows);
+
+    /// <summary>What was ever put into the outbox, in the order of its first writing.</summary>
+    public IEnumerable<(string Destination, Effect Effect)> Outbox =>
+        _outbox.Select(one => (one.Key.Destination, one.Value));
 
     /// <summary>The list of leads, by id.</summary>
     public IEnumerable<LeadRow> Leads => _leads.Values.Select(one => one.Row);

@@ -161,14 +161,13 @@ internal sealed class ProcessStorage(WorldLoop world, Process process, Disk disk
         string key,
         ReadOnlyMemory<byte> json,
         long expectedVersion,
-        ImmutableArray<AuditEntry> audit,
-        StateListing? listing,
+        StateCompanions with,
         CancellationToken cancellationToken
     ) =>
         Write(
             kind,
             key,
-            () => disk.Write(kind, key, json, expectedVersion, Records(audit), listing),
+            () => disk.Write(kind, key, json, expectedVersion, with, Records(with.Audit)),
             cancellationToken
         );
 

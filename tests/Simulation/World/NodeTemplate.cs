@@ -1,4 +1,5 @@
 using Customer360.Silo.Hosting;
+using Customer360.Silo.Policies;
 using Customer360.Simulation.Runtime;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,6 +32,9 @@ internal sealed class NodeTemplate
             new("Customer360:Privacy:SuppressionKey", SuppressionKey),
         ]);
         builder.AddGridNode(builder.Services.AddSimulatedSilo);
+
+        // They have no state, and what is built in takes longer to read than a process to start.
+        builder.Services.AddSingleton(PolicyServices.KnownKinds());
         _services = [.. builder.Services];
     }
 

@@ -14,6 +14,7 @@ internal sealed class WorldLoop(Dice dice, SchedulePolicy policy, Story? story)
     private readonly PriorityQueue<(WorldTimer Timer, int Setting), (long Due, long Order)> _timers = new();
     private long _order;
     private string? _escaped;
+    private volatile bool _isOver;
 
     public static DateTimeOffset Begin { get; } = new(2026, 11, 22, 10, 0, 0, TimeSpan.Zero);
 
@@ -177,7 +178,16 @@ internal sealed class WorldLoop(Dice dice, SchedulePolicy policy, Story? story)
         }
     }
 
-    private void Escape() => Interlocked.CompareExchange(ref _escaped, Environment.StackTrace, null);
+    /// <summary>The run is over: what the garbage collector's thread does with its timers is nobody's concern.</summary>
+    public void End() => _isOver = true;
+
+    private void Escape()
+    {
+        if (!_isOver && _escaped is null)
+        {
+            Interlocked.CompareExchange(ref _escaped, Environment.StackTrace, null);
+        }
+    }
 }
 
 /// <summary>Something of storage's that is due.</summary>

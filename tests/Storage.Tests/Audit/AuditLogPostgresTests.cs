@@ -85,7 +85,7 @@ public sealed class AuditLogPostgresTests(PostgresTestDatabase database)
                 ids[2],
                 "{}"u8.ToArray(),
                 0,
-                [Entry(ids[2], thing)],
+                new StateCompanions { Audit = [Entry(ids[2], thing)] },
                 CancellationToken.None
             ),
         ];

@@ -321,7 +321,14 @@ public abstract class AuditLogTests(TestDatabase database)
         Storage.Audit.AppendAsync(entries, CancellationToken.None);
 
     private Task<long?> Write(string kind, string key, long expected, params ImmutableArray<AuditEntry> audit) =>
-        Storage.States.WriteAsync(kind, key, "{}"u8.ToArray(), expected, audit, CancellationToken.None);
+        Storage.States.WriteAsync(
+            kind,
+            key,
+            "{}"u8.ToArray(),
+            expected,
+            new StateCompanions { Audit = audit },
+            CancellationToken.None
+        );
 
     /// <summary>The newest first.</summary>
     private async Task<ImmutableArray<AuditRecord>> Of(string objectId, string objectType = "thing") =>

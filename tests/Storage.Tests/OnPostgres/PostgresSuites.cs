@@ -60,6 +60,11 @@ public sealed class LeadListPostgresTests(PostgresTestDatabase database)
         IClassFixture<PostgresTestDatabase>;
 
 [NeedsPostgres]
+public sealed class OutboxPostgresTests(PostgresTestDatabase database)
+    : OutboxTests(database),
+        IClassFixture<PostgresTestDatabase>;
+
+[NeedsPostgres]
 public sealed class LeadListModelPostgresTests(PostgresTestDatabase database)
     : LeadListModelTests(database),
         IClassFixture<PostgresTestDatabase>;

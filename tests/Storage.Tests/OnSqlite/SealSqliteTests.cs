@@ -102,11 +102,13 @@ public sealed class SealSqliteTests : IAsyncLifetime
             $"email:{Person}",
             """{"owner":"c_2"}"""u8.ToArray(),
             1,
-            [],
-            // No id has a person in it, but what the list keeps of one must be gone all the same.
-            new LeadListing(
-                new LeadRow($"email:{Person}", Person, Person, Person, Person, Person, LogMessages.Noon, null, true)
-            ),
+            new StateCompanions
+            {
+                // No id has a person in it, but what the list keeps of one must be gone all the same.
+                Listing = new LeadListing(
+                    new LeadRow($"email:{Person}", Person, Person, Person, Person, Person, LogMessages.Noon, null, true)
+                ),
+            },
             CancellationToken.None
         );
     }

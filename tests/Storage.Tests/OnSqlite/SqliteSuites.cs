@@ -43,6 +43,10 @@ public sealed class LeadListSqliteTests(SqliteTestDatabase database)
     : LeadListTests(database),
         IClassFixture<SqliteTestDatabase>;
 
+public sealed class OutboxSqliteTests(SqliteTestDatabase database)
+    : OutboxTests(database),
+        IClassFixture<SqliteTestDatabase>;
+
 public sealed class LeadListModelSqliteTests(SqliteTestDatabase database)
     : LeadListModelTests(database),
         IClassFixture<SqliteTestDatabase>;

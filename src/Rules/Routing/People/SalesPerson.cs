@@ -49,6 +49,9 @@ public sealed record SalesPerson(string Id, WorkingCalendar Calendar)
     /// <summary>Who is told when a lead is late; null: nobody.</summary>
     public string? Manager { get; init; }
 
+    /// <summary>The keys and tokens by which the person calls, as the audit log names them. Default: none.</summary>
+    public FrozenSet<string> Callers { get; init; } = [];
+
     public bool IsOnLeave(DateTimeOffset at)
     {
         foreach (LeaveSpan span in Leave)

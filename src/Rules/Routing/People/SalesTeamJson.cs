@@ -7,7 +7,7 @@ namespace Customer360.Rules.Routing;
 
 /// <summary>
 /// A team as canonical JSON: <c>{"people":{id:{"active"?,"capacity"?,"weight"?,"manager"?,"skills"?,"territories"?,
-/// "leave"?:[{"from","until"}],"zone","week":[[…]],"days"?:{date:[…]}}}}</c>. What is as usual is left out; the week begins on Sunday.
+/// "callers"?,"leave"?:[{"from","until"}],"zone","week":[[…]],"days"?:{date:[…]}}}}</c>. What is as usual is left out; the week begins on Sunday.
 /// </summary>
 internal static class SalesTeamJson
 {
@@ -50,6 +50,7 @@ internal static class SalesTeamJson
 
         WriteNames(writer, "skills", person.Skills);
         WriteNames(writer, "territories", person.Territories);
+        WriteNames(writer, "callers", person.Callers);
         if (!person.Leave.IsEmpty)
         {
             writer.WriteStartArray("leave"u8);

@@ -7,8 +7,8 @@ namespace Customer360.Rules.Routing;
 
 /// <summary>
 /// Reads a directory of sales people: <c>calendars: {name: hours}</c> and <c>people: {id: {calendar, active?, capacity?, weight?,
-/// skills?, territories?, manager?, leave?: [{from, until}], zone?, week?, holidays?}}</c>. What a person says of hours counts before
-/// the calendar; days of leave are by the person's own clock, the last one included.
+/// skills?, territories?, manager?, callers?, leave?: [{from, until}], zone?, week?, holidays?}}</c>. What a person says of hours counts
+/// before the calendar; days of leave are by the person's own clock, the last one included.
 /// </summary>
 public static class SalesTeamReader
 {
@@ -92,6 +92,7 @@ public static class SalesTeamReader
             "skills",
             "territories",
             "manager",
+            "callers",
             "leave",
             CalendarReader.Zone,
             CalendarReader.Week,
@@ -120,6 +121,7 @@ public static class SalesTeamReader
         ImmutableArray<LeaveSpan> leave = calendar is null ? [] : ReadLeave(section, calendar, faults);
         FrozenSet<string> skills = Set(section, "skills");
         FrozenSet<string> territories = Set(section, "territories");
+        FrozenSet<string> callers = Set(section, "callers");
         return faults.Count > before
             ? null
             : new SalesPerson(member.Name, calendar!)
@@ -131,6 +133,7 @@ public static class SalesTeamReader
                 Skills = skills,
                 Territories = territories,
                 Manager = manager,
+                Callers = callers,
             };
     }
 

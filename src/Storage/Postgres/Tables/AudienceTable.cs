@@ -7,6 +7,9 @@ namespace Customer360.Storage.Postgres.Tables;
 /// <summary>The members of audiences. A customer's rows are written by the step of its state (<see cref="StateTable"/>).</summary>
 internal static class AudienceTable
 {
+    /// <summary>How many <see cref="AddRows"/> adds.</summary>
+    public const int RowParameters = 3;
+
     private const string ReadSql = """
         select audience, customer_id, since, is_held_out from audience_member
         where audience = $1 and customer_id > $2

@@ -6,6 +6,9 @@ namespace Customer360.Storage.Postgres.Tables;
 
 internal static partial class LeadTable
 {
+    /// <summary>How many parameters <see cref="AddRow"/> adds.</summary>
+    public const int RowParameters = 9;
+
     /// <summary>
     /// What writes the row of a state that was written, as a part of a <c>with</c> behind <c>written</c>, which has its key. A lead's
     /// state is written more often than what lists show of it: a row that stays the same is not written.

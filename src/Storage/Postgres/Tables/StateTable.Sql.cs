@@ -1,6 +1,6 @@
-using Customer360.Rules.Ports;
 using System.Collections.Concurrent;
 using System.Globalization;
+using Customer360.Rules.Ports;
 using Customer360.Storage.Work;
 
 namespace Customer360.Storage.Postgres.Tables;
@@ -75,7 +75,10 @@ internal static partial class StateTable
 
     private sealed record Statements(string Read, string Insert, string Update, string Delete)
     {
-        private readonly ConcurrentDictionary<(bool IsFirst, int Audit, Listed Listed), string> _together = [];
+        private readonly ConcurrentDictionary<
+            (bool IsFirst, int Audit, Listed Listed, bool HasEffects),
+            string
+        > _together = [];
 
         /// <summary>A write of one state, and what goes with it if it goes through.</summary>
         public string Together(StateWriteWork work) =>
@@ -89,15 +92,23 @@ internal static partial class StateTable
                         LeadListing => Listed.NoLead,
                         AudienceListing => Listed.Members,
                         _ => Listed.Nowhere,
-                    }
+                    },
+                    !work.Outbox.IsEmpty
                 ),
                 Together
             );
 
-        private string Together((bool IsFirst, int Audit, Listed Listed) what)
+        private string Together((bool IsFirst, int Audit, Listed Listed, bool HasEffects) what)
         {
             // The kind of a row of grain_state is one parameter more.
             int first = (what.IsFirst ? 3 : 4) + (ReferenceEquals(this, s_anyKind) ? 1 : 0);
+            int listing = what.Listed switch
+            {
+                Listed.Lead => LeadTable.RowParameters,
+                Listed.NoLead => 1,
+                Listed.Members => AudienceTable.RowParameters,
+                _ => 0,
+            };
             string[] others =
             [
                 .. what.Audit > 0
@@ -110,6 +121,7 @@ internal static partial class StateTable
                     Listed.Members => [AudienceTable.ReplacedSql(first + what.Audit)],
                     _ => Array.Empty<string>(),
                 },
+                .. what.HasEffects ? [OutboxTable.WrittenSql(first + what.Audit + listing)] : Array.Empty<string>(),
             ];
             return $"""
                 with written as (

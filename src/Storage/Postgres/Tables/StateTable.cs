@@ -82,7 +82,7 @@ internal static partial class StateTable
         }
     }
 
-    /// <summary>One write, with its audit records and its row in the list of leads.</summary>
+    /// <summary>One write, with its audit records, its row in the list of leads, and its rows of the outbox.</summary>
     public sealed class WriteTogetherStep(StateWriteWork work) : PostgresStep(Of(work.Kind).Together(work))
     {
         public override async Task ReadAsync(NpgsqlDataReader reader) =>
@@ -116,6 +116,11 @@ internal static partial class StateTable
                     break;
                 default:
                     break;
+            }
+
+            if (!work.Outbox.IsEmpty)
+            {
+                OutboxTable.AddRows(parameters, work.Outbox);
             }
         }
     }

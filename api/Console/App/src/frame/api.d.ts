@@ -1673,6 +1673,7 @@ export interface components {
                 groups: components["schemas"]["JsonObject"];
                 lines: components["schemas"]["LeadScoreLineAnswer"][];
             };
+            withheld: string[];
         };
         LeadHandoffAnswer: {
             /** Format: int32 */

@@ -45,8 +45,8 @@ export default function LeadPage() {
       />
       <div className="columns">
         <div className="stack">
-          {explained.error instanceof Problem && explained.error.status === 403 ? (
-            <Notice title="The way through the rules is not for your role">It shows the values that were compared, and so more of the person than you may see.</Notice>
+          {explained.error instanceof Problem && (explained.error.status === 403 || explained.error.status === 404) ? (
+            <Notice title="The way through the rules is not for you">It is shown to the person who has the lead, and to who may see everybody’s leads.</Notice>
           ) : explained.error ? (
             <ProblemNotice error={explained.error} retry={() => void explained.refetch()} />
           ) : !explained.data ? (
@@ -63,7 +63,7 @@ export default function LeadPage() {
         <div className="stack">
           {explained.data?.score && <Score score={explained.data.score} />}
           <Stages lead={one} />
-          {explained.data?.decision && <Facts decision={explained.data.decision} />}
+          {explained.data?.decision && <Facts decision={explained.data.decision} withheld={explained.data.withheld} />}
         </div>
       </div>
       <AsCall
@@ -156,7 +156,7 @@ function Score({ score }: { score: NonNullable<Explanation['score']> }) {
   )
 }
 
-const Facts = ({ decision }: { decision: NonNullable<Explanation['decision']> }) => (
+const Facts = ({ decision, withheld }: { decision: NonNullable<Explanation['decision']>; withheld: string[] }) => (
   <Card title="The facts then">
     <p className="small soft">
       <Time at={decision.at} />, routing <code>{decision.policyVersion}</code>
@@ -169,6 +169,7 @@ const Facts = ({ decision }: { decision: NonNullable<Explanation['decision']> })
         </div>
       ))}
     </dl>
+    {withheld.length > 0 && <p className="small soft wrap">Not for your role: {withheld.join(', ')}.</p>}
   </Card>
 )
 

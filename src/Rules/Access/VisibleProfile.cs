@@ -1,13 +1,12 @@
 using System.Text.Json;
-using Customer360.Rules.Access;
 using Customer360.Rules.Events;
 using Customer360.Rules.Profiles;
 using Customer360.Rules.Profiles.Mastership;
 
-namespace Customer360.Api.Profiles;
+namespace Customer360.Rules.Access;
 
 /// <summary>A profile in parts, as one caller sees it: what is withheld is not there, what is masked is a mask.</summary>
-internal sealed class VisibleProfile(ProfileView view, MastershipPolicy policy, VisibleFields fields)
+public sealed class VisibleProfile(ProfileView view, MastershipPolicy policy, VisibleFields fields)
 {
     private static readonly byte[] s_mask = JsonSerializer.SerializeToUtf8Bytes(VisibleFields.Mask);
 

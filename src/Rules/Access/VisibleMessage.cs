@@ -1,11 +1,10 @@
 using System.Text.Json;
-using Customer360.Rules.Access;
 using Customer360.Rules.Events;
 
-namespace Customer360.Api.Profiles;
+namespace Customer360.Rules.Access;
 
 /// <summary>A message of the log as one caller sees it: what is withheld is not there, what is masked is a mask.</summary>
-internal sealed class VisibleMessage(Envelope message, VisibleFields fields)
+public sealed class VisibleMessage(Envelope message, VisibleFields fields)
 {
     public string MessageId => message.MessageId;
 

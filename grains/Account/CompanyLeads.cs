@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Customer360.Grains.Contracts;
+using Customer360.Rules.Events;
+
+namespace Customer360.Grains;
+
+/// <summary>
+/// Has leads looked at again whose company is another one now: after a merge or a split an owner, a deal or a size may count that did not
+/// before. It asks for those whom group calls name as members. Whom only an address's domain brings to the company is not known here, and
+/// is looked at by the lead's reminder within a day, as is everybody where this is not carried out.
+/// </summary>
+internal sealed class CompanyLeads(IGrainFactory grains, LeadWatch watch)
+{
+    private const int AtOnce = 100;
+
+    /// <summary>Nobody waits, and nothing depends on it.</summary>
+    public void LookSoon(string cause, params string[] companies)
+    {
+        if (watch.IsOn)
+        {
+            Look(cause, companies).Ignore();
+        }
+    }
+
+    private async Task Look(string cause, string[] companies)
+    {
+        CompanyGroups[] held = await Task.WhenAll(
+            companies.Select(company => grains.GetGrain<ICompanyGrain>(company).GetGroups())
+        );
+        foreach (string group in held.SelectMany(one => one.GroupIds).Distinct(StringComparer.Ordinal))
+        {
+            foreach (Identifier[] some in (await MembersOf(group)).Chunk(AtOnce))
+            {
+                await Task.WhenAll((await WithLeads(some)).Select(customer => LookAt(customer, cause)));
+            }
+        }
+    }
+
+    private async Task<IEnumerable<Identifier>> MembersOf(string group)
+    {
+        AccountFoldReply reply = await grains.GetGrain<IAccountGrain>(group).GetFold();
+        return reply.Revision == 0
+            ? []
+            : AccountStateCodec.ReadFold(reply.FoldJson).Members.Select(member => member.Identifier);
+    }
+
+    /// <summary>Whoever has no lead gets none by a merge of companies: the next message says so.</summary>
+    private async Task<ImmutableArray<string>> WithLeads(Identifier[] members)
+    {
+        string?[] owners = await Task.WhenAll(
+            members.Select(member => grains.GetGrain<IIdentifierGrain>(member.ToString()).GetOwner())
+        );
+        string[] customers = [.. owners.OfType<string>().Distinct(StringComparer.Ordinal)];
+        CustomerLeads[] leads = await Task.WhenAll(
+            customers.Select(customer => grains.GetGrain<ICustomerGrain>(customer).GetLeads())
+        );
+        return
+        [
+            .. customers
+                .Zip(leads)
+                .Where(one => one.Second.MovedTo is not null || !one.Second.Leads.IsEmpty)
+                .Select(one => one.First),
+        ];
+    }
+
+    private Task LookAt(string customer, string cause) => grains.GetGrain<ILeadDeskGrain>(customer).LookSoon(cause);
+}

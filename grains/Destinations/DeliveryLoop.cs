@@ -1,0 +1,363 @@
+using System.Collections.Immutable;
+using Customer360.Grains.Contracts;
+using Customer360.Rules.Destinations;
+using Customer360.Rules.Policies;
+using Customer360.Rules.Ports;
+using Microsoft.Extensions.Logging;
+
+namespace Customer360.Grains;
+
+/// <summary>
+/// Takes what is due, sends it side by side, and writes down what came of it. Owned by one activation and used in its turns only.
+/// </summary>
+/// <remarks>
+/// A receiver that is slow for one customer takes one place of those that may be under way, and no more: rows are taken as places
+/// become free. What is on its way when the process dies is taken again when its lease ends: told twice at most, and lost never.
+/// </remarks>
+/// <param name="leaseId">Of this activation, and of no other.</param>
+/// <param name="mayStart">False: what is under way comes to its end, and nothing more begins.</param>
+/// <param name="turn">An answer says something of the whole destination.</param>
+internal sealed class DeliveryLoop(
+    string name,
+    string leaseId,
+    IOutbox outbox,
+    DeliveryReader reader,
+    DestinationWires wires,
+    IPolicy<DestinationPolicy> policy,
+    DestinationWatch watch,
+    Func<bool> mayStart,
+    Func<DeliveryJudgement, Task> turn,
+    TimeProvider time,
+    ILogger logger,
+    CancellationToken stop
+)
+{
+    private const int TakenMin = 50;
+    private const int TakenMax = 1_000;
+
+    /// <summary>Beside the time of a try: until somebody else may take what is taken.</summary>
+    private static readonly TimeSpan s_leaseMore = TimeSpan.FromSeconds(60);
+
+    /// <summary>It looks by itself, whoever rings.</summary>
+    private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan s_busyPause = TimeSpan.FromSeconds(2);
+
+    private readonly Queue<(OutboxItem Item, DateTimeOffset Until)> _taken = new();
+    private readonly List<DeliveryResult> _results = [];
+    private TaskCompletionSource _signal = NewSignal();
+    private Task? _settling;
+    private Exception? _notSettled;
+    private int _underWay;
+    private bool _mayBeMore = true;
+    private DateTimeOffset? _nextAt;
+    private DateTimeOffset _heldUntil;
+    private Breaker _breaker = Breaker.Closed;
+    private RateBudget? _budget;
+
+    /// <summary>Its receiver fails: nothing but probes is sent.</summary>
+    public bool IsOpen => _breaker.IsOpen;
+
+    /// <summary>Something waits, or may be sent again.</summary>
+    public void Ring()
+    {
+        _mayBeMore = true;
+        _signal.TrySetResult();
+    }
+
+    /// <summary>Somebody has looked after the receiver: what was known of its failures is forgotten.</summary>
+    public void Forgive()
+    {
+        (_breaker, _heldUntil) = (Breaker.Closed, default);
+        Ring();
+    }
+
+    /// <summary>Goes on until nothing may be sent any more.</summary>
+    /// <exception cref="OperationCanceledException">The activation ends.</exception>
+    public async Task Run()
+    {
+        while (true)
+        {
+            stop.ThrowIfCancellationRequested();
+            if (_notSettled is { } error)
+            {
+                _notSettled = null;
+                throw error;
+            }
+
+            _signal = NewSignal();
+            Destination? destination = mayStart() ? policy.Current.Find(name) : null;
+            if (destination is null)
+            {
+                GiveBack();
+                Settle();
+                if (_underWay == 0 && _results.Count == 0 && _settling is null or { IsCompleted: true })
+                {
+                    return;
+                }
+            }
+            else
+            {
+                await Fill(destination);
+                Start(destination);
+                Settle();
+            }
+
+            await Wait(destination);
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Takes what is due, where there is room for it.</summary>
+    private async Task Fill(Destination destination)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        _mayBeMore |= _nextAt <= now;
+        if (_taken.Count > 0 || !_mayBeMore || PlacesNow(destination, now) <= 0)
+        {
+            return;
+        }
+
+        int limit = LimitOf(destination);
+        TimeSpan lease = destination.Limits.Timeout + s_leaseMore;
+        _mayBeMore = false;
+        ImmutableArray<OutboxItem> items = await outbox.TakeAsync(
+            name,
+            new OutboxLease(leaseId, now + lease),
+            now,
+            limit,
+            stop
+        );
+        foreach (OutboxItem item in items)
+        {
+            _taken.Enqueue((item, now + lease));
+        }
+
+        if (items.Length == limit)
+        {
+            _mayBeMore = true;
+            return;
+        }
+
+        (DateTimeOffset? oldest, _nextAt) = await outbox.ReadNextAsync(name, stop);
+        watch.Saw(name, oldest, destination.Freshness);
+    }
+
+    private int LimitOf(Destination destination)
+    {
+        DestinationLimits limits = destination.Limits;
+        if (_breaker.IsOpen)
+        {
+            return 1;
+        }
+
+        int batch = Math.Min(limits.Batch, wires.Of(destination.Kind).BatchOf(destination));
+        // Of what may be sent within a lease, and so that a page is not taken for each row.
+        long wanted = Math.Max(TakenMin, 2L * limits.Concurrent * batch);
+        long sendable = (long)limits.PerSecond * batch * (long)(s_leaseMore.TotalSeconds / 2);
+        return (int)Math.Clamp(Math.Min(wanted, sendable), 1, TakenMax);
+    }
+
+    private int PlacesNow(Destination destination, DateTimeOffset now)
+    {
+        int perSecond = destination.Limits.PerSecond;
+        _budget = _budget?.PerSecond == perSecond ? _budget.AsOf(now) : RateBudget.Full(perSecond, now);
+        return now < _heldUntil
+            ? 0
+            : Math.Min(_breaker.Allows(destination.Limits.Concurrent, now) - _underWay, _budget.Allows);
+    }
+
+    private void Start(Destination destination)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        int batch = Math.Min(destination.Limits.Batch, wires.Of(destination.Kind).BatchOf(destination));
+        while (_taken.Count > 0 && PlacesNow(destination, now) > 0)
+        {
+            var items = ImmutableArray.CreateBuilder<OutboxItem>(batch);
+            while (items.Count < batch && _taken.TryDequeue(out var taken))
+            {
+                // What waited here for too long may be another's by now.
+                if (now + destination.Limits.Timeout < taken.Until)
+                {
+                    items.Add(taken.Item);
+                }
+            }
+
+            if (items.Count > 0)
+            {
+                _underWay++;
+                _budget = _budget!.Spend();
+                _ = Deliver(destination, items.DrainToImmutable());
+            }
+        }
+    }
+
+    /// <summary>Never fails: what goes wrong is a result, too.</summary>
+    private async Task Deliver(Destination destination, ImmutableArray<OutboxItem> items)
+    {
+        // Not within the turn of whoever begins it: others are to begin beside it.
+        await Task.Yield();
+        List<DeliveryResult> results = [];
+        try
+        {
+            List<OutgoingItem> outgoing = [];
+            var contents = await Task.WhenAll(items.Select(item => reader.Read(destination, item)));
+            foreach ((OutboxItem item, (DeliveryContent? content, string withheld)) in items.Zip(contents))
+            {
+                if (content is null)
+                {
+                    results.Add(new DeliveryResult(item, DeliveryOutcome.Withheld, withheld));
+                }
+                else
+                {
+                    outgoing.Add(new OutgoingItem(item, content));
+                }
+            }
+
+            if (outgoing.Count > 0)
+            {
+                await Send(destination, [.. outgoing], results);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Their lease ends, and they are taken again.
+        }
+        catch (Exception error)
+        {
+            logger.DeliveryFailed(name, items[0].Effect.Id, error.GetType().Name);
+            results.AddRange(
+                items.Where(item => results.All(one => one.Item != item)).Select(item => NotSent(item, error))
+            );
+        }
+
+        foreach (DeliveryResult result in results)
+        {
+            watch.Delivered(destination, result, time.GetUtcNow());
+        }
+
+        _results.AddRange(results);
+        _underWay--;
+        _signal.TrySetResult();
+    }
+
+    /// <summary>The grid itself was busy, which passes; anything else is a bug, and comes to an end as a receiver's refusal does.</summary>
+    private DeliveryResult NotSent(OutboxItem item, Exception error)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        if (Outages.Is(error))
+        {
+            return new DeliveryResult(item, DeliveryOutcome.Retry, "grid_busy", RetryAt: now + s_busyPause)
+            {
+                IsNoTry = true,
+            };
+        }
+
+        DeliveryJudgement again = DeliverySchedule.Again(item, now, "delivery_failed", DeliveryChance.Of(item));
+        return new DeliveryResult(item, again.Outcome, again.Reason, RetryAt: again.RetryAt);
+    }
+
+    /// <summary>
+    /// Sends, and where a whole request is refused sends each half of it: so the one that is refused is found, and the others are taken.
+    /// </summary>
+    private async Task Send(Destination destination, ImmutableArray<OutgoingItem> items, List<DeliveryResult> results)
+    {
+        ImmutableArray<ItemAnswer> answers = await wires.Of(destination.Kind).Send(destination, items, stop);
+        if (
+            items.Length > 1
+            && answers.All(one => one is { IsOfRequest: true, Judgement.Outcome: DeliveryOutcome.Failed })
+        )
+        {
+            int middle = items.Length / 2;
+            await Send(destination, items[..middle], results);
+            await Send(destination, items[middle..], results);
+            return;
+        }
+
+        DateTimeOffset now = time.GetUtcNow();
+        _breaker = _breaker.After(!answers.Any(one => one.Judgement.IsTrouble), now);
+        results.AddRange(items.Zip(answers).Select(one => one.Second.ToResult(one.First.Item)));
+        foreach (DeliveryJudgement judgement in answers.Select(one => one.Judgement))
+        {
+            if (judgement.Until is { } until && until > _heldUntil)
+            {
+                _heldUntil = until;
+            }
+        }
+
+        if (answers.FirstOrDefault(one => one.Judgement.Turn > DestinationTurn.Hold) is { } turned)
+        {
+            await turn(turned.Judgement);
+        }
+    }
+
+    /// <summary>What is taken and not begun is free again.</summary>
+    private void GiveBack()
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        while (_taken.TryDequeue(out var taken))
+        {
+            _results.Add(
+                new DeliveryResult(taken.Item, DeliveryOutcome.Retry, "paused", RetryAt: now) { IsNoTry = true }
+            );
+        }
+    }
+
+    /// <summary>Writes down what came back, one writing at a time: what comes meanwhile goes with the next.</summary>
+    private void Settle()
+    {
+        if (_results.Count > 0 && _settling is null or { IsCompleted: true })
+        {
+            ImmutableArray<DeliveryResult> results = [.. _results.Take(TakenMax)];
+            _results.RemoveRange(0, results.Length);
+            _settling = Settle(results);
+        }
+    }
+
+    private async Task Settle(ImmutableArray<DeliveryResult> results)
+    {
+        try
+        {
+            await outbox.SettleAsync(name, leaseId, results, time.GetUtcNow(), stop);
+            _mayBeMore = true;
+        }
+        catch (Exception error)
+        {
+            _notSettled = error;
+        }
+
+        _signal.TrySetResult();
+    }
+
+    private async Task Wait(Destination? destination)
+    {
+        if (_signal.Task.IsCompleted)
+        {
+            return;
+        }
+
+        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset until = now + s_lookEvery;
+        if (destination is not null)
+        {
+            bool hasWork = _taken.Count > 0 || _mayBeMore;
+            foreach (
+                DateTimeOffset? at in (DateTimeOffset?[])
+                    [
+                        _nextAt,
+                        hasWork && _heldUntil > now ? _heldUntil : null,
+                        hasWork ? _breaker.OpenUntil : null,
+                        hasWork && _budget is { Allows: 0 } budget ? budget.NextAt : null,
+                    ]
+            )
+            {
+                until = at > now && at < until ? at.Value : until;
+            }
+        }
+
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        await Task.WhenAny(_signal.Task, Task.Delay(until - now, time, end.Token));
+        end.Cancel();
+    }
+}

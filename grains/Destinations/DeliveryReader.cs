@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using Customer360.Grains.Contracts;
+using Customer360.Rules.Access;
+using Customer360.Rules.Consent;
+using Customer360.Rules.Destinations;
+using Customer360.Rules.Events;
+using Customer360.Rules.Leads;
+using Customer360.Rules.Outcomes;
+using Customer360.Rules.Policies;
+using Customer360.Rules.Ports;
+using Customer360.Rules.Profiles.Mastership;
+
+namespace Customer360.Grains;
+
+/// <summary>
+/// Reads what an effect is about when it is sent, as the destination's role may see it. With <see cref="DeliveryContent"/> it is the gate
+/// of what leaves the grid; the API's is <c>ProfileAccess</c>, and both ask the same rules.
+/// </summary>
+public sealed class DeliveryReader(
+    IGrainFactory grains,
+    IEventLog log,
+    AccessTables access,
+    IPolicy<ConsentPolicy> consent,
+    IPolicy<MastershipPolicy> mastership,
+    TimeProvider time
+)
+{
+    private const int HopsMax = 100;
+
+    /// <summary>What is sent, or null and why nothing is.</summary>
+    public async Task<(DeliveryContent? Content, string Withheld)> Read(Destination destination, OutboxItem item)
+    {
+        Outcome<AccessRight> right = access.Decide(
+            RoleSet.Of(Roles.None, [destination.Role], []),
+            new Purpose(destination.Purpose)
+        );
+        DeliveryFacts facts = await FactsOf(item.Effect);
+        return DeliveryContent.Of(
+            destination,
+            item,
+            facts,
+            new DeliveryPolicies(right.Succeeded ? right.Value : null, consent.Current, mastership.Current),
+            time.GetUtcNow()
+        );
+    }
+
+    private async Task<DeliveryFacts> FactsOf(Effect effect)
+    {
+        if (effect.Kind is EffectKind.PersonErased or EffectKind.CustomersMerged or EffectKind.CustomerSplit)
+        {
+            return new DeliveryFacts(effect.CustomerId, View: null, HasMoved: false);
+        }
+
+        string customerId = effect.CustomerId;
+        ProfileViewReply reply = await grains.GetGrain<ICustomerGrain>(customerId).GetView();
+        for (int hop = 0; reply.MovedTo is { } movedTo; hop++)
+        {
+            if (hop == HopsMax)
+            {
+                throw new InvalidOperationException("Forwarding stubs lead in a circle.");
+            }
+
+            customerId = movedTo;
+            reply = await grains.GetGrain<ICustomerGrain>(customerId).GetView();
+        }
+
+        return new DeliveryFacts(customerId, reply.View, customerId != effect.CustomerId)
+        {
+            Message = effect.Kind == EffectKind.Message ? await FindMessage(effect) : null,
+            Lead = effect.Kind == EffectKind.LeadHandoff ? await FindLead(effect.Name) : null,
+        };
+    }
+
+    private async Task<Envelope?> FindMessage(Effect effect)
+    {
+        if (Effect.PlaceOf(effect.Cause) is not { } place)
+        {
+            return null;
+        }
+
+        ImmutableArray<LogRow> rows = await log.ReadPartitionAsync(
+            place.Partition,
+            place.Position - 1,
+            1,
+            CancellationToken.None
+        );
+        return rows is [var row] && row.Position == place.Position ? EnvelopeReader.FromJson(row.Payload) : null;
+    }
+
+    private async Task<LeadFile?> FindLead(string leadId)
+    {
+        ReadOnlyMemory<byte> file = await grains.GetGrain<ILeadGrain>(leadId).Get();
+        return file.IsEmpty ? null : LeadFileJson.Read(file);
+    }
+}

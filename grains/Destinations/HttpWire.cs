@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using Customer360.Rules.Destinations;
+using Customer360.Rules.Ports;
+
+namespace Customer360.Grains;
+
+/// <summary>Requests by a template: one item a request. The effect's id goes along as <c>Idempotency-Key</c>.</summary>
+public sealed class HttpWire(IDeliverySender sender, IDestinationSecrets secrets, TimeProvider time) : IDestinationWire
+{
+    private const string KeyHeader = "Idempotency-Key";
+
+    public DestinationKind Kind => DestinationKind.Http;
+
+    public int BatchOf(Destination destination) => 1;
+
+    public async Task<ImmutableArray<ItemAnswer>> Send(
+        Destination destination,
+        ImmutableArray<OutgoingItem> items,
+        CancellationToken stop
+    )
+    {
+        (OutboxItem item, DeliveryContent content) = items[0];
+        return HttpTemplate.AddressOf(destination.Address, content) is { } address
+            ? [await Send(destination, item, address, HttpTemplate.BodyOf(destination.Http!, content), stop)]
+            : [new ItemAnswer(new DeliveryJudgement(DeliveryOutcome.Withheld, "key_missing"), 0)];
+    }
+
+    public async Task<ItemAnswer> Test(Destination destination, string id, CancellationToken stop)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        var effect = new Effect(id, EffectKind.Message, id, "test", id, now);
+        Uri? address = HttpTemplate.AddressOf(destination.Address, new DeliveryContent(effect, id));
+        return address is null
+            ? new ItemAnswer(new DeliveryJudgement(DeliveryOutcome.Withheld, "key_missing"), 0)
+            : await Send(
+                destination,
+                new OutboxItem(effect, 1, 0, now, false, false),
+                address,
+                DeliveryJson.Test(now),
+                stop
+            );
+    }
+
+    private async Task<ItemAnswer> Send(
+        Destination destination,
+        OutboxItem item,
+        Uri address,
+        byte[] body,
+        CancellationToken stop
+    )
+    {
+        HttpOptions options = destination.Http!;
+        DeliveryAnswer answer = HttpTemplate.HeadersOf(options, name => secrets.Of([name]) is [var one] ? one : null)
+            is { } headers
+            ? await sender.SendAsync(
+                new DeliveryRequest(address, options.Method, body, destination.Limits.Timeout)
+                {
+                    Headers = [.. headers, (KeyHeader, item.Effect.Id)],
+                },
+                stop
+            )
+            : DeliveryAnswer.None(DeliveryFault.SecretMissing, time.GetUtcNow());
+        return new ItemAnswer(DeliverySchedule.Judge(item, answer, DeliveryChance.Of(item)), answer.Status);
+    }
+}
+
+/// <summary>Files in a folder, each with a manifest that is written behind it: who finds a manifest finds its file whole.</summary>
+public sealed class FilesWire(IDeliveryFiles files, TimeProvider time) : IDestinationWire
+{
+    private const int BatchMax = 1_000;
+
+    public DestinationKind Kind => DestinationKind.Files;
+
+    public int BatchOf(Destination destination) => BatchMax;
+
+    public async Task<ImmutableArray<ItemAnswer>> Send(
+        Destination destination,
+        ImmutableArray<OutgoingItem> items,
+        CancellationToken stop
+    )
+    {
+        DeliveryFileOptions options = destination.Files!;
+        ItemAnswer answer = await Write(
+            destination,
+            items[0].Item,
+            FileManifest.NameOf(items),
+            FileLines.Of(options, items),
+            [.. items.Select(one => one.Item.Effect.Id)],
+            stop
+        );
+        return [.. Enumerable.Repeat(answer, items.Length)];
+    }
+
+    public Task<ItemAnswer> Test(Destination destination, string id, CancellationToken stop)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        var effect = new Effect(id, EffectKind.Message, id, "", id, now);
+        return Write(
+            destination,
+            new OutboxItem(effect, 1, 0, now, false, false),
+            id,
+            [.. DeliveryJson.Test(now), (byte)'\n'],
+            [],
+            stop
+        );
+    }
+
+    private async Task<ItemAnswer> Write(
+        Destination destination,
+        OutboxItem item,
+        string name,
+        byte[] content,
+        ImmutableArray<string> ids,
+        CancellationToken stop
+    )
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        string file = name + (destination.Files!.IsCsv ? ".csv" : ".ndjson");
+        bool isWritten = await files.WriteAsync(
+            destination.Address,
+            file,
+            content,
+            FileManifest.Of(file, content, ids, now),
+            stop
+        );
+        return new ItemAnswer(
+            isWritten
+                ? new DeliveryJudgement(DeliveryOutcome.Sent, "")
+                : DeliverySchedule.Again(item, now, "folder_unwritable", DeliveryChance.Of(item)),
+            0
+        )
+        {
+            Note = isWritten ? file : null,
+        };
+    }
+}

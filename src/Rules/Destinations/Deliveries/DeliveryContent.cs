@@ -1,0 +1,192 @@
+using System.Collections.Immutable;
+using Customer360.Rules.Access;
+using Customer360.Rules.Consent;
+using Customer360.Rules.Events;
+using Customer360.Rules.Leads;
+using Customer360.Rules.Ports;
+using Customer360.Rules.Profiles;
+using Customer360.Rules.Profiles.Mastership;
+
+namespace Customer360.Rules.Destinations;
+
+/// <summary>What is known when an effect is sent.</summary>
+/// <param name="CustomerId">Whom it is about now: merges were followed.</param>
+/// <param name="View">The profile; null: there is none any more.</param>
+/// <param name="HasMoved">The effect's customer is another's by now.</param>
+public sealed record DeliveryFacts(string CustomerId, ProfileView? View, bool HasMoved)
+{
+    /// <summary>Of a message: the message; null: it is gone.</summary>
+    public Envelope? Message { get; init; }
+
+    /// <summary>Of a lead: the lead; null: it is gone.</summary>
+    public LeadFile? Lead { get; init; }
+}
+
+/// <summary>The policies that decide what is sent, each as it is in force at that moment.</summary>
+/// <param name="Right">What the destination's role may see for its purpose; null: nothing, or it is not for that purpose.</param>
+public sealed record DeliveryPolicies(AccessRight? Right, ConsentPolicy Consent, MastershipPolicy Mastership);
+
+/// <summary>
+/// What is sent of an effect, as far as consent, access and the destination let it. Decided when it is sent, also when it is sent again:
+/// what counts is what the person says today.
+/// </summary>
+/// <param name="Effect">What it is about.</param>
+/// <param name="CustomerId">Whom it is about now.</param>
+public sealed record DeliveryContent(Effect Effect, string CustomerId)
+{
+    /// <summary>By type, then value.</summary>
+    public ImmutableArray<Identifier> Identifiers { get; init; } = [];
+
+    /// <summary>By name; values are JSON.</summary>
+    public ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> Traits { get; init; } =
+        ImmutableSortedDictionary.Create<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+
+    /// <summary>Of a profile: its version; 0: it is about no profile.</summary>
+    public long Version { get; init; }
+
+    /// <summary>Of a message: it, as the destination may see it.</summary>
+    public VisibleMessage? Message { get; init; }
+
+    public LeadFile? Lead { get; init; }
+
+    /// <summary>The destination was not told something of this customer that came before.</summary>
+    public bool HasGap { get; init; }
+
+    /// <summary>What is sent; or null and why nothing is.</summary>
+    public static (DeliveryContent? Content, string Withheld) Of(
+        Destination destination,
+        OutboxItem item,
+        DeliveryFacts facts,
+        DeliveryPolicies policies,
+        DateTimeOffset now
+    )
+    {
+        Effect effect = item.Effect;
+        if (EffectKinds.IsCorrection(effect.Kind) && !item.SentBefore)
+        {
+            return (null, "never_sent");
+        }
+
+        var content = new DeliveryContent(effect, facts.CustomerId) { HasGap = item.HasGap };
+        return effect.Kind switch
+        {
+            EffectKind.PersonErased => (
+                content with
+                {
+                    Identifiers =
+                    [
+                        .. effect.Identifiers.Select(Identifier.Parse).Where(one => Holds(destination, one)),
+                    ],
+                },
+                ""
+            ),
+            EffectKind.CustomersMerged or EffectKind.CustomerSplit => (content, ""),
+            _ when facts.View is not { } view => (null, facts.HasMoved ? "moved" : "gone"),
+            // The customer that has it now is told of by its own.
+            EffectKind.ProfileChanged when facts.HasMoved => (null, "moved"),
+            _ when policies.Right is not { } right => (null, "access_withheld"),
+            EffectKind.ConsentWithdrawn => Withdrawal(destination, content, facts.View!, policies.Right!),
+            _ => OfPerson(destination, content, facts, policies, now),
+        };
+    }
+
+    private static (DeliveryContent?, string) Withdrawal(
+        Destination destination,
+        DeliveryContent content,
+        ProfileView view,
+        AccessRight right
+    ) =>
+        ConsentCheck.MaySendWithdrawal(destination.Purpose, view.Consent, wasSentBefore: true)
+            ? (
+                // Nothing but by what the destination knows the person, which it has.
+                content with
+                {
+                    Identifiers =
+                    [
+                        .. view
+                            .Identifiers.Select(one => Shown(right.Fields, one.Identifier))
+                            .OfType<Identifier>()
+                            .Where(one => Holds(destination, one)),
+                    ],
+                },
+                ""
+            )
+            : (null, "granted_again");
+
+    private static (DeliveryContent?, string) OfPerson(
+        Destination destination,
+        DeliveryContent content,
+        DeliveryFacts facts,
+        DeliveryPolicies policies,
+        DateTimeOffset now
+    )
+    {
+        ProfileView view = facts.View!;
+        ConsentAllows allows = ConsentCheck.MaySend(
+            destination.Purpose,
+            view.Consent,
+            // Of whom nobody says here in which region, the strictest counts.
+            region: null,
+            policies.Consent,
+            now
+        );
+        if (!allows.Is)
+        {
+            return (null, WordOf(allows.Reason));
+        }
+
+        VisibleFields fields = policies.Right!.Of(view, now);
+        if (!fields.HaveAnyOf(FieldSets.Profile))
+        {
+            return (null, "access_withheld");
+        }
+
+        if (content.Effect.Kind == EffectKind.Message && facts.Message is null)
+        {
+            return (null, "message_gone");
+        }
+
+        if (content.Effect.Kind == EffectKind.LeadHandoff && facts.Lead is not { IsErased: false })
+        {
+            return (null, "lead_gone");
+        }
+
+        var profile = new VisibleProfile(view, policies.Mastership, fields);
+        return (
+            content with
+            {
+                Identifiers =
+                [
+                    .. profile.Identifiers.Select(one => one.Identifier).Where(one => Holds(destination, one)),
+                ],
+                Traits = profile
+                    .Traits.Where(one =>
+                        destination.Traits.IsEmpty || destination.Traits.Contains(one.Name, StringComparer.Ordinal)
+                    )
+                    .ToImmutableSortedDictionary(one => one.Name, one => one.ValueJson, StringComparer.Ordinal),
+                Version = view.Version,
+                Message = facts.Message is { } message ? new VisibleMessage(message, fields) : null,
+                Lead = facts.Lead,
+            },
+            ""
+        );
+    }
+
+    private static Identifier? Shown(VisibleFields fields, Identifier identifier) =>
+        fields.Table is { } table ? table.Show(identifier)
+        : fields.Show(FieldSets.Identifiers) ? identifier
+        : null;
+
+    private static bool Holds(Destination destination, Identifier identifier) =>
+        destination.Identifiers.IsEmpty
+        || destination.Identifiers.Contains(identifier.Type.Split('@')[0], StringComparer.Ordinal);
+
+    private static string WordOf(ConsentReason reason) =>
+        reason switch
+        {
+            ConsentReason.PurposeUnknown => "purpose_unknown",
+            ConsentReason.Denied => "consent_denied",
+            ConsentReason.Restricted => "restricted",
+            _ => "consent_missing",
+        };
+}
