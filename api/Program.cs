@@ -8,6 +8,11 @@ using Customer360.Silo.Keys;
 using Customer360.Silo.Policies;
 using Customer360.Silo.Start;
 
+if (CommandHelp.Answer(args, Console.Out, Console.Error) is { } answered)
+{
+    return answered;
+}
+
 if (args is [PoliciesCommand.Name, ..])
 {
     return PoliciesCommand.Run(args.AsSpan(1), Console.Out, Console.Error);

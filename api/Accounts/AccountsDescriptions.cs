@@ -1,10 +1,37 @@
 using Customer360.Api.Access;
 using Customer360.Api.OpenApi;
+using Microsoft.OpenApi;
 
 namespace Customer360.Api.Accounts;
 
 internal static class AccountsDescriptions
 {
+    public static RouteDescription List { get; } =
+        new("listAccounts", "Accounts", "Lists accounts by their group ids, or those whose name begins with something.")
+        {
+            Details =
+                "A name has no index: a page looks at 1,000 accounts at most and may be short, or empty; `next` goes on where it stopped. "
+                + "Who may not see the field `company.name` may not search by it: 403.",
+            Parameters =
+            [
+                RouteParameter.Query("name", JsonSchemaType.String, "How the name begins, in whatever case.", "ac"),
+                GateQueries.Parameter,
+            ],
+            Answer = RouteAnswer.Json(
+                "A page; `next` is null on the last.",
+                """
+                {
+                  "accounts": [
+                    { "groupId": "acme.com", "name": "Acme", "domains": ["acme.com"], "openDeals": 1, "linked": 12 },
+                    { "groupId": "hubspot.company:62515:512", "partOf": "acme.com", "name": "ACME Inc", "domains": [], "openDeals": 0, "linked": 0 }
+                  ],
+                  "next": null
+                }
+                """
+            ),
+            Problems = [400, 503],
+        };
+
     public static RouteDescription Get { get; } =
         new("getAccount", "Accounts", "Reads an account: its traits, and a page of its members.")
         {

@@ -26,6 +26,11 @@ public static class AccountsEndpoints
     {
         AccountsHandler accounts = routes.ServiceProvider.GetRequiredService<AccountsHandler>();
         routes
+            .MapGet("/v1/accounts", accounts.List)
+            .RequireRole(Roles.Read)
+            .BehindGate()
+            .Describe(AccountsDescriptions.List);
+        routes
             .MapGet("/v1/accounts/{groupId}", accounts.Get)
             .RequireRole(Roles.Read)
             .BehindGate()
@@ -53,6 +58,28 @@ public static class AccountsEndpoints
 internal sealed class AccountsHandler(ProfileAccess access, CallerCursors cursors)
 {
     private const string GroupId = "groupId";
+    private const int NameLengthMax = 100;
+
+    public async Task<Results<Answer<AccountsAnswer>, ProblemResult>> List(HttpContext context, PageAsked page)
+    {
+        var asker = Asker.Of(context);
+        Outcome<AccountListQuery> query = ReadList(context.Request.Query, page, asker);
+        Outcome<VisibleAccounts> accounts = query.Succeeded
+            ? await access.ListAccounts(asker, query.Value)
+            : query.Refusal;
+        if (!accounts.Succeeded)
+        {
+            return new ProblemResult(accounts.Refusal);
+        }
+
+        context.Response.MarkPrivate();
+        return new Answer<AccountsAnswer>(
+            new AccountsAnswer(
+                [.. accounts.Value.Rows.Select(AccountRowAnswer.From)],
+                accounts.Value.Next is { } next ? cursors.Write(asker, next, isSeen: true) : null
+            )
+        );
+    }
 
     public async Task<Results<Answer<AccountAnswer>, ProblemResult>> Get(HttpContext context, PageAsked page)
     {
@@ -105,6 +132,25 @@ internal sealed class AccountsHandler(ProfileAccess access, CallerCursors cursor
 
         context.Response.MarkPrivate();
         return new Answer<RawJson<AccountMatchAnswer>>(new(match.Value));
+    }
+
+    private Outcome<AccountListQuery> ReadList(IQueryCollection query, PageAsked page, Asker asker)
+    {
+        if (!page.Limit.Succeeded)
+        {
+            return page.Limit.Refusal;
+        }
+
+        string? name = QueryValues.Single(query, "name");
+        if (query.ContainsKey("name") && (string.IsNullOrWhiteSpace(name) || name.Length > NameLengthMax))
+        {
+            return new ParameterInvalid("name", "it must be there once, with 1 to 100 characters");
+        }
+
+        string? after = page.Cursor is { } cursor ? cursors.Read(asker, cursor) : "";
+        return after is null
+            ? new ParameterInvalid("cursor", "it must be the 'next' of a page before")
+            : new AccountListQuery(after, page.Limit.Value, name?.Trim());
     }
 
     private Outcome<AccountQuery> Read(int limit, string? cursor, Asker asker)

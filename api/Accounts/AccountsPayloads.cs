@@ -74,6 +74,48 @@ public sealed record AccountAnswer
         };
 }
 
+/// <summary>A page of accounts.</summary>
+/// <param name="Accounts">By their group ids. A page may be short, or empty, where many accounts have another name; <c>next</c> says whether there are more.</param>
+/// <param name="Next">The cursor of the next page; null on the last.</param>
+public sealed record AccountsAnswer(IReadOnlyList<AccountRowAnswer> Accounts, string? Next);
+
+/// <summary>What messages say under one group id, as far as the caller may see it.</summary>
+public sealed record AccountRowAnswer
+{
+    public required string GroupId { get; init; }
+
+    /// <summary>The group id of the company that it belongs to since a merge; left out where that is its own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? PartOf { get; init; }
+
+    /// <summary>Left out where it has none, or the caller may not see it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RawJson<string>? Name { get; init; }
+
+    /// <summary>What its sources state.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Domains { get; init; }
+
+    /// <summary>Deals that are neither won nor lost.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? OpenDeals { get; init; }
+
+    /// <summary>Identifiers that group calls link to it; one person may have several.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Linked { get; init; }
+
+    internal static AccountRowAnswer From(VisibleAccountRow row) =>
+        new()
+        {
+            GroupId = row.GroupId,
+            PartOf = row.PartOf,
+            Name = row.NameJson is { } name ? RawJson<string>.Of(name) : null,
+            Domains = row.Domains,
+            OpenDeals = row.OpenDeals,
+            Linked = row.Linked,
+        };
+}
+
 /// <summary>A person that group calls linked to an account.</summary>
 /// <param name="Type">The type of the identifier that the calls came with.</param>
 /// <param name="Value">Its value, normalized.</param>
@@ -190,6 +232,7 @@ public sealed record LeftOutDomainAnswer(string Domain, string Because);
 
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(AccountAnswer))]
+[JsonSerializable(typeof(AccountsAnswer))]
 [JsonSerializable(typeof(RawJson<AccountMatchAnswer>))]
 [JsonSerializable(typeof(AccountMergeBody))]
 [JsonSerializable(typeof(AccountSplitBody))]

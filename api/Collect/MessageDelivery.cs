@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Customer360.Api.Problems;
+using Customer360.Api.Sources;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Outcomes;
@@ -12,6 +13,7 @@ public sealed class MessageDelivery(
     IGrainFactory grains,
     EnvelopeReader reader,
     IOptions<GridOptions> grid,
+    SourceWatch sources,
     CollectOptions options,
     TimeProvider time
 )
@@ -74,6 +76,12 @@ public sealed class MessageDelivery(
 
             if (places.Count == 0)
             {
+                // All messages of a request are of one source.
+                if (Array.Find(reading.Envelopes, one => one is not null) is { } envelope)
+                {
+                    sources.Sent(envelope.Source);
+                }
+
                 bool? applied = waitUntilApplied ? isApplied : null;
                 return new CollectResult(reading.Receipts, applied) { Envelopes = reading.Envelopes };
             }

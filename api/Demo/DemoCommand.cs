@@ -12,7 +12,7 @@ internal static class DemoCommand
 {
     public const string Name = "demo";
 
-    private const string Usage = """
+    public const string Usage = """
         Usage: customer360 demo --key KEY [--url http://localhost:8360] [--seed 360] [--people 2000] [--webhook-secret SECRET]
                                 [--into-existing] [--json]
         The key needs the role admin; it may stand in the variable CUSTOMER360_DEMO_KEY instead.

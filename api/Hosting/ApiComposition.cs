@@ -30,6 +30,7 @@ using Customer360.Api.Security.Limits;
 using Customer360.Api.Security.Tokens;
 using Customer360.Api.Segment;
 using Customer360.Api.Settings;
+using Customer360.Api.Sources;
 using Customer360.Api.Webhooks;
 using Customer360.Silo.Cluster;
 using Customer360.Silo.Hosting;
@@ -91,6 +92,7 @@ public static class ApiComposition
         builder.Services.AddOpenDsr();
         builder.Services.AddKeysEndpoints();
         builder.Services.AddWebhooks();
+        builder.Services.AddSources();
         builder.Services.AddClusterEndpoints();
         builder.Services.AddSettings<McpOptions>(
             builder.Configuration.GetSection(McpOptions.Section),
@@ -149,6 +151,7 @@ public static class ApiComposition
         app.MapKeysEndpoints();
         app.MapAuditEndpoints();
         app.MapMcpEndpoints();
+        app.MapSourcesEndpoints();
         app.MapClusterEndpoints();
         app.MapDashboard();
         app.MapHealthEndpoints();

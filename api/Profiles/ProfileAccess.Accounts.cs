@@ -52,6 +52,30 @@ internal sealed partial class ProfileAccess
         return await Told<VisibleAccount>(asker, "account.read", null, right.Value.Fields, visible);
     }
 
+    /// <summary>
+    /// A page of accounts by their group ids. By a name only those are searched for who see names: an answer would tell it.
+    /// </summary>
+    public async Task<Outcome<VisibleAccounts>> ListAccounts(Asker asker, AccountListQuery query)
+    {
+        Outcome<AccessRight> right = Decide(asker, FieldSets.Companies);
+        if (!right.Succeeded)
+        {
+            return right.Refusal;
+        }
+
+        if (query.NamePrefix is not null && right.Value.Fields.Table is { } table && !table.Of("company.name").IsShown)
+        {
+            return s_withheld;
+        }
+
+        AccountListPage page = await grains.GetGrain<IAccountListGrain>(0).Read(query);
+        var visible = new VisibleAccounts(
+            [.. page.Rows.Select(row => new VisibleAccountRow(row, right.Value.Fields))],
+            page.Next
+        );
+        return await Told<VisibleAccounts>(asker, "accounts.listed", null, right.Value.Fields, visible);
+    }
+
     /// <summary>The people that an answer would show.</summary>
     private static IEnumerable<Identifier> PeopleOf(AccountReply account, int memberLimit) =>
         account
@@ -189,4 +213,32 @@ internal sealed class VisibleAccount(
         using var traits = JsonDocument.Parse(account.TraitsJson);
         return table.ShowMembers(traits.RootElement, FieldScope.Company);
     }
+}
+
+/// <param name="Next">The group id behind which the next page begins; null: there is none.</param>
+internal sealed record VisibleAccounts(IReadOnlyList<VisibleAccountRow> Rows, string? Next);
+
+/// <summary>An account of a list, as one caller sees it.</summary>
+internal sealed class VisibleAccountRow(AccountListRow row, VisibleFields fields)
+{
+    public string GroupId => row.GroupId;
+
+    public string? PartOf => row.PartOf;
+
+    /// <summary>Perhaps a mask of it; null: it has none, or the caller does not see it.</summary>
+    public ReadOnlyMemory<byte>? NameJson =>
+        row.NameJson.IsEmpty ? null
+        : fields.Table is { } table ? table.Show("name", row.NameJson, FieldScope.Company)
+        : row.NameJson;
+
+    /// <summary>Null: the caller does not see them.</summary>
+    public IReadOnlyList<string>? Domains => Shows("domains") ? row.Domains : null;
+
+    /// <inheritdoc cref="Domains"/>
+    public int? OpenDeals => Shows("opportunities") ? row.OpenDeals : null;
+
+    /// <summary>Null for whoever may not see members, or not each of them.</summary>
+    public int? Linked => fields.Show(FieldSets.Members) && fields.Table is null ? row.Linked : null;
+
+    private bool Shows(string field) => fields.Table is not { } table || table.Of($"company.{field}").IsShown;
 }

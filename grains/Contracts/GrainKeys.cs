@@ -28,7 +28,8 @@ namespace Customer360.Grains.Contracts;
 /// <item><term><see cref="IAudienceListGrain"/></term><description>always 0</description></item>
 /// <item><term><see cref="IAudienceSizesGrain"/></term><description><see cref="Current"/>: there is one</description></item>
 /// <item><term><see cref="IDestinationGrain"/></term><description>the destination's name: <c>crm-hook</c></description></item>
-/// <item><term><see cref="ISuppressionGrain"/>, <see cref="IPrivacyGrain"/></term><description><see cref="Current"/>: there is one of each</description></item>
+/// <item><term><see cref="ISuppressionGrain"/>, <see cref="IPrivacyGrain"/>, <see cref="ISourceActivityGrain"/></term><description><see cref="Current"/>: there is one of each</description></item>
+/// <item><term><see cref="ILeadListGrain"/>, <see cref="IAccountListGrain"/></term><description>always 0</description></item>
 /// </list>
 /// </summary>
 public static class GrainKeys
@@ -76,6 +77,9 @@ public static class GrainKeys
     /// <summary>Whether destinations send; the key is the destination's name.</summary>
     public const string DestinationState = "destination";
     public const string SalesPersonState = "sales_person";
+
+    /// <summary>When sources last sent; its only row is <see cref="Current"/>.</summary>
+    public const string SourceActivityState = "source_activity";
 
     /// <summary>The key of the one <see cref="IJobsGrain"/>.</summary>
     public const string Jobs = "jobs";

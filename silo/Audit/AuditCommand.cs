@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
 using Customer360.Rules.Audit;
+using Customer360.Rules.Outcomes;
 using Customer360.Silo.Hosting;
 using Customer360.Silo.Start;
 using Customer360.Storage.Audit;
@@ -9,7 +11,7 @@ using Microsoft.Extensions.Configuration;
 namespace Customer360.Silo.Audit;
 
 /// <summary>
-/// <c>customer360 audit verify [--head FILE] [--data FOLDER]</c> checks every record of the audit log; <c>customer360 audit head</c>
+/// <c>customer360 audit verify [--head FILE] [--data FOLDER] [--json]</c> checks every record of the audit log; <c>customer360 audit head</c>
 /// prints where it ends. Without a grid: they read the store that the settings name, which may be in use, or a copy of a folder.
 /// </summary>
 public static class AuditCommand
@@ -25,10 +27,16 @@ public static class AuditCommand
     /// <summary>The log, or the head to compare with, can't be read, or the command is not known.</summary>
     private const int Unreadable = 2;
 
-    private const string Usage = """
-        Usage: customer360 audit verify [--head FILE] [--data FOLDER]
+    public const string Usage = """
+        Usage: customer360 audit verify [--head FILE] [--data FOLDER] [--json]
                customer360 audit head [--data FOLDER]
+        Exit codes: 0 whole, 1 something was changed, 2 it can't be read, or the call was not understood.
         """;
+
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = AnswerJson.Encoder,
+    };
 
     /// <summary>0: whole; 1: broken; 2: it can't be read, or the command is not known.</summary>
     /// <param name="args">What follows the command's name.</param>
@@ -84,6 +92,12 @@ public static class AuditCommand
 
     private static async Task<int> SayAsync(AuditReport report, Call call, TextWriter output)
     {
+        if (call.IsJson)
+        {
+            await output.WriteLineAsync(JsonSerializer.Serialize(JsonOf(report, call), s_json));
+            return report.Breaks.IsEmpty ? Whole : Broken;
+        }
+
         foreach (AuditBreak found in report.Breaks)
         {
             await output.WriteLineAsync(Sentence(found));
@@ -115,6 +129,23 @@ public static class AuditCommand
         return Whole;
     }
 
+    private static object JsonOf(AuditReport report, Call call) =>
+        new
+        {
+            isWhole = report.Breaks.IsEmpty,
+            report.Records,
+            root = Convert.ToBase64String(report.Head.Root()),
+            isComparedWithHead = call.HeadFile is not null,
+            breaks = report.Breaks.Select(found => new
+            {
+                found.Chain,
+                record = found.Seq,
+                kind = found.Kind.ToString().ToLowerInvariant(),
+                found.Expected,
+                found.Found,
+            }),
+        };
+
     private static string Sentence(AuditBreak found)
     {
         string word = found.Kind.ToString().ToLowerInvariant();
@@ -129,7 +160,8 @@ public static class AuditCommand
     /// <param name="IsHead">True: the head is asked for.</param>
     /// <param name="HeadFile">What to compare with, or null.</param>
     /// <param name="Folder">A data folder; null: the store of the settings.</param>
-    private sealed record Call(bool IsHead, string? HeadFile, string? Folder)
+    /// <param name="IsJson">True: the answer is to be an object.</param>
+    private sealed record Call(bool IsHead, string? HeadFile, string? Folder, bool IsJson = false)
     {
         /// <summary>Null where it is no call of ours.</summary>
         public static Call? Read(ReadOnlySpan<string> args)
@@ -142,6 +174,13 @@ public static class AuditCommand
             var call = new Call(args[0] == "head", null, null);
             for (int index = 1; index < args.Length; index += 2)
             {
+                if (args[index] == "--json" && !call.IsHead)
+                {
+                    call = call with { IsJson = true };
+                    index--;
+                    continue;
+                }
+
                 string? value = index + 1 < args.Length ? args[index + 1] : null;
                 Call? next = (args[index], value) switch
                 {

@@ -21,8 +21,13 @@ public static class BackupCommand
     public const string Name = "backup";
     public const string RestoreName = "restore";
 
-    private const string Usage = "Usage: customer360 backup FILE";
-    private const string RestoreUsage = "Usage: customer360 restore FILE [--replace] [--no-erasures]";
+    public const string Usage = "Usage: customer360 backup FILE";
+
+    public const string RestoreUsage = """
+        Usage: customer360 restore FILE [--replace] [--no-erasures]
+        --replace puts it in the place of a store that is there; --no-erasures says that nobody was ever erased.
+        """;
+
     private const string Replace = "--replace";
     private const string NoErasures = "--no-erasures";
     private const int PartitionsMax = 4_096;

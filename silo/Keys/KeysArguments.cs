@@ -22,11 +22,15 @@ internal sealed record KeysArguments(KeysVerb Verb)
 
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>The list is to be an object.</summary>
+    public bool IsJson { get; init; }
+
     /// <summary>Null where the words are none of the command's.</summary>
     public static KeysArguments? Read(string[] args) =>
         args switch
         {
             ["list"] => new KeysArguments(KeysVerb.List),
+            ["list", "--json"] => new KeysArguments(KeysVerb.List) { IsJson = true },
             ["revoke", var name] => new KeysArguments(KeysVerb.Revoke) { KeyName = name },
             ["add", var name, .. var rest] => ReadAdd(name, rest),
             _ => null,

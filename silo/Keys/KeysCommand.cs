@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Customer360.Rules.Audit;
 using Customer360.Rules.Keys;
+using Customer360.Rules.Outcomes;
 using Customer360.Silo.Hosting;
 using Customer360.Silo.Start;
 using Microsoft.Extensions.Configuration;
@@ -17,12 +19,17 @@ public static class KeysCommand
 {
     public const string Name = "keys";
 
-    private const string Usage = """
-        Usage: customer360 keys list
+    public const string Usage = """
+        Usage: customer360 keys list [--json]
                customer360 keys add NAME --role ROLE [--role ROLE]... [--purpose PURPOSE]... [--expires 2027-01-31T00:00:00Z]
                customer360 keys revoke NAME
         A role is collect, read, admin, or one of the access policy.
         """;
+
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = AnswerJson.Encoder,
+    };
 
     /// <summary>
     /// 0: done. 1: it could not be done, or the call was not understood; <paramref name="error"/> has a sentence that says why.
@@ -69,6 +76,7 @@ public static class KeysCommand
         await using var store = await KeyRingStore.Open(settings);
         return asked.Verb switch
         {
+            KeysVerb.List when asked.IsJson => await ListJson(store, output),
             KeysVerb.List => await List(store, time, output),
             KeysVerb.Add => await Add(store, asked, time, output, error),
             _ => await Revoke(store, asked, time, output, error),
@@ -99,6 +107,25 @@ public static class KeysCommand
             );
         }
 
+        return 0;
+    }
+
+    private static async Task<int> ListJson(KeyRingStore store, TextWriter output)
+    {
+        (KeyRing ring, _) = await store.Read();
+        var keys = ring.Keys.Select(key => new
+        {
+            key.Name,
+            key.Roles,
+            key.Purposes,
+            key.CreatedAt,
+            key.CreatedBy,
+            key.ExpiresAt,
+            lastUsedOn = key.Secrets.Max(one => one.LastUsedDay) is { } day
+                ? DateOnly.FromDayNumber(day)
+                : (DateOnly?)null,
+        });
+        await output.WriteLineAsync(JsonSerializer.Serialize(new { keys }, s_json));
         return 0;
     }
 

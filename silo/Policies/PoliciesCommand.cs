@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using Customer360.Rules.Outcomes;
 using Customer360.Rules.Policies;
 
 namespace Customer360.Silo.Policies;
@@ -11,15 +13,24 @@ public static class PoliciesCommand
 {
     public const string Name = "policies";
 
-    private const string Usage = "Usage: customer360 policies check FOLDER";
+    public const string Usage = """
+        Usage: customer360 policies check FOLDER [--json]
+        Exit codes: 0 every file is valid, 1 one is not, there is none, or the call was not understood.
+        """;
+
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = AnswerJson.Encoder,
+    };
 
     /// <summary>0: every file is valid; 1: one is not, or there is none, or the command is not known.</summary>
     /// <param name="args">What follows the command's name.</param>
-    /// <param name="output">Takes a line per fault: <c>path:line: rule: message</c>.</param>
+    /// <param name="output">Takes a line per fault: <c>path:line: rule: message</c>; with <c>--json</c> an object with all files.</param>
     /// <param name="error">Takes what is wrong with the call itself.</param>
     public static int Run(ReadOnlySpan<string> args, TextWriter output, TextWriter error)
     {
-        if (args is not ["check", var folder])
+        bool isJson = args is ["check", _, "--json"];
+        if (args is not ["check", var folder, ..] || args.Length > (isJson ? 3 : 2))
         {
             error.WriteLine(Usage);
             return 1;
@@ -27,7 +38,7 @@ public static class PoliciesCommand
 
         try
         {
-            return Check(folder, PolicyServices.KnownKinds(), output, error);
+            return Check(folder, PolicyServices.KnownKinds(), isJson, output, error);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -36,7 +47,7 @@ public static class PoliciesCommand
         }
     }
 
-    private static int Check(string folder, PolicyKinds kinds, TextWriter output, TextWriter error)
+    private static int Check(string folder, PolicyKinds kinds, bool isJson, TextWriter output, TextWriter error)
     {
         var found = PolicyFolder.Read(folder, kinds, others: true);
         if (found.IsEmpty)
@@ -46,13 +57,41 @@ public static class PoliciesCommand
             return 1;
         }
 
-        foreach (FoundPolicy policy in found)
+        if (isJson)
         {
-            Say(policy, output);
+            output.WriteLine(JsonSerializer.Serialize(new { files = found.Select(Of) }, s_json));
+        }
+        else
+        {
+            foreach (FoundPolicy policy in found)
+            {
+                Say(policy, output);
+            }
         }
 
         return found.All(policy => policy.Reading.IsValid) ? 0 : 1;
     }
+
+    private static object Of(FoundPolicy policy) =>
+        new
+        {
+            policy.Path,
+            kind = policy.Kind?.Name,
+            policy.Reading.IsValid,
+            policy.Reading.Version,
+            faults = policy.Reading.Faults.Select(one => new
+            {
+                one.Line,
+                one.Rule,
+                one.Message,
+            }),
+            warnings = policy.Reading.Warnings.Select(one => new
+            {
+                one.Line,
+                one.Rule,
+                one.Message,
+            }),
+        };
 
     private static void Say(FoundPolicy policy, TextWriter output)
     {

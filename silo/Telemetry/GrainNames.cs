@@ -21,6 +21,7 @@ public sealed class GrainNames
     /// </summary>
     private static readonly FrozenSet<string> s_keysNameNobody = new[]
     {
+        "account-list",
         "account-match",
         "anchor-change",
         "audience-list",
@@ -44,6 +45,7 @@ public sealed class GrainNames
         "privacy",
         "privacy-request",
         "quarantine-list",
+        "source-activity",
         "suppression",
         "webhook",
     }.ToFrozenSet(StringComparer.Ordinal);

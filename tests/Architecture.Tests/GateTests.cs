@@ -45,6 +45,7 @@ public sealed class GateTests
         (typeof(ICompanyGrain), [nameof(ICompanyGrain.GetAccount), nameof(ICompanyGrain.GetGroups)]),
         (typeof(Companies), [nameof(Companies.FindAccount)]),
         (typeof(IAccountMatchGrain), [nameof(IAccountMatchGrain.Match)]),
+        (typeof(IAccountListGrain), [nameof(IAccountListGrain.Read)]),
         (typeof(ILeadGrain), [nameof(ILeadGrain.Get)]),
         (typeof(IAudienceListGrain), [nameof(IAudienceListGrain.Read)]),
         (typeof(IDecisionGrain), [nameof(IDecisionGrain.FindMerge)]),

@@ -83,6 +83,9 @@ internal static class Company
                 userId = "lena",
                 @event = "Demo Requested",
             },
+            Account("lena", "globex", "Globex", "globex.example"),
+            Account("bo", "acme-bricks", "Acme Bricks", "acme-bricks.example"),
+            Account("naughty", "naughty", "<img src=x onerror=alert(1)>", "naughty.example"),
         ];
         for (int index = 0; index < Naughty.Count; index++)
         {
@@ -167,6 +170,17 @@ internal static class Company
         Assert.True(response.IsSuccessStatusCode, $"{path}: {(int)response.StatusCode} {text}");
         return text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text);
     }
+
+    /// <summary>Somebody is in a company.</summary>
+    private static object Account(string userId, string groupId, string name, string domain) =>
+        new
+        {
+            type = "group",
+            messageId = $"account-{groupId}",
+            userId,
+            groupId,
+            traits = new { name, domain },
+        };
 
     private static object Lead(string name, string email) =>
         new

@@ -32,6 +32,8 @@ public sealed class PagesTests(Grid grid)
             { "leads-list", "/leads?tab=list" },
             { "fairness", "/leads?tab=fairness" },
             { "decide", "/leads?tab=decide" },
+            { "team", "/leads?tab=team&month=2026-12" },
+            { "backtest", "/leads?tab=backtest" },
             { "policies", "/policies" },
             { "policy", "/policies/routing" },
             { "requests", "/privacy" },

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -93,6 +94,57 @@ public sealed class StoriesTests(Grid grid)
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Decide" }).ClickAsync();
 
         await Expect(visitor.Page.Locator(".rules .fired")).ToContainTextAsync("hot-demo");
+    }
+
+    [Fact]
+    public async Task SalesOps_WithOtherRules_SeesWhichLeadsWouldGoElsewhere()
+    {
+        Visitor visitor = grid.Admin;
+        IPage page = visitor.Page;
+        await visitor.LookAsync(1280, ColorScheme.Light);
+        await visitor.OpenAsync("/leads?tab=backtest");
+        ILocator file = page.GetByLabel("routing.yaml, as it would be");
+        await Expect(file).ToHaveValueAsync(new Regex("rules:", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        await file.FillAsync(
+            """
+            queues: [triage]
+            answers: {duplicate: continue, openOpportunity: continue, territoryMissing: continue, ownerAway: {queue: triage}, noCapacity: {queue: triage}, outsideHours: assign, otherwise: {queue: triage}}
+            rules:
+              - name: nobody
+                if: {fact: score, atLeast: 100000}
+                then: {queue: triage}
+                examples: [{facts: {score: 100000}, fires: true}]
+            owner: {team: sales-operations, contact: "#sales-operations"}
+            examples:
+              - input: {lead: {score: 100000}}
+                expect: {to: queue triage, rule: nobody}
+            """
+        );
+        await page.GetByRole(AriaRole.Button, new() { Name = "Begin" }).ClickAsync();
+
+        ILocator differences = page.GetByRole(AriaRole.Region, new() { Name = "Differences" });
+        await Expect(differences).ToContainTextAsync("queue triage", new() { Timeout = 30_000 });
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Leads of each person" })).ToBeVisibleAsync();
+        Assert.Empty(await visitor.BrokenRulesAsync());
+        await visitor.PictureAsync("story-backtest");
+    }
+
+    [Fact]
+    public async Task Somebody_WithTheBeginningOfAName_FindsTheAccount()
+    {
+        Visitor visitor = grid.Admin;
+        IPage page = visitor.Page;
+        await visitor.LookAsync(1280, ColorScheme.Light);
+        await visitor.OpenAsync("/find?q=acme b");
+        await page.GetByRole(AriaRole.Link).Filter(new() { HasText = "Acme Bricks" }).ClickAsync();
+        await Expect(page.Locator("main h1")).ToContainTextAsync("cme");
+
+        await visitor.OpenAsync("/accounts");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Globex" })).ToBeVisibleAsync();
+        await page.GetByLabel("Name or account id").FillAsync("ACM");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Names that begin so" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Globex" })).ToHaveCountAsync(0);
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Acme Bricks" })).ToBeVisibleAsync();
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Customer360.Api.Tests.Crash;
+using Customer360.Tests.Support;
 using Deque.AxeCore.Commons;
 using Microsoft.Playwright;
 
@@ -15,6 +16,12 @@ internal sealed class Visitor : IAsyncDisposable
           return found.violations.map(rule => `${rule.id}: ${rule.nodes.slice(0, 3).map(node => node.html).join(' | ')}`)
         }
         """;
+
+    /// <summary>The pictures that the documentation shows.</summary>
+    public static string TourPictures { get; } = Repository.Path("docs", "tours", "pictures");
+
+    // Else a run of the tests would leave changed files behind.
+    private static readonly bool s_writesTours = Environment.GetEnvironmentVariable("CUSTOMER360_WRITE_TOURS") == "1";
 
     private static readonly string s_axe = new BundledAxeScriptProvider().GetScript();
     private static readonly string[] s_rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
@@ -108,8 +115,16 @@ internal sealed class Visitor : IAsyncDisposable
     public Task<int> OverflowAsync() =>
         Page.EvaluateAsync<int>("Math.max(0, document.documentElement.scrollWidth - innerWidth)");
 
-    public Task PictureAsync(string name) =>
-        Page.ScreenshotAsync(new() { Path = Path.Combine(Grid.Pictures, $"{name}.png") });
+    public async Task PictureAsync(string name)
+    {
+        string file = $"{name}.png";
+        await Page.ScreenshotAsync(new() { Path = Path.Combine(Grid.Pictures, file) });
+        string ofTour = Path.Combine(TourPictures, file);
+        if (s_writesTours && File.Exists(ofTour))
+        {
+            File.Copy(Path.Combine(Grid.Pictures, file), ofTour, overwrite: true);
+        }
+    }
 
     /// <summary>What the browser complained about so far is forgotten: it was meant.</summary>
     public void Forgive() => _faults.Clear();

@@ -103,6 +103,89 @@ public sealed class AccountTests
     }
 
     [Fact]
+    public async Task List_ByItsPages_HasEachGroupOnce_AndFindsByTheBeginningOfAName()
+    {
+        await using WebhookHost host = await Start();
+        await host.Collect(
+            """{"type":"group","messageId":"g1","userId":"u1","groupId":"acme","traits":{"name":"Acme","domain":"acme.example"}}""",
+            """{"type":"group","messageId":"g2","userId":"u2","groupId":"acme"}""",
+            """{"type":"group","messageId":"g3","userId":"u3","groupId":"brick","traits":{"name":"ACME Bricks"}}""",
+            """{"type":"group","messageId":"g4","userId":"u4","groupId":"zinc","traits":{"name":"Zinc"}}""",
+            """{"type":"group","messageId":"g5","userId":"u5","groupId":"nameless","traits":{"name":7}}"""
+        );
+        Assert.Equal(
+            200,
+            (await host.Ask(HttpMethod.Post, "/v1/accounts/acme/merge", """{"with":"zinc","reason":"one"}""")).Status
+        );
+
+        List<JsonElement> rows = [];
+        string cursor = "";
+        do
+        {
+            JsonElement page = await Get(host, $"/v1/accounts?limit=2{cursor}");
+            rows.AddRange(page.GetProperty("accounts").EnumerateArray());
+            cursor = Text(page, "next") is { } next ? $"&cursor={Uri.EscapeDataString(next)}" : "";
+        } while (cursor.Length > 0);
+
+        Assert.Equal(["acme", "brick", "nameless", "zinc"], rows.Select(row => Text(row, "groupId")));
+        Assert.Equal(
+            """{"groupId":"acme","name":"Acme","domains":["acme.example"],"openDeals":0,"linked":2}""",
+            rows[0].ToString()
+        );
+        Assert.Equal([null, null, null, "acme"], rows.Select(row => Text(row, "partOf")));
+        JsonElement found = await Get(host, "/v1/accounts?name=aCMe");
+        Assert.Equal(
+            ["acme", "brick"],
+            found.GetProperty("accounts").EnumerateArray().Select(row => Text(row, "groupId"))
+        );
+        Assert.Equal(JsonValueKind.Null, found.GetProperty("next").ValueKind);
+        Assert.Empty((await Get(host, "/v1/accounts?name=cme")).GetProperty("accounts").EnumerateArray());
+    }
+
+    [Theory]
+    [InlineData("/v1/accounts?name=", 400)]
+    [InlineData("/v1/accounts?cursor=x", 400)]
+    [InlineData("/v1/accounts?limit=0", 400)]
+    [InlineData("/v1/accounts?sort=name", 400)]
+    public async Task List_ThatIsAskedForWrongly_IsRefused(string path, int expected)
+    {
+        await using WebhookHost host = await Start();
+
+        Assert.Equal(expected, (await host.Ask(HttpMethod.Get, path)).Status);
+    }
+
+    /// <summary>A search would tell the name, so whoever does not see it may not search by it.</summary>
+    [Fact]
+    public async Task List_ForARoleThatDoesNotSeeNames_HasNone_AndIsNotSearched()
+    {
+        await using WebhookHost host = await Start(
+            (
+                "access.yaml",
+                """
+                classes: {public: [plan], internal: [company.domains], secret: [company.name]}
+                purposes: {support: }
+                roles:
+                  desk: {purposes: [support], read: {public: allow, internal: allow}, sees: [companies], does: [leads]}
+                owner: {team: privacy, contact: "#privacy"}
+                examples:
+                  - {input: {role: desk, purpose: support, field: company.name}, expect: {gives: withhold}}
+                """
+            )
+        );
+        await host.Collect(
+            """{"type":"group","messageId":"g1","userId":"u1","groupId":"acme","traits":{"name":"Acme","domain":"acme.example"}}"""
+        );
+        string desk = await host.Key("desk", "desk");
+
+        (int status, JsonElement list) = await host.Ask(HttpMethod.Get, "/v1/accounts", key: desk);
+        (int searched, _) = await host.Ask(HttpMethod.Get, "/v1/accounts?name=a", key: desk);
+
+        Assert.True(status == 200, list.ToString());
+        Assert.Equal("""{"groupId":"acme","domains":["acme.example"]}""", list.GetProperty("accounts")[0].ToString());
+        Assert.Equal(403, searched);
+    }
+
+    [Fact]
     public async Task Deal_OfACompany_MovesTheLeadsOfWhoTakesPart()
     {
         await using WebhookHost host = await Start();
@@ -226,7 +309,7 @@ public sealed class AccountTests
         Assert.Equal((400, "invalid_policy"), (status, Text(put, "code")));
     }
 
-    private static Task<WebhookHost> Start()
+    private static Task<WebhookHost> Start(params (string Name, string Text)[] policiesOfTheTest)
     {
         string policies = Repository.Path("docs", "policies");
         return WebhookHost.Start(
@@ -239,6 +322,7 @@ public sealed class AccountTests
                 ("scoring.yaml", File.ReadAllText(Path.Combine(policies, "scoring.yaml"))),
                 ("routing.yaml", Routing),
                 ("sales-team.yaml", Team),
+                .. policiesOfTheTest,
             ]
         );
     }

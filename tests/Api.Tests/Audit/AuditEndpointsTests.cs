@@ -397,6 +397,14 @@ public sealed class AuditEndpointsTests : IDisposable
         (code, output, _) = await Run("verify", "--head", file, "--data", _folder);
         Assert.Equal(0, code);
         Assert.Contains("begins with what the given head was taken of", output, StringComparison.Ordinal);
+
+        (code, output, error) = await Run("verify", "--json", "--head", file, "--data", _folder);
+        Assert.Equal((0, ""), (code, error));
+        using var answer = JsonDocument.Parse(output);
+        Assert.True(answer.RootElement.GetProperty("isWhole").GetBoolean());
+        Assert.True(answer.RootElement.GetProperty("isComparedWithHead").GetBoolean());
+        Assert.True(answer.RootElement.GetProperty("records").GetInt64() > 3);
+        Assert.Equal(0, answer.RootElement.GetProperty("breaks").GetArrayLength());
     }
 
     [Fact]
@@ -409,7 +417,11 @@ public sealed class AuditEndpointsTests : IDisposable
         await Append(host, 1);
 
         (int code, string output, _) = await Run("verify", "--head", file, "--data", _folder);
+        (int codeOfJson, string json, _) = await Run("verify", "--data", _folder, "--head", file, "--json");
 
+        using var answer = JsonDocument.Parse(json);
+        JsonElement found = Assert.Single(answer.RootElement.GetProperty("breaks").EnumerateArray());
+        Assert.Equal((1, "truncated", 2), (codeOfJson, Text(found, "kind"), found.GetProperty("record").GetInt32()));
         Assert.Equal(1, code);
         Assert.Equal(
             $"chain {other.Chain}, record 2: truncated. Expected hash: {new string('0', 64)}. Found hash: nothing.\n",

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Customer360.Silo.Policies;
 
 namespace Customer360.Api.Tests.Policies;
@@ -40,6 +41,23 @@ public sealed class PoliciesCommandTests : IDisposable
             ],
             output.TrimEnd('\n').Split('\n').Select(line => line[(_folder.Length + 1)..])
         );
+    }
+
+    [Fact]
+    public void Check_WithJson_AnswersAnObjectOfAllFiles()
+    {
+        Write("mastership.yaml", "fields:\n  plan: {strategy: newest}\n");
+        Write("consent.yaml", "purposes: {ads: }\n");
+
+        (int code, string output, string error) = Run("check", _folder, "--json");
+
+        Assert.Equal((1, ""), (code, error));
+        using var answer = JsonDocument.Parse(output);
+        JsonElement[] files = [.. answer.RootElement.GetProperty("files").EnumerateArray()];
+        Assert.Equal(["consent", "mastership"], files.Select(file => file.GetProperty("kind").GetString()));
+        JsonElement fault = Assert.Single(files[1].GetProperty("faults").EnumerateArray());
+        Assert.Equal((2, "fields.plan"), (fault.GetProperty("line").GetInt32(), fault.GetProperty("rule").GetString()));
+        Assert.False(files[1].GetProperty("isValid").GetBoolean());
     }
 
     [Fact]

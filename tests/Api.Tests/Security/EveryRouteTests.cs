@@ -51,6 +51,7 @@ public sealed class EveryRouteTests
         ("/v1/profiles/{identifier}/consent", Read),
         ("PUT /v1/profiles/{identifier}/consent", Admin),
         ("/v1/profiles/{identifier}/consent/history", Read),
+        ("/v1/accounts", Read),
         ("/v1/accounts/{groupId}", Read),
         ("/v1/profiles/{identifier}/account", Read),
         ("/v1/receipts/{messageId}", Read),

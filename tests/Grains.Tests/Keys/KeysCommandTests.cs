@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Customer360.Grains.Tests.Support;
 using Customer360.Rules.Audit;
 using Customer360.Rules.Keys;
@@ -94,6 +95,24 @@ public sealed class KeysCommandTests : IDisposable
 
         Assert.Equal(1, code);
         Assert.StartsWith("There is a key 'CRM' already", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task List_WithJson_IsAnObject_WithoutSecrets()
+    {
+        (_, string key, _) = await Run("add", "crm", "--role", "collect", "--role", "sales", "--purpose", "support");
+
+        (int code, string output, string error) = await Run("list", "--json");
+
+        Assert.Equal((0, ""), (code, error));
+        using var answer = JsonDocument.Parse(output);
+        JsonElement one = Assert.Single(answer.RootElement.GetProperty("keys").EnumerateArray());
+        Assert.Equal("crm", one.GetProperty("name").GetString());
+        Assert.Equal(2, one.GetProperty("roles").GetArrayLength());
+        Assert.Equal("support", one.GetProperty("purposes")[0].GetString());
+        Assert.Equal(JsonValueKind.Null, one.GetProperty("lastUsedOn").ValueKind);
+        Assert.DoesNotContain(key.TrimEnd('\n')[^20..], output, StringComparison.Ordinal);
+        Assert.DoesNotContain("digest", output, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]

@@ -103,11 +103,15 @@ public static class DeliveryPaths
     {
         if (IsBelow(path, Traits))
         {
-            return
-                content.Traits.TryGetValue(path[Traits.Length..], out ReadOnlyMemory<byte> value)
-                && !value.Span.SequenceEqual("null"u8)
-                ? value
-                : null;
+            if (
+                !content.Traits.TryGetValue(path[Traits.Length..], out ReadOnlyMemory<byte> value)
+                || value.Span.SequenceEqual("null"u8)
+            )
+            {
+                return null;
+            }
+
+            return value;
         }
 
         if (IsBelow(path, Properties))

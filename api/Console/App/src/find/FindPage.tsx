@@ -10,12 +10,14 @@ import { Problem } from '../frame/problem'
 import { Time } from '../frame/values'
 import { type Way, waysOf } from './ways'
 
+/** Accounts of a name that are shown; the page of accounts has the others. */
+const namesMax = 5
+
 interface Hit {
   way: Way
   to: string
   title: string
   about: string[]
-  customerId?: string
   lastSeenAt?: string
 }
 
@@ -36,20 +38,20 @@ export default function FindPage() {
 
   const hits = answers.flatMap(answer => answer.data ?? [])
   // Several identifiers of one customer are one hit.
-  const shown = hits.filter((hit, index) => !hit.customerId || hits.findIndex(one => one.customerId === hit.customerId) === index)
+  const shown = hits.filter((hit, index) => hits.findIndex(one => one.to === hit.to) === index)
   const faults = answers.flatMap(answer => (answer.error && !isNothing(answer.error) ? [answer.error] : []))
   const isBusy = answers.some(answer => answer.isPending)
 
   return (
     <>
-      <PageHead title="Find" about="A customer by any of their identifiers, or an account by its id. Names are not searched." />
+      <PageHead title="Find" about="A customer by any of their identifiers, or an account by its id or the beginning of its name. Names of people are not searched." />
       <form role="search" className="row" onSubmit={find} style={{ maxWidth: '44rem' }}>
         <div className="search-box" style={{ flex: 1 }}>
           <Icon name="find" />
           <input
             className="input"
             type="search"
-            aria-label="Identifier, customer id, lead id or account"
+            aria-label="Identifier, customer id, lead id, account or its name"
             placeholder="jane@example.com, +49 30 1234567, user_id:jane, c_…, acme"
             autoFocus
             value={text}
@@ -65,7 +67,7 @@ export default function FindPage() {
         <Card flush>
           <div aria-live="polite">
             {shown.map(hit => (
-              <HitRow key={hit.way.kind + hit.way.id} hit={hit} />
+              <HitRow key={hit.way.kind + hit.way.id + hit.to} hit={hit} />
             ))}
             {isBusy && <Waiting rows={2} />}
             {!isBusy && shown.length === 0 && faults.length === 0 && (
@@ -85,7 +87,7 @@ export default function FindPage() {
 function HitRow({ hit }: { hit: Hit }) {
   return (
     <Go to={hit.to} className="hit">
-      <Icon name={hit.way.kind === 'account' ? 'accounts' : hit.way.kind === 'lead' ? 'leads' : 'customers'} />
+      <Icon name={hit.way.kind === 'account' || hit.way.kind === 'accounts' ? 'accounts' : hit.way.kind === 'lead' ? 'leads' : 'customers'} />
       <span className="wrap" style={{ flex: 1, minWidth: 0 }}>
         <strong>
           <bdi>{hit.title}</bdi>
@@ -105,38 +107,52 @@ function HitRow({ hit }: { hit: Hit }) {
   )
 }
 
-async function look(way: Way, purpose: string | undefined): Promise<Hit | null> {
+async function look(way: Way, purpose: string | undefined): Promise<Hit[]> {
   try {
     if (way.kind === 'lead') {
       const lead = await ask(api.GET('/v1/leads/{leadId}', { params: { path: { leadId: way.id } } }))
-      return { way, to: `/leads/${way.id}`, title: way.id, about: [lead.stage ?? '', lead.status ?? ''] }
+      return [{ way, to: `/leads/${way.id}`, title: way.id, about: [lead.stage ?? '', lead.status ?? ''] }]
     }
     if (way.kind === 'account') {
       const account = await ask(
         api.GET('/v1/accounts/{groupId}', { params: { path: { groupId: way.id }, query: { purpose, limit: 1 } } }),
       )
-      return { way, to: `/accounts/${encodeURIComponent(way.id)}`, title: way.id, about: [`${account.memberCount ?? 0} members`] }
+      return [{ way, to: accountPath(way.id), title: way.id, about: [`${account.memberCount ?? 0} members`] }]
+    }
+    if (way.kind === 'accounts') {
+      const found = await ask(api.GET('/v1/accounts', { params: { query: { name: way.id, purpose, limit: namesMax } } }))
+      return found.accounts.map(one => ({ way, to: accountPath(one.groupId), title: one.name ?? one.groupId, about: [one.groupId, ...(one.domains ?? [])] }))
     }
     const profile = await askFor<Profile>(
       api.GET('/v1/profiles/{identifier}', { params: { path: { identifier: way.id }, query: { purpose } } }),
     )
-    return {
-      way,
-      to: customerPath(`customer:${profile.customerId}`),
-      title: nameOf(profile),
-      about: (profile.identifiers ?? []).slice(0, 4).map(one => one.value),
-      customerId: profile.customerId,
-      lastSeenAt: profile.lifecycle?.lastSeenAt,
-    }
+    return [
+      {
+        way,
+        to: customerPath(`customer:${profile.customerId}`),
+        title: nameOf(profile),
+        about: (profile.identifiers ?? []).slice(0, 4).map(one => one.value),
+        lastSeenAt: profile.lifecycle?.lastSeenAt,
+      },
+    ]
   } catch (error) {
-    if (isNothing(error)) return null
+    if (isNothing(error) || (way.kind === 'accounts' && isWithheld(error))) return []
     throw error
   }
 }
+
+/** Who may not see names may not search by them. */
+const isWithheld = (error: unknown) => error instanceof Problem && error.status === 403
 
 /** There is nothing of the kind, or the text is none of the kind. */
 const isNothing = (error: unknown) =>
   error instanceof Problem && (error.status === 404 || error.code === 'invalid_identifier' || error.code === 'role_missing')
 
+const accountPath = (id: string) => `/accounts/${encodeURIComponent(id)}`
+
 const pathOf = (way: Way, purpose: string | undefined) =>
-  pathWith(`/v1/${{ customer: 'profiles', account: 'accounts', lead: 'leads' }[way.kind]}/${encodeURIComponent(way.id)}`, { purpose: way.kind === 'lead' ? undefined : purpose })
+  way.kind === 'accounts'
+    ? pathWith('/v1/accounts', { name: way.id, purpose, limit: namesMax })
+    : pathWith(`/v1/${{ customer: 'profiles', account: 'accounts', lead: 'leads' }[way.kind]}/${encodeURIComponent(way.id)}`, {
+        purpose: way.kind === 'lead' ? undefined : purpose,
+      })

@@ -1,7 +1,7 @@
 /** What somebody may have meant by what they typed: each is looked up. */
 export interface Way {
-  kind: 'customer' | 'account' | 'lead'
-  /** `type:value` of a customer, the id of an account or a lead. */
+  kind: 'customer' | 'account' | 'accounts' | 'lead'
+  /** `type:value` of a customer, the id of an account or a lead, or how names of accounts begin. */
   id: string
   label: string
 }
@@ -16,6 +16,11 @@ export function waysOf(text: string): Way[] {
   if (/^l_[0-9a-f]{32}$/.test(asked)) return [{ kind: 'lead', id: asked, label: 'lead id' }]
   if (typed.test(asked)) return [{ kind: 'customer', id: asked, label: 'identifier' }, { kind: 'account', id: asked, label: 'account' }]
   if (asked.includes('@')) return [customer('email', 'e-mail'), customer('user_id', 'user id')]
-  const other = [customer('user_id', 'user id'), customer('anonymous_id', 'device'), { kind: 'account', id: asked, label: 'account' } as Way]
+  const other: Way[] = [
+    customer('user_id', 'user id'),
+    customer('anonymous_id', 'device'),
+    { kind: 'account', id: asked, label: 'account' },
+    { kind: 'accounts', id: asked, label: 'account’s name' },
+  ]
   return /^\+?[\d\s().\/-]{5,}$/.test(asked) ? [customer('phone', 'phone'), ...other] : other
 }

@@ -5,6 +5,7 @@ import { Go } from '../frame/navigation'
 import { Card, Chip, Empty, Notice, PageHead, ProblemNotice, Waiting } from '../frame/parts'
 import { isAdmin, mayDo, mayRead, useSession } from '../frame/session'
 import { Time } from '../frame/values'
+import { LastSent } from '../sources/LastSent'
 import { type Entry, readChanges } from './changes'
 import { readCluster, type Rate, useRate } from './cluster'
 import { queues, type Queue } from './queues'
@@ -27,9 +28,16 @@ export default function HomePage() {
           </div>
         </section>
       )}
-      {isAdmin(caller) ? <Changes /> : <Welcome />}
+      {isAdmin(caller) ? (
+        <div className="columns">
+          <Changes />
+          <LastSent title="Sources" />
+        </div>
+      ) : (
+        <Welcome />
+      )}
       {isAdmin(caller) && (
-        <AsCall calls={[{ path: '/v1/cluster' }, ...mine.map(queue => ({ path: queue.path })), { path: '/v1/audit?limit=200' }]} />
+        <AsCall calls={[{ path: '/v1/cluster' }, ...mine.map(queue => ({ path: queue.path })), { path: '/v1/sources' }, { path: '/v1/audit?limit=200' }]} />
       )}
     </>
   )

@@ -4,17 +4,20 @@ import { api, ask } from '../frame/client'
 import { TabLinks, useSearchState } from '../frame/navigation'
 import { Button, Card, Choice, Empty, PageHead, ProblemNotice, Waiting } from '../frame/parts'
 import { isAdmin, useSession } from '../frame/session'
+import { BackTestTab } from './BackTestTab'
 import { Board } from './Board'
 import { DecideTab } from './DecideTab'
 import { FairnessTab } from './FairnessTab'
 import { LeadTable } from './LeadTable'
+import { TeamTab } from './TeamTab'
 
 const everyone = [
   ['board', 'Board'],
   ['list', 'List'],
   ['fairness', 'Fairness'],
+  ['team', 'Team'],
 ] as const
-const administrators = [...everyone, ['decide', 'Try a decision']] as const
+const administrators = [...everyone, ['decide', 'Try a decision'], ['backtest', 'Back test']] as const
 
 const states = [
   ['open', 'Open'],
@@ -34,7 +37,9 @@ export default function LeadsPage() {
       <TabLinks label="Leads and routing" tabs={tabs} current={tab} />
       {(tab === 'board' || tab === 'list') && <Leads isBoard={tab === 'board'} />}
       {tab === 'fairness' && <FairnessTab />}
+      {tab === 'team' && <TeamTab />}
       {tab === 'decide' && <DecideTab />}
+      {tab === 'backtest' && <BackTestTab />}
     </>
   )
 }

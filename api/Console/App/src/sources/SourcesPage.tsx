@@ -3,6 +3,7 @@ import { AsCall } from '../frame/calls'
 import { api, ask } from '../frame/client'
 import { Go } from '../frame/navigation'
 import { Card, Empty, PageHead, ProblemNotice, Waiting } from '../frame/parts'
+import { LastSent } from './LastSent'
 import { SourceCard } from './SourceCard'
 
 interface SourcesPolicy {
@@ -18,7 +19,8 @@ export default function SourcesPage() {
   const sources = Object.entries((data as { policy?: SourcesPolicy } | undefined)?.policy?.sources ?? {})
   return (
     <>
-      <PageHead title="Sources" about="Services that send webhooks: what of it was set aside because it could not be read, and how reading from them goes." />
+      <PageHead title="Sources" about="Who sends, and when each last did; of services that send webhooks what could not be read, and how reading from them goes." />
+      <LastSent title="Last sent" />
       {error ? (
         <ProblemNotice error={error} retry={() => void refetch()} />
       ) : !data ? (
@@ -38,7 +40,7 @@ export default function SourcesPage() {
           ))}
         </div>
       )}
-      <AsCall calls={[{ path: '/v1/policies/sources' }, ...sources.map(([name]) => ({ path: `/v1/webhooks/${name}` }))]} />
+      <AsCall calls={[{ path: '/v1/sources' }, { path: '/v1/policies/sources' }, ...sources.map(([name]) => ({ path: `/v1/webhooks/${name}` }))]} />
     </>
   )
 }
