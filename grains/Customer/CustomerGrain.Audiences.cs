@@ -245,7 +245,17 @@ public sealed partial class CustomerGrain
             until < TimeSpan.Zero ? TimeSpan.Zero
             : until > s_reminderMax ? s_reminderMax
             : until;
-        await this.RegisterOrUpdateReminder(AudienceReminder, until, s_reminderPeriod);
+        try
+        {
+            await this.RegisterOrUpdateReminder(AudienceReminder, until, s_reminderPeriod);
+        }
+        catch
+        {
+            // What was decided is not written, and would count as told: the next activation decides it again.
+            GiveUp();
+            throw;
+        }
+
         State.Audiences = State.Audiences with { RemindAt = now + until };
         _writer.Changed();
     }
