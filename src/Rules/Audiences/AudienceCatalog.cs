@@ -38,7 +38,7 @@ public static class AudienceCatalog
     public static FactCatalog Of(IEnumerable<ComputedTrait> computed) =>
         new(
             LeadFacts
-                .Catalog.Known.Concat(Told)
+                .Catalog.KnownKinds.Concat(Told)
                 .Append(new("firstSource", FactKind.Text))
                 .Append(new("lastSource", FactKind.Text))
                 .Concat(

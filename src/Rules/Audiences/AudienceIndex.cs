@@ -59,7 +59,7 @@ public sealed class AudienceIndex
                     any.Add(place);
                 }
 
-                foreach (string trait in LeadFactReader.TraitsOf(fact))
+                foreach (string trait in LeadFactReader.PersonTraitsOf(fact))
                 {
                     Add(traits, trait, place);
                     needed.Add(trait);

@@ -28,8 +28,8 @@ public sealed class FactCatalog
         _open = open;
     }
 
-    /// <summary>The names that are known by themselves, and their kinds.</summary>
-    public IEnumerable<KeyValuePair<string, FactKind>> Known => _known;
+    /// <summary>The same with their kinds: for a catalogue that has them all, and others.</summary>
+    internal IEnumerable<KeyValuePair<string, FactKind>> KnownKinds => _known;
 
     /// <summary>The known names, with the open prefix, for messages.</summary>
     public string Names =>

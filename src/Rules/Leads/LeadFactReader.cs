@@ -81,10 +81,10 @@ public static class LeadFactReader
         .ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The person's traits that a fact may be read from; none where it is no fact of traits.</summary>
-    public static IEnumerable<string> TraitsOf(string fact) =>
+    internal static IEnumerable<string> PersonTraitsOf(string fact) =>
         fact == "email" || fact == "emailKind" ? ["email"]
         : fact.StartsWith(Custom, StringComparison.Ordinal) ? [fact[Custom.Length..]]
-        : s_ofPerson.Where(one => one.Fact == fact).SelectMany(one => one.Traits);
+        : TraitsOf(s_ofPerson, fact);
 
     /// <param name="only">The traits that are asked for; null: all. Who asks for few facts does not read the others.</param>
     public static FactSet Read(
