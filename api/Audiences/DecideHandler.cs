@@ -6,6 +6,7 @@ using Customer360.Api.Collect;
 using Customer360.Api.Http;
 using Customer360.Api.Problems;
 using Customer360.Api.Profiles;
+using Customer360.Rules.Access;
 using Customer360.Rules.Audiences;
 using Customer360.Rules.Conditions;
 using Customer360.Rules.Events;
