@@ -113,7 +113,7 @@ public sealed class DeliveryKillTests(ITestOutputHelper output) : IDisposable
         for (int number = 1; !_stop.IsCancellationRequested; number++)
         {
             string body =
-                $$"""{"userId":"u{{user}}","messageId":"u{{user}}-{{number}}","event":"u{{user}} {{number}}","properties":{}}""";
+                $$"""{"userId":"u{{user}}","messageId":"u{{user}}-{{number}}","event":"u{{user}} {{number}}","properties":{ } }""";
             while (!await Post(http, body)) { }
 
             _sent[user] = number;
