@@ -65,7 +65,10 @@ public sealed class DeliveryKillTests(ITestOutputHelper output) : IDisposable
         await Task.WhenAll(senders);
         await api.WaitUntilReadyAsync();
         await api.WaitAsync(
-            () => Task.FromResult(Enumerable.Range(0, Users).All(user => _seen.GetValueOrDefault($"u{user}") == _sent[user])),
+            () =>
+                Task.FromResult(
+                    Enumerable.Range(0, Users).All(user => _seen.GetValueOrDefault($"u{user}") == _sent[user])
+                ),
             "all deliveries"
         );
 
@@ -86,11 +89,7 @@ public sealed class DeliveryKillTests(ITestOutputHelper output) : IDisposable
         System.Text.Json.JsonElement message = ProfilesHost.Parse(body).GetProperty("data").GetProperty("message");
         string[] name = message.GetProperty("name").GetString()!.Split(' ');
         int number = int.Parse(name[1], CultureInfo.InvariantCulture);
-        _seen.AddOrUpdate(
-            name[0],
-            user => Note(user, 0, number),
-            (user, last) => Note(user, last, number)
-        );
+        _seen.AddOrUpdate(name[0], user => Note(user, 0, number), (user, last) => Note(user, last, number));
         return Task.CompletedTask;
     }
 
