@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Customer360.Api.Tests.Privacy;
 using Customer360.Api.Tests.Sdk;
-using Microsoft.AspNetCore.Http;
 
 namespace Customer360.Api.Tests.Destinations;
 

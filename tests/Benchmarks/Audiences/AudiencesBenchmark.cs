@@ -8,7 +8,6 @@ using Customer360.Rules.Audiences;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Leads;
-using Customer360.Rules.Policies;
 using Customer360.Rules.Profiles;
 using Customer360.Rules.Profiles.Mastership;
 using Customer360.Rules.Routing;
@@ -129,7 +128,7 @@ internal static class AudiencesBenchmark
         string json = $$"""{"messageId":"m{{index}}","userId":"u{{customer}}","timestamp":"{{at}}",{{body}}}""";
         using SentBody sent = SentBody.OfMessage(Encoding.UTF8.GetBytes(json), SentBody.DepthMaxDefault);
         var context = new MessageContext("web", s_start.AddSeconds(index), null, null, "r", 0);
-        return s_reader.Read(sent[0], context).Value;
+        return s_reader.Read(sent[0], context).Value!;
     }
 
     private static AudiencePolicy Policy()

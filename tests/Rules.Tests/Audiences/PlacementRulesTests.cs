@@ -75,8 +75,9 @@ public sealed class PlacementRulesTests
         int heldOut = Enumerable.Range(0, 20_000).Count(number => AudienceRules.IsHeldOut(audience, $"c_{number}"));
 
         Assert.InRange(heldOut, 4_600, 5_400);
-        Assert.False(
-            Enumerable.Range(0, 1_000).Any(number => AudienceRules.IsHeldOut(s_policy.Find("b")!, $"c_{number}"))
+        Assert.DoesNotContain(
+            Enumerable.Range(0, 1_000),
+            number => AudienceRules.IsHeldOut(s_policy.Find("b")!, $"c_{number}")
         );
     }
 
