@@ -57,6 +57,12 @@ internal static class GridInstruments
     /// <summary>Splits done, merges taken back among them.</summary>
     public static readonly Counter<long> Splits = s_meter.CreateCounter<long>("customer360.customer.splits", "{split}");
 
+    /// <summary>Changes of membership in audiences, by <c>change</c>: <c>entered</c>, <c>left</c> or <c>carried</c>.</summary>
+    public static readonly Counter<long> AudienceChanges = s_meter.CreateCounter<long>(
+        "customer360.audience.changes",
+        "{change}"
+    );
+
     /// <summary>Customers created.</summary>
     public static readonly Counter<long> CustomersCreated = s_meter.CreateCounter<long>(
         "customer360.customer.created",

@@ -1,5 +1,6 @@
 using Customer360.Api.Access;
 using Customer360.Api.Accounts;
+using Customer360.Api.Audiences;
 using Customer360.Api.Audit;
 using Customer360.Api.Cluster;
 using Customer360.Api.Collect;
@@ -81,6 +82,7 @@ public static class ApiComposition
         builder.Services.AddDestinationsEndpoints();
         builder.Services.AddLeadRouting();
         builder.Services.AddLeads();
+        builder.Services.AddAudiences();
         builder.Services.AddAccounts();
         builder.Services.AddReceipts();
         builder.Services.AddPoliciesEndpoints();
@@ -137,6 +139,7 @@ public static class ApiComposition
         app.MapAccountsEndpoints();
         app.MapRoutingEndpoints();
         app.MapLeadsEndpoints();
+        app.MapAudiencesEndpoints();
         app.MapQuarantineEndpoints();
         app.MapDestinationsEndpoints();
         app.MapSegmentEndpoints();

@@ -31,6 +31,14 @@ internal sealed class JobsHandler(IGrainFactory grains, TimeProvider time)
     public Task<Outcome<JobAnswer>> StartBackTest(CallerName caller, string yaml, int days) =>
         Start(new JobRequest(NewId(), JobKind.BackTest, caller.Text, yaml) { Days = days });
 
+    /// <summary>Says what proposed audiences, which are valid, would make of the members.</summary>
+    public Task<Outcome<JobAnswer>> StartAudiencePreview(CallerName caller, string yaml) =>
+        Start(caller, JobKind.AudiencePreview, yaml, of: null);
+
+    /// <summary>Has every customer decide its audiences by what is in force.</summary>
+    public Task<Outcome<JobAnswer>> StartAudienceBackfill(CallerName caller) =>
+        Start(caller, JobKind.AudienceBackfill, yaml: null, of: null);
+
     /// <summary>A page of what a job of a kind found, as JSON objects; null where there is no such job.</summary>
     public async Task<(JobAnswer Job, JobAffectedPage Page)?> FindAffected(
         string jobId,

@@ -74,7 +74,9 @@ public static partial class KeyRegistration
             access.AddPolicy(RouteAccess.PolicyOf(role), Policy().AddRequirements(new RoleRequirement(role)).Build());
         }
 
-        foreach (RoleTasks task in (RoleTasks[])[RoleTasks.Consent, RoleTasks.Privacy, RoleTasks.Leads])
+        foreach (
+            RoleTasks task in (RoleTasks[])[RoleTasks.Consent, RoleTasks.Privacy, RoleTasks.Leads, RoleTasks.Audiences]
+        )
         {
             access.AddPolicy(RouteAccess.PolicyOf(task), Policy().AddRequirements(new TaskRequirement(task)).Build());
         }

@@ -25,6 +25,8 @@ namespace Customer360.Grains.Contracts;
 /// <item><term><see cref="ILeadDeskGrain"/>, <see cref="IAccountMatchGrain"/></term><description>a <see cref="CustomerId"/></description></item>
 /// <item><term><see cref="ILeadGrain"/></term><description>the lead's id: <c>l_</c> and 32 hexadecimal digits</description></item>
 /// <item><term><see cref="IPoolGrain"/>, <see cref="ISalesPersonGrain"/></term><description>the pool's name; the person's id in the directory</description></item>
+/// <item><term><see cref="IAudienceListGrain"/></term><description>always 0</description></item>
+/// <item><term><see cref="IAudienceSizesGrain"/></term><description><see cref="Current"/>: there is one</description></item>
 /// <item><term><see cref="IDestinationGrain"/></term><description>the destination's name: <c>crm-hook</c></description></item>
 /// <item><term><see cref="ISuppressionGrain"/>, <see cref="IPrivacyGrain"/>, <see cref="ISourceActivityGrain"/></term><description><see cref="Current"/>: there is one of each</description></item>
 /// <item><term><see cref="ILeadListGrain"/>, <see cref="IAccountListGrain"/></term><description>always 0</description></item>
@@ -49,6 +51,9 @@ public static class GrainKeys
 
     /// <summary>The key of grains of which the grid has one.</summary>
     public const string Current = "current";
+
+    /// <summary>How large audiences were; its only row is <see cref="Current"/>.</summary>
+    public const string AudienceSizesState = "audience-sizes";
 
     public const string JobsState = "jobs";
     public const string JobState = "job";

@@ -141,6 +141,31 @@ public interface ICustomerGrain : IGrainWithStringKey
     [Alias("Forget")]
     Task<string?> Forget(ImmutableArray<Identifier> identifiers);
 
+    /// <summary>The audiences that it is in, and its computed traits.</summary>
+    [ReadOnly]
+    [Alias("GetAudiences")]
+    Task<CustomerAudiencesReply> GetAudiences();
+
+    /// <summary>Why it is in an audience or not: the condition with all that was compared.</summary>
+    [ReadOnly]
+    [Alias("ExplainAudience")]
+    Task<AudienceWhyReply> ExplainAudience(string audience);
+
+    /// <summary>
+    /// Takes what its lead and its account are now, for conditions that ask for it. Answers the customer to tell instead, or null.
+    /// Idempotent.
+    /// </summary>
+    /// <param name="factsJson">A JSON object of facts by name.</param>
+    [Alias("TellFacts")]
+    Task<string?> TellFacts(ReadOnlyMemory<byte> factsJson);
+
+    /// <summary>
+    /// Decides all audiences, by what is in force now; where other events are counted than before, it reads its messages again. Idempotent.
+    /// </summary>
+    [Alias("LookAtAudiences")]
+    [ResponseTimeout("00:01:00")]
+    Task<AudienceLookReply> LookAtAudiences();
+
     /// <summary>What was said about consent under each of its identifiers.</summary>
     [ReadOnly]
     [Alias("GetConsent")]

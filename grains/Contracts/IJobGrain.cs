@@ -86,6 +86,12 @@ public enum JobKind
 
     /// <summary>Decides the leads of the last days anew under other routing rules, and changes nothing.</summary>
     BackTest = 8,
+
+    /// <summary>Has every customer decide its audiences by what is in force.</summary>
+    AudienceBackfill = 9,
+
+    /// <summary>Says what proposed audiences would make of the members, and changes nothing.</summary>
+    AudiencePreview = 10,
 }
 
 [GenerateSerializer, Alias("c360.JobStatus")]
@@ -99,7 +105,7 @@ public enum JobStatus
 
 /// <param name="Id"><c>j_</c> and 32 hexadecimal digits, unique.</param>
 /// <param name="By">The name of the key that asks for it, or <c>schedule</c>.</param>
-/// <param name="Yaml">Of a dry run or a back test: the proposed rules, valid; else null.</param>
+/// <param name="Yaml">Of a dry run, a back test or a preview: the proposed rules, valid; else null.</param>
 /// <param name="Of">Of a cut-over: its dry run; of a roll back: its cut-over; else null.</param>
 /// <param name="FormerYaml">Of a job about rules: the file of those in force, filled in by <see cref="IJobsGrain"/>.</param>
 /// <param name="UnlessWithin">Nothing is begun where one of its kind was begun so recently; zero: in any case.</param>

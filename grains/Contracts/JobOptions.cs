@@ -35,6 +35,12 @@ public sealed class JobOptions
     /// </summary>
     public TimeSpan RetentionEvery { get; set; } = TimeSpan.FromDays(1);
 
+    /// <summary>
+    /// How soon all customers are brought to another <c>audiences.yaml</c>. Default: 5 seconds. Zero: never by itself; each customer hears
+    /// of it with its next message.
+    /// </summary>
+    public TimeSpan AudiencesEvery { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Says what is wrong with the settings, or null.</summary>
     public string? Problem() =>
         this switch
@@ -44,6 +50,7 @@ public sealed class JobOptions
             { DryRunIdentifiersMax: < 1 } => "Customer360:Jobs:DryRunIdentifiersMax must be at least 1.",
             { AffectedMax: < 1 or > 10_000 } => "Customer360:Jobs:AffectedMax must be 1 to 10000.",
             { CheckAnchorsMax: < 1 } => "Customer360:Jobs:CheckAnchorsMax must be at least 1.",
+            _ when AudiencesEvery < TimeSpan.Zero => "Customer360:Jobs:AudiencesEvery must not be negative.",
             _ when RetentionEvery < TimeSpan.Zero => "Customer360:Jobs:RetentionEvery must not be negative.",
             _ when CheckEvery < TimeSpan.Zero => "Customer360:Jobs:CheckEvery must not be negative.",
             _ => null,

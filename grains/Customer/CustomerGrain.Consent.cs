@@ -38,7 +38,7 @@ public sealed partial class CustomerGrain
                 State.Map = before.Say(request.ToLedger());
                 Cause(CustomerEffects.OfChange(Id, before, State.Map, put.RequestId, put.At));
                 State.Audit = [request.ToEntry(Id, put.Roles, State.Map.Entries.Length)];
-                IdentityChanged();
+                IdentityChanged("consent");
                 await SaveNow();
                 State.Audit = [];
                 break;
@@ -70,7 +70,7 @@ public sealed partial class CustomerGrain
             Cause(CustomerEffects.OfChange(Id, State.Map, after, CauseOf(put), put.At));
             State.Map = after;
             State.Audit = [EntryOf(put)];
-            IdentityChanged();
+            IdentityChanged("consent");
             await SaveNow();
             State.Audit = [];
         }

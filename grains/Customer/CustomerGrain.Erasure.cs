@@ -45,6 +45,7 @@ public sealed partial class CustomerGrain
         State.ErasedMessages = messages;
         State.IsOversized = false;
         _show.Forget();
+        _audiences.HearOfAll("erased");
         await SaveNow();
         logger.Erased(Id, identifiers.Length, messages);
         return new EraseReply(IsErased: true, WaitFor: null, messages);
@@ -63,8 +64,15 @@ public sealed partial class CustomerGrain
         ImmutableArray<Separation> separations = FoldRedaction.Redact(State.Separations, targets);
         // What was given away and is not confirmed is handed out once more after a crash, so it forgets as well.
         ImmutableArray<PendingRelease<ProfileMap>> releases = FoldRedaction.Redact(State.Releases, targets);
-        if (map != before || separations != State.Separations || releases != State.Releases)
+        CustomerAudienceState audiences = State.Audiences.Forget(targets);
+        if (
+            map != before
+            || separations != State.Separations
+            || releases != State.Releases
+            || !ReferenceEquals(audiences, State.Audiences)
+        )
         {
+            State.Audiences = audiences;
             Cause(CustomerEffects.OfChange(Id, before, map, $"forgotten:{State.Revision}", time.GetUtcNow()));
             State.Map = map;
             State.Separations = separations;

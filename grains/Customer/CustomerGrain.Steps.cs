@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Audiences;
 using Customer360.Rules.Destinations;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
@@ -58,6 +59,12 @@ public sealed partial class CustomerGrain
             by.Version,
             time.GetUtcNow()
         );
+        if (!State.Absorbed.Contains(request.MergeId) && steps.OfType<Step.Save>().Any(TakesIn))
+        {
+            _audiences.Carry(younger.Audiences, request.MergeId);
+        }
+
+        bool TakesIn(Step.Save save) => save.State.Absorbed.Contains(request.MergeId);
         return await CarryOut(steps) switch
         {
             OwnerOutcome.Absorbed { Answer: var answer, Revision: var revision } => new AbsorbReply(
@@ -135,7 +142,20 @@ public sealed partial class CustomerGrain
                 null,
                 null,
                 release.SeparationId,
-                CustomerStateCodec.Encode(new CustomerState { Map = release.Held, Separations = release.Separations })
+                CustomerStateCodec.Encode(
+                    new CustomerState
+                    {
+                        Map = release.Held,
+                        Separations = release.Separations,
+                        Audiences = new CustomerAudienceState
+                        {
+                            Standings = State.Audiences.Released.GetValueOrDefault(
+                                release.SplitId,
+                                AudienceStandings.Empty
+                            ),
+                        },
+                    }
+                )
             ),
             OwnerOutcome.ReleaseAllowed => new ReleaseReply(null, null, "", default),
             OwnerOutcome.ReleaseRefused refused => new ReleaseReply(null, refused.Code, "", default),
@@ -147,7 +167,8 @@ public sealed partial class CustomerGrain
     public Task ConfirmRelease(string splitId) => CarryOut(SplitSteps.Confirm(Ownership, splitId));
 
     /// <summary>A merge or a split was resumed by this very activation, if there was one to resume.</summary>
-    public Task ReceiveReminder(string reminderName, TickStatus status) => EndReminder(reminderName);
+    public Task ReceiveReminder(string reminderName, TickStatus status) =>
+        reminderName == AudienceReminder ? ReceiveAudienceReminder() : EndReminder(reminderName);
 
     /// <summary>The customer that is taking this identifier over, or null.</summary>
     private string? LeavingFor(Identifier identifier)
@@ -228,6 +249,7 @@ public sealed partial class CustomerGrain
 
     private Task Save(Step.Save save)
     {
+        _audiences.Follow(save.State);
         Cause(CustomerEffects.OfStep(Ownership, save.State, time.GetUtcNow()));
         State.Become(save.State);
         _show.Forget();
@@ -267,6 +289,7 @@ public sealed partial class CustomerGrain
         CustomerState given = reply.StateJson.IsEmpty
             ? new CustomerState()
             : CustomerStateCodec.Decode(reply.StateJson);
+        _audiences.Carry(given.Audiences, split.SplitId);
         return new ReleaseAnswer<ProfileMap>(
             reply.MovedTo,
             reply.Refused,

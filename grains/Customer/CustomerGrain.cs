@@ -40,6 +40,7 @@ public sealed partial class CustomerGrain(
     IPolicy<MastershipPolicy> mastership,
     Suppressions suppressions,
     LeadWatch leads,
+    AudiencePolicies audiencePolicies,
     EffectRoutes routes,
     ProfileShelf shelf,
     IdleWrites idleWrites,
@@ -54,6 +55,7 @@ public sealed partial class CustomerGrain(
     private CustomerWriter _writer = null!;
     private CustomerShow _show = null!;
     private DeclinedIdentifiers _declined = null!;
+    private CustomerAudiences _audiences = null!;
 
     /// <summary>A message was folded that had been set aside, and is not written yet.</summary>
     private bool _hasTakenBack;
@@ -71,6 +73,7 @@ public sealed partial class CustomerGrain(
     {
         _show = new CustomerShow(Id, stored, shelf.Enter(Id), time);
         _writer = new CustomerWriter(Id, stored, idleWrites, options.Value, time, logger, GiveUp);
+        _audiences = new CustomerAudiences(Id, stored, audiencePolicies, _show, time);
         _declined = new DeclinedIdentifiers(source, options.Value.DeclinedFor, time);
         if (State.Status == OwnerStatus.Sealed)
         {
@@ -89,6 +92,10 @@ public sealed partial class CustomerGrain(
             // Before: whatever is read is folded as it was folded the first time.
             Weigh();
             await ReadTails(cancellationToken);
+            if (_audiences.HasToDecide)
+            {
+                await DecideAudiences();
+            }
         }
 
         if (CausesAny)
@@ -119,6 +126,7 @@ public sealed partial class CustomerGrain(
 
         List<int>? unowned = null;
         List<int>? unlinked = null;
+        Task settling;
         try
         {
             for (int index = 0; index < request.Messages.Length; index++)
@@ -135,9 +143,11 @@ public sealed partial class CustomerGrain(
                 }
             }
 
-            if (!CausesAny)
+            Weigh();
+            settling = SettleAudiences();
+            if (settling.IsCompletedSuccessfully && !CausesAny)
             {
-                SaveSoon();
+                _writer.Soon();
             }
         }
         finally
@@ -148,7 +158,8 @@ public sealed partial class CustomerGrain(
 
         ApplyReply? rest =
             unowned is null && unlinked is null ? null : new ApplyReply(null, [.. unowned ?? []], [.. unlinked ?? []]);
-        return _hasTakenBack || CausesAny ? WhenKept(rest ?? ApplyReply.Done)
+        return _hasTakenBack || CausesAny || !settling.IsCompletedSuccessfully
+                ? WhenKept(settling, rest ?? ApplyReply.Done)
             : rest is null ? s_done
             : Task.FromResult(rest);
     }
@@ -169,11 +180,16 @@ public sealed partial class CustomerGrain(
     /// these lie before them: so the state is written before anybody crosses them off. Likewise of messages that cause something: what
     /// is told to others is stored, with the message, before the message counts as applied.
     /// </summary>
-    private async Task<ApplyReply> WhenKept(ApplyReply reply)
+    private async Task<ApplyReply> WhenKept(Task settling, ApplyReply reply)
     {
-        Weigh();
-        await SaveNow();
-        _hasTakenBack = false;
+        await settling;
+        if (_hasTakenBack || CausesAny)
+        {
+            Weigh();
+            await SaveNow();
+            _hasTakenBack = false;
+        }
+
         return reply;
     }
 
@@ -217,7 +233,9 @@ public sealed partial class CustomerGrain(
     {
         CustomerState state = State;
         ProfileMap before = state.Map;
-        ProfileMap? folded = state.IsOversized ? FoldAggregates(place, envelope) : before.Fold(place, envelope);
+        ProfileMap? folded = state.IsOversized
+            ? FoldAggregates(place, envelope)
+            : before.Fold(place, envelope, _audiences.Selection);
         if (folded is not { } after)
         {
             return false;
@@ -233,6 +251,7 @@ public sealed partial class CustomerGrain(
                 _show.Learn(envelope, place);
             }
 
+            _audiences.Hear(envelope, place);
             _writer.Changed();
             Cause(CustomerEffects.OfMessage(Id, before, after, envelope, place, routes.Demand));
         }
@@ -305,7 +324,7 @@ public sealed partial class CustomerGrain(
         }
 
         ProfileFold learned = AggregateFold.Of(entry.Fold, envelope, place);
-        ProfileMap after = State.Map.Learn(place.Position, envelope, learned);
+        ProfileMap after = State.Map.Learn(place, envelope, learned, _audiences.Selection);
         if (after != State.Map)
         {
             _show.Learn(envelope, learned);
@@ -379,14 +398,18 @@ public sealed partial class CustomerGrain(
     private async Task SaveNow()
     {
         _show.TakeOff();
+        await DecideWithChange();
         await _writer.Now();
+        State.Members = null;
         _show.PutBack();
     }
 
-    private void IdentityChanged()
+    /// <param name="cause">What changed it, where it is not the identifiers.</param>
+    private void IdentityChanged(string cause = "identity")
     {
         State.Revision++;
         _show.Forget();
+        _audiences.HearOfAll(string.Create(null, $"{cause}:{State.Revision}"));
     }
 
     /// <summary>What is stored is not known here any more, or half of something is done: the next activation begins anew.</summary>

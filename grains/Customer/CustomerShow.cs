@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Consent;
 using Customer360.Rules.Events;
@@ -23,11 +24,17 @@ internal sealed class CustomerShow(
     /// <summary>How consent stands; null where it has to be worked out anew.</summary>
     private ConsentView? _consent;
 
-    private ConsentView Consent => (_consent ??= ConsentJoin.View(State.Map)).AsOf(time.GetUtcNow());
+    /// <summary>How consent stands now.</summary>
+    public ConsentView ConsentNow => (_consent ??= ConsentJoin.View(State.Map)).AsOf(time.GetUtcNow());
 
     public long Version => State.Revision + State.Map.MessageCount;
 
     private CustomerState State => stored.State;
+
+    private ImmutableArray<string> Audiences =>
+        State.Audiences.Standings.Members.IsEmpty
+            ? []
+            : [.. State.Audiences.Standings.Members.Select(member => member.Audience)];
 
     /// <summary>
     /// It is itself, and nothing of a merge or a split is under way that it drives: until its identifiers are its own, a reader is
@@ -47,6 +54,9 @@ internal sealed class CustomerShow(
 
         return IsSettled ? place.Publish(View()) : new PublishedProfile(View());
     }
+
+    /// <summary>The same for the customer itself: nothing is put on the shelf.</summary>
+    public ProfileView Look() => View();
 
     /// <summary>A message was folded.</summary>
     public void Learn(Envelope envelope, LogPlace place)
@@ -91,7 +101,8 @@ internal sealed class CustomerShow(
                 {
                     Version = Version,
                     Fold = _joined ??= State.Map.Join(),
-                    Consent = Consent,
+                    Consent = ConsentNow,
+                    Audiences = Audiences,
                     IsOversized = State.IsOversized,
                 }
             );
@@ -133,7 +144,8 @@ internal sealed class CustomerShow(
             _joined ??= State.Map.Join()
         )
         {
-            Consent = Consent,
+            Consent = ConsentNow,
+            Audiences = Audiences,
             IsOversized = State.IsOversized,
         };
 

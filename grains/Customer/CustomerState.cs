@@ -10,7 +10,7 @@ using Customer360.Rules.Profiles;
 namespace Customer360.Grains;
 
 /// <summary>What a customer grain stores.</summary>
-public sealed class CustomerState : IAudited, ICausing
+public sealed class CustomerState : IAudited, ICausing, IAudienceListed
 {
     public OwnerStatus Status { get; set; }
 
@@ -57,6 +57,12 @@ public sealed class CustomerState : IAudited, ICausing
 
     /// <summary>It is over its size: see <see cref="ProfileSize"/>.</summary>
     public bool IsOversized { get; set; }
+
+    /// <summary>In which audiences it is, and what else is kept of them.</summary>
+    public CustomerAudienceState Audiences { get; set; } = CustomerAudienceState.Empty;
+
+    /// <summary>Its rows in the list of members, where the next write changes them. Not stored.</summary>
+    public ImmutableArray<AudienceRow>? Members { get; set; }
 
     /// <summary>What the audit is told of with the next write, in the same transaction. Not stored.</summary>
     public ImmutableArray<AuditEntry> Audit { get; set; } = [];
@@ -106,7 +112,7 @@ public sealed class CustomerState : IAudited, ICausing
 }
 
 /// <summary>
-/// <c>{"status":"live|sealed|retired|erased","revision":n,"movedTo"?,"movedSince"?:n,"oversized"?:true,"merge"?:{…},"absorbed":[…],"entries":[…],
+/// <c>{"status":"live|sealed|retired|erased","revision":n,"movedTo"?,"movedSince"?:n,"oversized"?:true,"merge"?:{…},"absorbed":[…],"audiences"?:{…},"entries":[…],
 /// "retiredBy"?,"split"?:{…},"releases"?:[…],"separations"?:[…],"settled"?:[…],"erasedBy"?,"erasedMessages"?:n}</c>
 /// </summary>
 public sealed class CustomerStateCodec : IStateCodec<CustomerState>
@@ -147,6 +153,12 @@ public sealed class CustomerStateCodec : IStateCodec<CustomerState>
         }
 
         writer.WriteEndArray();
+        if (!state.Audiences.IsEmpty)
+        {
+            writer.WritePropertyName("audiences"u8);
+            state.Audiences.WriteJson(writer);
+        }
+
         writer.WritePropertyName("entries"u8);
         ProfileMapJson.Write(writer, state.Map);
         WriteSplits(writer, state);
@@ -193,6 +205,9 @@ public sealed class CustomerStateCodec : IStateCodec<CustomerState>
                     break;
                 case "entries":
                     state.Map = ProfileMapJson.Read(ref reader);
+                    break;
+                case "audiences":
+                    state.Audiences = CustomerAudienceState.ReadJson(ref reader);
                     break;
                 case "retiredBy":
                     state.RetiredBy = reader.GetString();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Access;
+using Customer360.Rules.Audiences;
 using Customer360.Rules.Audit;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
@@ -36,6 +37,7 @@ public sealed partial class JobGrain(
     IQuarantine quarantine,
     ILeadList leads,
     IPolicy<SalesTeam> team,
+    AudiencePolicies audiences,
     IOptions<GridOptions> grid,
     IOptions<JobOptions> options,
     TimeProvider time,
@@ -246,6 +248,10 @@ public sealed partial class JobGrain(
             ),
             JobKind.BackTest => kinds.Read<RoutingPolicy>(State.Yaml!).Body?.Base is { } routing
                 ? new BackTestWork(tools, leads, routing, team.Current, State.StartedAt, State.Days)
+                : null,
+            JobKind.AudienceBackfill => new AudienceBackfillWork(tools, audiences.Current),
+            JobKind.AudiencePreview => kinds.Read<AudiencePolicy>(State.Yaml!).Body?.Base is { } proposed
+                ? new AudiencePreviewWork(tools, proposed, audiences)
                 : null,
             _ => kinds.Read<IdentityRules>(State.Yaml!).Body?.Base is { } rules ? await AboutRules(tools, rules) : null,
         };

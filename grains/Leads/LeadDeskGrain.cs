@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Audiences;
 using Customer360.Rules.Conditions;
 using Customer360.Rules.Decisions;
 using Customer360.Rules.Events;
@@ -24,6 +26,7 @@ public sealed class LeadDeskGrain(
     IPolicy<RoutingPolicy> routing,
     IPolicy<SalesTeam> team,
     IPolicy<MastershipPolicy> mastership,
+    IPolicy<AudiencePolicy> audiences,
     TimeProvider time
 ) : Grain, ILeadDeskGrain
 {
@@ -82,7 +85,36 @@ public sealed class LeadDeskGrain(
             }
         }
 
+        if (!audiences.Current.IsEmpty)
+        {
+            await TellAudiences(customer, look.Facts, await Read(held.Leads));
+        }
+
         return await HandOn(customer, held.Leads, cause);
+    }
+
+    /// <summary>
+    /// Audiences ask for the lead and the account, too, and the customer decides them: it is told what it can't look up itself. Of several
+    /// leads the open one counts.
+    /// </summary>
+    private static async Task TellAudiences(
+        ICustomerGrain customer,
+        FactSet known,
+        ImmutableArray<(CustomerLead Lead, LeadFile? File)> leads
+    )
+    {
+        LeadFile? file = leads
+            .Select(one => one.File)
+            .OfType<LeadFile>()
+            .OrderByDescending(one => one.Lead.IsOpen)
+            .FirstOrDefault();
+        var buffer = new ArrayBufferWriter<byte>();
+        await using (var writer = new Utf8JsonWriter(buffer))
+        {
+            FactJson.Write(writer, AudienceTold.Of(known, file));
+        }
+
+        await customer.TellFacts(buffer.WrittenMemory);
     }
 
     /// <summary>

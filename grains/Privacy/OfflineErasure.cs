@@ -286,7 +286,12 @@ public sealed class OfflineErasure(
         }
 
         StoredState stored = (await states.ReadAsync(kind, state.Key, stop))!;
-        if (await states.WriteAsync(kind, state.Key, rewrite(stored.Json), stored.Version, stop) is null)
+        ReadOnlyMemory<byte> json = rewrite(stored.Json);
+        // Who is erased is in no list of members any more.
+        StateCompanions with = _customers.Contains(state.Key)
+            ? new StateCompanions { Listing = new AudienceListing([]) }
+            : StateCompanions.None;
+        if (await states.WriteAsync(kind, state.Key, json, stored.Version, with, stop) is null)
         {
             throw new InvalidOperationException("Somebody else writes to the store.");
         }
@@ -358,6 +363,7 @@ public sealed class OfflineErasure(
         )
         {
             state.Become(MergeSteps.Erase(state.OwnershipOf(customerId)) with { Merge = null, Split = null });
+            state.Audiences = CustomerAudienceState.Empty;
             _customers.Add(customerId);
             return CustomerStateCodec.Encode(state);
         }
@@ -366,6 +372,7 @@ public sealed class OfflineErasure(
         state.Map = FoldRedaction.Redact(before, targets);
         state.Separations = FoldRedaction.Redact(state.Separations, targets);
         state.Releases = FoldRedaction.Redact(state.Releases, targets);
+        state.Audiences = state.Audiences.Forget(targets);
         state.Revision += 1 + before.MessageCount - state.Map.MessageCount;
         return CustomerStateCodec.Encode(state);
     }

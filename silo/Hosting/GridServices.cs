@@ -93,6 +93,7 @@ internal static class GridServices
         services.AddSingleton<IStateCodec<AccountState>, AccountStateCodec>();
         services.AddSingleton<IStateCodec<QuarantineListState>, QuarantineListStateCodec>();
         services.AddSingleton<IStateCodec<WebhookState>, WebhookStateCodec>();
+        services.AddSingleton<IStateCodec<AudienceSizesState>, AudienceSizesStateCodec>();
         services.AddSingleton<IStateCodec<LeadGrainState>, LeadGrainStateCodec>();
         services.AddSingleton<IStateCodec<SourceActivityState>, SourceActivityStateCodec>();
         services.AddSingleton<IStateCodec<CompanyState>, CompanyStateCodec>();
@@ -108,6 +109,7 @@ internal static class GridServices
         services.AddSingleton<IStateCodec<PrivacyRequestState>, PrivacyRequestStateCodec>();
         services.AddPrivacy();
         services.AddSingleton<LeadWatch>();
+        services.AddSingleton<AudiencePolicies>();
         services.AddDestinations();
         services.AddSingleton<IdleWrites>();
         services.AddHostedService<ScheduledJobs>();

@@ -429,6 +429,11 @@ public static class SettingsTable
             "1.00:00:00",
             "How often the log is trimmed by `retention.yaml`; 0 is never by itself."
         ),
+        Duration(
+            "Customer360:Jobs:AudiencesEvery",
+            "00:00:05",
+            "How soon all customers are brought to another `audiences.yaml`; 0 is never by itself."
+        ),
         new(
             "Customer360:Jobs:Share",
             SettingKind.Share,

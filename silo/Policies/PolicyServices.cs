@@ -1,6 +1,7 @@
 using Customer360.Grains.Contracts;
 using Customer360.Phones;
 using Customer360.Rules.Access;
+using Customer360.Rules.Audiences;
 using Customer360.Rules.Configuration;
 using Customer360.Rules.Consent;
 using Customer360.Rules.Crm.Sources;
@@ -35,6 +36,7 @@ public static class PolicyServices
         services.AddPolicyKind<RoutingPolicy, RoutingPolicyKind>();
         services.AddPolicyKind<SalesTeam, SalesTeamKind>();
         services.AddPolicyKind<SourcesPolicy, SourcesPolicyKind>();
+        services.AddPolicyKind<AudiencePolicy, AudiencePolicyKind>();
         services.AddPolicyKind<DestinationPolicy, DestinationPolicyKind>();
 
         services.TryAddSingleton<IPhoneNumbers, LibPhoneNumbers>();

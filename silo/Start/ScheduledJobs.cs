@@ -1,4 +1,5 @@
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Audiences;
 using Customer360.Rules.Policies;
 using Customer360.Rules.Retention;
 using Microsoft.Extensions.Logging;
@@ -14,6 +15,7 @@ internal sealed partial class ScheduledJobs(
     IGrainFactory grains,
     IOptions<JobOptions> options,
     IPolicy<RetentionPolicy> retention,
+    IPolicy<AudiencePolicy> audiences,
     TimeProvider time,
     ILogger<ScheduledJobs> logger
 ) : NodeLoop
@@ -30,8 +32,46 @@ internal sealed partial class ScheduledJobs(
                 options.Value.RetentionEvery,
                 () => !RetentionJudge.IsIdle(retention.InForce.Body),
                 stoppingToken
-            )
+            ),
+            FollowAudiences(stoppingToken)
         );
+
+    /// <summary>
+    /// Another policy of audiences is brought to all customers, each of which else hears of it with its next message. The job's id is made of
+    /// the policy's place in the history, so whatever nodes ask for it, it is done once.
+    /// </summary>
+    private async Task FollowAudiences(CancellationToken stoppingToken)
+    {
+        if (options.Value.AudiencesEvery == TimeSpan.Zero)
+        {
+            return;
+        }
+
+        // Of 0 there is the built-in policy, which has no audiences.
+        long begun = 0;
+        using var timer = new PeriodicTimer(options.Value.AudiencesEvery, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                PolicyInForce<AudiencePolicy> inForce = audiences.InForce;
+                if (inForce.Number == begun)
+                {
+                    continue;
+                }
+
+                string id = $"j_{(int)JobKind.AudienceBackfill:x4}{inForce.Number:x16}{inForce.Body.Version}";
+                if (await Ask(new JobRequest(id, JobKind.AudienceBackfill, JobRequest.Schedule, Yaml: null)))
+                {
+                    begun = inForce.Number;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The node stops.
+        }
+    }
 
     private async Task Repeat(JobKind kind, TimeSpan interval, Func<bool> isDue, CancellationToken stoppingToken)
     {
@@ -47,7 +87,7 @@ internal sealed partial class ScheduledJobs(
             {
                 if (isDue())
                 {
-                    await Ask(kind, interval);
+                    await Ask(new JobRequest(NewId(kind), kind, JobRequest.Schedule, Yaml: null, interval));
                 }
             }
         }
@@ -57,17 +97,17 @@ internal sealed partial class ScheduledJobs(
         }
     }
 
-    private async Task Ask(JobKind kind, TimeSpan interval)
+    /// <summary>True where it has begun, now or before.</summary>
+    private async Task<bool> Ask(JobRequest request)
     {
         try
         {
-            await grains
-                .GetGrain<IJobsGrain>(GrainKeys.Jobs)
-                .Start(new JobRequest(NewId(kind), kind, JobRequest.Schedule, Yaml: null, interval));
+            return (await grains.GetGrain<IJobsGrain>(GrainKeys.Jobs).Start(request)).Job is not null;
         }
         catch (Exception error)
         {
-            NotAsked(logger, kind, error.GetType().Name);
+            NotAsked(logger, request.Kind, error.GetType().Name);
+            return false;
         }
     }
 

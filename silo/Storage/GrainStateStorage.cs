@@ -75,12 +75,20 @@ internal sealed class GrainStateStorage(IGrainStateStore store, IServiceProvider
         grainState.RecordExists = false;
     }
 
+    private static StateListing? ListingOf(object? state) =>
+        state switch
+        {
+            ILeadListed lead => new LeadListing(lead.Listing),
+            IAudienceListed { Members: { } rows } => new AudienceListing(rows),
+            _ => null,
+        };
+
     private static StateCompanions CompanionsOf(object? state) =>
-        state is IAudited or ILeadListed or ICausing
+        state is IAudited or ILeadListed or IAudienceListed or ICausing
             ? new StateCompanions
             {
                 Audit = state is IAudited audited ? audited.Audit : [],
-                Listing = state is ILeadListed listed ? new LeadListing(listed.Listing) : null,
+                Listing = ListingOf(state),
                 Outbox = state is ICausing causing ? causing.Outbox : [],
             }
             : StateCompanions.None;

@@ -24,6 +24,8 @@ public sealed class GrainNames
         "account-list",
         "account-match",
         "anchor-change",
+        "audience-list",
+        "audience-sizes",
         "audit",
         "cluster",
         "customer",

@@ -78,6 +78,7 @@ public sealed partial class GridStorage : IStorageInitializer, IStorageHealth, I
         Reminders = new ReminderStore(_commits, _backend);
         Quarantine = new Quarantine(_commits, _backend);
         Leads = new LeadList(_backend);
+        Audiences = new AudienceList(_backend);
         Outbox = new Outbox(_commits, _backend);
         Suppressions = new SuppressionList(_commits, _backend);
         Erasure = new ErasureStore(_backend);
@@ -96,6 +97,8 @@ public sealed partial class GridStorage : IStorageInitializer, IStorageHealth, I
     public IQuarantine Quarantine { get; }
 
     public ILeadList Leads { get; }
+
+    public IAudienceList Audiences { get; }
 
     public IOutbox Outbox { get; }
 

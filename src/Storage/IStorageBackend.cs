@@ -70,6 +70,20 @@ internal interface IStorageBackend : IAsyncDisposable
     /// <inheritdoc cref="ILeadList.ReadAsync"/>
     Task<ImmutableArray<LeadRow>> ReadLeadsAsync(LeadQuery query, CancellationToken cancellationToken);
 
+    /// <inheritdoc cref="IAudienceList.ReadAsync"/>
+    Task<ImmutableArray<AudienceRow>> ReadMembersAsync(
+        string audience,
+        string after,
+        int limit,
+        CancellationToken cancellationToken
+    );
+
+    /// <inheritdoc cref="IAudienceList.ReadSizesAsync"/>
+    Task<ImmutableArray<AudienceSize>> ReadAudienceSizesAsync(CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="IAudienceList.CountBothAsync"/>
+    Task<long> CountInBothAsync(string one, string other, CancellationToken cancellationToken);
+
     /// <inheritdoc cref="IOutbox.ReadAsync"/>
     Task<ImmutableArray<DeliveryRow>> ReadDeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken);
 

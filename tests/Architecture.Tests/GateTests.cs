@@ -24,6 +24,8 @@ public sealed class GateTests
                 nameof(ICustomerGrain.GetConsent),
                 nameof(ICustomerGrain.PutConsent),
                 nameof(ICustomerGrain.GetLeads),
+                nameof(ICustomerGrain.GetAudiences),
+                nameof(ICustomerGrain.ExplainAudience),
             ]
         ),
         (
@@ -45,6 +47,7 @@ public sealed class GateTests
         (typeof(IAccountMatchGrain), [nameof(IAccountMatchGrain.Match)]),
         (typeof(IAccountListGrain), [nameof(IAccountListGrain.Read)]),
         (typeof(ILeadGrain), [nameof(ILeadGrain.Get)]),
+        (typeof(IAudienceListGrain), [nameof(IAudienceListGrain.Read)]),
         (typeof(IDecisionGrain), [nameof(IDecisionGrain.FindMerge)]),
         (typeof(IMessageLogGrain), [nameof(IMessageLogGrain.Find)]),
         (typeof(IQuarantineListGrain), [nameof(IQuarantineListGrain.List)]),

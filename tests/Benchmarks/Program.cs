@@ -1,5 +1,6 @@
 using System.Globalization;
 using Customer360.Benchmarks;
+using Customer360.Benchmarks.Audiences;
 using Customer360.Benchmarks.Grid;
 using Customer360.Benchmarks.Http;
 using Customer360.Benchmarks.Rules;
@@ -43,6 +44,10 @@ switch (args)
     case ["leads", var policies, var perSecond]:
         Report.Head();
         await LeadsBenchmark.RunAsync(policies, int.Parse(perSecond, CultureInfo.InvariantCulture));
+        return 0;
+    case ["audiences"]:
+        Report.Head();
+        AudiencesBenchmark.Run();
         return 0;
     case ["routing"]:
         Report.Head();
@@ -114,7 +119,7 @@ switch (args)
     default:
         await Console.Error.WriteLineAsync(
             "dotnet run -c Release --project tests/Benchmarks -- read | read-cluster | read-by-field | collect | new-customers | leads FOLDER PER-SECOND"
-                + " | routing | silos | states"
+                + " | routing | audiences | silos | states"
                 + " | memory | idle-end | ready | growth | dryrun | rebuild | identity | bigsplit | hotkey | storage | decisions"
                 + " | erasure [PEOPLE EVENTS]"
         );

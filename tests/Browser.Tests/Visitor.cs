@@ -88,7 +88,8 @@ internal sealed class Visitor : IAsyncDisposable
 
     public async Task SettleAsync()
     {
-        await Page.Locator("main h1").First.WaitForAsync();
+        // Not the heading of the card that stands there while it is asked who has come.
+        await Page.Locator(".frame main h1").First.WaitForAsync();
         await Assertions.Expect(Page.Locator(".waiting")).ToHaveCountAsync(0, new() { Timeout = 20_000 });
     }
 

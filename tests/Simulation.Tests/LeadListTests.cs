@@ -30,14 +30,14 @@ public sealed class LeadListTests
     {
         Write(Row("l_1"), expected: 0);
         Write(Row("l_2"), expected: 0);
-        _disk.Write("clock", "l_1", "{}"u8.ToArray(), 0, [], new LeadListing(null));
+        _disk.Write("clock", "l_1", "{}"u8.ToArray(), 0, new StateCompanions { Listing = new LeadListing(null) }, []);
 
         Assert.True(_disk.Clear("clock", "l_1", 1));
         Assert.False(_disk.Clear("lead", "l_1", 7));
         Assert.Equal(["l_1", "l_2"], _disk.Leads.Select(row => row.LeadId));
 
         Assert.True(_disk.Clear("lead", "l_1", 1));
-        _disk.Write("lead", "l_2", "{}"u8.ToArray(), 1, [], new LeadListing(null));
+        _disk.Write("lead", "l_2", "{}"u8.ToArray(), 1, new StateCompanions { Listing = new LeadListing(null) }, []);
         Assert.Empty(_disk.Leads);
     }
 
@@ -83,5 +83,5 @@ public sealed class LeadListTests
     private static LeadRow Row(string id) => new(id, "c_1", "marketing", "new", null, null, s_noon, null, IsOpen: true);
 
     private long? Write(LeadRow row, long expected) =>
-        _disk.Write("lead", row.LeadId, "{}"u8.ToArray(), expected, [], new LeadListing(row));
+        _disk.Write("lead", row.LeadId, "{}"u8.ToArray(), expected, new StateCompanions { Listing = new LeadListing(row) }, []);
 }

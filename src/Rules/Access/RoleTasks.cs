@@ -19,6 +19,9 @@ public enum RoleTasks
 
     /// <summary>See leads, and say what becomes of them.</summary>
     Leads = 4,
+
+    /// <summary>See audiences, who is in them and why, and try others out.</summary>
+    Audiences = 8,
 }
 
 /// <summary>The names that policy files have for tasks.</summary>
@@ -29,6 +32,7 @@ public static class RoleTaskNames
         (RoleTasks.Consent, "consent"),
         (RoleTasks.Privacy, "privacy"),
         (RoleTasks.Leads, "leads"),
+        (RoleTasks.Audiences, "audiences"),
     ];
 
     public static string Known { get; } = string.Join(", ", s_names.Select(one => one.Name));

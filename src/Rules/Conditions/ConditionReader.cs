@@ -6,7 +6,7 @@ namespace Customer360.Rules.Conditions;
 
 /// <summary>
 /// Reads conditions of a policy file: <c>{all: […]}</c>, <c>{any: […]}</c>, <c>{not: {…}}</c>, or
-/// <c>{fact: NAME, OPERATOR: VALUE, orMissing?: true, ignoreCase?: true}</c>.
+/// <c>{fact: NAME, OPERATOR: VALUE, orMissing?: true, ignoreCase?: true}</c>. A kind of policy may have forms of its own beside these.
 /// </summary>
 public sealed class ConditionReader
 {
@@ -28,8 +28,11 @@ public sealed class ConditionReader
 
     private readonly FactCatalog _catalog;
     private readonly List<ConfigFault> _faults;
+    private readonly ImmutableArray<ConditionForm> _own;
 
-    public ConditionReader(FactCatalog catalog, List<ConfigFault> faults) => (_catalog, _faults) = (catalog, faults);
+    /// <param name="own">Forms that the kind has beside those that all have.</param>
+    public ConditionReader(FactCatalog catalog, List<ConfigFault> faults, params ImmutableArray<ConditionForm> own) =>
+        (_catalog, _faults, _own) = (catalog, faults, own);
 
     /// <summary>The condition; null, and faults, where it can't be read.</summary>
     /// <param name="path">Where it stands: <c>rules[3].if</c>.</param>
@@ -57,6 +60,11 @@ public sealed class ConditionReader
             return null;
         }
 
+        if (_own.FirstOrDefault(form => node.Members.Any(member => member.Name == form.Word)) is { } own)
+        {
+            return own.Read(node, path);
+        }
+
         int before = _faults.Count;
         var section = new ConfigSection(path, node, _faults, s_names);
         string[] forms = [.. s_forms.Where(form => section.Find(form) is not null)];
@@ -67,7 +75,11 @@ public sealed class ConditionReader
 
         if (forms.Length != 1)
         {
-            Fault(node.Line, path, $"It must have one of: {string.Join(", ", s_forms)}.");
+            Fault(
+                node.Line,
+                path,
+                $"It must have one of: {string.Join(", ", s_forms.Concat(_own.Select(form => form.Word)))}."
+            );
             return null;
         }
 
@@ -279,3 +291,8 @@ public sealed class ConditionReader
         }
     }
 }
+
+/// <summary>A form of condition that a kind of policy has for itself: known by a member of its name.</summary>
+/// <param name="Word">The member: <c>event</c>.</param>
+/// <param name="Read">Reads the map that has it; null, and faults, where it can't. It gets the map and the path of it.</param>
+public sealed record ConditionForm(string Word, Func<ConfigNode, string, Condition?> Read);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Customer360.Rules.Events;
 
 namespace Customer360.Rules.Conditions;
 
@@ -40,12 +41,15 @@ public sealed record ConditionTrace(string Form, Truth Outcome, ImmutableArray<C
 
     public ConditionDoubt Doubt { get; init; }
 
+    /// <summary>Of a comparison: the next time at which it may come to something else by itself; null: never.</summary>
+    public DateTimeOffset? ChangesAt { get; init; }
+
     /// <summary>The comparisons in it, in the file's order.</summary>
     public IEnumerable<ConditionTrace> Comparisons =>
         Fact is null ? Parts.SelectMany(part => part.Comparisons) : [this];
 
     /// <summary>
-    /// <c>{"form","outcome","parts":[…]}</c>, or of a comparison <c>{"form","outcome","fact","wanted":[…],"actual","before"?,"because"?}</c>,
+    /// <c>{"form","outcome","parts":[…]}</c>, or of a comparison <c>{"form","outcome","fact","wanted":[…],"actual","before"?,"because"?,"changesAt"?}</c>,
     /// the values as <see cref="FactJson"/> writes them.
     /// </summary>
     public void WriteJson(Utf8JsonWriter writer)
@@ -84,6 +88,11 @@ public sealed record ConditionTrace(string Form, Truth Outcome, ImmutableArray<C
             if (Doubt != ConditionDoubt.None)
             {
                 writer.WriteString("because"u8, Word(Doubt.ToString()));
+            }
+
+            if (ChangesAt is { } changes)
+            {
+                writer.WriteString("changesAt"u8, Rfc3339.Text(changes));
             }
         }
 

@@ -1,7 +1,7 @@
 namespace Customer360.Rules.Conditions;
 
 /// <summary>What is known at a decision, by the fact's name. Not changed after it is made.</summary>
-public sealed class FactSet
+public class FactSet
 {
     private readonly Dictionary<string, FactValue> _values;
 
@@ -16,7 +16,10 @@ public sealed class FactSet
     public FactSet? Before { get; init; }
 
     /// <summary>The fact; <see cref="FactValue.Missing"/> where nobody has said it.</summary>
-    public FactValue this[string name] => _values.GetValueOrDefault(name) ?? FactValue.Missing;
+    public virtual FactValue this[string name] => _values.GetValueOrDefault(name) ?? FactValue.Missing;
+
+    /// <summary>The next time after <paramref name="at"/> at which the fact may be another by itself; null (the default): never.</summary>
+    public virtual DateTimeOffset? NextChangeOf(string name, DateTimeOffset at) => null;
 
     /// <summary>The same facts with one said anew.</summary>
     public FactSet With(string name, FactValue value) =>

@@ -73,10 +73,14 @@ public sealed class FactTest : Condition
             Actual = facts[Fact],
             Before = Operator == FactOperator.Changed ? facts.Before?[Fact] : null,
             Doubt = doubt,
+            ChangesAt = NextChange(facts, at),
         };
     }
 
-    public override DateTimeOffset? NextChange(FactSet facts, DateTimeOffset at)
+    public override DateTimeOffset? NextChange(FactSet facts, DateTimeOffset at) =>
+        Earlier(facts.NextChangeOf(Fact, at), NextChangeByAge(facts, at));
+
+    private DateTimeOffset? NextChangeByAge(FactSet facts, DateTimeOffset at)
     {
         if (Operator != FactOperator.WithinDays || facts[Fact] is not { Kind: FactKind.Instant, Instant: var instant })
         {
@@ -94,6 +98,9 @@ public sealed class FactTest : Condition
             ? instant + days + TimeSpan.FromTicks(1)
             : null;
     }
+
+    /// <summary>The same comparison of a value that is no named fact.</summary>
+    public Truth Compare(FactValue actual, DateTimeOffset at) => Compare(actual, before: null, at).Outcome;
 
     public override void WriteJson(Utf8JsonWriter writer)
     {
@@ -136,9 +143,11 @@ public sealed class FactTest : Condition
             false => (Truth.False, ConditionDoubt.None),
         };
 
-    private (Truth Outcome, ConditionDoubt Doubt) Compare(FactSet facts, DateTimeOffset at)
+    private (Truth Outcome, ConditionDoubt Doubt) Compare(FactSet facts, DateTimeOffset at) =>
+        Compare(facts[Fact], Operator == FactOperator.Changed ? facts.Before?[Fact] : null, at);
+
+    private (Truth Outcome, ConditionDoubt Doubt) Compare(FactValue actual, FactValue? before, DateTimeOffset at)
     {
-        FactValue actual = facts[Fact];
         if (actual.Kind == FactKind.Withheld)
         {
             return (Truth.Unknown, ConditionDoubt.Withheld);
@@ -151,7 +160,7 @@ public sealed class FactTest : Condition
 
         if (Operator == FactOperator.Changed)
         {
-            return CompareWithBefore(actual, facts.Before?[Fact]);
+            return CompareWithBefore(actual, before);
         }
 
         if (actual.Kind == FactKind.Missing)

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using Customer360.Rules.Identity;
 
 namespace Customer360.Rules.Events;
 
@@ -27,21 +26,7 @@ public sealed record Correction(string MessageId, Identifier Of, ReadOnlyMemory<
         using var writer = new Utf8JsonWriter(buffer);
         writer.WriteStartObject();
         writer.WriteString("messageId"u8, MessageId);
-        writer.WriteStartObject("context"u8);
-        if (RegionalType.Region(Of.Type) is { } region)
-        {
-            writer.WriteString("region"u8, region);
-        }
-
-        writer.WriteStartArray("externalIds"u8);
-        writer.WriteStartObject();
-        writer.WriteString("type"u8, RegionalType.Base(Of.Type));
-        writer.WriteString("id"u8, Of.Value);
-        writer.WriteString("collection"u8, "users"u8);
-        writer.WriteString("encoding"u8, "none"u8);
-        writer.WriteEndObject();
-        writer.WriteEndArray();
-        writer.WriteEndObject();
+        ExternalIds.WriteContext(writer, Of);
         writer.WritePropertyName("traits"u8);
         writer.WriteRawValue(TraitsJson.Span);
         writer.WriteEndObject();

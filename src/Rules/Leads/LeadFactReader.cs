@@ -80,14 +80,22 @@ public static class LeadFactReader
         .Append("email")
         .ToFrozenSet(StringComparer.Ordinal);
 
+    /// <summary>The person's traits that a fact may be read from; none where it is no fact of traits.</summary>
+    internal static IEnumerable<string> PersonTraitsOf(string fact) =>
+        fact == "email" || fact == "emailKind" ? ["email"]
+        : fact.StartsWith(Custom, StringComparison.Ordinal) ? [fact[Custom.Length..]]
+        : TraitsOf(s_ofPerson, fact);
+
+    /// <param name="only">The traits that are asked for; null: all. Who asks for few facts does not read the others.</param>
     public static FactSet Read(
         ProfileView profile,
         MastershipPolicy mastership,
         LeadAccount? account,
-        AccountMatchingPolicy matching
+        AccountMatchingPolicy matching,
+        IReadOnlySet<string>? only = null
     )
     {
-        Dictionary<string, FactValue> traits = TraitsOf(profile.Fold, mastership);
+        Dictionary<string, FactValue> traits = TraitsOf(profile.Fold, mastership, only);
         var facts = new Dictionary<string, FactValue>(StringComparer.Ordinal);
         foreach ((string fact, string[] names) in s_ofPerson)
         {
@@ -290,11 +298,20 @@ public static class LeadFactReader
         }
     }
 
-    private static Dictionary<string, FactValue> TraitsOf(ProfileFold fold, MastershipPolicy mastership)
+    private static Dictionary<string, FactValue> TraitsOf(
+        ProfileFold fold,
+        MastershipPolicy mastership,
+        IReadOnlySet<string>? only
+    )
     {
         var traits = new Dictionary<string, FactValue>(StringComparer.Ordinal);
         foreach (Trait trait in new TraitWinners(fold, mastership))
         {
+            if (only?.Contains(trait.Name) == false)
+            {
+                continue;
+            }
+
             using var document = JsonDocument.Parse(trait.ValueJson);
             if (ValueOf(document.RootElement) is { IsKnown: true } value)
             {

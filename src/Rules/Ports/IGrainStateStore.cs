@@ -6,9 +6,15 @@ namespace Customer360.Rules.Ports;
 /// <summary>A grain's stored state: JSON in UTF-8 and its version, which rises by one with every write (the first is 1).</summary>
 public sealed record StoredState(ReadOnlyMemory<byte> Json, long Version);
 
+/// <summary>What a state's write says to a list, in the same transaction.</summary>
+public abstract record StateListing;
+
 /// <summary>What a state's write says to the list of leads.</summary>
 /// <param name="Row">The state's row from now on; null: it has none, and a former one is removed.</param>
-public sealed record LeadListing(LeadRow? Row);
+public sealed record LeadListing(LeadRow? Row) : StateListing;
+
+/// <summary>What a customer's write says to the list of members: in which audiences it is from now on, and in no other.</summary>
+public sealed record AudienceListing(ImmutableArray<AudienceRow> Rows) : StateListing;
 
 /// <summary>What is written with a state, in one transaction.</summary>
 public sealed record StateCompanions
@@ -19,10 +25,10 @@ public sealed record StateCompanions
     public ImmutableArray<AuditEntry> Audit { get; init; } = [];
 
     /// <summary>
-    /// The state's row in the list of leads (<see cref="ILeadList"/>): it takes the place of the state's former row, or removes it. Null:
-    /// the list is not touched, as of every state that is no lead.
+    /// The state's row in the list of leads (<see cref="ILeadList"/>), or its rows in the list of members (<see cref="IAudienceList"/>): they
+    /// take the place of the state's former ones. Null: no list is touched.
     /// </summary>
-    public LeadListing? Listing { get; init; }
+    public StateListing? Listing { get; init; }
 
     /// <summary>What the change causes, in order (<see cref="IOutbox"/>).</summary>
     public ImmutableArray<OutboxRow> Outbox { get; init; } = [];
@@ -70,7 +76,7 @@ public interface IGrainStateStore
     );
 
     /// <summary>
-    /// Removes a state if its version is still the expected one, and with it the row that it has in the list of leads; false where
+    /// Removes a state if its version is still the expected one, and with it the rows that it has in lists; false where
     /// another write came first.
     /// </summary>
     Task<bool> ClearAsync(string kind, string key, long expectedVersion, CancellationToken cancellationToken);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Customer360.Rules.Consent;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Profiles;
+using Customer360.Rules.Profiles.Tallies;
 
 namespace Customer360.Rules.Privacy;
 
@@ -51,19 +52,35 @@ public static class FoldRedaction
             ProfileFold fold = Redact(entry.Fold, targets);
             bool isLinkedByErased = entry.Evidence.Anchor is { } anchor && targets.Contains(anchor);
             ConsentLedger consent = Redact(entry.Consent, targets);
+            EntryTallies tallies = Redact(entry.Tallies, targets);
             isChanged |=
-                isLinkedByErased || !ReferenceEquals(fold, entry.Fold) || !ReferenceEquals(consent, entry.Consent);
+                isLinkedByErased
+                || !ReferenceEquals(fold, entry.Fold)
+                || !ReferenceEquals(consent, entry.Consent)
+                || !ReferenceEquals(tallies, entry.Tallies);
             kept.Add(
                 entry with
                 {
                     Fold = fold,
                     Consent = consent,
+                    Tallies = tallies,
                     Evidence = isLinkedByErased ? entry.Evidence with { Anchor = null } : entry.Evidence,
                 }
             );
         }
 
         return isChanged ? ProfileMap.Of(kept) : map;
+    }
+
+    /// <summary>The same where no word mentions anybody; else those words go, and what was counted stays.</summary>
+    private static EntryTallies Redact(EntryTallies tallies, ErasureTargets targets)
+    {
+        bool isMentioned = tallies.All.Any(tally =>
+            tally.Moments.Prepend(tally.First).Any(moment => moment.Word is { } word && IsMentionedIn(word))
+        );
+        return isMentioned ? tallies.WithWords(word => IsMentionedIn(word) ? null : word) : tallies;
+
+        bool IsMentionedIn(string word) => targets.AreMentionedIn(word, member: default);
     }
 
     /// <summary>Traits of a person or of an account.</summary>

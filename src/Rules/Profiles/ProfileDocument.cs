@@ -10,7 +10,7 @@ namespace Customer360.Rules.Profiles;
 public static class ProfileDocument
 {
     /// <summary>
-    /// <c>{"customerId","identifiers":[{"type","value"}],"traits":{name:value},"consent":{purpose:{"status","until"?}},"audiences":[],
+    /// <c>{"customerId","identifiers":[{"type","value"}],"traits":{name:value},"consent":{purpose:{"status","until"?}},"audiences":["name"],
     /// "accounts":[{"groupId","firstAt","lastAt"}],"events":[{"kind","name","count","firstAt","lastAt"}],
     /// "lifecycle":{"firstSeenAt","lastSeenAt","messageCount"},"version"}</c>, UTF-8. A trait's value is the one that the
     /// policy chooses (<see cref="TraitWinners"/>). <c>name</c> is left out where a kind has none; <c>lifecycle</c>
@@ -81,7 +81,7 @@ public static class ProfileDocument
             }
 
             WriteConsent(ref buffer, view.Consent, isVerbose);
-            buffer.Raw(",\"audiences\":[]"u8);
+            WriteAudiences(ref buffer, view, fields);
             if (fields.HaveAnyOf(FieldSets.Accounts))
             {
                 WriteAccounts(ref buffer, view.Fold, fields.Hide(FieldSets.Accounts));
@@ -116,6 +116,20 @@ public static class ProfileDocument
         {
             buffer.Dispose();
         }
+    }
+
+    /// <summary>In which audience a person is tells what is known of her, so who does not see all of it is told of none.</summary>
+    private static void WriteAudiences(ref Utf8Buffer buffer, ProfileView view, VisibleFields fields)
+    {
+        buffer.Raw(",\"audiences\":["u8);
+        foreach (string audience in fields.IsWholeProfile ? view.Audiences : [])
+        {
+            buffer.Text(audience);
+            buffer.Raw(","u8);
+        }
+
+        buffer.DropComma();
+        buffer.Raw("]"u8);
     }
 
     private static void WriteIdentifiers(

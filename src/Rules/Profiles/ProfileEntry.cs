@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Customer360.Rules.Consent;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
+using Customer360.Rules.Profiles.Tallies;
 
 namespace Customer360.Rules.Profiles;
 
@@ -45,6 +46,9 @@ public sealed record ProfileEntry(Identifier Identifier, LinkEvidence Evidence, 
     /// <summary>Leads that began under the identifier, by id: they go where it goes.</summary>
     public ImmutableArray<string> Leads { get; init; } = [];
 
+    /// <summary>What audiences count of those messages; empty where none ask for anything.</summary>
+    public EntryTallies Tallies { get; init; } = EntryTallies.Empty;
+
     /// <summary>Claims alone speak of the identifier: it was linked by one, and no other message came under it.</summary>
     public bool IsClaimed => Evidence.IsClaimed && Fold.ClaimedCount == Fold.MessageCount;
 
@@ -63,6 +67,12 @@ public sealed record ProfileEntry(Identifier Identifier, LinkEvidence Evidence, 
             Fold = fold,
             SetAside = SetAside.IsEmpty ? SetAside : SetAside.Remove(position),
         };
+
+    /// <summary>
+    /// True where other events are to be counted than those that were, or not all were looked at: the log has to be read again.
+    /// </summary>
+    public bool HasToBeRecounted(IEventSelection? selection) =>
+        selection is not null && AppliedTo > 0 && !Tallies.IsOf(selection, AppliedTo);
 
     /// <summary>The entry that goes on behind a message which can't be folded, and takes it in when it comes again.</summary>
     /// <exception cref="InvalidOperationException">

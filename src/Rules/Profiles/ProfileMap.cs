@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using Customer360.Rules.Consent;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
+using Customer360.Rules.Profiles.Tallies;
 
 namespace Customer360.Rules.Profiles;
 
@@ -80,7 +81,8 @@ public readonly record struct ProfileMap : IHoldings<ProfileMap>
     /// Folds a message of the log under its anchor. The same map where the message is in it already; null where the map
     /// does not hold the anchor.
     /// </summary>
-    public ProfileMap? Fold(LogPlace place, Envelope envelope)
+    /// <param name="selection">The events that audiences count; null: none.</param>
+    public ProfileMap? Fold(LogPlace place, Envelope envelope, IEventSelection? selection = null)
     {
         int index = IndexOf(envelope.Anchor);
         if (index < 0)
@@ -91,7 +93,11 @@ public readonly record struct ProfileMap : IHoldings<ProfileMap>
         ProfileEntry entry = Entries[index];
         return entry.Lacks(place.Position)
             ? new ProfileMap(
-                Entries.SetItem(index, Heard(entry, envelope).With(place.Position, entry.Fold.Apply(envelope, place)))
+                Entries.SetItem(
+                    index,
+                    Counted(Heard(entry, envelope), place, envelope, selection)
+                        .With(place.Position, entry.Fold.Apply(envelope, place))
+                )
             )
             : this;
     }
@@ -100,13 +106,17 @@ public readonly record struct ProfileMap : IHoldings<ProfileMap>
     /// Joins what was learned of a message of an anchor that the map holds: <see cref="Fold"/> with less in it. What the message
     /// says about consent counts whole.
     /// </summary>
-    public ProfileMap Learn(long position, Envelope envelope, ProfileFold learned)
+    public ProfileMap Learn(LogPlace place, Envelope envelope, ProfileFold learned, IEventSelection? selection = null)
     {
         int index = IndexOf(envelope.Anchor);
         ProfileEntry entry = Entries[index];
-        return entry.Lacks(position)
+        return entry.Lacks(place.Position)
             ? new ProfileMap(
-                Entries.SetItem(index, Heard(entry, envelope).With(position, ProfileFold.Join(entry.Fold, learned)))
+                Entries.SetItem(
+                    index,
+                    Counted(Heard(entry, envelope), place, envelope, selection)
+                        .With(place.Position, ProfileFold.Join(entry.Fold, learned))
+                )
             )
             : this;
     }
@@ -244,6 +254,43 @@ public readonly record struct ProfileMap : IHoldings<ProfileMap>
 
         return joined;
     }
+
+    /// <summary>What all entries together count of a selector; null where it has met nothing.</summary>
+    public Tally? TallyOf(string selector)
+    {
+        Tally? joined = null;
+        foreach (ProfileEntry entry in Entries)
+        {
+            if (entry.Tallies.Find(selector) is { } tally)
+            {
+                joined = joined is null ? tally : Tally.Join(joined, tally);
+            }
+        }
+
+        return joined;
+    }
+
+    /// <summary>Takes what was counted anew of an identifier; the same map where it is not held any more, or folded further since.</summary>
+    public ProfileMap Recounted(Identifier identifier, long appliedTo, EntryTallies tallies)
+    {
+        int index = IndexOf(identifier);
+        return index < 0 || Entries[index].AppliedTo != appliedTo
+            ? this
+            : new ProfileMap(Entries.SetItem(index, Entries[index] with { Tallies = tallies }));
+    }
+
+    private static ProfileEntry Counted(
+        ProfileEntry entry,
+        LogPlace place,
+        Envelope envelope,
+        IEventSelection? selection
+    ) =>
+        selection is null && entry.Tallies.IsEmpty
+            ? entry
+            : entry with
+            {
+                Tallies = entry.Tallies.With(envelope, place, entry.AppliedTo, selection),
+            };
 
     private static ProfileEntry Heard(ProfileEntry entry, Envelope envelope) =>
         envelope.Consent is { } statement

@@ -2,13 +2,14 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Customer360.Rules.Consent;
 using Customer360.Rules.Events;
+using Customer360.Rules.Profiles.Tallies;
 
 namespace Customer360.Rules.Profiles;
 
 /// <summary>
 /// The stored form of a <see cref="ProfileMap"/>: an array of
 /// <c>{"identifier":"type:value","appliedTo":n,"evidence":{"messageId","source","at","ruleVersion","anchor"?,"claimed"?},"consent"?:{…},
-/// "leads"?:["l_…"],"fold":{…}}</c>.
+/// "leads"?:["l_…"],"tallies"?:{…},"fold":{…}}</c>.
 /// </summary>
 public static class ProfileMapJson
 {
@@ -64,6 +65,12 @@ public static class ProfileMapJson
                 writer.WriteEndArray();
             }
 
+            if (!entry.Tallies.IsEmpty)
+            {
+                writer.WritePropertyName("tallies"u8);
+                EntryTalliesJson.Write(writer, entry.Tallies);
+            }
+
             writer.WritePropertyName("fold"u8);
             entry.Fold.WriteJson(writer);
             writer.WriteEndObject();
@@ -99,6 +106,7 @@ public static class ProfileMapJson
         LinkEvidence? evidence = null;
         ProfileFold fold = ProfileFold.Empty;
         ConsentLedger consent = ConsentLedger.Empty;
+        EntryTallies tallies = EntryTallies.Empty;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("identifier"u8))
@@ -137,6 +145,11 @@ public static class ProfileMapJson
                     leads = leads.Add(reader.GetString()!);
                 }
             }
+            else if (reader.ValueTextEquals("tallies"u8))
+            {
+                reader.Read();
+                tallies = EntryTalliesJson.Read(ref reader);
+            }
             else if (reader.ValueTextEquals("fold"u8))
             {
                 reader.Read();
@@ -159,6 +172,7 @@ public static class ProfileMapJson
             SetAside = setAside,
             Consent = consent,
             Leads = leads,
+            Tallies = tallies,
         };
     }
 

@@ -29,6 +29,9 @@ public sealed record ProfileView(
     /// <summary>True where the profile is over its size and learns aggregates only.</summary>
     public bool IsOversized { get; init; }
 
+    /// <summary>The audiences that it is in, by name (ordinal).</summary>
+    public ImmutableArray<string> Audiences { get; init; } = [];
+
     /// <summary>How consent stands, worked out from what is held under each identifier.</summary>
     public ConsentView Consent { get; init; } = ConsentView.Empty;
 }

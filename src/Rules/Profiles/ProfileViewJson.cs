@@ -8,7 +8,7 @@ namespace Customer360.Rules.Profiles;
 /// <summary>
 /// A <see cref="ProfileView"/> between silos:
 /// <c>{"customerId","version","oversized","identifiers":[{"identifier","messageId","source","linkedAt","ruleVersion"}],"consent"?:[…],
-/// "restricted"?:true,"fold":{…}}</c>.
+/// "restricted"?:true,"audiences"?:["name"],"fold":{…}}</c>.
 /// </summary>
 public static class ProfileViewJson
 {
@@ -44,6 +44,17 @@ public static class ProfileViewJson
             writer.WriteBoolean("restricted"u8, true);
         }
 
+        if (!view.Audiences.IsEmpty)
+        {
+            writer.WriteStartArray("audiences"u8);
+            foreach (string audience in view.Audiences)
+            {
+                writer.WriteStringValue(audience);
+            }
+
+            writer.WriteEndArray();
+        }
+
         writer.WritePropertyName("fold"u8);
         view.Fold.WriteJson(writer);
         writer.WriteEndObject();
@@ -67,6 +78,9 @@ public static class ProfileViewJson
         {
             IsOversized = root.GetProperty("oversized"u8).GetBoolean(),
             Consent = ReadConsent(root),
+            Audiences = root.TryGetProperty("audiences"u8, out JsonElement audiences)
+                ? [.. audiences.EnumerateArray().Select(one => one.GetString()!)]
+                : [],
         };
     }
 

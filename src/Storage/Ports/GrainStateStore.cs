@@ -26,9 +26,14 @@ internal sealed class GrainStateStore(CommitLanes commits, ReadPipeline reads, T
         Check(kind, key);
         StorageText.CheckBytes(json, StorageText.StateBytesMax, nameof(json));
         ArgumentOutOfRangeException.ThrowIfNegative(expectedVersion);
-        if (with.Listing?.Row is { } row)
+        if (with.Listing is LeadListing { Row: { } row })
         {
             Check(row, key);
+        }
+
+        if (with.Listing is AudienceListing members && members.Rows.Any(member => member.CustomerId != key))
+        {
+            throw new ArgumentException("A member has the key of its state.", nameof(with));
         }
 
         foreach (OutboxRow effect in with.Outbox)

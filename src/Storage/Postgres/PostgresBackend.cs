@@ -157,6 +157,21 @@ internal sealed partial class PostgresBackend : IStorageBackend
     public Task<ImmutableArray<LeadRow>> ReadLeadsAsync(LeadQuery query, CancellationToken cancellationToken) =>
         ScanAsync(() => LeadTable.Read(query), LeadTable.ReadRow, cancellationToken);
 
+    public Task<ImmutableArray<AudienceRow>> ReadMembersAsync(
+        string audience,
+        string after,
+        int limit,
+        CancellationToken cancellationToken
+    ) => ScanAsync(() => AudienceTable.Read(audience, after, limit), AudienceTable.ReadRow, cancellationToken);
+
+    public Task<ImmutableArray<AudienceSize>> ReadAudienceSizesAsync(CancellationToken cancellationToken) =>
+        ScanAsync(AudienceTable.ReadSizes, AudienceTable.ReadSize, cancellationToken);
+
+    public async Task<long> CountInBothAsync(string one, string other, CancellationToken cancellationToken) =>
+        (await ScanAsync(() => AudienceTable.CountBoth(one, other), reader => reader.GetInt64(0), cancellationToken))[
+            0
+        ];
+
     public Task<ImmutableArray<DeliveryRow>> ReadDeliveriesAsync(
         DeliveryQuery query,
         CancellationToken cancellationToken

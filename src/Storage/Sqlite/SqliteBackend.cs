@@ -150,6 +150,19 @@ internal sealed partial class SqliteBackend(
     public Task<ImmutableArray<LeadRow>> ReadLeadsAsync(LeadQuery query, CancellationToken cancellationToken) =>
         ScanAsync(reader => reader.Leads.Read(query), cancellationToken);
 
+    public Task<ImmutableArray<AudienceRow>> ReadMembersAsync(
+        string audience,
+        string after,
+        int limit,
+        CancellationToken cancellationToken
+    ) => ScanAsync(reader => reader.Audiences.Read(audience, after, limit), cancellationToken);
+
+    public Task<ImmutableArray<AudienceSize>> ReadAudienceSizesAsync(CancellationToken cancellationToken) =>
+        ScanAsync(reader => reader.Audiences.ReadSizes(), cancellationToken);
+
+    public Task<long> CountInBothAsync(string one, string other, CancellationToken cancellationToken) =>
+        ScanAsync(reader => reader.Audiences.CountBoth(one, other), cancellationToken);
+
     public Task<ImmutableArray<DeliveryRow>> ReadDeliveriesAsync(
         DeliveryQuery query,
         CancellationToken cancellationToken

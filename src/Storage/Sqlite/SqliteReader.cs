@@ -34,6 +34,7 @@ internal sealed class SqliteReader : IDisposable
         Suppressions = new SuppressionTable(connection);
         Audit = new AuditTable(connection);
         Leads = new LeadTable(connection);
+        Audiences = new AudienceTable(connection);
         Outbox = new OutboxTable(connection);
         _begin = connection.Prepare("begin");
         _commit = connection.Prepare("commit");
@@ -50,6 +51,8 @@ internal sealed class SqliteReader : IDisposable
     public AuditTable Audit { get; }
 
     public LeadTable Leads { get; }
+
+    public AudienceTable Audiences { get; }
 
     public OutboxTable Outbox { get; }
 

@@ -24,6 +24,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly QuarantineTable _quarantine;
     private readonly AuditTable _audit;
     private readonly LeadTable _leads;
+    private readonly AudienceTable _audiences;
     private readonly OutboxTable _outbox;
     private readonly SqliteCheckpointer _checkpointer;
     private readonly SqliteStatement _begin;
@@ -54,6 +55,7 @@ internal sealed class SqliteWriter : IDisposable
         Shared = shared;
         _audit = new AuditTable(connection);
         _leads = new LeadTable(connection);
+        _audiences = new AudienceTable(connection);
         _outbox = new OutboxTable(connection);
         Runs = new RunTables(connection);
         Index = new LogIndex(Runs, shared, recentRowsMax);
@@ -293,13 +295,19 @@ internal sealed class SqliteWriter : IDisposable
 
         _audit.Append(work.Audit);
         _outbox.Insert(work.Outbox);
-        if (work.Listing is { Row: { } row })
+        switch (work.Listing)
         {
-            _leads.Upsert(work.Kind, row);
-        }
-        else if (work.Listing is not null)
-        {
-            _leads.Delete(work.Kind, work.Key);
+            case LeadListing { Row: { } row }:
+                _leads.Upsert(work.Kind, row);
+                break;
+            case LeadListing:
+                _leads.Delete(work.Kind, work.Key);
+                break;
+            case AudienceListing members:
+                _audiences.Replace(work.Key, members.Rows);
+                break;
+            default:
+                break;
         }
     }
 

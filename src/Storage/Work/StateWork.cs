@@ -6,7 +6,7 @@ namespace Customer360.Storage.Work;
 
 /// <summary>Writes a state if its version is the expected one; the result is the new version, or null.</summary>
 /// <param name="audit">Records that are written if the state is.</param>
-/// <param name="listing">What becomes of the state's row in the list of leads if the state is written; null: nothing.</param>
+/// <param name="listing">What becomes of the state's rows in a list if the state is written; null: nothing.</param>
 /// <param name="outbox">What waits for destinations from then on if the state is written.</param>
 internal sealed class StateWriteWork(
     string kind,
@@ -14,7 +14,7 @@ internal sealed class StateWriteWork(
     ReadOnlyMemory<byte> json,
     long expectedVersion,
     ImmutableArray<AuditWrite> audit,
-    LeadListing? listing,
+    StateListing? listing,
     ImmutableArray<OutboxWrite> outbox
 ) : PipelineWork<long?>
 {
@@ -28,7 +28,7 @@ internal sealed class StateWriteWork(
 
     public ImmutableArray<AuditWrite> Audit => audit;
 
-    public LeadListing? Listing => listing;
+    public StateListing? Listing => listing;
 
     public ImmutableArray<OutboxWrite> Outbox => outbox;
 
@@ -37,7 +37,15 @@ internal sealed class StateWriteWork(
 
     public override int Affinity { get; } = HashCode.Combine(kind, key);
 
-    public override int Rows => 1 + audit.Length + (listing is null ? 0 : 1) + (2 * outbox.Length);
+    public override int Rows =>
+        1
+        + audit.Length
+        + (
+            listing is AudienceListing members ? members.Rows.Length
+            : listing is null ? 0
+            : 1
+        )
+        + (2 * outbox.Length);
 
     public override long Bytes { get; } =
         64

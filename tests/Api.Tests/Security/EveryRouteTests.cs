@@ -55,6 +55,7 @@ public sealed class EveryRouteTests
         ("/v1/accounts/{groupId}", Read),
         ("/v1/profiles/{identifier}/account", Read),
         ("/v1/receipts/{messageId}", Read),
+        ("/v1/decide", Read),
         .. "traits external_ids events metadata links"
             .Split(' ')
             .Select(list => ($"/v1/spaces/{{space}}/collections/{{collection}}/profiles/{{identifier}}/{list}", Read)),

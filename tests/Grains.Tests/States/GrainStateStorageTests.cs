@@ -31,7 +31,7 @@ public sealed class GrainStateStorageTests
     [Fact]
     public async Task Write_OfAnyOtherState_LeavesTheListAlone() => Assert.Null(await ListingOf(new Plain()));
 
-    private static async Task<LeadListing?> ListingOf<T>(T state)
+    private static async Task<StateListing?> ListingOf<T>(T state)
     {
         var store = new Store();
         await using ServiceProvider services = new ServiceCollection()
@@ -65,7 +65,7 @@ public sealed class GrainStateStorageTests
 
     private sealed class Store : IGrainStateStore
     {
-        public List<LeadListing?> Listings { get; } = [];
+        public List<StateListing?> Listings { get; } = [];
 
         public Task<StoredState?> ReadAsync(string kind, string key, CancellationToken cancellationToken) =>
             Task.FromResult<StoredState?>(null);

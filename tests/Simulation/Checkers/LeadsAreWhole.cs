@@ -182,7 +182,7 @@ internal static class LeadsAreWhole
         );
     }
 
-    private static T Read<T>(IStateCodec<T> codec, StoredState stored)
+    internal static T Read<T>(IStateCodec<T> codec, StoredState stored)
     {
         var reader = new System.Text.Json.Utf8JsonReader(stored.Json.Span);
         reader.Read();

@@ -56,6 +56,57 @@ internal sealed class PlainModel(IEnumerable<Message> acknowledged, IEnumerable<
                 .Select(one => $"{one.purpose}={(one.words.All(grants => grants) ? "granted" : "denied")}")
         );
 
+    /// <summary>
+    /// In which audiences of <see cref="AudiencesOfRuns"/> they are, worked out from all their messages: who did "event 1" twice or more;
+    /// who did "event 1" and then, within the half hour, "event 2"; who did "event 0" in the last hours; whose plan is the third; who is in
+    /// the first and not in the second; who has agreed.
+    /// </summary>
+    public IEnumerable<string> Audiences(IReadOnlyCollection<string> identifiers, DateTimeOffset now)
+    {
+        Message[] mine = [.. identifiers.SelectMany(identifier => _byAnchor[identifier]).Where(one => one.At <= now)];
+        Message[] ones = [.. mine.Where(message => message.Name == "event 1")];
+        bool isMany = ones.Length >= 2;
+        bool isFollowed = mine.Any(second =>
+            second.Name == "event 2"
+            && ones.Any(first =>
+                second.Second - first.Second <= AudiencesOfRuns.Within.TotalSeconds
+                && PlaceOf(first).CompareTo(PlaceOf(second)) < 0
+            )
+        );
+        if (Consent(identifiers).Contains($"{Message.PersonPurpose}=granted", StringComparison.Ordinal))
+        {
+            yield return "agreed";
+        }
+
+        if (isFollowed)
+        {
+            yield return "followed";
+        }
+
+        if (isMany)
+        {
+            yield return "many";
+        }
+
+        if (isMany && !isFollowed)
+        {
+            yield return "many-alone";
+        }
+
+        if (mine.Any(message => message.Name == "event 0" && now - message.At <= AudiencesOfRuns.Window))
+        {
+            yield return "recent";
+        }
+
+        if (Profile(identifiers).EndsWith("plan=plan 2", StringComparison.Ordinal))
+        {
+            yield return "third-plan";
+        }
+    }
+
+    private (int Second, int Partition, long Position) PlaceOf(Message message) =>
+        (message.Second, _came[message.Id].Partition, _came[message.Id].Position);
+
     /// <summary>True where one identifier says yes and another no: what a merge must not make a yes of.</summary>
     public bool Disagrees(IReadOnlyCollection<string> identifiers) =>
         LatestWords(identifiers, Message.PersonPurpose) is var words && words.Contains(true) && words.Contains(false);

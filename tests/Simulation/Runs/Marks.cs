@@ -70,6 +70,9 @@ internal enum Mark
     PersonForgotten,
     MessageSuppressed,
     LeadOffered,
+
+    /// <summary>A customer is in an audience by a sequence of events of several identifiers.</summary>
+    AudienceEntered,
     LeadDoubled,
     ConsentDisagreed,
 }

@@ -252,6 +252,11 @@ internal sealed class Simulation
             LeadsAreWhole.Check(rest, _disk, _marks);
         }
 
+        if (_plan.Settings.HasAudiences)
+        {
+            await AudiencesAreRight.CheckAsync(rest, _client, _disk, model, _marks, _time.GetUtcNow());
+        }
+
         await CompaniesAreWhole.CheckAsync(_client, _disk);
         _keptApart.Check(rest);
         if (forgotten.IsEmpty)

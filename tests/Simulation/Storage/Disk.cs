@@ -22,6 +22,7 @@ internal sealed class Disk
     private readonly List<SuppressionEntry> _suppressions = [];
     private readonly OrderedDictionary<(string Destination, string EffectId), Effect> _outbox = [];
     private readonly SortedDictionary<string, (string Kind, LeadRow Row)> _leads = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, ImmutableArray<AudienceRow>> _members = new(StringComparer.Ordinal);
 
     // Few, so that a pass has several pieces and may be broken off between them.
     private const int ErasedAtOnce = 5;
@@ -137,14 +138,19 @@ internal sealed class Disk
             }
         }
 
-        LeadListing? listing = with?.Listing;
-        if (listing is { Row: { } row })
+        switch (with?.Listing)
         {
-            _leads[key] = (kind, row);
-        }
-        else if (listing is not null)
-        {
-            Unlist(kind, key);
+            case LeadListing { Row: { } row }:
+                _leads[key] = (kind, row);
+                break;
+            case LeadListing:
+                Unlist(kind, key);
+                break;
+            case AudienceListing members:
+                _members[key] = members.Rows;
+                break;
+            default:
+                break;
         }
 
         Written?.Invoke(kind, key, json);
@@ -161,6 +167,9 @@ internal sealed class Disk
         Unlist(kind, key);
         return _states.Remove((kind, key));
     }
+
+    /// <summary>The list of the audiences' members.</summary>
+    public IEnumerable<AudienceRow> Members => _members.Values.SelectMany(rows => rows);
 
     /// <summary>What was ever put into the outbox, in the order of its first writing.</summary>
     public IEnumerable<(string Destination, Effect Effect)> Outbox =>

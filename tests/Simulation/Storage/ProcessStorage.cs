@@ -20,6 +20,7 @@ internal sealed class ProcessStorage(WorldLoop world, Process process, Disk disk
         IQuarantine,
         IStateScan,
         ILeadList,
+        IAudienceList,
         ISuppressionList,
         IErasureStore,
         IErasureLedger,
@@ -172,6 +173,48 @@ internal sealed class ProcessStorage(WorldLoop world, Process process, Disk disk
 
     public Task<ImmutableArray<LeadRow>> ReadAsync(LeadQuery query, CancellationToken cancellationToken) =>
         Read("leads", "", () => disk.ReadLeads(query), cancellationToken);
+
+    public Task<ImmutableArray<AudienceRow>> ReadAsync(
+        string audience,
+        string after,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        Read(
+            "members",
+            "",
+            () =>
+                disk
+                    .Members.Where(row => row.Audience == audience && string.CompareOrdinal(row.CustomerId, after) > 0)
+                    .OrderBy(row => row.CustomerId, StringComparer.Ordinal)
+                    .Take(limit)
+                    .ToImmutableArray(),
+            cancellationToken
+        );
+
+    public Task<ImmutableArray<AudienceSize>> ReadSizesAsync(CancellationToken cancellationToken) =>
+        Read(
+            "members",
+            "",
+            () =>
+                disk
+                    .Members.GroupBy(row => row.Audience)
+                    .OrderBy(group => group.Key, StringComparer.Ordinal)
+                    .Select(group => new AudienceSize(group.Key, group.Count(), group.Count(row => row.IsHeldOut)))
+                    .ToImmutableArray(),
+            cancellationToken
+        );
+
+    public Task<long> CountBothAsync(string one, string other, CancellationToken cancellationToken) =>
+        Read(
+            "members",
+            "",
+            () =>
+                disk
+                    .Members.GroupBy(row => row.CustomerId)
+                    .LongCount(rows => rows.Any(row => row.Audience == one) && rows.Any(row => row.Audience == other)),
+            cancellationToken
+        );
 
     public Task AppendAsync(ImmutableArray<AuditEntry> entries, CancellationToken cancellationToken) =>
         Write("audit", "", () => Done(() => disk.AppendAudit(Records(entries))), cancellationToken);

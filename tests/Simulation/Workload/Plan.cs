@@ -19,7 +19,8 @@ internal sealed record Plan(ulong Seed, PlanSettings Settings, ImmutableArray<Im
             .With(Dice.For(seed, purpose: 4))
             .WithRuntime(Dice.For(seed, purpose: 6))
             .WithSources(Dice.For(seed, purpose: 8))
-            .WithLeads(Dice.For(seed, purpose: 9));
+            .WithLeads(Dice.For(seed, purpose: 9))
+            .WithAudiences(Dice.For(seed, purpose: 12));
         var composer = new Composer(dice, settings);
         var rounds = ImmutableArray.CreateBuilder<ImmutableArray<Deed>>();
         int count = dice.Between(1, 3);
@@ -114,6 +115,9 @@ internal sealed record PlanSettings
     /// <summary>True: whoever has an address is a lead, and some of what happens brings leads to sales people.</summary>
     public bool HasLeads { get; init; }
 
+    /// <summary>True: customers are in audiences by what they do.</summary>
+    public bool HasAudiences { get; init; }
+
     /// <summary>Where the runtime promises no more than Orleans does.</summary>
     public RuntimeSettings Runtime { get; init; } = new();
 
@@ -163,6 +167,9 @@ internal sealed record PlanSettings
 
     /// <summary>In a third of the seeds leads are kept. Dice of its own, so that the others stay what they were.</summary>
     public PlanSettings WithLeads(Dice dice) => this with { HasLeads = dice.Next(3) == 0 };
+
+    /// <summary>In a third of the seeds there are audiences. Dice of its own, so that the others stay what they were.</summary>
+    public PlanSettings WithAudiences(Dice dice) => this with { HasAudiences = dice.Next(3) == 0 };
 
     private static RuntimeSettings WeakerRuntime(Dice dice, bool restsByReminders)
     {

@@ -27,6 +27,8 @@ internal sealed class NodeTemplate
             new("Customer360:Jobs:Processors", "1"),
             // Nothing there is a day old.
             new("Customer360:Jobs:RetentionEvery", "00:00:00"),
+            // The policy is there from the beginning.
+            new("Customer360:Jobs:AudiencesEvery", "00:00:00"),
             new("Customer360:Privacy:SuppressionKey", SuppressionKey),
         ]);
         builder.AddGridNode(builder.Services.AddSimulatedSilo);

@@ -68,6 +68,7 @@ internal sealed class Process : ITurnScheduler, IRuntimeWatcher
         services.AddSingleton<IQuarantine>(storage);
         services.AddSingleton<IStateScan>(storage);
         services.AddSingleton<ILeadList>(storage);
+        services.AddSingleton<IAudienceList>(storage);
         services.AddSingleton<ISuppressionList>(storage);
         services.AddSingleton<IErasureStore>(storage);
         services.AddSingleton<IErasureLedger>(storage);
@@ -83,6 +84,11 @@ internal sealed class Process : ITurnScheduler, IRuntimeWatcher
         if (settings.HasLeads)
         {
             SalesPolicies.AddTo(services);
+        }
+
+        if (settings.HasAudiences)
+        {
+            AudiencesOfRuns.AddTo(services);
         }
 
         if (settings.CollectsIdle)

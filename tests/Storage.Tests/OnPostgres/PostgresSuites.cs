@@ -50,6 +50,11 @@ public sealed class QuarantinePostgresTests(PostgresTestDatabase database)
         IClassFixture<PostgresTestDatabase>;
 
 [NeedsPostgres]
+public sealed class AudienceListPostgresTests(PostgresTestDatabase database)
+    : AudienceListTests(database),
+        IClassFixture<PostgresTestDatabase>;
+
+[NeedsPostgres]
 public sealed class LeadListPostgresTests(PostgresTestDatabase database)
     : LeadListTests(database),
         IClassFixture<PostgresTestDatabase>;

@@ -35,6 +35,10 @@ public sealed class QuarantineSqliteTests(SqliteTestDatabase database)
     : QuarantineTests(database),
         IClassFixture<SqliteTestDatabase>;
 
+public sealed class AudienceListSqliteTests(SqliteTestDatabase database)
+    : AudienceListTests(database),
+        IClassFixture<SqliteTestDatabase>;
+
 public sealed class LeadListSqliteTests(SqliteTestDatabase database)
     : LeadListTests(database),
         IClassFixture<SqliteTestDatabase>;

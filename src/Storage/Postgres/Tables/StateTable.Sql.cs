@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Customer360.Rules.Ports;
 using Customer360.Storage.Work;
 
 namespace Customer360.Storage.Postgres.Tables;
@@ -75,7 +76,7 @@ internal static partial class StateTable
     private sealed record Statements(string Read, string Insert, string Update, string Delete)
     {
         private readonly ConcurrentDictionary<
-            (bool IsFirst, int Audit, bool? HasRow, bool HasEffects),
+            (bool IsFirst, int Audit, Listed Listed, bool HasEffects),
             string
         > _together = [];
 
@@ -85,32 +86,40 @@ internal static partial class StateTable
                 (
                     work.ExpectedVersion == 0,
                     work.Audit.IsEmpty ? 0 : AuditTable.RecordParameters,
-                    work.Listing is { } listing ? listing.Row is not null : null,
+                    work.Listing switch
+                    {
+                        LeadListing { Row: not null } => Listed.Lead,
+                        LeadListing => Listed.NoLead,
+                        AudienceListing => Listed.Members,
+                        _ => Listed.Nowhere,
+                    },
                     !work.Outbox.IsEmpty
                 ),
                 Together
             );
 
-        private string Together((bool IsFirst, int Audit, bool? HasRow, bool HasEffects) what)
+        private string Together((bool IsFirst, int Audit, Listed Listed, bool HasEffects) what)
         {
             // The kind of a row of grain_state is one parameter more.
             int first = (what.IsFirst ? 3 : 4) + (ReferenceEquals(this, s_anyKind) ? 1 : 0);
-            int listing = what.HasRow switch
+            int listing = what.Listed switch
             {
-                true => LeadTable.RowParameters,
-                false => 1,
-                null => 0,
+                Listed.Lead => LeadTable.RowParameters,
+                Listed.NoLead => 1,
+                Listed.Members => AudienceTable.RowParameters,
+                _ => 0,
             };
             string[] others =
             [
                 .. what.Audit > 0
                     ? [AuditTable.ChainedSql(first, $"exists (select from written) and {AuditTable.IsNewSql}")]
                     : Array.Empty<string>(),
-                .. what.HasRow switch
+                .. what.Listed switch
                 {
-                    true => [LeadTable.ListedSql(first + what.Audit)],
-                    false => [LeadTable.UnlistedSql("written", Parameter(first + what.Audit))],
-                    null => Array.Empty<string>(),
+                    Listed.Lead => [LeadTable.ListedSql(first + what.Audit)],
+                    Listed.NoLead => [LeadTable.UnlistedSql("written", Parameter(first + what.Audit))],
+                    Listed.Members => [AudienceTable.ReplacedSql(first + what.Audit)],
+                    _ => Array.Empty<string>(),
                 },
                 .. what.HasEffects ? [OutboxTable.WrittenSql(first + what.Audit + listing)] : Array.Empty<string>(),
             ];
@@ -121,6 +130,14 @@ internal static partial class StateTable
                 {string.Join(",\n", others)}
                 select key from written
                 """;
+        }
+
+        private enum Listed
+        {
+            Nowhere = 0,
+            Lead = 1,
+            NoLead = 2,
+            Members = 3,
         }
 
         private static string Parameter(int number) => string.Create(CultureInfo.InvariantCulture, $"${number}");

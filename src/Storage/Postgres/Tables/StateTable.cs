@@ -103,13 +103,19 @@ internal static partial class StateTable
                 AuditTable.AddRecords(parameters, work.Audit);
             }
 
-            if (work.Listing is { Row: { } row })
+            switch (work.Listing)
             {
-                LeadTable.AddRow(parameters, work.Kind, row);
-            }
-            else if (work.Listing is not null)
-            {
-                parameters.AddText(work.Kind);
+                case LeadListing { Row: { } row }:
+                    LeadTable.AddRow(parameters, work.Kind, row);
+                    break;
+                case LeadListing:
+                    parameters.AddText(work.Kind);
+                    break;
+                case AudienceListing members:
+                    AudienceTable.AddRows(parameters, members);
+                    break;
+                default:
+                    break;
             }
 
             if (!work.Outbox.IsEmpty)

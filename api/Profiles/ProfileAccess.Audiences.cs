@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using Customer360.Api.Problems;
+using Customer360.Grains.Contracts;
+using Customer360.Rules.Access;
+using Customer360.Rules.Audiences;
+using Customer360.Rules.Consent;
+using Customer360.Rules.Events;
+using Customer360.Rules.Outcomes;
+using Customer360.Rules.Profiles;
+
+namespace Customer360.Api.Profiles;
+
+/// <summary>Who is in which audience: that alone says something of a person, and why says what is known of her.</summary>
+internal sealed partial class ProfileAccess
+{
+    private static readonly Refusal s_noAudience = new NotFound("audience");
+
+    /// <summary>A page of an audience's members, by customer id. Of whom the caller sees nothing, nothing is told here.</summary>
+    /// <param name="after">The last customer of the page before; empty: the first page.</param>
+    public async Task<Outcome<AudiencePage>> ListMembers(
+        Asker asker,
+        AudienceDefinition audience,
+        string after,
+        int limit
+    )
+    {
+        Outcome<AccessRight> right = Decide(asker, FieldSets.None, FieldSets.Profile);
+        if (!right.Succeeded)
+        {
+            return right.Refusal;
+        }
+
+        ImmutableArray<AudienceMember> rows = await grains
+            .GetGrain<IAudienceListGrain>(0)
+            .Read(audience.Name, after, limit + 1);
+        ImmutableArray<AudienceMember> page = rows.Length > limit ? rows[..limit] : rows;
+        VisibleFields[] fields = right.Value is { IsSameForEverybody: true, SeesRestricted: true }
+            ? []
+            : await Task.WhenAll(page.Select(row => FieldsOf(right.Value, row.CustomerId).AsTask()));
+        ImmutableArray<AudienceMember> shown =
+        [
+            .. page.Where((_, index) => fields.Length == 0 || fields[index].HaveAnyOf(FieldSets.Profile)),
+        ];
+        return await Told<AudiencePage>(
+            asker,
+            "audience.listed",
+            customerId: null,
+            right.Value.Fields,
+            new AudiencePage(shown, rows.Length > limit ? page[^1].CustomerId : null)
+        );
+    }
+
+    /// <summary>Why a person is in an audience or not. It is made of all that is known, so who may not see every field sees none of it.</summary>
+    public async Task<Outcome<CustomerAnswer<AudienceWhyReply>>> ExplainAudience(
+        Asker asker,
+        string? text,
+        string audience
+    )
+    {
+        Outcome<AccessRight> right = Decide(asker, FieldSets.Profile);
+        if (!right.Succeeded)
+        {
+            return right.Refusal;
+        }
+
+        Outcome<CustomerAnswer<AudienceWhyReply>> answer = await AskCustomer(
+            right.Value,
+            text,
+            customer => customer.ExplainAudience(audience),
+            static reply => reply.MovedTo
+        );
+        if (!answer.Succeeded)
+        {
+            return answer;
+        }
+
+        return !answer.Value.Reply.Exists ? s_noAudience
+            : answer.Value.Fields is { Table: null } fields && fields.Show(FieldSets.Profile)
+                ? await Told(asker, "audience.explained", answer)
+            : s_withheld;
+    }
+
+    /// <summary>
+    /// What may be used of a person now: the fields that the caller sees, and the audiences of the purpose that is asked for. An audience of
+    /// another purpose is used only where the person has consented to that.
+    /// </summary>
+    public async Task<Outcome<UsableProfile>> GetUsable(Asker asker, string? text, AudiencePolicy policy)
+    {
+        Outcome<AccessRight> right = Decide(asker, FieldSets.None, FieldSets.Profile);
+        if (!right.Succeeded)
+        {
+            return right.Refusal;
+        }
+
+        Outcome<ProfileView> view = await View(right.Value, text);
+        if (!view.Succeeded)
+        {
+            return view.Refusal;
+        }
+
+        VisibleFields fields = FieldsOf(right.Value, view.Value);
+        ImmutableArray<string> audiences = fields.HaveAnyOf(FieldSets.Profile)
+            ? [.. view.Value.Audiences.Where(name => MayUse(right.Value, view.Value, policy.Find(name)))]
+            : [];
+        return await Told<UsableProfile>(
+            asker,
+            "profile.decided",
+            view.Value.CustomerId,
+            fields,
+            new UsableProfile(
+                new VisibleProfile(view.Value, mastership.Current, fields),
+                audiences,
+                AnchorOf(text, view.Value)
+            )
+        );
+    }
+
+    private Identifier? AnchorOf(string? text, ProfileView view) =>
+        identifiers.Customer(text) is { Succeeded: true, Value: var asked }
+        && asked.Type != AskedIdentifiers.CustomerType
+            ? asked
+            : view.Identifiers.FirstOrDefault()?.Identifier;
+
+    private bool MayUse(AccessRight right, ProfileView view, AudienceDefinition? audience) =>
+        audience is not null
+        && (
+            right.IsSameForEverybody
+            || right.Purpose == audience.Purpose
+            || view.Consent.AsOf(time.GetUtcNow()).Of(audience.Purpose) == ConsentStatus.Granted
+        );
+}
+
+/// <param name="Next">The last customer of the page; null on the last page.</param>
+internal sealed record AudiencePage(ImmutableArray<AudienceMember> Members, string? Next);
+
+/// <param name="Audiences">By name.</param>
+/// <param name="Anchor">By what the person was asked for, or one that she holds; null where she holds none. It goes into no answer.</param>
+internal sealed record UsableProfile(VisibleProfile Profile, ImmutableArray<string> Audiences, Identifier? Anchor);

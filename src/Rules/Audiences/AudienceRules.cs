@@ -1,0 +1,211 @@
+using System.Collections.Immutable;
+using Customer360.Rules.Conditions;
+using Customer360.Rules.Decisions;
+
+namespace Customer360.Rules.Audiences;
+
+/// <summary>How a customer's place in an audience changes.</summary>
+public enum AudienceChange
+{
+    Entered = 1,
+    Left = 2,
+
+    /// <summary>
+    /// It is in as the customer was that it has come together with, or from which it was taken. Nobody has entered; whoever keeps a list of
+    /// its own learns the new customer id.
+    /// </summary>
+    Carried = 3,
+}
+
+/// <summary>A change of membership.</summary>
+/// <param name="Id">Made of the customer, the definition and the cause: a repeat has the same.</param>
+/// <param name="Cause">
+/// <c>message:PARTITION/POSITION</c>, <c>time:TICKS</c>, <c>identity:ID</c> of a merge or a split, <c>definition:VERSION</c>, or another word of
+/// whoever had it decided.
+/// </param>
+/// <param name="IsHeldOut">The customer is in the holdout: nothing is delivered.</param>
+public sealed record AudienceTransition(
+    string Id,
+    string Audience,
+    AudienceChange Change,
+    DateTimeOffset At,
+    string Cause,
+    string Hash,
+    bool IsHeldOut
+);
+
+/// <summary>What deciding came to.</summary>
+/// <param name="Dues">Per audience of the policy, in its order: the tick at which it may change by itself; <see cref="long.MaxValue"/>: never.</param>
+public sealed record AudienceOutcome(
+    AudienceStandings Standings,
+    ImmutableArray<AudienceTransition> Transitions,
+    ImmutableArray<long> Dues
+);
+
+/// <summary>Who is asked about, and what was before.</summary>
+/// <param name="IsRestricted">What is known is kept and not used: it is in none.</param>
+/// <param name="Carried">The standings of the customer that it has come together with, or was taken from; null: of none.</param>
+public sealed record AudienceSubject(
+    string CustomerId,
+    AudienceStandings Before,
+    bool IsRestricted = false,
+    AudienceStandings? Carried = null
+);
+
+/// <summary>Decides in which audiences a customer is.</summary>
+public static class AudienceRules
+{
+    private const int Hundredths = 10_000;
+
+    /// <param name="dues">Of the last time, by the same policy; default: all are decided.</param>
+    /// <param name="concerned">Which may have changed; those that are due are decided in any case.</param>
+    public static AudienceOutcome Decide(
+        AudiencePolicy policy,
+        AudienceSubject subject,
+        AudienceFacts facts,
+        AudienceSet concerned,
+        ImmutableArray<long> dues,
+        DateTimeOffset at,
+        string cause
+    )
+    {
+        AudienceStandings before = subject.Carried is { } carried
+            ? AudienceStandings.Join(subject.Before, carried)
+            : subject.Before;
+        bool isAnew = before.PolicyVersion != policy.Version || dues.IsDefault;
+        var next = dues.IsDefault
+            ? Enumerable.Repeat(long.MaxValue, policy.Audiences.Length).ToImmutableArray().ToBuilder()
+            : dues.ToBuilder();
+        List<AudienceMembership> members = [];
+        List<AudienceTransition> transitions = [];
+        for (int place = 0; place < policy.Audiences.Length; place++)
+        {
+            AudienceDefinition audience = policy.Audiences[place];
+            AudienceMembership? was = before.Find(audience.Name);
+            AudienceMembership? now = was;
+            if (isAnew || concerned.Has(place) || next[place] <= at.UtcTicks)
+            {
+                (bool isIn, next[place]) = Decide(audience, subject, was, facts, at);
+                now = isIn ? Member(audience, was, at, cause) : null;
+            }
+
+            if (now is not null)
+            {
+                facts.Enter(audience.Name);
+                members.Add(now);
+            }
+
+            if (ChangeOf(was, now, audience.Name, subject) is { } change)
+            {
+                transitions.Add(Transition(subject.CustomerId, audience, change, at, cause));
+            }
+        }
+
+        foreach (AudienceMembership gone in before.Members.Where(one => policy.Find(one.Audience) is null))
+        {
+            transitions.Add(LeftWithDefinition(subject.CustomerId, gone, at, cause));
+        }
+
+        long due = next.Count == 0 ? long.MaxValue : next.Min();
+        return new AudienceOutcome(
+            new AudienceStandings(
+                policy.Version,
+                [.. members.OrderBy(one => one.Audience, StringComparer.Ordinal)],
+                due == long.MaxValue ? null : new DateTimeOffset(due, TimeSpan.Zero)
+            ),
+            [.. transitions],
+            next.ToImmutable()
+        );
+    }
+
+    /// <summary>
+    /// True of those of an audience that are held out. By hash of customer and audience, so it is the same at every time, and a merged
+    /// customer has the arm of the one that stays.
+    /// </summary>
+    public static bool IsHeldOut(AudienceDefinition audience, string customerId) =>
+        audience.HoldoutPercent > 0
+        && Assignment.Of(customerId, audience.Name) < audience.HoldoutPercent * Hundredths / 100;
+
+    private static (bool IsIn, long Due) Decide(
+        AudienceDefinition audience,
+        AudienceSubject subject,
+        AudienceMembership? was,
+        AudienceFacts facts,
+        DateTimeOffset at
+    )
+    {
+        if (subject.IsRestricted)
+        {
+            return (false, long.MaxValue);
+        }
+
+        bool holds = audience.If.Evaluate(facts, at) == Truth.True;
+        long due = audience.If.NextChange(facts, at)?.UtcTicks ?? long.MaxValue;
+        if (!holds && was is not null && at < was.Since + audience.MinimumStay)
+        {
+            return (true, Math.Min(due, (was.Since + audience.MinimumStay).UtcTicks));
+        }
+
+        return (holds, due);
+    }
+
+    private static AudienceMembership Member(
+        AudienceDefinition audience,
+        AudienceMembership? was,
+        DateTimeOffset at,
+        string cause
+    ) =>
+        was is null ? new AudienceMembership(audience.Name, at, cause, audience.Hash)
+        : was.Hash == audience.Hash ? was
+        : was with { Hash = audience.Hash };
+
+    private static AudienceChange? ChangeOf(
+        AudienceMembership? was,
+        AudienceMembership? now,
+        string audience,
+        AudienceSubject subject
+    ) =>
+        (was, now) switch
+        {
+            (null, not null) => AudienceChange.Entered,
+            (not null, null) => AudienceChange.Left,
+            (not null, not null) when subject.Before.Find(audience) is null => AudienceChange.Carried,
+            _ => null,
+        };
+
+    private static AudienceTransition Transition(
+        string customerId,
+        AudienceDefinition audience,
+        AudienceChange change,
+        DateTimeOffset at,
+        string cause
+    ) =>
+        new(
+            IdOf(customerId, audience.Name, audience.Hash, change, cause),
+            audience.Name,
+            change,
+            at,
+            cause,
+            audience.Hash,
+            IsHeldOut(audience, customerId)
+        );
+
+    private static AudienceTransition LeftWithDefinition(
+        string customerId,
+        AudienceMembership gone,
+        DateTimeOffset at,
+        string cause
+    ) =>
+        new(
+            IdOf(customerId, gone.Audience, gone.Hash, AudienceChange.Left, cause),
+            gone.Audience,
+            AudienceChange.Left,
+            at,
+            cause,
+            gone.Hash,
+            IsHeldOut: false
+        );
+
+    private static string IdOf(string customerId, string audience, string hash, AudienceChange change, string cause) =>
+        DecisionId.Of("audience", customerId, audience, hash, change.ToString(), cause);
+}

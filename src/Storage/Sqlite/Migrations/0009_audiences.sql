@@ -1,0 +1,12 @@
+-- The members of audiences: a customer's rows are written with its state, in its transaction (src/Storage/Ports/GrainStateStore.cs).
+create table audience_member (
+    audience text not null,
+    customer_id text not null,
+    -- Microseconds since 1970, UTC.
+    since integer not null,
+    is_held_out integer not null,
+    primary key (audience, customer_id)
+) strict, without rowid;
+
+-- A page is a walk along the key. A write looks for what its customer has.
+create index audience_member_by_customer on audience_member (customer_id, audience);
