@@ -39,6 +39,7 @@ public interface IDestinationGrain : IGrainWithStringKey
 }
 
 /// <summary>Whether a destination sends.</summary>
+[GenerateSerializer, Alias("c360.DestinationStatus")]
 public enum DestinationStatus
 {
     Running = 0,
