@@ -57,7 +57,7 @@ internal sealed class DestinationsHandler(IGrainFactory grains, IPolicy<Destinat
         if (lines.Length > limit)
         {
             DeliveryLine last = lines[limit - 1];
-            next = new CursorWriter(CursorForm).Text(last.CustomerId).Number(last.Number).ToString();
+            next = new CursorWriter(CursorForm).Number(last.Number).Text(last.CustomerId).ToString();
         }
 
         return new Answer<DeliveriesAnswer>(new([.. lines.Take(limit).Select(DeliveryAnswerLine.From)], next));
@@ -169,8 +169,8 @@ internal sealed class DestinationsHandler(IGrainFactory grains, IPolicy<Destinat
         }
 
         var reader = new CursorReader(cursor, CursorForm);
-        string customer = reader.Text();
         long number = reader.Number();
+        string customer = reader.Text();
         return reader.IsWhole
             ? filter with
             {

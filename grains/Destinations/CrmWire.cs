@@ -36,7 +36,9 @@ public abstract class CrmWire(
         for (int index = 0; index < items.Length; index++)
         {
             OutgoingItem item = items[index];
-            answers[index] = Unsendable(options, item);
+            answers[index] =
+                Unsendable(options, item)
+                ?? (item.Item.Effect.Kind == EffectKind.PersonErased ? await Erase(destination, item, stop) : null);
             if (answers[index] is null)
             {
                 open.Add(index);
@@ -51,11 +53,9 @@ public abstract class CrmWire(
                 .. open.DistinctBy(index => KeyOf(options, items[index].Content), StringComparer.OrdinalIgnoreCase),
             ];
             ImmutableArray<OutgoingItem> request = [.. now.Select(index => items[index])];
-            DeliveryAnswer answer = await SendAsync(destination, PathOf(options), Body(options, request), stop);
-            foreach ((int index, ItemAnswer one) in now.Zip(Read(options, request, answer)))
+            foreach ((int index, ItemAnswer one) in now.Zip(await SendRequest(destination, request, stop)))
             {
-                // Of what went in several requests nobody can say which half is refused: each item stands for itself.
-                answers[index] = now.Length == items.Length ? one : one with { IsOfRequest = false };
+                answers[index] = one;
             }
 
             open.RemoveAll(now.Contains);
@@ -63,6 +63,34 @@ public abstract class CrmWire(
 
         await Task.WhenAll(items.Zip(answers).Select(one => TellLead(destination, one.First, one.Second!)));
         return [.. answers.Select(one => one!)];
+    }
+
+    /// <summary>
+    /// Sends, and where the whole request is refused sends each half of it: so the one that is refused is found, and the others are taken.
+    /// </summary>
+    private async Task<ImmutableArray<ItemAnswer>> SendRequest(
+        Destination destination,
+        ImmutableArray<OutgoingItem> items,
+        CancellationToken stop
+    )
+    {
+        CrmOptions options = destination.Crm!;
+        DeliveryAnswer answer = await SendAsync(destination, PathOf(options), Body(options, items), stop);
+        ImmutableArray<ItemAnswer> answers = Read(options, items, answer);
+        if (
+            items.Length == 1
+            || !answers.All(one => one is { IsOfRequest: true, Judgement.Outcome: DeliveryOutcome.Failed })
+        )
+        {
+            return answers;
+        }
+
+        int middle = items.Length / 2;
+        return
+        [
+            .. await SendRequest(destination, items[..middle], stop),
+            .. await SendRequest(destination, items[middle..], stop),
+        ];
     }
 
     /// <summary>Asks for the records' kind, which writes nothing.</summary>
@@ -75,6 +103,12 @@ public abstract class CrmWire(
     }
 
     protected abstract string PathOf(CrmOptions options);
+
+    /// <summary>How a record is deleted.</summary>
+    protected abstract (string Method, string Path, byte[] Body) DeletionOf(
+        CrmOptions options,
+        DeliveryContent content
+    );
 
     protected abstract string TestPathOf(CrmOptions options);
 
@@ -92,10 +126,24 @@ public abstract class CrmWire(
     private ItemAnswer? Unsendable(CrmOptions options, OutgoingItem item)
     {
         string? reason =
-            EffectKinds.IsCorrection(item.Item.Effect.Kind) ? "not_supported"
+            EffectKinds.IsCorrection(item.Item.Effect.Kind) && item.Item.Effect.Kind != EffectKind.PersonErased
+                ? "not_supported"
             : KeyOf(options, item.Content) is null ? "key_missing"
             : null;
         return reason is null ? null : new ItemAnswer(new DeliveryJudgement(DeliveryOutcome.Withheld, reason), 0);
+    }
+
+    /// <summary>One at a time. A record that is not there is deleted.</summary>
+    private async Task<ItemAnswer> Erase(Destination destination, OutgoingItem item, CancellationToken stop)
+    {
+        (string method, string path, byte[] body) = DeletionOf(destination.Crm!, item.Content);
+        DeliveryAnswer answer = await SendAsync(destination, path, body, stop, method);
+        return new ItemAnswer(
+            answer is { Fault: DeliveryFault.None, Status: 404 }
+                ? new DeliveryJudgement(DeliveryOutcome.Sent, "")
+                : DeliverySchedule.Judge(item.Item, answer, DeliveryChance.Of(item.Item)),
+            answer.Status
+        );
     }
 
     private async Task<DeliveryAnswer> SendAsync(
@@ -157,6 +205,11 @@ public sealed class HubSpotWire(
 
     protected override string PathOf(CrmOptions options) => HubSpotUpsert.PathOf(options);
 
+    protected override (string Method, string Path, byte[] Body) DeletionOf(
+        CrmOptions options,
+        DeliveryContent content
+    ) => ("POST", HubSpotUpsert.DeletionPathOf(options), HubSpotUpsert.DeletionBody(options, content));
+
     protected override string TestPathOf(CrmOptions options) =>
         $"/crm/v3/properties/{Uri.EscapeDataString(options.Object)}/{Uri.EscapeDataString(options.Key)}";
 
@@ -188,6 +241,11 @@ public sealed class SalesforceWire(
     protected override string Method => "PATCH";
 
     protected override string PathOf(CrmOptions options) => SalesforceUpsert.PathOf(options);
+
+    protected override (string Method, string Path, byte[] Body) DeletionOf(
+        CrmOptions options,
+        DeliveryContent content
+    ) => ("DELETE", SalesforceUpsert.DeletionPathOf(options, content), []);
 
     protected override string TestPathOf(CrmOptions options) => SalesforceUpsert.DescribePathOf(options);
 

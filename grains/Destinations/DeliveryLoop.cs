@@ -50,6 +50,7 @@ internal sealed class DeliveryLoop(
     private Exception? _notSettled;
     private int _underWay;
     private bool _mayBeMore = true;
+    private bool _isFirst = true;
     private DateTimeOffset? _nextAt;
     private DateTimeOffset _heldUntil;
     private Breaker _breaker = Breaker.Closed;
@@ -98,6 +99,13 @@ internal sealed class DeliveryLoop(
             }
             else
             {
+                if (_isFirst)
+                {
+                    // The engine runs one activation: whoever has taken something before us is gone, and nobody waits for its leases.
+                    await outbox.ReleaseAsync(name, leaseId, time.GetUtcNow(), stop);
+                    _isFirst = false;
+                }
+
                 await Fill(destination);
                 Start(destination);
                 Settle();
@@ -262,23 +270,9 @@ internal sealed class DeliveryLoop(
         return new DeliveryResult(item, again.Outcome, again.Reason, RetryAt: again.RetryAt);
     }
 
-    /// <summary>
-    /// Sends, and where a whole request is refused sends each half of it: so the one that is refused is found, and the others are taken.
-    /// </summary>
     private async Task Send(Destination destination, ImmutableArray<OutgoingItem> items, List<DeliveryResult> results)
     {
         ImmutableArray<ItemAnswer> answers = await wires.Of(destination.Kind).Send(destination, items, stop);
-        if (
-            items.Length > 1
-            && answers.All(one => one is { IsOfRequest: true, Judgement.Outcome: DeliveryOutcome.Failed })
-        )
-        {
-            int middle = items.Length / 2;
-            await Send(destination, items[..middle], results);
-            await Send(destination, items[middle..], results);
-            return;
-        }
-
         DateTimeOffset now = time.GetUtcNow();
         _breaker = _breaker.After(!answers.Any(one => one.Judgement.IsTrouble), now);
         results.AddRange(items.Zip(answers).Select(one => one.Second.ToResult(one.First.Item)));

@@ -159,6 +159,22 @@ public abstract class OutboxTests(TestDatabase database)
     }
 
     [DatabaseFact]
+    public async Task Release_OfWhatOthersHaveTaken_FreesItAndNothingElse()
+    {
+        await Cause("free", Effect.ProfileChanged("c_theirs", "log:1:1", Noon));
+        ImmutableArray<OutboxItem> theirs = await Take("free", lease: "gone");
+        await Cause("free", Effect.ProfileChanged("c_mine", "log:1:2", Noon));
+        ImmutableArray<OutboxItem> mine = await Take("free");
+
+        Assert.Equal(1, await Storage.Outbox.ReleaseAsync("free", "lease", s_later, default));
+
+        OutboxItem again = Assert.Single(await Take("free"));
+        Assert.Equal(("c_theirs", 1), (again.Effect.CustomerId, again.Tries));
+        Assert.Equal(0, await Settle("free", theirs, DeliveryOutcome.Sent, lease: "gone"));
+        Assert.Equal(2, await Settle("free", [again, .. mine], DeliveryOutcome.Sent));
+    }
+
+    [DatabaseFact]
     public async Task Write_OfAStateThatWaits_IsSaidByTheOneThatWaits()
     {
         await Cause("state", Effect.ProfileChanged("c_state", "log:1:1", Noon));

@@ -148,6 +148,12 @@ public interface IOutbox
         CancellationToken cancellationToken
     );
 
+    /// <summary>
+    /// Frees what others than this taker have taken: it is for who knows that they are gone. What they still settle is not written.
+    /// </summary>
+    /// <returns>How many.</returns>
+    Task<int> ReleaseAsync(string destination, string leaseId, DateTimeOffset now, CancellationToken cancellationToken);
+
     /// <summary>Counts, for people; it may take some tens of milliseconds.</summary>
     Task<OutboxStanding> ReadStandingAsync(string destination, CancellationToken cancellationToken);
 

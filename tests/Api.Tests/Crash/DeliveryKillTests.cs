@@ -31,8 +31,7 @@ public sealed class DeliveryKillTests(ITestOutputHelper output) : IDisposable
         using var authority = new OpenDsrAuthority();
         await using OpenDsrReceiver receiver = await OpenDsrReceiver.Start(authority.IssueServer());
         receiver.Answer = (context, _) => Take((string)context.Items["body"]!);
-        string policies = Path.Combine(_folder, "policies");
-        Directory.CreateDirectory(policies);
+        string policies = DestinationHost.PolicyFolder(_folder);
         await File.WriteAllTextAsync(
             Path.Combine(policies, "destinations.yaml"),
             DestinationHost
@@ -112,7 +111,7 @@ public sealed class DeliveryKillTests(ITestOutputHelper output) : IDisposable
         for (int number = 1; !_stop.IsCancellationRequested; number++)
         {
             string body =
-                $$"""{"userId":"u{{user}}","messageId":"u{{user}}-{{number}}","event":"u{{user}} {{number}}","properties":{ } }""";
+                $$"""{"userId":"u{{user}}","messageId":"u{{user}}-{{number}}","event":"u{{user}} {{number}}"}""";
             while (!await Post(http, body)) { }
 
             _sent[user] = number;

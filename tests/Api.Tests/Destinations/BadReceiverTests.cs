@@ -52,7 +52,9 @@ public sealed class BadReceiverTests
             DestinationHost.PolicyOf("profile.changed", Quick)
         );
         host.Receiver.Answer = static (context, number) =>
-            number == 1 ? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted) : Task.CompletedTask;
+            number == 1
+                ? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted)
+                : Task.CompletedTask;
 
         await AssertTriedAgain(host, "timed_out");
     }

@@ -17,15 +17,16 @@ internal sealed class DestinationHost : IAsyncDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly OpenDsrAuthority _authority;
+    private readonly string _policies;
 
-    private DestinationHost(OpenDsrAuthority authority, OpenDsrReceiver receiver, PrivacyHost grid) =>
-        (_authority, Receiver, Grid) = (authority, receiver, grid);
+    private DestinationHost(OpenDsrAuthority authority, string policies, OpenDsrReceiver receiver, PrivacyHost grid) =>
+        (_authority, _policies, Receiver, Grid) = (authority, policies, receiver, grid);
 
     public OpenDsrReceiver Receiver { get; }
 
     public PrivacyHost Grid { get; }
 
-    /// <param name="policy">The destinations; <c>$PORT</c> is the receiver's port. Null: a webhook that gets all.</param>
+    /// <param name="policy">The destinations; <c>$PORT</c> is the receiver's port. Null: a webhook that gets changes of profiles.</param>
     /// <param name="hasWrongCertificate">The receiver's certificate is of nobody that is trusted.</param>
     /// <param name="more">Settings beside the usual ones.</param>
     public static async Task<DestinationHost> Start(
@@ -39,9 +40,11 @@ internal sealed class DestinationHost : IAsyncDisposable
         OpenDsrReceiver receiver = await OpenDsrReceiver.Start(
             (hasWrongCertificate ? stranger : authority).IssueServer()
         );
+        string policies = PolicyFolder();
         PrivacyHost grid = await PrivacyHost.Start(
             more:
             [
+                ("Customer360:Policies:Folder", policies),
                 ("Customer360:Destinations:Authority", authority.AuthorityFile),
                 ("Customer360:Destinations:PrivateHosts:0", "127.0.0.1"),
                 ("Customer360:Destinations:Secrets:FIRST", First),
@@ -49,14 +52,28 @@ internal sealed class DestinationHost : IAsyncDisposable
                 .. more,
             ]
         );
-        var host = new DestinationHost(authority, receiver, grid);
+        var host = new DestinationHost(authority, policies, receiver, grid);
         await host.Put(policy ?? PolicyOf());
         return host;
     }
 
+    /// <summary>A folder with a policy of consent: sales may write to whoever has not said no.</summary>
+    /// <param name="within">The folder that it is below; null: it is one of its own.</param>
+    public static string PolicyFolder(string? within = null)
+    {
+        string folder = within is null
+            ? Directory.CreateTempSubdirectory("c360-policies-").FullName
+            : Directory.CreateDirectory(Path.Combine(within, "policies")).FullName;
+        File.WriteAllText(
+            Path.Combine(folder, "consent.yaml"),
+            "purposes:\n  sales-contact: {choice: opt-out, basis: legitimate-interest}\n"
+        );
+        return folder;
+    }
+
     /// <summary>A webhook that gets what is named.</summary>
     public static string PolicyOf(
-        string effects = "profile.changed, message, customer.merged, customer.split",
+        string effects = "profile.changed",
         string more = "",
         string address = "https://127.0.0.1:$PORT/hook"
     ) =>
@@ -178,5 +195,6 @@ internal sealed class DestinationHost : IAsyncDisposable
         await Grid.DisposeAsync();
         await Receiver.DisposeAsync();
         _authority.Dispose();
+        Directory.Delete(_policies, recursive: true);
     }
 }

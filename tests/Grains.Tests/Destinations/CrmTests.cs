@@ -113,7 +113,8 @@ public sealed class CrmTests
                     ? (400, """{"status":"error","category":"VALIDATION_ERROR"}""")
                     : (200, ResultOf(body, "1")),
         };
-        await using TestGrid grid = await TestGrid.StartAsync(builder => AddTo(builder.Services, crm));
+        using var consent = new PolicyFolderOf("consent.yaml", DeliveryTests.Consent);
+        await using TestGrid grid = await TestGrid.StartAsync(builder => AddTo(builder.Services, crm), consent.Setting);
         await Put(grid, Policy.Replace("lead.handoff", "profile.changed", StringComparison.Ordinal));
         IDestinationGrain destination = grid.Grains.GetGrain<IDestinationGrain>("crm");
         await destination.Pause("test");

@@ -13,6 +13,9 @@ namespace Customer360.Grains.Tests.Destinations;
 /// <summary>Consent is asked when something is sent, and what was sent is followed by what corrects it.</summary>
 public sealed class DeliveryTests
 {
+    /// <summary>Sales may write to whoever has not said no.</summary>
+    internal const string Consent = "purposes:\n  sales-contact: {choice: opt-out, basis: legitimate-interest}\n";
+
     private const string Policy = """
         owner: {team: growth, contact: growth}
         destinations:
@@ -85,12 +88,14 @@ public sealed class DeliveryTests
     public async Task Deliveries_OfManyCustomers_AreEachSentOnceInTheirOrder()
     {
         var ads = new FakeReceiver { Answer = static (_, number) => (number % 7 == 0 ? 503 : 200, "") };
+        using var consent = new PolicyFolderOf("consent.yaml", Consent);
         await using TestGrid grid = await Start(
             ads,
             Policy
                 .Replace("purpose: ads", "purpose: sales-contact", StringComparison.Ordinal)
                 .Replace("role: marketing-automation", "role: sales", StringComparison.Ordinal)
-                .Replace("[profile.changed, message]", "[message]", StringComparison.Ordinal)
+                .Replace("[profile.changed, message]", "[message]", StringComparison.Ordinal),
+            consent.Setting
         );
         IDestinationGrain destination = grid.Grains.GetGrain<IDestinationGrain>("ads");
         for (int number = 1; number <= 10; number++)
@@ -121,13 +126,20 @@ public sealed class DeliveryTests
 
     private static DeliveryFilter Filter(string outcome) => new(outcome, null, null, null, null, null, 0, 100);
 
-    private static async Task<TestGrid> Start(FakeReceiver receiver, string policy = Policy)
+    private static async Task<TestGrid> Start(
+        FakeReceiver receiver,
+        string policy = Policy,
+        params (string Name, string Value)[] settings
+    )
     {
-        TestGrid grid = await TestGrid.StartAsync(builder =>
-        {
-            builder.Services.AddSingleton<IDeliverySender>(receiver);
-            builder.Services.AddSingleton<IDestinationSecrets>(receiver);
-        });
+        TestGrid grid = await TestGrid.StartAsync(
+            builder =>
+            {
+                builder.Services.AddSingleton<IDeliverySender>(receiver);
+                builder.Services.AddSingleton<IDestinationSecrets>(receiver);
+            },
+            settings
+        );
         PolicyReply reply = await Policies.Put(grid, DestinationPolicyKind.KindName, policy);
         Assert.Null(reply.Objection);
         await TestGrid.Until(() =>

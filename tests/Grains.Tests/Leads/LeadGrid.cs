@@ -95,6 +95,11 @@ internal sealed class LeadGrid : IAsyncDisposable
         var folder = new PolicyFolderOf("lifecycle.yaml", Lifecycle);
         string path = folder.Setting.Item2;
         await File.WriteAllTextAsync(Path.Combine(path, "scoring.yaml"), Scoring);
+        // Sales may write to whoever has not said no.
+        await File.WriteAllTextAsync(
+            Path.Combine(path, "consent.yaml"),
+            "purposes:\n  sales-contact: {choice: opt-out, basis: legitimate-interest}\n"
+        );
         await File.WriteAllTextAsync(Path.Combine(path, "routing.yaml"), Routing);
         await File.WriteAllTextAsync(
             Path.Combine(path, "sales-team.yaml"),

@@ -24,6 +24,13 @@ public static class HubSpotUpsert
     public static string PathOf(CrmOptions options) =>
         $"/crm/v3/objects/{Uri.EscapeDataString(options.Object)}/batch/upsert";
 
+    public static string DeletionPathOf(CrmOptions options) =>
+        $"/crm/v3/objects/{Uri.EscapeDataString(options.Object)}/gdpr-delete";
+
+    /// <summary>A deletion for good: HubSpot takes the address in no more.</summary>
+    public static byte[] DeletionBody(CrmOptions options, DeliveryContent content) =>
+        JsonSerializer.SerializeToUtf8Bytes(new { objectId = KeyOf(options, content), idProperty = options.Key });
+
     /// <summary>The value by which HubSpot finds the record; null: the person has none, and can't be written.</summary>
     public static string? KeyOf(CrmOptions options, DeliveryContent content)
     {

@@ -32,6 +32,11 @@ public static class SalesforceUpsert
     public static string DescribePathOf(CrmOptions options) =>
         $"/services/data/{Version}/sobjects/{Uri.EscapeDataString(options.Object)}/describe";
 
+    /// <summary>The record that is deleted.</summary>
+    public static string DeletionPathOf(CrmOptions options, DeliveryContent content) =>
+        $"/services/data/{Version}/sobjects/{Uri.EscapeDataString(options.Object)}/{Uri.EscapeDataString(options.Key)}/"
+        + Uri.EscapeDataString(KeyOf(options, content)!);
+
     public static string? KeyOf(CrmOptions options, DeliveryContent content) =>
         options.Fields.GetValueOrDefault(options.Key)?.ReadText(content);
 

@@ -107,6 +107,15 @@ internal static partial class OutboxTable
         returning 1
         """;
 
+    private const string ReleaseSql = """
+        with released as (
+            update outbox_subject set lease = null, taken = null, due_at = $3
+            where destination = $1 and due_at is not null and lease is not null and lease <> $2
+            returning 1
+        )
+        select count(*) from released
+        """;
+
     private const string NextSql = """
         select (select min(at) from outbox where destination = $1),
             (select min(due_at) from outbox_subject where destination = $1 and due_at is not null)

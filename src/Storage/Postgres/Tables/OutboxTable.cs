@@ -236,6 +236,22 @@ internal static partial class OutboxTable
                 .Where(effect => effect is { Kind: EffectKind.CustomersMerged, OtherId: not null });
     }
 
+    public sealed class ReleaseStep(OutboxReleaseWork work) : PostgresStep(ReleaseSql)
+    {
+        public override async Task ReadAsync(NpgsqlDataReader reader)
+        {
+            await reader.ReadAsync();
+            work.Result = (int)reader.GetInt64(0);
+        }
+
+        protected override void AddParameters(NpgsqlParameterCollection parameters)
+        {
+            parameters.AddText(work.Destination);
+            parameters.AddText(work.LeaseId);
+            parameters.AddTime(PostgresTime.Store(work.Now));
+        }
+    }
+
     public sealed class ReplayStep(OutboxReplayWork work)
         : PostgresStep(ReplaySql(DeliveryPageSql.IdsOf(work.Query, '$')))
     {

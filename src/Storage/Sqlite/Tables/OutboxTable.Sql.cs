@@ -60,6 +60,11 @@ internal sealed partial class OutboxTable
         update outbox_subject set due_at = null where destination = ?1 and subject = ?2
         """;
 
+    private const string ReleaseSql = """
+        update outbox_subject set lease = null, taken = null, due_at = ?3
+        where destination = ?1 and due_at is not null and lease is not null and lease <> ?2
+        """;
+
     private const string RetrySql = """
         update outbox_subject
         set due_at = ?5, lease = null, taken = null, tries = tries - ?6, reason = coalesce(?7, ''), status = ?8

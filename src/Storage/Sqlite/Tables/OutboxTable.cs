@@ -93,6 +93,13 @@ internal sealed partial class OutboxTable(SqliteConnection connection)
         return settled;
     }
 
+    public int Release(OutboxReleaseWork work) =>
+        Statement(ReleaseSql)
+            .Bind(1, work.Destination)
+            .Bind(2, work.LeaseId)
+            .Bind(3, StorageTime.ToMicroseconds(work.Now))
+            .Run();
+
     public int Replay(OutboxReplayWork work)
     {
         List<long> ids = [];
