@@ -90,6 +90,6 @@ public static class Companies
             }
         }
 
-        throw new InvalidOperationException("The companies were merged and split again and again.");
+        throw new RaceLostException("The companies were merged and split again and again.");
     }
 }
