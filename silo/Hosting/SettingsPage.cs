@@ -30,7 +30,11 @@ public static class SettingsPage
         ("Privacy", "The rights of persons", "What recognises people who were erased."),
         ("Policies", "Policies of the start", "Later they are changed by `PUT`, and the newer one holds."),
         ("Jobs", "Jobs", "Work over the whole grid: dry runs, cut-overs, checks."),
-        ("Destinations", "Destinations", "What others are told, and by which secrets: see [activation](activation.md)."),
+        (
+            "Destinations",
+            "Destinations",
+            "What others are told, and by which secrets: see [activation](activation.md)."
+        ),
         ("Shelf", "Reads", "What a process keeps ready for readers."),
         ("Metrics", "Metrics", "What `GET /metrics` shows, and to whom."),
     ];

@@ -83,5 +83,12 @@ public sealed class LeadListTests
     private static LeadRow Row(string id) => new(id, "c_1", "marketing", "new", null, null, s_noon, null, IsOpen: true);
 
     private long? Write(LeadRow row, long expected) =>
-        _disk.Write("lead", row.LeadId, "{}"u8.ToArray(), expected, new StateCompanions { Listing = new LeadListing(row) }, []);
+        _disk.Write(
+            "lead",
+            row.LeadId,
+            "{}"u8.ToArray(),
+            expected,
+            new StateCompanions { Listing = new LeadListing(row) },
+            []
+        );
 }
