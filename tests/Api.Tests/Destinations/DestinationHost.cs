@@ -147,10 +147,12 @@ internal sealed class DestinationHost : IAsyncDisposable
         return lines;
     }
 
-    /// <summary>Waits until something waits for this reason.</summary>
-    public Task WaitingWith(string reason) =>
+    /// <summary>Waits until something waits for one of these reasons.</summary>
+    public Task WaitingWith(params string[] reasons) =>
         Until(async () =>
-            (await Deliveries("outcome=waiting", 0)).Any(line => line.GetProperty("reason").GetString() == reason)
+            (await Deliveries("outcome=waiting", 0)).Any(line =>
+                reasons.Contains(line.GetProperty("reason").GetString())
+            )
         );
 
     /// <summary>Another receiver's certificate, of the same authority.</summary>
