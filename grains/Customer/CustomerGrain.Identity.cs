@@ -137,7 +137,18 @@ public sealed partial class CustomerGrain
         List<IdentifierOwner> lost
     )
     {
-        string[] owners = await Task.WhenAll(wanted.Select(identifier => Claim(identifier, anchor, by)));
+        string[] owners;
+        try
+        {
+            owners = await Task.WhenAll(wanted.Select(identifier => Claim(identifier, anchor, by)));
+        }
+        catch (RaceLostException)
+        {
+            // One of them is suppressed, so perhaps nobody finishes this message: what was claimed beside it must not stay ours unlisted.
+            await Release(wanted.Where(identifier => !State.Map.Holds(identifier)));
+            throw;
+        }
+
         for (int index = 0; index < owners.Length; index++)
         {
             if (owners[index] == Id)

@@ -323,6 +323,12 @@ public sealed partial class CustomerGrain
         string? owner = await Repoint(step.From);
         while (owner != Id)
         {
+            if (owner is null && suppressions.IsSuppressed(identifier))
+            {
+                // It was erased meanwhile, so it is nobody's and stays so. What we hold of it goes when the erasure looks through the states.
+                return;
+            }
+
             owner = owner is null ? await grain.Claim(Id) : await Repoint(owner);
         }
 

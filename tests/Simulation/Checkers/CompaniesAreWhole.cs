@@ -24,10 +24,14 @@ internal static class CompaniesAreWhole
     public static bool IsOfACompany(DecisionRecord decision) =>
         decision.Kind.StartsWith(DecisionPrefix, StringComparison.Ordinal);
 
-    /// <summary>Asks every company that there is, so that each goes on with what it has begun.</summary>
+    /// <summary>
+    /// Asks every company that there is, so that each goes on with what it has begun; and those of single groups, since what one is about
+    /// to write for the first time is not there to be seen.
+    /// </summary>
     public static async Task WakeAsync(Client client, Disk disk)
     {
-        foreach (string company in disk.States(GrainKeys.CompanyState).Select(one => one.Key).ToArray())
+        IEnumerable<string> stored = disk.States(GrainKeys.CompanyState).Select(one => one.Key);
+        foreach (string company in stored.Union(Composer.Groups.Select(CompanyId.Of), StringComparer.Ordinal).ToArray())
         {
             await client.AskPatiently(grains => grains.GetGrain<ICompanyGrain>(company).GetGroups());
         }

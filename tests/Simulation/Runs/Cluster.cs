@@ -1,3 +1,4 @@
+using Customer360.Grains.Contracts;
 using Customer360.Rules.Ports;
 using Customer360.Simulation.Storage;
 using Customer360.Simulation.Workload;
@@ -223,5 +224,6 @@ internal static class Outage
                 or OperationCanceledException
                 or TimeoutException
                 or ObjectDisposedException
+                or RaceLostException
                 or ProcessDiedException;
 }
