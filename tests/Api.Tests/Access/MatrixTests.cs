@@ -83,8 +83,12 @@ public sealed class MatrixTests(AccessWorld world) : IClassFixture<AccessWorld>
         {
             string filled = Filled(path);
 
-            // Of agents' tools each has a rule of its own, and its own test.
-            if (path == "/mcp" || reads.Contains(filled) || !operation.TryGetProperty("security", out _))
+            // Agents' tools and decisions have tests of their own: each tool has a rule, and a decision reads.
+            if (
+                path is "/mcp" or "/v1/decide"
+                || reads.Contains(filled)
+                || !operation.TryGetProperty("security", out _)
+            )
             {
                 continue;
             }
@@ -104,6 +108,44 @@ public sealed class MatrixTests(AccessWorld world) : IClassFixture<AccessWorld>
 
         Assert.Empty(faults);
         Assert.True(asked > 20, $"{asked} operations were asked.");
+    }
+
+    [Fact]
+    public async Task Decide_WithTheKeyOfEachRole_TellsWhatThePolicyAllows()
+    {
+        using HttpResponseMessage put = await world.Send(
+            HttpMethod.Put,
+            "/v1/policies/audiences",
+            ProfilesHost.AdminKey,
+            """
+            {"owner":{"team":"t","contact":"c"},"decisions":[{"name":"hero","purpose":"personalization","otherwise":"standard"}]}
+            """
+        );
+        Assert.True(put.IsSuccessStatusCode, await put.Content.ReadAsStringAsync());
+        int seen = 0;
+        foreach ((string role, string? purpose) in s_roles)
+        {
+            using HttpResponseMessage response = await world.Send(
+                HttpMethod.Post,
+                $"/v1/decide?explain=true{(purpose is null ? "" : $"&purpose={purpose}")}",
+                AccessWorld.KeyOf(role),
+                """{"identifier":"user_id:u-jane","placements":["hero"]}"""
+            );
+            string shown = await response.Content.ReadAsStringAsync();
+            Assert.True((int)response.StatusCode is 200 or 403, shown);
+            foreach ((string field, string value) in AccessWorld.Fields)
+            {
+                bool isThere = shown.Contains(value, StringComparison.Ordinal);
+                bool mayBe = (int)response.StatusCode == 200 && role != AccessWorld.Shop;
+                Assert.True(
+                    isThere == (mayBe && IsAllowed(role, purpose, field)),
+                    $"{role} {purpose} {field}: {shown}"
+                );
+                seen += isThere ? 1 : 0;
+            }
+        }
+
+        Assert.True(seen > 5, $"{seen} values were seen.");
     }
 
     [Fact]
