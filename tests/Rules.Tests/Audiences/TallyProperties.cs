@@ -159,12 +159,12 @@ public sealed class TallyProperties
     {
         EventSelector all = new(EventKind.Track, "Order", Condition.Always, null, null);
         var wider = new EventSelection([s_orders, all]);
-        ProfileMap map = MapOf("u0", 2).SetAside(3, Identifier.Parse("user_id:u0"));
-        map = map.Fold(new LogPlace(0, 4), Order("u0", 3), s_selection)!.Value;
+        EntryTallies counted = EntryTallies
+            .Empty.With(Order("u0", 1), new LogPlace(0, 1), appliedTo: 0, s_selection)
+            .With(Order("u0", 3), new LogPlace(0, 4), appliedTo: 1, s_selection);
+        Assert.False(counted.IsEmpty);
 
-        map = map.Fold(new LogPlace(0, 3), Order("u0", 2), wider)!.Value;
-
-        Assert.True(map.Entries[0].Tallies.IsEmpty);
+        Assert.True(counted.With(Order("u0", 2), new LogPlace(0, 3), appliedTo: 4, wider).IsEmpty);
     }
 
     private static ProfileMap MapOf(string user, int count)
