@@ -29,7 +29,7 @@ public sealed class RepeatTests
     [Fact]
     public void Seed_WhenItsStoryIsTold_DoesTheSame()
     {
-        var story = new Story(linesMax: 1_000);
+        var story = new Story(linesMax: 20_000);
 
         RunResult told = Runs.Simulation.Run(Plan.Of(42), s_template, new Marks(), story);
 
