@@ -66,8 +66,15 @@ public sealed record Destination(
     /// <summary>How old what is sent may be when it arrives. Default: five minutes.</summary>
     public TimeSpan Freshness { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>True where it gets the effect, if the person's consent and the fields allow it when it is sent.</summary>
+    /// <summary>
+    /// True where the effect waits for it. A merge or a split that it did not choose does, too: whoever was sent the one customer has the
+    /// other, and by its row that is passed on, so that a later erasure or withdrawal reaches it. It is not sent.
+    /// </summary>
     public bool Gets(Effect effect) =>
+        effect.Kind is EffectKind.CustomersMerged or EffectKind.CustomerSplit || Chooses(effect);
+
+    /// <summary>True where it is told the effect, if the person's consent and the fields allow it when it is sent.</summary>
+    public bool Chooses(Effect effect) =>
         effect.Kind switch
         {
             EffectKind.PersonErased => true,

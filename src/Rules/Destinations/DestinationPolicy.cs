@@ -32,7 +32,7 @@ public sealed class DestinationPolicy
     /// <summary>Null where there is no such destination.</summary>
     public Destination? Find(string name) => Destinations.GetValueOrDefault(name);
 
-    /// <summary>A row for each destination that gets the effect.</summary>
+    /// <summary>A row for each destination that gets the effect, or has to know of it.</summary>
     public IEnumerable<OutboxRow> RowsOf(Effect effect) =>
         Destinations.Values.Where(one => one.Gets(effect)).Select(one => new OutboxRow(one.Name, effect));
 }

@@ -48,7 +48,7 @@ public sealed class DestinationPolicyKind() : PolicyKind<DestinationPolicy>(Kind
         );
         return new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["to"] = string.Join(", ", policy.RowsOf(effect).Select(row => row.Destination)),
+            ["to"] = string.Join(", ", policy.Destinations.Values.Where(one => one.Chooses(effect)).Select(one => one.Name)),
         };
     }
 }

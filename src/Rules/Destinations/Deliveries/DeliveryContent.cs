@@ -80,7 +80,10 @@ public sealed record DeliveryContent(Effect Effect, string CustomerId)
                 },
                 ""
             ),
-            EffectKind.CustomersMerged or EffectKind.CustomerSplit => (content, ""),
+            // That the one is the other is passed on by the row, whether it is sent or not.
+            EffectKind.CustomersMerged or EffectKind.CustomerSplit => destination.Chooses(effect)
+                ? (content, "")
+                : (null, "not_chosen"),
             _ when facts.View is not { } view => (null, facts.HasMoved ? "moved" : "gone"),
             // The customer that has it now is told of by its own.
             EffectKind.ProfileChanged when facts.HasMoved => (null, "moved"),
