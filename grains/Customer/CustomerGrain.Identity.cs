@@ -218,7 +218,7 @@ public sealed partial class CustomerGrain
         if (!created)
         {
             // Of a new one the message that follows says what there is to be told.
-            Cause(CustomerEffects.OfChange(Id, before, State.Map, request.MessageId, time.GetUtcNow()));
+            Cause(CustomerEffects.OfChange(Id, before, State.Map, CauseOf(request.MessageId), time.GetUtcNow()));
         }
 
         IdentityChanged();
@@ -256,7 +256,7 @@ public sealed partial class CustomerGrain
             );
             ProfileMap before = State.Map;
             State.Map = before.Split(held.ToHashSet()).Stays;
-            Cause(CustomerEffects.OfChange(Id, before, State.Map, request.JobId, time.GetUtcNow()));
+            Cause(CustomerEffects.OfChange(Id, before, State.Map, CauseOf(request.JobId), time.GetUtcNow()));
             IdentityChanged();
             await SaveNow();
         }
@@ -266,6 +266,9 @@ public sealed partial class CustomerGrain
         ]);
         return new UnlinkReply(null, inUse);
     }
+
+    /// <summary>One message or job may change a customer more than once: with the revision each change is another cause.</summary>
+    private string CauseOf(string id) => string.Create(null, $"{id}:{State.Revision}");
 
     /// <summary>Claims an identifier, and counts the message's anchor in its degree.</summary>
     private Task<string> Claim(Identifier identifier, Identifier anchor, IdentityRules by)

@@ -250,7 +250,7 @@ public sealed partial class CustomerGrain
     private Task Save(Step.Save save)
     {
         _audiences.Follow(save.State);
-        Cause(CustomerEffects.OfStep(Ownership, save.State, time.GetUtcNow()));
+        Cause(CustomerEffects.OfStep(Ownership, save.State, routes.Demand, time.GetUtcNow()));
         State.Become(save.State);
         _show.Forget();
         if (save.WeighsAnew)

@@ -63,18 +63,30 @@ public static class CustomerEffects
     /// <summary>A step of a merge or a split is about to be written.</summary>
     /// <param name="before">As it is stored.</param>
     /// <param name="after">As it will be.</param>
+    /// <param name="asks">For which purposes anybody is sent something.</param>
+    /// <remarks>
+    /// Whoever was sent the one that is no more may have to hear that the other has said no. That is caused by the one that is no more:
+    /// its own rows know who was sent it, while the other's know that only when the merge is told. What the other has said is read when it
+    /// is sent, and where it has not said no nothing is.
+    /// </remarks>
     public static ImmutableArray<Effect> OfStep(
         Ownership<ProfileMap> before,
         Ownership<ProfileMap> after,
+        EffectDemand asks,
         DateTimeOffset at
     )
     {
         string id = after.Id;
         if (after.Status == OwnerStatus.Retired)
         {
+            string mergeId = after.RetiredBy ?? "";
             return before.Status == OwnerStatus.Retired
                 ? []
-                : [Effect.Merged(id, after.MovedTo!, after.RetiredBy ?? "", at)];
+                :
+                [
+                    Effect.Merged(id, after.MovedTo!, mergeId, at),
+                    .. asks.Purposes.Select(purpose => Effect.ConsentWithdrawn(id, purpose, mergeId, at)),
+                ];
         }
 
         if (before.Split is { SeparationId: not null } split && after.Split is null)
@@ -134,6 +146,9 @@ public static class CustomerEffects
 public sealed record EffectDemand(bool IsNothing, bool WantsEveryMessage, ImmutableHashSet<string> Messages)
 {
     public static EffectDemand None { get; } = new(true, false, []);
+
+    /// <summary>The purposes for which destinations are sent something, in order.</summary>
+    public ImmutableSortedSet<string> Purposes { get; init; } = [];
 
     public bool WantsMessage(string name) => WantsEveryMessage || Messages.Contains(name);
 }

@@ -15,7 +15,10 @@ public sealed class DestinationPolicy
             destinations.IsEmpty,
             ofMessages.Any(one => one.Messages.IsEmpty),
             [.. ofMessages.SelectMany(one => one.Messages)]
-        );
+        )
+        {
+            Purposes = destinations.Values.Select(one => one.Purpose).ToImmutableSortedSet(StringComparer.Ordinal),
+        };
     }
 
     public ImmutableSortedDictionary<string, Destination> Destinations { get; }

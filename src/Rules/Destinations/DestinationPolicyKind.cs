@@ -48,7 +48,10 @@ public sealed class DestinationPolicyKind() : PolicyKind<DestinationPolicy>(Kind
         );
         return new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["to"] = string.Join(", ", policy.Destinations.Values.Where(one => one.Chooses(effect)).Select(one => one.Name)),
+            ["to"] = string.Join(
+                ", ",
+                policy.Destinations.Values.Where(one => one.Chooses(effect)).Select(one => one.Name)
+            ),
         };
     }
 }

@@ -8,13 +8,15 @@ namespace Customer360.Rules.Destinations;
 public static class LeadEffects
 {
     /// <summary>
-    /// It was given to somebody or laid into a queue, or whoever has it has answered. Nothing while nobody knows whose lead it is.
+    /// It was given to somebody or laid into a queue, or whoever has it has answered. Nothing while nobody knows whose lead it is: that is
+    /// told when it is known.
     /// </summary>
     /// <param name="before">As it is stored; null: it begins.</param>
     public static ImmutableArray<Effect> Of(LeadFile? before, LeadFile after, DateTimeOffset at)
     {
         string? now = StandingOf(after);
-        return now is null || after.CustomerId.Length == 0 || (before is not null && StandingOf(before) == now)
+        bool wasTold = before is { CustomerId.Length: > 0 } && StandingOf(before) == now;
+        return now is null || after.CustomerId.Length == 0 || wasTold
             ? []
             : [Effect.LeadHandoff(after.CustomerId, after.Lead.LeadId, now, at)];
     }

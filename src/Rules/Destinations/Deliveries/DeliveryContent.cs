@@ -73,10 +73,7 @@ public sealed record DeliveryContent(Effect Effect, string CustomerId)
             EffectKind.PersonErased => (
                 content with
                 {
-                    Identifiers =
-                    [
-                        .. effect.Identifiers.Select(Identifier.Parse).Where(one => Holds(destination, one)),
-                    ],
+                    Identifiers = Known(destination, policies.Right, effect.Identifiers.Select(Identifier.Parse)),
                 },
                 ""
             ),
@@ -87,8 +84,9 @@ public sealed record DeliveryContent(Effect Effect, string CustomerId)
             _ when facts.View is not { } view => (null, facts.HasMoved ? "moved" : "gone"),
             // The customer that has it now is told of by its own.
             EffectKind.ProfileChanged when facts.HasMoved => (null, "moved"),
-            _ when policies.Right is not { } right => (null, "access_withheld"),
-            EffectKind.ConsentWithdrawn => Withdrawal(destination, content, facts.View!, policies.Right!),
+            // Before it is asked what the role sees: who was sent the person must hear of it, even where the purpose is the role's no more.
+            EffectKind.ConsentWithdrawn => Withdrawal(destination, content, facts.View!, policies.Right),
+            _ when policies.Right is null => (null, "access_withheld"),
             _ => OfPerson(destination, content, facts, policies, now),
         };
     }
@@ -97,24 +95,18 @@ public sealed record DeliveryContent(Effect Effect, string CustomerId)
         Destination destination,
         DeliveryContent content,
         ProfileView view,
-        AccessRight right
+        AccessRight? right
     ) =>
         ConsentCheck.MaySendWithdrawal(destination.Purpose, view.Consent, wasSentBefore: true)
             ? (
                 // Nothing but by what the destination knows the person, which it has.
                 content with
                 {
-                    Identifiers =
-                    [
-                        .. view
-                            .Identifiers.Select(one => Shown(right.Fields, one.Identifier))
-                            .OfType<Identifier>()
-                            .Where(one => Holds(destination, one)),
-                    ],
+                    Identifiers = Known(destination, right, view.Identifiers.Select(one => one.Identifier)),
                 },
                 ""
             )
-            : (null, "granted_again");
+            : (null, "not_denied");
 
     private static (DeliveryContent?, string) OfPerson(
         Destination destination,
@@ -139,12 +131,14 @@ public sealed record DeliveryContent(Effect Effect, string CustomerId)
         }
 
         VisibleFields fields = policies.Right!.Of(view, now);
-        if (!fields.HaveAnyOf(FieldSets.Profile))
+        bool isMessage = content.Effect.Kind == EffectKind.Message;
+        // As the API asks of who reads messages: whoever sees fields of a profile need not see what the person did.
+        if (!fields.HaveAnyOf(FieldSets.Profile) || (isMessage && !fields.Show(FieldSets.Messages)))
         {
             return (null, "access_withheld");
         }
 
-        if (content.Effect.Kind == EffectKind.Message && facts.Message is null)
+        if (isMessage && facts.Message is null)
         {
             return (null, "message_gone");
         }
@@ -174,6 +168,22 @@ public sealed record DeliveryContent(Effect Effect, string CustomerId)
             ""
         );
     }
+
+    /// <summary>By what a correction names the person: no more than the destination may hold, of a role without the purpose nothing.</summary>
+    private static ImmutableArray<Identifier> Known(
+        Destination destination,
+        AccessRight? right,
+        IEnumerable<Identifier> identifiers
+    ) =>
+        right is null
+            ? []
+            :
+            [
+                .. identifiers
+                    .Select(one => Shown(right.Fields, one))
+                    .OfType<Identifier>()
+                    .Where(one => Holds(destination, one)),
+            ];
 
     private static Identifier? Shown(VisibleFields fields, Identifier identifier) =>
         fields.Table is { } table ? table.Show(identifier)
