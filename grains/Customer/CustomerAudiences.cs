@@ -82,7 +82,7 @@ internal sealed class CustomerAudiences(
     /// <summary>Anything may have changed: the identity, consent, or what others have told.</summary>
     public void HearOfAll(string cause)
     {
-        if (!policies.Current.IsEmpty || !State.Audiences.Standings.IsEmpty || State.Audiences.Carried is not null)
+        if (!policies.Current.IsEmpty || !State.Audiences.IsEmpty)
         {
             _concernsAll = true;
             _cause = cause;
@@ -166,7 +166,16 @@ internal sealed class CustomerAudiences(
         );
         // Where there are no audiences any more, nothing is kept of them: a message costs nothing again.
         AudienceStandings standings = policy.IsEmpty ? AudienceStandings.Empty : outcome.Standings;
-        Become(before with { Standings = standings, Carried = null, CarriedBy = null }, before);
+        Become(
+            before with
+            {
+                Standings = standings,
+                Carried = null,
+                CarriedBy = null,
+                Told = policy.IsEmpty ? FactSet.Empty : before.Told,
+            },
+            before
+        );
         Done(policy, outcome.Dues);
         return outcome.Transitions;
     }
@@ -210,7 +219,10 @@ internal sealed class CustomerAudiences(
     private void Become(CustomerAudienceState after, CustomerAudienceState before)
     {
         State.Audiences = after;
-        if (!after.Standings.Members.AsSpan().SequenceEqual(before.Standings.Members.AsSpan()))
+        // By another policy the holdout may be another one, which stands in the rows.
+        bool isSame =
+            after.Standings.PolicyVersion == before.Standings.PolicyVersion || after.Standings.Members.IsEmpty;
+        if (!isSame || !after.Standings.Members.AsSpan().SequenceEqual(before.Standings.Members.AsSpan()))
         {
             AudiencePolicy policy = policies.Current;
             State.Members =

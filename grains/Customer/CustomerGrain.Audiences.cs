@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Audiences;
@@ -13,7 +14,7 @@ namespace Customer360.Grains;
 /// </summary>
 /// <remarks>
 /// What has changed is written before a message counts as applied, and the reminder is registered before that. After a crash in between the
-/// message is folded again, and decided again: transitions have ids that are made of their cause, so nobody hears of one twice.
+/// message is folded again, and decided again. The membership and what is told of it are one write, so nobody hears of a change twice.
 /// </remarks>
 public sealed partial class CustomerGrain
 {
@@ -89,7 +90,7 @@ public sealed partial class CustomerGrain
         {
             State.Audiences = State.Audiences with { Told = told };
             _audiences.HearOfAll("told");
-            if (await DecideAudiences() == 0)
+            if (!(await DecideAudiences()).IsWritten)
             {
                 // It stands in no log: what is not written is not known after a crash.
                 await _writer.Now();
@@ -107,34 +108,49 @@ public sealed partial class CustomerGrain
         }
 
         _audiences.HearOfAll("look");
-        return new AudienceLookReply(null, await DecideAudiences());
+        string before = State.Audiences.Standings.PolicyVersion;
+        (int changes, bool isWritten) = await DecideAudiences();
+        if (!isWritten && State.Audiences.Standings.PolicyVersion != before)
+        {
+            // Or every backfill would wake it again, and a later message's doing would be put down to the definition.
+            await _writer.Now();
+        }
+
+        return new AudienceLookReply(null, changes);
     }
 
     /// <summary>A window has run out, or a recount is owed.</summary>
     private async Task ReceiveAudienceReminder()
     {
         DateTimeOffset? due = _audiences.DueAt;
+        // Whatever the state says was registered has fired, or was replaced by what has: a crash may have come between a registration and
+        // its write. What is due next is registered anew.
+        State.Audiences = State.Audiences with
+        {
+            RemindAt = null,
+        };
+        _writer.Changed();
         if (State.MovedTo is null)
         {
             _audiences.HearOfAll(string.Create(null, $"time:{due?.UtcTicks ?? 0}"));
             await DecideAudiences();
         }
 
-        if (State.Audiences.RemindAt is null || State.Audiences.RemindAt <= time.GetUtcNow())
+        if (State.Audiences.RemindAt is null)
         {
             await EndReminder(AudienceReminder);
-            State.Audiences = State.Audiences with { RemindAt = null };
-            _writer.Changed();
         }
     }
 
-    /// <summary>Recounts where that is owed, decides, and writes what has changed. Answers how many changes of membership there were.</summary>
-    private async Task<int> DecideAudiences()
+    /// <summary>Recounts where that is owed, decides, and writes what has changed of memberships.</summary>
+    /// <returns>How many changes of membership there were, and whether the state was written.</returns>
+    private async Task<(int Changes, bool IsWritten)> DecideAudiences()
     {
         await Recount();
         ImmutableArray<AudienceTransition> transitions = _audiences.Decide();
+        bool isWritten = State.Members is not null;
         await KeepAudiences(transitions);
-        return transitions.Length;
+        return (transitions.Length, isWritten);
     }
 
     /// <summary>
@@ -190,13 +206,20 @@ public sealed partial class CustomerGrain
             return;
         }
 
-        if (State.MovedTo is null && _audiences.HasToRecount)
+        if (State.MovedTo is null && _audiences.HasToRecount && !_show.ConsentNow.IsRestricted)
         {
+            // Of who is restricted nothing is used, so nothing has to be counted first: she leaves with this write.
             await RemindAt(time.GetUtcNow() + s_recountDelay);
             return;
         }
 
-        Emit(_audiences.Decide());
+        ImmutableArray<AudienceTransition> transitions = _audiences.Decide();
+        if (State.Members is not null)
+        {
+            State.Revision++;
+        }
+
+        Emit(transitions);
         await Remind();
     }
 
@@ -219,7 +242,8 @@ public sealed partial class CustomerGrain
                         transition.Change == AudienceChange.Entered,
                         Id,
                         transition.Audience,
-                        transition.Hash,
+                        // The same cause may bring about the same change again: a file that is put back, a stage that comes again.
+                        string.Create(CultureInfo.InvariantCulture, $"{transition.Hash} {State.Revision}"),
                         transition.Cause,
                         transition.At
                     ),
@@ -251,7 +275,8 @@ public sealed partial class CustomerGrain
         }
         catch
         {
-            // What was decided is not written, and would count as told: the next activation decides it again.
+            // What was decided must not be written at the end either, since it would count as told: the next activation decides it again.
+            _writer.Abandon();
             GiveUp();
             throw;
         }

@@ -27,6 +27,7 @@ internal sealed class CustomerWriter(
     private int _unsaved;
     private DateTimeOffset _unsavedSince;
     private Task? _saving;
+    private bool _isAbandoned;
 
     /// <summary>This activation has written the state: what another one beside it has begun can't be written any more.</summary>
     public bool OwnsState { get; private set; }
@@ -81,11 +82,17 @@ internal sealed class CustomerWriter(
         }
     }
 
+    /// <summary>
+    /// Nothing is written any more: what the state says was decided only in part. Messages are read from the log again, and a call that
+    /// changed something else has failed.
+    /// </summary>
+    public void Abandon() => _isAbandoned = true;
+
     /// <summary>Writes what is left when the activation ends.</summary>
     public async Task AtEnd(DeactivationReason reason, CancellationToken cancellationToken)
     {
         await WhenDone();
-        if (_unsaved == 0 || !WritesAtEnd(reason))
+        if (_isAbandoned || _unsaved == 0 || !WritesAtEnd(reason))
         {
             return;
         }

@@ -26,6 +26,9 @@ public sealed class AudienceFacts(
     /// <summary>What a person said to a purpose: <c>granted</c>, <c>denied</c> or <c>unknown</c>.</summary>
     public const string ConsentPrefix = "consent.";
 
+    /// <summary>True where the person has denied e-mails: it follows from consent, and changes with it.</summary>
+    internal const string Unsubscribed = "unsubscribed";
+
     private readonly HashSet<string> _members = new(StringComparer.Ordinal);
     private FactSet? _known;
 
@@ -45,7 +48,8 @@ public sealed class AudienceFacts(
                 : null;
         }
 
-        return name.StartsWith(ConsentPrefix, StringComparison.Ordinal) && knownUntil > at ? knownUntil : null;
+        bool isOfConsent = name == Unsubscribed || name.StartsWith(ConsentPrefix, StringComparison.Ordinal);
+        return isOfConsent && knownUntil > at ? knownUntil : null;
     }
 
     /// <summary>An audience is decided: later ones may ask for it.</summary>

@@ -48,7 +48,7 @@ public sealed class AudienceIndex
                     Add(events, names[fact[EventTest.FactPrefix.Length..]], place);
                 }
                 else if (
-                    fact == "unsubscribed"
+                    fact == AudienceFacts.Unsubscribed
                     || fact.StartsWith(AudienceFacts.ConsentPrefix, StringComparison.Ordinal)
                 )
                 {

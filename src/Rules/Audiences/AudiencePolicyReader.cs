@@ -376,6 +376,7 @@ internal sealed class AudiencePolicyReader(PolicyFile file)
             foreach (AudienceDefinition audience in audiences)
             {
                 writer.WriteStringValue($"{audience.Name} {audience.Hash}");
+                writer.WriteNumberValue(audience.HoldoutPercent);
             }
 
             foreach (ComputedTrait trait in traits)

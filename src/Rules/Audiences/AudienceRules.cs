@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Customer360.Rules.Conditions;
-using Customer360.Rules.Decisions;
 
 namespace Customer360.Rules.Audiences;
 
@@ -18,14 +17,12 @@ public enum AudienceChange
 }
 
 /// <summary>A change of membership.</summary>
-/// <param name="Id">Made of the customer, the definition and the cause: a repeat has the same.</param>
 /// <param name="Cause">
 /// <c>message:PARTITION/POSITION</c>, <c>time:TICKS</c>, <c>identity:ID</c> of a merge or a split, <c>definition:VERSION</c>, or another word of
 /// whoever had it decided.
 /// </param>
 /// <param name="IsHeldOut">The customer is in the holdout: nothing is delivered.</param>
 public sealed record AudienceTransition(
-    string Id,
     string Audience,
     AudienceChange Change,
     DateTimeOffset At,
@@ -76,6 +73,7 @@ public static class AudienceRules
         var next = dues.IsDefault
             ? Enumerable.Repeat(long.MaxValue, policy.Audiences.Length).ToImmutableArray().ToBuilder()
             : dues.ToBuilder();
+        HashSet<string> moved = new(StringComparer.Ordinal);
         List<AudienceMembership> members = [];
         List<AudienceTransition> transitions = [];
         for (int place = 0; place < policy.Audiences.Length; place++)
@@ -83,10 +81,17 @@ public static class AudienceRules
             AudienceDefinition audience = policy.Audiences[place];
             AudienceMembership? was = before.Find(audience.Name);
             AudienceMembership? now = was;
-            if (isAnew || concerned.Has(place) || next[place] <= at.UtcTicks)
+            // Those that another one asks for stand before it, and one of them may have run out just now.
+            bool isAskedAnew = moved.Count > 0 && ConditionParts.AudiencesOf(audience.If).Any(moved.Contains);
+            if (isAnew || isAskedAnew || concerned.Has(place) || next[place] <= at.UtcTicks)
             {
                 (bool isIn, next[place]) = Decide(audience, subject, was, facts, at);
                 now = isIn ? Member(audience, was, at, cause) : null;
+            }
+
+            if ((was is null) != (now is null))
+            {
+                moved.Add(audience.Name);
             }
 
             if (now is not null)
@@ -103,7 +108,7 @@ public static class AudienceRules
 
         foreach (AudienceMembership gone in before.Members.Where(one => policy.Find(one.Audience) is null))
         {
-            transitions.Add(LeftWithDefinition(subject.CustomerId, gone, at, cause));
+            transitions.Add(LeftWithDefinition(gone, at, cause));
         }
 
         long due = next.Count == 0 ? long.MaxValue : next.Min();
@@ -179,33 +184,8 @@ public static class AudienceRules
         AudienceChange change,
         DateTimeOffset at,
         string cause
-    ) =>
-        new(
-            IdOf(customerId, audience.Name, audience.Hash, change, cause),
-            audience.Name,
-            change,
-            at,
-            cause,
-            audience.Hash,
-            IsHeldOut(audience, customerId)
-        );
+    ) => new(audience.Name, change, at, cause, audience.Hash, IsHeldOut(audience, customerId));
 
-    private static AudienceTransition LeftWithDefinition(
-        string customerId,
-        AudienceMembership gone,
-        DateTimeOffset at,
-        string cause
-    ) =>
-        new(
-            IdOf(customerId, gone.Audience, gone.Hash, AudienceChange.Left, cause),
-            gone.Audience,
-            AudienceChange.Left,
-            at,
-            cause,
-            gone.Hash,
-            IsHeldOut: false
-        );
-
-    private static string IdOf(string customerId, string audience, string hash, AudienceChange change, string cause) =>
-        DecisionId.Of("audience", customerId, audience, hash, change.ToString(), cause);
+    private static AudienceTransition LeftWithDefinition(AudienceMembership gone, DateTimeOffset at, string cause) =>
+        new(gone.Audience, AudienceChange.Left, at, cause, gone.Hash, IsHeldOut: false);
 }

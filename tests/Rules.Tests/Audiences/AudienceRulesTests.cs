@@ -113,7 +113,7 @@ public sealed class AudienceRulesTests
     public void Decide_AtTheEndOfAWindow_LeavesAtTheTickBehindIt()
     {
         AudiencePolicy policy = PolicyOf("{event: A, within: 7d}");
-        Dictionary<string, Tally> tallies = Deal(policy, [MomentAt(s_at)], 0);
+        Dictionary<string, Tally> tallies = Deal(policy, [MomentAt(s_at)], null);
         AudienceOutcome entered = Decide(policy, tallies, AudienceStandings.Empty, s_at);
 
         Assert.Equal(s_at.AddDays(7).AddTicks(1), entered.Standings.DueAt);
@@ -126,23 +126,66 @@ public sealed class AudienceRulesTests
         Assert.Null(left.Standings.DueAt);
     }
 
+    /// <summary>A message that concerns neither comes when the first has run out.</summary>
     [Fact]
-    public void Decide_OfTheSameCauseAgain_HasTheSameIds()
+    public void Decide_WhenAnAudienceRunsOutAmidstAMessage_DecidesThoseThatAskForIt()
     {
-        AudiencePolicy policy = PolicyOf("{event: A, within: 7d}");
-        Dictionary<string, Tally> tallies = Deal(policy, [MomentAt(s_at)], 0);
-
-        Assert.Equal(
-            Decide(policy, tallies, AudienceStandings.Empty, s_at).Transitions[0].Id,
-            Decide(policy, tallies, AudienceStandings.Empty, s_at.AddMinutes(3)).Transitions[0].Id
+        AudiencePolicy policy = Read(
+            """
+            owner: {team: t, contact: c}
+            audiences:
+              - {name: first, purpose: p, if: {event: A, within: 7d}}
+              - {name: second, purpose: p, if: {audience: first}}
+            """
         );
+        Dictionary<string, Tally> tallies = Deal(policy, [MomentAt(s_at)], null);
+        AudienceOutcome entered = Decide(policy, tallies, AudienceStandings.Empty, s_at);
+        Assert.Equal(2, entered.Transitions.Length);
+        DateTimeOffset later = s_at.AddDays(8);
+
+        AudienceOutcome left = AudienceRules.Decide(
+            policy,
+            new AudienceSubject("c_1", entered.Standings),
+            FactsOf(policy, tallies, later),
+            default,
+            entered.Dues,
+            later,
+            "test"
+        );
+
+        Assert.Equal(["first", "second"], left.Transitions.Select(one => one.Audience));
+        Assert.Empty(left.Standings.Members);
+    }
+
+    [Fact]
+    public void Holdout_ThatChanges_IsAnotherVersion() =>
+        Assert.NotEqual(
+            PolicyOf("{event: A, within: 7d}", "holdout: 0").Version,
+            PolicyOf("{event: A, within: 7d}", "holdout: 20").Version
+        );
+
+    [Fact]
+    public void Unsubscribed_ChangesWhenWhatIsKnownOfConsentDoes()
+    {
+        DateTimeOffset until = s_at.AddDays(3);
+        var facts = new AudienceFacts(
+            () => FactSet.Empty,
+            _ => null,
+            new Dictionary<string, ComputedTrait>(StringComparer.Ordinal),
+            s_at,
+            until
+        );
+
+        Assert.Equal(until, facts.NextChangeOf("unsubscribed", s_at));
+        Assert.Equal(until, facts.NextChangeOf("consent.ads", s_at));
+        Assert.Null(facts.NextChangeOf("country", s_at));
     }
 
     [Fact]
     public void Decide_OfACustomerThatHasTakenAnotherIn_CarriesOver_AndNobodyEnters()
     {
         AudiencePolicy policy = PolicyOf("{event: A, within: 7d}");
-        Dictionary<string, Tally> tallies = Deal(policy, [MomentAt(s_at)], 0);
+        Dictionary<string, Tally> tallies = Deal(policy, [MomentAt(s_at)], null);
         AudienceStandings younger = Decide(policy, tallies, AudienceStandings.Empty, s_at).Standings;
         AudienceStandings older = Decide(policy, [], AudienceStandings.Empty, s_at).Standings;
 
@@ -156,7 +199,7 @@ public sealed class AudienceRulesTests
     public void Decide_OfAPartThatWasTakenAway_LeavesWhatItIsNoMoreIn()
     {
         AudiencePolicy policy = PolicyOf("{event: A, within: 7d}");
-        Dictionary<string, Tally> tallies = Deal(policy, [MomentAt(s_at)], 0);
+        Dictionary<string, Tally> tallies = Deal(policy, [MomentAt(s_at)], null);
         AudienceStandings whole = Decide(policy, tallies, AudienceStandings.Empty, s_at).Standings;
 
         Assert.Equal(
@@ -173,7 +216,7 @@ public sealed class AudienceRulesTests
     public void Decide_WithAMinimumStay_LeavesWhenItIsOver()
     {
         AudiencePolicy policy = PolicyOf("{event: A, within: 1h}", "minimumStay: 5h");
-        Dictionary<string, Tally> tallies = Deal(policy, [MomentAt(s_at)], 0);
+        Dictionary<string, Tally> tallies = Deal(policy, [MomentAt(s_at)], null);
         AudienceStandings entered = Decide(policy, tallies, AudienceStandings.Empty, s_at).Standings;
 
         AudienceOutcome held = Decide(policy, tallies, entered, s_at.AddHours(2));
@@ -187,7 +230,7 @@ public sealed class AudienceRulesTests
     public void Decide_OfARestrictedPerson_IsInNone()
     {
         AudiencePolicy policy = PolicyOf("{event: A, within: 7d}");
-        Dictionary<string, Tally> tallies = Deal(policy, [MomentAt(s_at)], 0);
+        Dictionary<string, Tally> tallies = Deal(policy, [MomentAt(s_at)], null);
         AudienceStandings entered = Decide(policy, tallies, AudienceStandings.Empty, s_at).Standings;
 
         AudienceOutcome restricted = AudienceRules.Decide(
@@ -231,7 +274,7 @@ public sealed class AudienceRulesTests
         AudiencePolicy policy = PolicyOf("{event: A, since: day, zone: Europe/Berlin}");
         // The night to 29 March 2026 has 23 hours in Berlin.
         DateTimeOffset at = new(2026, 3, 29, 1, 30, 0, TimeSpan.Zero);
-        Dictionary<string, Tally> tallies = Deal(policy, [MomentAt(at)], 0);
+        Dictionary<string, Tally> tallies = Deal(policy, [MomentAt(at)], null);
 
         Assert.Equal(
             new DateTimeOffset(2026, 3, 29, 22, 0, 0, TimeSpan.Zero),
@@ -288,7 +331,8 @@ public sealed class AudienceRulesTests
     }
 
     /// <summary>Each event is an A, a B or a C; a selector has those of its name.</summary>
-    private static Dictionary<string, Tally> Deal(AudiencePolicy policy, Moment[] moments, int seed)
+    /// <param name="seed">By it and its place each event is one of them, whoever else is there; null: of every name.</param>
+    private static Dictionary<string, Tally> Deal(AudiencePolicy policy, Moment[] moments, int? seed)
     {
         var tallies = new Dictionary<string, Tally>(StringComparer.Ordinal);
         foreach (EventSelector selector in ConditionParts.SelectorsOf(policy.Audiences[0].If))
@@ -296,7 +340,7 @@ public sealed class AudienceRulesTests
             Moment[] own =
             [
                 .. moments.Where(moment =>
-                    moments.Length == 1 || selector.Name == "A" || (moment.Place + seed) % 3 == selector.Name[0] - 'B'
+                    seed is null || selector.Name == "A" || (moment.Place + seed) % 3 == selector.Name[0] - 'B'
                 ),
             ];
             if (!tallies.ContainsKey(selector.Id) && own.Length > 0)
