@@ -61,8 +61,7 @@ public abstract class CrmWire(
             open.RemoveAll(now.Contains);
         }
 
-        await Task.WhenAll(items.Zip(answers).Select(one => TellLead(destination, one.First, one.Second!)));
-        return [.. answers.Select(one => one!)];
+        return [.. await Task.WhenAll(items.Zip(answers).Select(one => TellLead(destination, one.First, one.Second!)))];
     }
 
     /// <summary>
@@ -168,24 +167,43 @@ public abstract class CrmWire(
             )
             : DeliveryAnswer.None(DeliveryFault.SecretMissing, time.GetUtcNow());
 
-    /// <summary>Before it is written down that it was sent: a crash between has it written, and told, again.</summary>
-    private async Task TellLead(Destination destination, OutgoingItem item, ItemAnswer answer)
+    /// <summary>
+    /// Before it is written down that it was sent: a crash between has it written, and told, again. So has a lead that can't be told, and
+    /// the others of its request are not held up by it.
+    /// </summary>
+    private async Task<ItemAnswer> TellLead(Destination destination, OutgoingItem item, ItemAnswer answer)
     {
         if (item.Content.Lead is not { } lead || answer.Judgement.Outcome == DeliveryOutcome.Retry)
         {
-            return;
+            return answer;
         }
 
         bool isWritten = answer.Judgement.Outcome == DeliveryOutcome.Sent;
-        await grains
-            .GetGrain<ILeadGrain>(lead.Lead.LeadId)
-            .Do(
-                new LeadOrder(isWritten ? LeadOrderKind.WrittenToCrm : LeadOrderKind.RefusedByCrm, destination.Name)
-                {
-                    System = destination.Name,
-                    Code = isWritten ? answer.RecordId ?? "" : answer.Note ?? answer.Judgement.Reason,
-                }
-            );
+        try
+        {
+            await grains
+                .GetGrain<ILeadGrain>(lead.Lead.LeadId)
+                .Do(
+                    new LeadOrder(isWritten ? LeadOrderKind.WrittenToCrm : LeadOrderKind.RefusedByCrm, destination.Name)
+                    {
+                        System = destination.Name,
+                        Code = isWritten ? answer.RecordId ?? "" : answer.Note ?? answer.Judgement.Reason,
+                    }
+                );
+            return answer;
+        }
+        catch (Exception)
+        {
+            return answer with
+            {
+                Judgement = DeliverySchedule.Again(
+                    item.Item,
+                    time.GetUtcNow(),
+                    "lead_untold",
+                    DeliveryChance.Of(item.Item)
+                ),
+            };
+        }
     }
 }
 

@@ -16,6 +16,7 @@ namespace Customer360.Grains;
 /// </remarks>
 /// <param name="leaseId">Of this activation, and of no other.</param>
 /// <param name="mayStart">False: what is under way comes to its end, and nothing more begins.</param>
+/// <param name="resumedAt">When somebody last looked after the destination and had it go on; null: it was never stopped.</param>
 /// <param name="turn">An answer says something of the whole destination.</param>
 internal sealed class DeliveryLoop(
     string name,
@@ -26,6 +27,7 @@ internal sealed class DeliveryLoop(
     IPolicy<DestinationPolicy> policy,
     DestinationWatch watch,
     Func<bool> mayStart,
+    Func<DateTimeOffset?> resumedAt,
     Func<DeliveryJudgement, Task> turn,
     TimeProvider time,
     ILogger logger,
@@ -35,22 +37,22 @@ internal sealed class DeliveryLoop(
     private const int TakenMin = 50;
     private const int TakenMax = 1_000;
 
-    /// <summary>Beside the time of a try: until somebody else may take what is taken.</summary>
-    private static readonly TimeSpan s_leaseMore = TimeSpan.FromSeconds(15);
+    /// <summary>Beside the time of a try: until what is taken may be taken again, by whoever comes after this activation.</summary>
+    private static readonly TimeSpan s_leaseMore = TimeSpan.FromSeconds(5);
 
     /// <summary>It looks by itself, whoever rings.</summary>
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(15);
 
-    private static readonly TimeSpan s_busyPause = TimeSpan.FromSeconds(2);
-
     private readonly Queue<(OutboxItem Item, DateTimeOffset Until)> _taken = new();
     private readonly List<DeliveryResult> _results = [];
+
+    /// <summary>Customers of whom something is taken and not settled.</summary>
+    private readonly HashSet<string> _busy = new(StringComparer.Ordinal);
     private TaskCompletionSource _signal = NewSignal();
     private Task? _settling;
     private Exception? _notSettled;
     private int _underWay;
     private bool _mayBeMore = true;
-    private bool _isFirst = true;
     private DateTimeOffset? _nextAt;
     private DateTimeOffset _heldUntil;
     private Breaker _breaker = Breaker.Closed;
@@ -99,13 +101,6 @@ internal sealed class DeliveryLoop(
             }
             else
             {
-                if (_isFirst)
-                {
-                    // The engine runs one activation: whoever has taken something before us is gone, and nobody waits for its leases.
-                    await outbox.ReleaseAsync(name, leaseId, time.GetUtcNow(), stop);
-                    _isFirst = false;
-                }
-
                 await Fill(destination);
                 Start(destination);
                 Settle();
@@ -139,7 +134,12 @@ internal sealed class DeliveryLoop(
         );
         foreach (OutboxItem item in items)
         {
-            _taken.Enqueue((item, now + lease));
+            // A try may take longer than its lease (a batch is taken apart, one request after the other): it has a new lease now, and is
+            // not sent beside itself.
+            if (_busy.Add(item.Effect.CustomerId))
+            {
+                _taken.Enqueue((Renewed(item), now + lease));
+            }
         }
 
         if (items.Length == limit)
@@ -151,6 +151,10 @@ internal sealed class DeliveryLoop(
         (DateTimeOffset? oldest, _nextAt) = await outbox.ReadNextAsync(name, stop);
         watch.Saw(name, oldest, destination.Freshness);
     }
+
+    /// <summary>The time for which it stood still is none for which something was tried in vain.</summary>
+    private OutboxItem Renewed(OutboxItem item) =>
+        resumedAt() is { } at && at > item.FirstTriedAt ? item with { FirstTriedAt = at } : item;
 
     private int LimitOf(Destination destination)
     {
@@ -205,77 +209,27 @@ internal sealed class DeliveryLoop(
         }
     }
 
-    /// <summary>Never fails: what goes wrong is a result, too.</summary>
     private async Task Deliver(Destination destination, ImmutableArray<OutboxItem> items)
     {
         // Not within the turn of whoever begins it: others are to begin beside it.
         await Task.Yield();
-        List<DeliveryResult> results = [];
-        try
-        {
-            List<OutgoingItem> outgoing = [];
-            var contents = await Task.WhenAll(items.Select(item => reader.Read(destination, item)));
-            foreach ((OutboxItem item, (DeliveryContent? content, string withheld)) in items.Zip(contents))
-            {
-                if (content is null)
-                {
-                    results.Add(new DeliveryResult(item, DeliveryOutcome.Withheld, withheld));
-                }
-                else
-                {
-                    outgoing.Add(new OutgoingItem(item, content));
-                }
-            }
-
-            if (outgoing.Count > 0)
-            {
-                await Send(destination, [.. outgoing], results);
-            }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // Their lease ends, and they are taken again.
-        }
-        catch (Exception error)
-        {
-            logger.DeliveryFailed(name, items[0].Effect.Id, error.GetType().Name);
-            results.AddRange(
-                items.Where(item => results.All(one => one.Item != item)).Select(item => NotSent(item, error))
-            );
-        }
-
-        foreach (DeliveryResult result in results)
+        DeliveryTry one = new(destination, reader, wires, time, logger, stop);
+        await one.Run(items);
+        await Heed(one.Answers);
+        foreach (DeliveryResult result in one.Results)
         {
             watch.Delivered(destination, result, time.GetUtcNow());
         }
 
-        _results.AddRange(results);
+        _results.AddRange(one.Results);
         _underWay--;
         _signal.TrySetResult();
     }
 
-    /// <summary>The grid itself was busy, which passes; anything else is a bug, and comes to an end as a receiver's refusal does.</summary>
-    private DeliveryResult NotSent(OutboxItem item, Exception error)
+    /// <summary>What answers say of the whole destination.</summary>
+    private async Task Heed(IReadOnlyCollection<ItemAnswer> answers)
     {
-        DateTimeOffset now = time.GetUtcNow();
-        if (Outages.Is(error))
-        {
-            return new DeliveryResult(item, DeliveryOutcome.Retry, "grid_busy", RetryAt: now + s_busyPause)
-            {
-                IsNoTry = true,
-            };
-        }
-
-        DeliveryJudgement again = DeliverySchedule.Again(item, now, "delivery_failed", DeliveryChance.Of(item));
-        return new DeliveryResult(item, again.Outcome, again.Reason, RetryAt: again.RetryAt);
-    }
-
-    private async Task Send(Destination destination, ImmutableArray<OutgoingItem> items, List<DeliveryResult> results)
-    {
-        ImmutableArray<ItemAnswer> answers = await wires.Of(destination.Kind).Send(destination, items, stop);
-        DateTimeOffset now = time.GetUtcNow();
-        _breaker = _breaker.After(!answers.Any(one => one.Judgement.IsTrouble), now);
-        results.AddRange(items.Zip(answers).Select(one => one.Second.ToResult(one.First.Item)));
+        _breaker = Breaker.IsAbout(answers) is { } isGood ? _breaker.After(isGood, time.GetUtcNow()) : _breaker;
         foreach (DeliveryJudgement judgement in answers.Select(one => one.Judgement))
         {
             if (judgement.Until is { } until && until > _heldUntil)
@@ -286,7 +240,15 @@ internal sealed class DeliveryLoop(
 
         if (answers.FirstOrDefault(one => one.Judgement.Turn > DestinationTurn.Hold) is { } turned)
         {
-            await turn(turned.Judgement);
+            try
+            {
+                await turn(turned.Judgement);
+            }
+            catch (Exception error)
+            {
+                // The next answer says so again.
+                logger.DestinationNotStopped(name, error.GetType().Name);
+            }
         }
     }
 
@@ -326,6 +288,8 @@ internal sealed class DeliveryLoop(
             _notSettled = error;
         }
 
+        // Of what could not be settled the lease ends, and it is taken again.
+        _busy.ExceptWith(results.Select(result => result.Item.Effect.CustomerId));
         _signal.TrySetResult();
     }
 
@@ -355,6 +319,8 @@ internal sealed class DeliveryLoop(
             }
         }
 
+        // Whichever comes first, and neither is an error: the signal's WaitAsync would throw at the end of every quiet round. The pause is
+        // ended with the signal, so that none is left behind by a round that was rung out of it.
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         await Task.WhenAny(_signal.Task, Task.Delay(until - now, time, end.Token));
         end.Cancel();

@@ -34,4 +34,11 @@ internal static partial class DestinationGrainLog
         "Effect {EffectId} could not be sent to {Destination} ({Error}); trying again."
     )]
     public static partial void DeliveryFailed(this ILogger logger, string destination, string effectId, string error);
+
+    [LoggerMessage(
+        184,
+        LogLevel.Warning,
+        "Destination {Destination} was to be stopped, and that could not be written down ({Error}); its next answer says so again."
+    )]
+    public static partial void DestinationNotStopped(this ILogger logger, string destination, string error);
 }

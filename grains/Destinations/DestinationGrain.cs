@@ -59,6 +59,7 @@ public sealed class DestinationGrain(
             policy,
             watch,
             () => IsRunning,
+            () => IsRunning ? stored.State.Since : null,
             Turn,
             time,
             logger,

@@ -126,7 +126,10 @@ public sealed class FilesWire(IDeliveryFiles files, TimeProvider time) : IDestin
         return new ItemAnswer(
             isWritten
                 ? new DeliveryJudgement(DeliveryOutcome.Sent, "")
-                : DeliverySchedule.Again(item, now, "folder_unwritable", DeliveryChance.Of(item)),
+                : DeliverySchedule.Again(item, now, "folder_unwritable", DeliveryChance.Of(item)) with
+                {
+                    IsTrouble = true,
+                },
             0
         )
         {

@@ -102,7 +102,13 @@ internal sealed class DeliverySender : IDeliverySender, IDisposable
             TimeoutRejectedException => DeliveryFault.TimedOut,
             HttpRequestException asked when GuardedHttp.WasNotAllowed(asked) => DeliveryFault.AddressNotAllowed,
             HttpRequestException { InnerException: AuthenticationException } => DeliveryFault.CertificateRefused,
-            HttpRequestException or IOException or SocketException => DeliveryFault.Unreachable,
+            HttpRequestException
+            {
+                HttpRequestError: HttpRequestError.ConnectionError
+                    or HttpRequestError.NameResolutionError
+                    or HttpRequestError.SecureConnectionError
+            } => DeliveryFault.Unreachable,
+            HttpRequestException or IOException or SocketException => DeliveryFault.ConnectionLost,
             OperationCanceledException when !stop.IsCancellationRequested => DeliveryFault.TimedOut,
             _ => null,
         };

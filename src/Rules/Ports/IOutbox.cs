@@ -12,8 +12,8 @@ public sealed record OutboxRow(string Destination, Effect Effect);
 /// <summary>A row that was taken to be sent, with what is known of its subject.</summary>
 /// <param name="Sequence">Its place among the subject's rows, rising.</param>
 /// <param name="Tries">How often it was taken before.</param>
-/// <param name="FirstTriedAt">When it was first taken.</param>
-/// <param name="SentBefore">The destination has something of the person.</param>
+/// <param name="FirstTriedAt">When it was first taken for a try that counts.</param>
+/// <param name="SentBefore">The destination has something of the person, or may have.</param>
 /// <param name="HasGap">An earlier row of the subject was given up.</param>
 public sealed record OutboxItem(
     Effect Effect,
@@ -56,6 +56,20 @@ public sealed record DeliveryResult(
 
     /// <summary>The try does not count: nobody was asked.</summary>
     public bool IsNoTry { get; init; }
+
+    /// <summary>
+    /// It was not taken, or nobody knows whether it was, and the receiver may have it all the same: an answer may have been lost on its way.
+    /// From then on the destination counts as told of the person, so that a withdrawal or an erasure reaches it.
+    /// </summary>
+    public bool MayHaveArrived { get; init; }
+
+    /// <summary>
+    /// Of an erasure: the destination has nothing of the person any more, or never had. One that was withheld for another reason has not
+    /// happened there, and keeps by what the person was known, for whoever does it by hand or sends it again.
+    /// </summary>
+    public bool IsForgotten =>
+        Item.Effect.Kind == EffectKind.PersonErased
+        && (Outcome == DeliveryOutcome.Sent || (Outcome == DeliveryOutcome.Withheld && Reason == DeliveryWords.NeverSent));
 }
 
 /// <summary>A taking of rows: they are the taker's until it ends.</summary>
@@ -125,7 +139,7 @@ public interface IOutbox
 {
     /// <summary>
     /// Takes rows that are due: of each subject the first, and of none whose first is taken or waits. So what is sent about one customer
-    /// is sent in order, and a customer that has to wait holds up no other.
+    /// is sent in order, and a customer that has to wait holds up no other. One whose lease ended without a word may have been sent.
     /// </summary>
     Task<ImmutableArray<OutboxItem>> TakeAsync(
         string destination,
@@ -147,12 +161,6 @@ public interface IOutbox
         DateTimeOffset now,
         CancellationToken cancellationToken
     );
-
-    /// <summary>
-    /// Frees what others than this taker have taken: it is for who knows that they are gone. What they still settle is not written.
-    /// </summary>
-    /// <returns>How many.</returns>
-    Task<int> ReleaseAsync(string destination, string leaseId, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Counts, for people; it may take some tens of milliseconds.</summary>
     Task<OutboxStanding> ReadStandingAsync(string destination, CancellationToken cancellationToken);

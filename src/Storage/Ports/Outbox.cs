@@ -51,18 +51,6 @@ internal sealed class Outbox(CommitLanes commits, IStorageBackend backend) : IOu
             : commits.SubmitAsync(new OutboxSettleWork(destination, leaseId, results, now), cancellationToken);
     }
 
-    public Task<int> ReleaseAsync(
-        string destination,
-        string leaseId,
-        DateTimeOffset now,
-        CancellationToken cancellationToken
-    )
-    {
-        StorageText.Check(destination, nameof(destination));
-        StorageText.Check(leaseId, nameof(leaseId));
-        return commits.SubmitAsync(new OutboxReleaseWork(destination, leaseId, now), cancellationToken);
-    }
-
     public Task<OutboxStanding> ReadStandingAsync(string destination, CancellationToken cancellationToken)
     {
         StorageText.Check(destination, nameof(destination));

@@ -99,7 +99,7 @@ internal static class PostgresPlan
             AppendWork append => ("", append.Partition.ToString(CultureInfo.InvariantCulture)),
             StateWriteWork write => (write.Kind, write.Key),
             StateClearWork clear => (clear.Kind, clear.Key),
-            OutboxTakeWork or OutboxSettleWork or OutboxReplayWork or OutboxReleaseWork => ("", "outbox"),
+            OutboxTakeWork or OutboxSettleWork or OutboxReplayWork => ("", "outbox"),
             _ => null,
         };
 
@@ -204,7 +204,6 @@ internal static class PostgresPlan
             ProbeWork work => new ProbeStep(work),
             OutboxTakeWork work => new OutboxTable.TakeStep(work),
             OutboxSettleWork work => new OutboxTable.SettleStep(work),
-            OutboxReleaseWork work => new OutboxTable.ReleaseStep(work),
             OutboxReplayWork work => new OutboxTable.ReplayStep(work),
             OutboxTrimWork work => new OutboxTable.TrimStep(work),
             IPostgresWork work => work.ToStep(),

@@ -227,9 +227,6 @@ internal sealed class SqliteWriter : IDisposable
             case OutboxSettleWork work:
                 work.Result = _outbox.Settle(work);
                 break;
-            case OutboxReleaseWork work:
-                work.Result = _outbox.Release(work);
-                break;
             case OutboxReplayWork work:
                 work.Result = _outbox.Replay(work);
                 break;

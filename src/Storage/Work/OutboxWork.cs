@@ -88,14 +88,6 @@ internal sealed class OutboxSettleWork(
     public override long Bytes => 512L * results.Length;
 }
 
-internal sealed class OutboxReleaseWork(string destination, string leaseId, DateTimeOffset now)
-    : OutboxWork<int>(destination)
-{
-    public string LeaseId => leaseId;
-
-    public DateTimeOffset Now => now;
-}
-
 internal sealed class OutboxReplayWork(DeliveryQuery query, DateTimeOffset now) : OutboxWork<int>(query.Destination)
 {
     public DeliveryQuery Query => query;

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Customer360.Grains.Contracts;
 using Customer360.Grains.Tests.Support;
 using Customer360.Rules.Destinations;
+using Customer360.Rules.Events;
 using Customer360.Rules.Policies;
 using Customer360.Rules.Ports;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,8 +24,8 @@ public sealed class DeliveryTests
             kind: webhook
             address: https://ads.example.com/hook
             secrets: [ADS]
-            purpose: ads
-            role: marketing-automation
+            purpose: sales-contact
+            role: sales
             effects: [profile.changed, message]
         """;
 
@@ -76,12 +77,70 @@ public sealed class DeliveryTests
 
         JsonElement last = ads.Bodies.Last();
         Assert.Equal("consent.withdrawn", last.GetProperty("type").GetString());
-        Assert.Equal("ads", last.GetProperty("data").GetProperty("purpose").GetString());
+        Assert.Equal("sales-contact", last.GetProperty("data").GetProperty("purpose").GetString());
         Assert.DoesNotContain(
             "gold",
             string.Join(' ', ads.Bodies.Select(body => body.ToString())),
             StringComparison.Ordinal
         );
+    }
+
+    [Fact]
+    public async Task Erasure_OfWhoTheSentOneHasBecome_IsTold_ThoughMergesWereNotChosen()
+    {
+        var ads = new FakeReceiver();
+        await using TestGrid grid = await Start(ads);
+        await grid.CollectApplied(Track("m1", null, "a-1", "Clicked"));
+        await grid.CollectApplied(Says("m2", grants: true));
+        await UntilTold(ads, "profile.changed");
+        string older = (await grid.OwnerOf("anonymous_id:a-1"))!;
+
+        await grid.CollectApplied(Track("m3", "u-1", "a-1", "Clicked"));
+        await TestGrid.UntilAsync(async () => await grid.OwnerOf("user_id:u-1") == older);
+        IDestinationGrain destination = grid.Grains.GetGrain<IDestinationGrain>("ads");
+        await TestGrid.UntilAsync(async () => await destination.Get() is { Waiting: 0 });
+        EraseReply reply = await grid
+            .Grains.GetGrain<ICustomerGrain>(older)
+            .Erase([Identifier.Parse("user_id:u-1"), Identifier.Parse("anonymous_id:a-1")], "pr_1");
+        Assert.True(reply.IsErased);
+
+        JsonElement told = await UntilTold(ads, "person.erased");
+        Assert.Equal(older, told.GetProperty("data").GetProperty("customerId").GetString());
+        Assert.DoesNotContain(ads.Bodies, body => TypeOf(body) == "customer.merged");
+    }
+
+    [Fact]
+    public async Task Merge_WithSomebodyWhoSaidNo_TellsWhoWasSentTheOther()
+    {
+        var ads = new FakeReceiver();
+        await using TestGrid grid = await Start(ads);
+        await grid.CollectApplied(Says("m1", grants: false, "u-0"));
+        await grid.CollectApplied(Says("m2", grants: true));
+        await UntilTold(ads, "profile.changed");
+
+        // The one who said no has the device, too: now they are one, and have said no.
+        await grid.CollectApplied(Track("m3", "u-0", "a-1", "Clicked"));
+        await grid.CollectApplied(Track("m4", "u-1", "a-1", "Clicked"));
+        await TestGrid.UntilAsync(async () => await grid.OwnerOf("user_id:u-1") == await grid.OwnerOf("user_id:u-0"));
+
+        JsonElement told = await UntilTold(ads, "consent.withdrawn");
+        Assert.Equal(
+            await grid.OwnerOf("user_id:u-0"),
+            told.GetProperty("data").GetProperty("customerId").GetString()
+        );
+    }
+
+    [Fact]
+    public async Task Withdrawal_BehindAnAnswerThatWasLost_IsTold()
+    {
+        var ads = new FakeReceiver { Answer = static (_, number) => (number == 1 ? 0 : 200, "") };
+        await using TestGrid grid = await Start(ads);
+        await grid.CollectApplied(Says("m1", grants: true));
+        await TestGrid.Until(() => ads.Requests.Count > 0);
+
+        await grid.CollectApplied(Says("m2", grants: false));
+
+        await UntilTold(ads, "consent.withdrawn");
     }
 
     [Fact]
@@ -91,10 +150,7 @@ public sealed class DeliveryTests
         using var consent = new PolicyFolderOf("consent.yaml", Consent);
         await using TestGrid grid = await Start(
             ads,
-            Policy
-                .Replace("purpose: ads", "purpose: sales-contact", StringComparison.Ordinal)
-                .Replace("role: marketing-automation", "role: sales", StringComparison.Ordinal)
-                .Replace("[profile.changed, message]", "[message]", StringComparison.Ordinal),
+            Policy.Replace("[profile.changed, message]", "[message]", StringComparison.Ordinal),
             consent.Setting
         );
         IDestinationGrain destination = grid.Grains.GetGrain<IDestinationGrain>("ads");
@@ -124,6 +180,14 @@ public sealed class DeliveryTests
         Assert.All(taken, user => Assert.Equal(Enumerable.Range(1, 10).Select(number => $"{user.Key} {number}"), user));
     }
 
+    private static string? TypeOf(JsonElement body) => body.GetProperty("type").GetString();
+
+    private static async Task<JsonElement> UntilTold(FakeReceiver receiver, string type)
+    {
+        await TestGrid.Until(() => receiver.Bodies.Any(body => TypeOf(body) == type));
+        return receiver.Bodies.First(body => TypeOf(body) == type);
+    }
+
     private static DeliveryFilter Filter(string outcome) => new(outcome, null, null, null, null, null, 0, 100);
 
     private static async Task<TestGrid> Start(
@@ -148,12 +212,12 @@ public sealed class DeliveryTests
         return grid;
     }
 
-    private static JsonObject Says(string messageId, bool grants)
+    private static JsonObject Says(string messageId, bool grants, string user = "u-1", string? device = null)
     {
-        JsonObject message = Identify(messageId, "u-1", null, new JsonObject { ["plan"] = "pro" });
+        JsonObject message = Identify(messageId, user, device, new JsonObject { ["plan"] = "pro" });
         message["context"] = new JsonObject
         {
-            ["consent"] = new JsonObject { ["categoryPreferences"] = new JsonObject { ["ads"] = grants } },
+            ["consent"] = new JsonObject { ["categoryPreferences"] = new JsonObject { ["sales-contact"] = grants } },
         };
         return message;
     }

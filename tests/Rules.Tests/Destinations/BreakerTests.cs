@@ -1,4 +1,5 @@
 using Customer360.Rules.Destinations;
+using Customer360.Rules.Ports;
 using static Customer360.Rules.Tests.Destinations.Items;
 
 namespace Customer360.Rules.Tests.Destinations;
@@ -74,6 +75,48 @@ public sealed class BreakerTests
 
         Assert.Same(breaker, breaker.After(isGood: true, Noon.AddSeconds(1)));
         Assert.Same(breaker, breaker.After(isGood: false, Noon.AddSeconds(1)));
+    }
+
+    [Fact]
+    public void Answers_SayOfTheReceiverOnlyWhatIsItsOwnDoing()
+    {
+        ItemAnswer taken = new(new DeliveryJudgement(DeliveryOutcome.Sent, ""), 200);
+        ItemAnswer failed = Judged(500);
+        OutboxItem erasure = Of(Effect.Erased("c_1", "pr_1", [], Noon), sentBefore: true);
+
+        Assert.True(Breaker.IsAbout([taken]));
+        Assert.False(Breaker.IsAbout([taken, failed]));
+        // A row that is refused, or that somebody else has, says nothing against who refuses it.
+        Assert.True(Breaker.IsAbout([Judged(422)]));
+        Assert.True(
+            Breaker.IsAbout([new ItemAnswer(DeliverySchedule.Again(Changed(), Noon, "record_locked", 0.5), 200)])
+        );
+        // An erasure is not given up, whatever is answered: that it is tried again is no trouble.
+        Assert.True(
+            Breaker.IsAbout([new ItemAnswer(DeliverySchedule.Judge(erasure, Answer(404), 0.5), 404)])
+        );
+        // Nobody was asked.
+        Assert.Null(
+            Breaker.IsAbout([new ItemAnswer(new DeliveryJudgement(DeliveryOutcome.Withheld, "key_missing"), 0)])
+        );
+        Assert.Null(
+            Breaker.IsAbout([
+                new ItemAnswer(
+                    DeliverySchedule.Judge(Changed(), DeliveryAnswer.None(DeliveryFault.SecretMissing, Noon), 0.5),
+                    0
+                ),
+            ])
+        );
+        // What is given up after a day of it is no less of a trouble.
+        ItemAnswer last = new(
+            DeliverySchedule.Judge(Changed(40), new DeliveryAnswer(500, Noon.AddDays(2)), 0.5),
+            500
+        );
+        Assert.Equal(DeliveryOutcome.Failed, last.Judgement.Outcome);
+        Assert.False(Breaker.IsAbout([last]));
+
+        static ItemAnswer Judged(int status) =>
+            new(DeliverySchedule.Judge(Changed(), Answer(status), 0.5), status);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Customer360.Rules.Access;
 using Customer360.Rules.Consent;
 using Customer360.Rules.Destinations;
+using Customer360.Rules.Events;
 using Customer360.Rules.Profiles;
 using Customer360.Rules.Profiles.Mastership;
 using static Customer360.Rules.Tests.Destinations.Items;
@@ -52,7 +53,7 @@ public sealed class DeliveryContentTests
             Noon
         );
 
-        Assert.Equal(["email:x.com", "user_id:u-1"], NamesOf(Of(Hook, erased, role: "profiles").Content));
+        Assert.Equal(["email:***@x.com", "user_id:u-1"], NamesOf(Of(Hook, erased, role: "profiles").Content));
         Assert.Equal(
             ["user_id:u-1"],
             NamesOf(Of(Hook with { Identifiers = ["user_id"] }, erased, role: "profiles").Content)

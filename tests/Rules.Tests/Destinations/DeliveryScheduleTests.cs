@@ -74,7 +74,10 @@ public sealed class DeliveryScheduleTests
     [InlineData("Fri, 27 Nov 2026 12:05:00 GMT", 300)]
     [InlineData("Friday, 27-Nov-26 12:05:00 GMT", 300)]
     [InlineData("Fri Nov 27 12:05:00 2026", 300)]
-    [InlineData("Fri, 27 Nov 2026 11:00:00 GMT", 0)]
+    // No time at all, or one that is past, is no word: whoever heeded it would ask again and again.
+    [InlineData("0", null)]
+    [InlineData("Fri, 27 Nov 2026 12:00:00 GMT", null)]
+    [InlineData("Fri, 27 Nov 2026 11:00:00 GMT", null)]
     [InlineData("999999999999", 86_400)]
     [InlineData("soon", null)]
     [InlineData("-5", null)]
@@ -91,6 +94,53 @@ public sealed class DeliveryScheduleTests
         Assert.Equal(DestinationTurn.Hold, judgement.Turn);
         Assert.Equal(Noon.AddSeconds(30), judgement.Until);
         Assert.Equal(Noon.AddSeconds(30), judgement.RetryAt);
+    }
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(503)]
+    public void Judge_OfARetryAfterOfNothing_KeepsTheSchedulesOwnPause(int status)
+    {
+        DeliveryJudgement judgement = DeliverySchedule.Judge(Changed(tries: 4), Answer(status, retryAfter: "0"), 0.5);
+
+        Assert.Equal((DestinationTurn.GoOn, null), (judgement.Turn, judgement.Until));
+        Assert.Equal(Noon + DeliverySchedule.PauseAfter(4, 0.5), judgement.RetryAt);
+    }
+
+    [Theory]
+    [InlineData(0, DeliveryFault.TimedOut, true)]
+    [InlineData(0, DeliveryFault.ConnectionLost, true)]
+    [InlineData(200, DeliveryFault.AnswerBroken, true)]
+    [InlineData(200, DeliveryFault.AnswerTooLarge, true)]
+    [InlineData(500, DeliveryFault.None, true)]
+    [InlineData(422, DeliveryFault.None, true)]
+    [InlineData(0, DeliveryFault.Unreachable, false)]
+    [InlineData(0, DeliveryFault.CertificateRefused, false)]
+    [InlineData(0, DeliveryFault.AddressNotAllowed, false)]
+    [InlineData(0, DeliveryFault.SecretMissing, false)]
+    [InlineData(401, DeliveryFault.None, false)]
+    public void Result_OfATryWhoseEndNobodyKnows_SaysThatItMayHaveArrived(int status, DeliveryFault fault, bool may)
+    {
+        OutboxItem item = Changed();
+        DeliveryAnswer answer = new(status, Noon, fault);
+
+        Assert.Equal(
+            may,
+            new ItemAnswer(DeliverySchedule.Judge(item, answer, 0.5), status).ToResult(item).MayHaveArrived
+        );
+    }
+
+    [Fact]
+    public void Result_WithANoteThatNoTableTakes_HasNone()
+    {
+        OutboxItem item = Changed();
+        Assert.Null(Sent("half \ud83d of a pair").ToResult(item).Note);
+        Assert.Null(Sent("line\nbreak").ToResult(item).Note);
+        Assert.Null(Sent("nul\0").ToResult(item).Note);
+        Assert.Equal(200, Sent(new string('a', 5_000)).ToResult(item).Note!.Length);
+
+        static ItemAnswer Sent(string note) =>
+            new(new DeliveryJudgement(DeliveryOutcome.Sent, ""), 200) { Note = note };
     }
 
     [Fact]

@@ -65,6 +65,16 @@ public sealed class OutboxPostgresTests(PostgresTestDatabase database)
         IClassFixture<PostgresTestDatabase>;
 
 [NeedsPostgres]
+public sealed class OutboxPersonPostgresTests(PostgresTestDatabase database)
+    : OutboxPersonTests(database),
+        IClassFixture<PostgresTestDatabase>;
+
+[NeedsPostgres]
+public sealed class DeliveryListPostgresTests(PostgresTestDatabase database)
+    : DeliveryListTests(database),
+        IClassFixture<PostgresTestDatabase>;
+
+[NeedsPostgres]
 public sealed class LeadListModelPostgresTests(PostgresTestDatabase database)
     : LeadListModelTests(database),
         IClassFixture<PostgresTestDatabase>;

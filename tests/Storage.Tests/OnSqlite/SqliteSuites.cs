@@ -47,6 +47,14 @@ public sealed class OutboxSqliteTests(SqliteTestDatabase database)
     : OutboxTests(database),
         IClassFixture<SqliteTestDatabase>;
 
+public sealed class OutboxPersonSqliteTests(SqliteTestDatabase database)
+    : OutboxPersonTests(database),
+        IClassFixture<SqliteTestDatabase>;
+
+public sealed class DeliveryListSqliteTests(SqliteTestDatabase database)
+    : DeliveryListTests(database),
+        IClassFixture<SqliteTestDatabase>;
+
 public sealed class LeadListModelSqliteTests(SqliteTestDatabase database)
     : LeadListModelTests(database),
         IClassFixture<SqliteTestDatabase>;

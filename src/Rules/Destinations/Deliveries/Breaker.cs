@@ -1,3 +1,5 @@
+using Customer360.Rules.Ports;
+
 namespace Customer360.Rules.Destinations;
 
 /// <summary>
@@ -35,6 +37,19 @@ public sealed record Breaker
     /// <param name="concurrent">What the destination allows.</param>
     public int Allows(int concurrent, DateTimeOffset now) =>
         OpenUntil is { } until ? (now >= until ? 1 : 0) : Math.Min(concurrent, Ramp ?? concurrent);
+
+    /// <summary>
+    /// What the answers to one request say of the receiver: true: it is well; null: nothing, since nobody was asked. That it refuses a
+    /// row is no trouble of its own.
+    /// </summary>
+    public static bool? IsAbout(IEnumerable<ItemAnswer> answers)
+    {
+        ItemAnswer[] asked =
+        [
+            .. answers.Where(one => one.Judgement is { IsNoTry: false, Outcome: not DeliveryOutcome.Withheld }),
+        ];
+        return asked.Length == 0 ? null : !asked.Any(one => one.Judgement.IsTrouble);
+    }
 
     /// <summary>A try came back.</summary>
     public Breaker After(bool isGood, DateTimeOffset now)

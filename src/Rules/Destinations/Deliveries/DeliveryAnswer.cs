@@ -5,10 +5,10 @@ public enum DeliveryFault
 {
     None = 0,
 
-    /// <summary>Nobody was there, or the connection broke before the answer's head was whole.</summary>
+    /// <summary>No connection could be made, so nothing was sent.</summary>
     Unreachable = 1,
 
-    /// <summary>The answer did not come in time.</summary>
+    /// <summary>The answer did not come in time: what became of the request is not known.</summary>
     TimedOut = 2,
 
     /// <summary>The receiver's certificate is not for it, or of nobody that is trusted.</summary>
@@ -25,6 +25,9 @@ public enum DeliveryFault
 
     /// <summary>This node has no such secret, or one that can't be used.</summary>
     SecretMissing = 7,
+
+    /// <summary>The connection broke before the answer's head was whole: what became of the request is not known.</summary>
+    ConnectionLost = 8,
 }
 
 /// <summary>What a receiver answered, as far as it decides.</summary>

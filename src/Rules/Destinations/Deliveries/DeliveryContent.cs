@@ -64,7 +64,7 @@ public sealed record DeliveryContent(Effect Effect, string CustomerId)
         Effect effect = item.Effect;
         if (EffectKinds.IsCorrection(effect.Kind) && !item.SentBefore)
         {
-            return (null, "never_sent");
+            return (null, DeliveryWords.NeverSent);
         }
 
         var content = new DeliveryContent(effect, facts.CustomerId) { HasGap = item.HasGap };
@@ -73,7 +73,7 @@ public sealed record DeliveryContent(Effect Effect, string CustomerId)
             EffectKind.PersonErased => (
                 content with
                 {
-                    Identifiers = Known(destination, policies.Right, effect.Identifiers.Select(Identifier.Parse)),
+                    Identifiers = Known(destination, policies.Right, [.. effect.Identifiers.Select(Identifier.Parse)]),
                 },
                 ""
             ),
@@ -102,7 +102,7 @@ public sealed record DeliveryContent(Effect Effect, string CustomerId)
                 // Nothing but by what the destination knows the person, which it has.
                 content with
                 {
-                    Identifiers = Known(destination, right, view.Identifiers.Select(one => one.Identifier)),
+                    Identifiers = Known(destination, right, [.. view.Identifiers.Select(one => one.Identifier)]),
                 },
                 ""
             )
@@ -169,21 +169,30 @@ public sealed record DeliveryContent(Effect Effect, string CustomerId)
         );
     }
 
-    /// <summary>By what a correction names the person: no more than the destination may hold, of a role without the purpose nothing.</summary>
+    /// <summary>
+    /// By what a correction names the person: no more than the destination may hold, and of a role without the purpose nothing. Consent
+    /// is not asked: whoever has withdrawn it is to be forgotten by the names that were given before.
+    /// </summary>
     private static ImmutableArray<Identifier> Known(
         Destination destination,
         AccessRight? right,
-        IEnumerable<Identifier> identifiers
-    ) =>
-        right is null
-            ? []
-            :
-            [
-                .. identifiers
-                    .Select(one => Shown(right.Fields, one))
-                    .OfType<Identifier>()
-                    .Where(one => Holds(destination, one)),
-            ];
+        ImmutableArray<Identifier> identifiers
+    )
+    {
+        if (right is null)
+        {
+            return [];
+        }
+
+        VisibleFields fields = right.AtMost(identifiers);
+        return
+        [
+            .. identifiers
+                .Select(one => Shown(fields, one))
+                .OfType<Identifier>()
+                .Where(one => Holds(destination, one)),
+        ];
+    }
 
     private static Identifier? Shown(VisibleFields fields, Identifier identifier) =>
         fields.Table is { } table ? table.Show(identifier)

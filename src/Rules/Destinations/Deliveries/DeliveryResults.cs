@@ -10,6 +10,8 @@ namespace Customer360.Rules.Destinations;
 /// <param name="Status">The HTTP status; 0: there was none.</param>
 public sealed record ItemAnswer(DeliveryJudgement Judgement, int Status)
 {
+    private const int NoteLengthMax = 200;
+
     /// <summary>What the receiver called it, or said of it, without personal data.</summary>
     public string? Note { get; init; }
 
@@ -22,9 +24,17 @@ public sealed record ItemAnswer(DeliveryJudgement Judgement, int Status)
     public DeliveryResult ToResult(OutboxItem item) =>
         new(item, Judgement.Outcome, Judgement.Reason, Status, Judgement.RetryAt)
         {
-            Note = Note ?? (RecordId is null ? null : $"record {RecordId}"),
+            Note = NoteOf(Note ?? (RecordId is null ? null : $"record {RecordId}")),
             IsNoTry = Judgement.IsNoTry,
+            // Whoever answered has read it, whatever the answer says.
+            MayHaveArrived = !Judgement.IsNoTry && (Status > 0 || Judgement.IsLost),
         };
+
+    /// <summary>What no table takes is left out, whichever wire has let it through: else nothing of the destination could be settled.</summary>
+    private static string? NoteOf(string? note) =>
+        note is not { Length: > 0 } || note.Any(one => char.IsControl(one) || char.IsSurrogate(one)) ? null
+        : note.Length > NoteLengthMax ? note[..NoteLengthMax]
+        : note;
 }
 
 /// <summary>An item on its way, and what is sent of it.</summary>

@@ -36,8 +36,11 @@ public sealed record DeliveryJudgement(
     /// <summary>Of a hold: until when.</summary>
     public DateTimeOffset? Until { get; init; }
 
-    /// <summary>It says something of the receiver's health: the breaker counts it.</summary>
-    public bool IsTrouble => Outcome == DeliveryOutcome.Retry && !IsNoTry;
+    /// <summary>It says that the receiver is not well, whatever becomes of the row: the breaker counts it.</summary>
+    public bool IsTrouble { get; init; }
+
+    /// <summary>No answer came, and the request may have arrived all the same.</summary>
+    public bool IsLost { get; init; }
 }
 
 /// <summary>
@@ -75,23 +78,26 @@ public static class DeliverySchedule
             case DeliveryFault.SecretMissing:
                 return Paused(item, answer, WordOf(answer.Fault), chance);
             case not DeliveryFault.None:
-                return Again(item, answer.At, WordOf(answer.Fault), chance);
+                return Troubled(item, answer, WordOf(answer.Fault), chance) with
+                {
+                    IsLost = answer.Fault is DeliveryFault.TimedOut or DeliveryFault.ConnectionLost,
+                };
         }
 
         int status = answer.Status;
         return status switch
         {
             >= 200 and < 300 => IsPage(answer)
-                ? Again(item, answer.At, "html_page", chance)
+                ? Troubled(item, answer, "html_page", chance)
                 : new DeliveryJudgement(DeliveryOutcome.Sent, ""),
             // Whoever is led elsewhere may be led inside: nobody follows.
             >= 300 and < 400 => GiveUp(item, answer, "redirected", chance),
             401 or 403 => Paused(item, answer, "not_authorized", chance),
             410 => Paused(item, answer, "gone", chance) with { Turn = DestinationTurn.Disable },
-            408 or 425 => Again(item, answer.At, "receiver_busy", chance),
+            408 or 425 => Troubled(item, answer, "receiver_busy", chance),
             429 => Held(item, answer, "rate_limited", chance),
             503 => Held(item, answer, "receiver_unavailable", chance),
-            >= 500 => Again(item, answer.At, "receiver_failed", chance),
+            >= 500 => Troubled(item, answer, "receiver_failed", chance),
             404 => GiveUp(item, answer, "not_found", chance),
             _ => GiveUp(item, answer, "refused", chance),
         };
@@ -105,6 +111,13 @@ public static class DeliverySchedule
             ? new DeliveryJudgement(DeliveryOutcome.Failed, reason)
             : new DeliveryJudgement(DeliveryOutcome.Retry, reason, at);
     }
+
+    /// <summary>As <see cref="Again"/>, of a receiver that is not well.</summary>
+    public static DeliveryJudgement Troubled(OutboxItem item, DeliveryAnswer answer, string reason, double chance) =>
+        Again(item, answer.At, reason, chance) with
+        {
+            IsTrouble = true,
+        };
 
     /// <summary>It is given up at once; what must be told is tried on.</summary>
     public static DeliveryJudgement GiveUp(OutboxItem item, DeliveryAnswer answer, string reason, double chance) =>
@@ -120,7 +133,10 @@ public static class DeliverySchedule
         return TimeSpan.FromSeconds(Math.Max(PauseMin.TotalSeconds, limit * chance));
     }
 
-    /// <summary><c>Retry-After</c>, as seconds or as an HTTP date, up to a day; null where it says nothing that can be used.</summary>
+    /// <summary>
+    /// <c>Retry-After</c>, as seconds or as an HTTP date, from a second up to a day; null where it says nothing that can be used. That is
+    /// also where it names no time or one that is past: whoever says so to all would be asked again and again without a pause.
+    /// </summary>
     public static TimeSpan? RetryAfterOf(DeliveryAnswer answer)
     {
         if (answer.RetryAfter?.Trim() is not { Length: > 0 } text)
@@ -150,7 +166,8 @@ public static class DeliverySchedule
             return null;
         }
 
-        return wait <= TimeSpan.Zero ? TimeSpan.Zero
+        return wait <= TimeSpan.Zero ? null
+            : wait < PauseMin ? PauseMin
             : wait < RetryAfterMax ? wait
             : RetryAfterMax;
     }
@@ -165,25 +182,24 @@ public static class DeliverySchedule
             DeliveryFault.AnswerTooLarge => "answer_too_large",
             DeliveryFault.AnswerBroken => "answer_broken",
             DeliveryFault.SecretMissing => "secret_missing",
+            DeliveryFault.ConnectionLost => "connection_lost",
             _ => "",
         };
 
     private static DeliveryJudgement Held(OutboxItem item, DeliveryAnswer answer, string reason, double chance)
     {
-        DeliveryJudgement again = Again(item, answer.At, reason, chance);
-        if (RetryAfterOf(answer) is not { } wait)
-        {
-            return again;
-        }
+        DeliveryJudgement again = Troubled(item, answer, reason, chance);
+        return RetryAfterOf(answer) is { } wait ? Hold(again, answer.At + wait) : again;
+    }
 
-        DateTimeOffset until = answer.At + wait;
-        return again with
+    /// <summary>The whole destination waits until then, and the row with it.</summary>
+    public static DeliveryJudgement Hold(DeliveryJudgement again, DateTimeOffset until) =>
+        again with
         {
             RetryAt = again.Outcome == DeliveryOutcome.Retry ? until : null,
             Turn = DestinationTurn.Hold,
             Until = until,
         };
-    }
 
     private static DeliveryJudgement Paused(OutboxItem item, DeliveryAnswer answer, string reason, double chance) =>
         new(

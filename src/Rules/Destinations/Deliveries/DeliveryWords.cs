@@ -7,6 +7,9 @@ public static class DeliveryWords
 {
     public const string Waiting = "waiting";
 
+    /// <summary>Why a correction is withheld from who has nothing that could be corrected.</summary>
+    public const string NeverSent = "never_sent";
+
     public static string Of(DeliveryOutcome outcome) =>
         outcome switch
         {

@@ -84,15 +84,11 @@ public static class HubSpotUpsert
             return [.. items.Select(one => OfRequest(one.Item, answer))];
         }
 
-        try
-        {
-            using var document = JsonDocument.Parse(answer.Body);
-            return Read(options, items, answer, document.RootElement);
-        }
-        catch (JsonException)
-        {
-            return [.. items.Select(one => Unclear(one.Item, answer, "answer_unreadable"))];
-        }
+        return ReceiverJson.Read(
+            answer,
+            [.. items.Select(one => Nothing(one.Item, answer, "answer_unreadable"))],
+            root => Read(options, items, answer, root)
+        );
     }
 
     private static ImmutableArray<ItemAnswer> Read(
@@ -104,21 +100,21 @@ public static class HubSpotUpsert
     {
         var refused = new Dictionary<string, string>(StringComparer.Ordinal);
         bool isUnclear = false;
-        foreach (JsonElement error in ArrayOf(root, "errors"))
+        foreach (JsonElement error in ReceiverJson.ItemsOf(ReceiverJson.Find(root, "errors")))
         {
             string[] ids = TraceIdsOf(error);
             isUnclear |= ids.Length == 0;
             foreach (string id in ids)
             {
-                refused[id] = TextOf(error, "category") ?? "refused";
+                refused[id] = ReceiverJson.CodeOf(ReceiverJson.Find(error, "category")) ?? "UNKNOWN";
             }
         }
 
-        JsonElement[] results = [.. ArrayOf(root, "results")];
+        JsonElement[] results = ReceiverJson.ItemsOf(ReceiverJson.Find(root, "results"));
         // It said that all was well, and did nothing.
         if (results.Length == 0 && refused.Count == 0 && !isUnclear)
         {
-            return [.. items.Select(one => Unclear(one.Item, answer, "empty_answer"))];
+            return [.. items.Select(one => Nothing(one.Item, answer, "empty_answer"))];
         }
 
         return
@@ -132,8 +128,8 @@ public static class HubSpotUpsert
                     {
                         Note = category,
                     }
-                : isUnclear ? Unclear(one.Item, answer, "answer_unclear")
-                : OfResult(options, one, answer, results)
+                : isUnclear ? Unclear(one.Item, answer)
+                : OfResult(options, one, answer, results, isWhole: results.Length + refused.Count >= items.Length)
             ),
         ];
     }
@@ -145,7 +141,8 @@ public static class HubSpotUpsert
         CrmOptions options,
         OutgoingItem item,
         DeliveryAnswer answer,
-        JsonElement[] results
+        JsonElement[] results,
+        bool isWhole
     )
     {
         string? key = KeyOf(options, item.Content);
@@ -153,10 +150,14 @@ public static class HubSpotUpsert
         foreach (JsonElement result in results)
         {
             if (
-                TextOf(result, "objectWriteTraceId") == item.Item.Effect.Id
+                ReceiverJson.TextOf(ReceiverJson.Find(result, "objectWriteTraceId")) == item.Item.Effect.Id
                 || (
                     key is not null
-                    && string.Equals(PropertyOf(result, options.Key), key, StringComparison.OrdinalIgnoreCase)
+                    && string.Equals(
+                        ReceiverJson.TextOf(PropertyOf(result, options.Key)),
+                        key,
+                        StringComparison.OrdinalIgnoreCase
+                    )
                 )
             )
             {
@@ -168,18 +169,18 @@ public static class HubSpotUpsert
         var taken = new ItemAnswer(new DeliveryJudgement(DeliveryOutcome.Sent, ""), answer.Status);
         if (own is not { } found)
         {
-            return taken;
+            // Some of its answers name no key; one that speaks of fewer records than it was sent has left some out.
+            return isWhole ? taken : Unclear(item.Item, answer);
         }
 
         string? asked = options.Fields.GetValueOrDefault(Lifecycle)?.ReadText(item.Content);
+        string? stays = ReceiverJson.NameOf(PropertyOf(found, Lifecycle));
         bool isKept =
-            asked is not null
-            && PropertyOf(found, Lifecycle) is { } stays
-            && !string.Equals(stays, asked, StringComparison.OrdinalIgnoreCase);
+            asked is not null && stays is not null && !string.Equals(stays, asked, StringComparison.OrdinalIgnoreCase);
         return taken with
         {
-            RecordId = TextOf(found, "id"),
-            Note = isKept ? $"{Lifecycle} stays {PropertyOf(found, Lifecycle)}" : null,
+            RecordId = ReceiverJson.IdOf(ReceiverJson.Find(found, "id")),
+            Note = isKept ? $"{Lifecycle} stays {stays}" : null,
         };
     }
 
@@ -189,90 +190,65 @@ public static class HubSpotUpsert
         DeliveryJudgement judgement = answer.Status switch
         {
             423 => Hold(item, answer, s_locked, "record_locked"),
-            429 when answer.RetryAfter is null => Hold(item, answer, WaitOf(answer), "rate_limited"),
+            429 when DeliverySchedule.RetryAfterOf(answer) is null => Hold(
+                item,
+                answer,
+                WaitOf(answer),
+                "rate_limited"
+            ) with
+            {
+                IsTrouble = true,
+            },
             477 => Hold(
                 item,
                 answer,
                 DeliverySchedule.RetryAfterOf(answer) ?? DeliverySchedule.PauseAfter(item.Tries, chance),
                 "receiver_moves"
-            ),
+            ) with
+            {
+                IsTrouble = true,
+            },
             _ => DeliverySchedule.Judge(item, answer, chance),
         };
-        return new ItemAnswer(judgement, answer.Status) { IsOfRequest = true, Note = CategoryOf(answer) };
+        return new ItemAnswer(judgement, answer.Status) { IsOfRequest = true, Note = CodeOf(answer, "category") };
     }
 
-    private static DeliveryJudgement Hold(OutboxItem item, DeliveryAnswer answer, TimeSpan wait, string reason)
-    {
-        DateTimeOffset until = answer.At + wait;
-        DeliveryJudgement again = DeliverySchedule.Again(item, answer.At, reason, DeliveryChance.Of(item));
-        return again with
-        {
-            RetryAt = again.Outcome == DeliveryOutcome.Retry ? until : null,
-            Turn = DestinationTurn.Hold,
-            Until = until,
-        };
-    }
+    private static DeliveryJudgement Hold(OutboxItem item, DeliveryAnswer answer, TimeSpan wait, string reason) =>
+        DeliverySchedule.Hold(
+            DeliverySchedule.Again(item, answer.At, reason, DeliveryChance.Of(item)),
+            answer.At + wait
+        );
 
     private static TimeSpan WaitOf(DeliveryAnswer answer) =>
-        WordOf(answer, "policyName") switch
+        CodeOf(answer, "policyName") switch
         {
             "SECONDLY" => s_secondly,
             "DAILY" => s_daily,
             _ => s_rolling,
         };
 
-    private static ItemAnswer Unclear(OutboxItem item, DeliveryAnswer answer, string reason) =>
-        new(DeliverySchedule.Again(item, answer.At, reason, DeliveryChance.Of(item)), answer.Status);
+    /// <summary>Nobody knows which of the items is meant.</summary>
+    private static ItemAnswer Unclear(OutboxItem item, DeliveryAnswer answer) =>
+        new(DeliverySchedule.Again(item, answer.At, "answer_unclear", DeliveryChance.Of(item)), answer.Status);
 
-    private static string? CategoryOf(DeliveryAnswer answer) => WordOf(answer, "category");
+    /// <summary>An answer that is none.</summary>
+    private static ItemAnswer Nothing(OutboxItem item, DeliveryAnswer answer, string reason) =>
+        new(DeliverySchedule.Troubled(item, answer, reason, DeliveryChance.Of(item)), answer.Status);
 
-    /// <summary>A word of an error's body; null where it is none, since a text may name a person.</summary>
-    private static string? WordOf(DeliveryAnswer answer, string name)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(answer.Body);
-            return
-                TextOf(document.RootElement, name) is { Length: <= 60 } word
-                && word.All(one => char.IsAsciiLetterUpper(one) || one == '_')
-                ? word
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static JsonElement.ArrayEnumerator ArrayOf(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object
-        && parent.TryGetProperty(name, out JsonElement list)
-        && list.ValueKind == JsonValueKind.Array
-            ? list.EnumerateArray()
-            : default;
+    private static string? CodeOf(DeliveryAnswer answer, string name) =>
+        ReceiverJson.Read(answer, null, root => ReceiverJson.CodeOf(ReceiverJson.Find(root, name)));
 
     private static string[] TraceIdsOf(JsonElement error) =>
-        error.ValueKind == JsonValueKind.Object && error.TryGetProperty("context"u8, out JsonElement context)
+        ReceiverJson.Find(error, "context") is { } context
             ?
             [
-                .. ArrayOf(context, "objectWriteTraceId")
-                    .Where(id => id.ValueKind == JsonValueKind.String)
-                    .Select(id => id.GetString()!),
+                .. ReceiverJson
+                    .ItemsOf(ReceiverJson.Find(context, "objectWriteTraceId"))
+                    .Select(id => ReceiverJson.TextOf(id))
+                    .OfType<string>(),
             ]
             : [];
 
-    private static string? PropertyOf(JsonElement result, string name) =>
-        result.ValueKind == JsonValueKind.Object && result.TryGetProperty("properties"u8, out JsonElement properties)
-            ? TextOf(properties, name)
-            : null;
-
-    private static string? TextOf(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out JsonElement value)
-            ? value.ValueKind switch
-            {
-                JsonValueKind.String => value.GetString(),
-                JsonValueKind.Number => value.GetInt64().ToString(CultureInfo.InvariantCulture),
-                _ => null,
-            }
-            : null;
+    private static JsonElement? PropertyOf(JsonElement result, string name) =>
+        ReceiverJson.Find(result, "properties") is { } properties ? ReceiverJson.Find(properties, name) : null;
 }

@@ -14,12 +14,15 @@ public static class SalesforceUpsert
 {
     public const int BatchMax = 200;
     private const string Version = "v60.0";
-    private const int CodeLengthMax = 80;
+    private const string Unknown = "UNKNOWN";
+    private const string Locked = "UNABLE_TO_LOCK_ROW";
+
+    private static readonly TimeSpan s_daily = TimeSpan.FromHours(1);
 
     /// <summary>They pass: somebody else holds the record, or the service is busy.</summary>
     private static readonly string[] s_passing =
     [
-        "UNABLE_TO_LOCK_ROW",
+        Locked,
         "SERVER_UNAVAILABLE",
         "REQUEST_RUNNING_TOO_LONG",
         "QUERY_TIMEOUT",
@@ -82,102 +85,68 @@ public static class SalesforceUpsert
             return [.. items.Select(one => OfRequest(one.Item, answer))];
         }
 
-        try
-        {
-            using var document = JsonDocument.Parse(answer.Body);
-            JsonElement[] results =
-                document.RootElement.ValueKind == JsonValueKind.Array ? [.. document.RootElement.EnumerateArray()] : [];
-            return results.Length == items.Length
-                ? [.. items.Zip(results).Select(one => OfResult(one.First.Item, answer, one.Second))]
-                : [.. items.Select(one => Again(one.Item, answer, "empty_answer"))];
-        }
-        catch (JsonException)
-        {
-            return [.. items.Select(one => Again(one.Item, answer, "answer_unreadable"))];
-        }
+        return ReceiverJson.Read<ImmutableArray<ItemAnswer>>(
+            answer,
+            [.. items.Select(one => Nothing(one.Item, answer, "answer_unreadable"))],
+            root =>
+            {
+                JsonElement[] results = ReceiverJson.ItemsOf(root);
+                return results.Length == items.Length
+                    ? [.. items.Zip(results).Select(one => OfResult(one.First.Item, answer, one.Second))]
+                    : [.. items.Select(one => Nothing(one.Item, answer, "empty_answer"))];
+            }
+        );
     }
 
     private static ItemAnswer OfResult(OutboxItem item, DeliveryAnswer answer, JsonElement result)
     {
-        if (result.TryGetProperty("success"u8, out JsonElement success) && success.ValueKind == JsonValueKind.True)
+        if (ReceiverJson.Find(result, "success") is { ValueKind: JsonValueKind.True })
         {
             return new ItemAnswer(new DeliveryJudgement(DeliveryOutcome.Sent, ""), answer.Status)
             {
-                RecordId = result.TryGetProperty("id"u8, out JsonElement id) ? id.GetString() : null,
+                RecordId = ReceiverJson.IdOf(ReceiverJson.Find(result, "id")),
             };
         }
 
-        string code =
-            result.TryGetProperty("errors"u8, out JsonElement errors)
-            && errors is { ValueKind: JsonValueKind.Array }
-            && errors.GetArrayLength() > 0
-                ? CodeOf(errors[0], "statusCode")
-                : "UNKNOWN";
-        return s_passing.Contains(code, StringComparer.Ordinal)
-            ? Again(item, answer, "record_locked") with
-            {
-                Note = code,
-            }
-            : new ItemAnswer(
-                DeliverySchedule.GiveUp(item, answer, "refused_by_crm", DeliveryChance.Of(item)),
-                answer.Status
-            )
-            {
-                Note = code,
-            };
+        string code = CodeOf(ReceiverJson.Find(result, "errors"), "statusCode") ?? Unknown;
+        double chance = DeliveryChance.Of(item);
+        DeliveryJudgement judgement = s_passing.Contains(code, StringComparer.Ordinal)
+            ? Passing(item, answer, code)
+            : DeliverySchedule.GiveUp(item, answer, "refused_by_crm", chance);
+        return new ItemAnswer(judgement, answer.Status) { Note = code };
     }
 
     private static ItemAnswer OfRequest(OutboxItem item, DeliveryAnswer answer)
     {
         double chance = DeliveryChance.Of(item);
-        string code = CodeOf(answer);
+        string? code = ReceiverJson.Read(answer, null, root => CodeOf(root, "errorCode"));
         DeliveryJudgement judgement = (answer.Status, code) switch
         {
             // The external id is several records': nothing was written, and a person has to choose.
             (300, _) => DeliverySchedule.GiveUp(item, answer, "ambiguous", chance),
             // For the rest of the day; that is no wrong key.
-            (403, "REQUEST_LIMIT_EXCEEDED") => DeliverySchedule.Again(item, answer.At, "rate_limited", chance) with
-            {
-                Turn = DestinationTurn.Hold,
-                Until = answer.At + TimeSpan.FromHours(1),
-            },
-            (400, _) when s_passing.Contains(code, StringComparer.Ordinal) => DeliverySchedule.Again(
-                item,
-                answer.At,
-                "record_locked",
-                chance
+            (403, "REQUEST_LIMIT_EXCEEDED") => DeliverySchedule.Hold(
+                DeliverySchedule.Troubled(item, answer, "rate_limited", chance),
+                answer.At + s_daily
             ),
+            (400, { } known) when s_passing.Contains(known, StringComparer.Ordinal) => Passing(item, answer, known),
             _ => DeliverySchedule.Judge(item, answer, chance),
         };
-        return new ItemAnswer(judgement, answer.Status) { IsOfRequest = true, Note = code.Length == 0 ? null : code };
+        return new ItemAnswer(judgement, answer.Status) { IsOfRequest = true, Note = code };
     }
 
-    private static ItemAnswer Again(OutboxItem item, DeliveryAnswer answer, string reason) =>
-        new(DeliverySchedule.Again(item, answer.At, reason, DeliveryChance.Of(item)), answer.Status);
-
-    /// <summary>Of <c>[{"errorCode","message"}]</c> the code, which names no person; empty: none.</summary>
-    private static string CodeOf(DeliveryAnswer answer)
-    {
-        try
+    /// <summary>Somebody else has the record, which says nothing of the service; what else passes does.</summary>
+    private static DeliveryJudgement Passing(OutboxItem item, DeliveryAnswer answer, string code) =>
+        DeliverySchedule.Again(item, answer.At, "record_locked", DeliveryChance.Of(item)) with
         {
-            using var document = JsonDocument.Parse(answer.Body);
-            JsonElement root = document.RootElement;
-            return root.ValueKind == JsonValueKind.Array && root.GetArrayLength() > 0
-                ? CodeOf(root[0], "errorCode")
-                : "";
-        }
-        catch (JsonException)
-        {
-            return "";
-        }
-    }
+            IsTrouble = code != Locked,
+        };
 
-    private static string CodeOf(JsonElement error, string name) =>
-        error.ValueKind == JsonValueKind.Object
-        && error.TryGetProperty(name, out JsonElement code)
-        && code is { ValueKind: JsonValueKind.String }
-        && code.GetString() is { Length: > 0 and <= CodeLengthMax } text
-        && text.All(one => char.IsAsciiLetterUpper(one) || char.IsAsciiDigit(one) || one == '_')
-            ? text
-            : "UNKNOWN";
+    /// <summary>An answer that is none.</summary>
+    private static ItemAnswer Nothing(OutboxItem item, DeliveryAnswer answer, string reason) =>
+        new(DeliverySchedule.Troubled(item, answer, reason, DeliveryChance.Of(item)), answer.Status);
+
+    /// <summary>Of <c>[{"errorCode","message"}]</c> the code; null: none that can be read.</summary>
+    private static string? CodeOf(JsonElement? errors, string name) =>
+        ReceiverJson.ItemsOf(errors) is [var first, ..] ? ReceiverJson.CodeOf(ReceiverJson.Find(first, name)) : null;
 }

@@ -25,13 +25,16 @@ internal static partial class OutboxTable
 
     private const string TakeSql = """
         with due as (
-            select subject, tries, tried_at, has_gap, sent_at from outbox_subject
+            select subject, tries, tried_at, has_gap, sent_at, lease from outbox_subject
             where destination = $1 and due_at <= $2
             order by due_at
             limit $3
             for no key update skip locked
         ), first as (
-            select o.* from due as d cross join lateral (
+            select o.*,
+                -- Whoever took it is gone without a word. A correction alone tells nothing of a person who was never sent.
+                d.lease is not null and o.kind <> all ($6) as may_have_arrived
+            from due as d cross join lateral (
                 select * from outbox as w
                 where w.destination = $1 and w.subject = d.subject
                 order by w.sequence
@@ -39,21 +42,22 @@ internal static partial class OutboxTable
             ) as o
         ), took as (
             update outbox_subject as s set
-                lease = $4, taken = f.sequence, due_at = $5, tries = s.tries + 1, tried_at = coalesce(s.tried_at, $2)
+                lease = $4, taken = f.sequence, due_at = $5, tries = s.tries + 1, tried_at = coalesce(s.tried_at, $2),
+                sent_at = case when f.may_have_arrived then coalesce(s.sent_at, $2) else s.sent_at end
             from first as f
             where s.destination = $1 and s.subject = f.subject
         )
         select f.sequence, f.effect_id, f.kind, f.subject, f.name, f.cause, f.at, f.other, f.detail,
-            d.tries, coalesce(d.tried_at, $2), d.sent_at is not null, d.has_gap
+            d.tries, coalesce(d.tried_at, $2), d.sent_at is not null or f.may_have_arrived, d.has_gap
         from first as f join due as d on d.subject = f.subject
         """;
 
     // What was sent closes a gap, what was given up makes one; what was withheld changes nothing.
     private const string SettleSql = """
         with result as (
-            select * from unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) as r (
+            select * from unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) as r (
                 subject, sequence, outcome, retry_at, is_no_try, effect_id, kind, name, cause, other, detail, at,
-                reason, status, tries, note
+                reason, status, tries, note, may_have_arrived, is_forgotten
             )
         ), settled as (
             update outbox_subject as s set
@@ -63,13 +67,14 @@ internal static partial class OutboxTable
                 end,
                 lease = null, taken = null,
                 tries = case when r.outcome <> 4 then 0 when r.is_no_try then s.tries - 1 else s.tries end,
-                tried_at = case when r.outcome = 4 then s.tried_at end,
+                -- Where no try has counted yet, none has begun: what waits while a destination is paused does not grow old by that.
+                tried_at = case when r.outcome = 4 and (s.tries > 1 or not r.is_no_try) then s.tried_at end,
                 reason = case when r.outcome = 4 then r.reason end,
                 status = case when r.outcome = 4 then r.status end,
                 has_gap = case r.outcome when 1 then false when 3 then true else s.has_gap end,
                 sent_at = case
-                    when r.kind = 'person.erased' and r.outcome in (1, 2) then null
-                    when r.outcome = 1 then coalesce(s.sent_at, $3)
+                    when r.is_forgotten then null
+                    when r.outcome = 1 or r.may_have_arrived then coalesce(s.sent_at, $3)
                     else s.sent_at
                 end
             from result as r
@@ -105,15 +110,6 @@ internal static partial class OutboxTable
         order by m.other
         on conflict (destination, subject) do update set sent_at = coalesce(s.sent_at, excluded.sent_at)
         returning 1
-        """;
-
-    private const string ReleaseSql = """
-        with released as (
-            update outbox_subject set lease = null, taken = null, due_at = $3
-            where destination = $1 and due_at is not null and lease is not null and lease <> $2
-            returning 1
-        )
-        select count(*) from released
         """;
 
     private const string NextSql = """
@@ -174,7 +170,9 @@ internal static partial class OutboxTable
                     ))
             ), counted as (
                 insert into outbox_subject as s (destination, subject, last_sequence, due_at, sent_at)
-                select e.destination, e.subject, count(*), {due}, min(f.sent_at)
+                select e.destination, e.subject, count(*), {due},
+                    -- Of a split the part may just be told with the whole, where that is under way.
+                    min(coalesce(f.sent_at, case when f.lease is not null then {due} end))
                 from effect as e
                 left join outbox_subject as f
                     on f.destination = e.destination and f.subject = e.passes_from and e.passes_to = e.subject

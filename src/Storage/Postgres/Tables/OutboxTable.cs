@@ -10,6 +10,11 @@ namespace Customer360.Storage.Postgres.Tables;
 /// <summary>The outbox and what became of it. Its rows are written by the steps of their states (<see cref="StateTable"/>).</summary>
 internal static partial class OutboxTable
 {
+    private static readonly string[] s_corrections =
+    [
+        .. Enum.GetValues<EffectKind>().Where(EffectKinds.IsCorrection).Select(EffectKinds.WordOf),
+    ];
+
     public static NpgsqlBatchCommand ReadNext(string destination) => OfDestination(NextSql, destination);
 
     public static (DateTimeOffset? OldestAt, DateTimeOffset? NextAt) ReadNextRow(NpgsqlDataReader reader) =>
@@ -180,6 +185,7 @@ internal static partial class OutboxTable
             parameters.AddInteger(work.Limit);
             parameters.AddText(work.Lease.Id);
             parameters.AddTime(PostgresTime.Store(work.Lease.Until));
+            parameters.AddTexts(s_corrections);
         }
     }
 
@@ -202,16 +208,18 @@ internal static partial class OutboxTable
             parameters.AddIntegers([.. results.Select(one => (int)one.Outcome)]);
             parameters.AddTimes([.. results.Select(one => PostgresTime.Store(one.RetryAt ?? work.Now))]);
             parameters.AddBooleans([.. results.Select(one => one.IsNoTry)]);
-            // The identifiers of an erasure go with it, unless it was given up.
+            // The identifiers of an erasure go with it, unless it did not happen.
             AddEffects(
                 parameters,
                 [.. results.Select(one => one.Item.Effect)],
-                place => results[place].Outcome == DeliveryOutcome.Failed
+                place => !results[place].IsForgotten
             );
             parameters.AddTexts([.. results.Select(one => one.Reason)]);
             parameters.AddIntegers([.. results.Select(one => one.Status)]);
             parameters.AddIntegers([.. results.Select(one => one.Item.Tries + (one.IsNoTry ? 0 : 1))]);
             parameters.AddTexts([.. results.Select(one => one.Note)]);
+            parameters.AddBooleans([.. results.Select(one => one.MayHaveArrived)]);
+            parameters.AddBooleans([.. results.Select(one => one.IsForgotten)]);
         }
     }
 
@@ -234,22 +242,6 @@ internal static partial class OutboxTable
                 .Results.Where(one => one.Outcome != DeliveryOutcome.Retry)
                 .Select(one => one.Item.Effect)
                 .Where(effect => effect is { Kind: EffectKind.CustomersMerged, OtherId: not null });
-    }
-
-    public sealed class ReleaseStep(OutboxReleaseWork work) : PostgresStep(ReleaseSql)
-    {
-        public override async Task ReadAsync(NpgsqlDataReader reader)
-        {
-            await reader.ReadAsync();
-            work.Result = (int)reader.GetInt64(0);
-        }
-
-        protected override void AddParameters(NpgsqlParameterCollection parameters)
-        {
-            parameters.AddText(work.Destination);
-            parameters.AddText(work.LeaseId);
-            parameters.AddTime(PostgresTime.Store(work.Now));
-        }
     }
 
     public sealed class ReplayStep(OutboxReplayWork work)

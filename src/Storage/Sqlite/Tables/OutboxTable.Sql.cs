@@ -29,15 +29,16 @@ internal sealed partial class OutboxTable
         values (?1, ?2, ?3, ?4, ?5, coalesce(?6, ''), ?7, ?8, ?9, ?10)
         """;
 
+    // With a time, what is under way counts as sent: of a split the part may just be told with the whole.
     private const string PassSql = """
         insert into outbox_subject (destination, subject, last_sequence, sent_at)
-        select destination, ?3, 0, sent_at from outbox_subject
-        where destination = ?1 and subject = ?2 and sent_at is not null
+        select destination, ?3, 0, coalesce(sent_at, ?4) from outbox_subject
+        where destination = ?1 and subject = ?2 and (sent_at is not null or (?4 is not null and lease is not null))
         on conflict (destination, subject) do update set sent_at = coalesce(sent_at, excluded.sent_at)
         """;
 
     private const string DueSql = """
-        select subject, tries, tried_at, has_gap, sent_at is not null from outbox_subject
+        select subject, tries, tried_at, has_gap, sent_at is not null, lease is not null from outbox_subject
         where destination = ?1 and due_at <= ?2
         order by due_at
         limit ?3
@@ -52,7 +53,8 @@ internal sealed partial class OutboxTable
 
     private const string TakeSql = """
         update outbox_subject
-        set lease = ?3, taken = ?4, due_at = ?5, tries = tries + 1, tried_at = coalesce(tried_at, ?6)
+        set lease = ?3, taken = ?4, due_at = ?5, tries = tries + 1, tried_at = coalesce(tried_at, ?6),
+            sent_at = case when ?7 then coalesce(sent_at, ?6) else sent_at end
         where destination = ?1 and subject = ?2
         """;
 
@@ -60,14 +62,12 @@ internal sealed partial class OutboxTable
         update outbox_subject set due_at = null where destination = ?1 and subject = ?2
         """;
 
-    private const string ReleaseSql = """
-        update outbox_subject set lease = null, taken = null, due_at = ?3
-        where destination = ?1 and due_at is not null and lease is not null and lease <> ?2
-        """;
-
+    // Where no try has counted yet, none has begun: what waits while a destination is paused does not grow old by that.
     private const string RetrySql = """
         update outbox_subject
-        set due_at = ?5, lease = null, taken = null, tries = tries - ?6, reason = coalesce(?7, ''), status = ?8
+        set due_at = ?5, lease = null, taken = null, tries = tries - ?6, reason = coalesce(?7, ''), status = ?8,
+            tried_at = case when tries > ?6 then tried_at end,
+            sent_at = case when ?9 then coalesce(sent_at, ?10) else sent_at end
         where destination = ?1 and subject = ?2 and lease = ?3 and taken = ?4
         """;
 
@@ -77,7 +77,7 @@ internal sealed partial class OutboxTable
             due_at = case when last_sequence > ?4 then ?5 else null end,
             lease = null, taken = null, tries = 0, tried_at = null, reason = null, status = null,
             has_gap = case ?6 when 1 then 0 when 3 then 1 else has_gap end,
-            sent_at = case when ?7 then null when ?6 = 1 then coalesce(sent_at, ?5) else sent_at end
+            sent_at = case when ?7 then null when ?6 = 1 or ?8 then coalesce(sent_at, ?5) else sent_at end
         where destination = ?1 and subject = ?2 and lease = ?3 and taken = ?4
         """;
 

@@ -25,7 +25,9 @@ internal sealed partial class OutboxTable(SqliteConnection connection)
                 Add(destination, row.Effect, row.DueAt);
                 if (row.Passes is { } passes)
                 {
-                    Pass(destination, passes.From, passes.To);
+                    // A merge passes it on once more when it is told: by then what was under way has come back.
+                    bool isSplit = row.Effect.Kind == EffectKind.CustomerSplit;
+                    Pass(destination, passes.From, passes.To, isSplit ? row.DueAt : null);
                 }
             }
         }
@@ -37,17 +39,24 @@ internal sealed partial class OutboxTable(SqliteConnection connection)
             .Bind(1, work.Destination)
             .Bind(2, StorageTime.ToMicroseconds(work.Now))
             .Bind(3, work.Limit);
-        List<(string Subject, int Tries, long? TriedAt, bool HasGap, bool WasSent)> subjects = [];
+        List<(string Subject, int Tries, long? TriedAt, bool HasGap, bool WasSent, bool WasTaken)> subjects = [];
         while (due.Step())
         {
             subjects.Add(
-                (due.Text(0), due.Int32(1), due.IsNull(2) ? null : due.Int64(2), due.Int32(3) == 1, due.Int32(4) == 1)
+                (
+                    due.Text(0),
+                    due.Int32(1),
+                    due.IsNull(2) ? null : due.Int64(2),
+                    due.Int32(3) == 1,
+                    due.Int32(4) == 1,
+                    due.Int32(5) == 1
+                )
             );
         }
 
         due.Reset();
         var items = ImmutableArray.CreateBuilder<OutboxItem>(subjects.Count);
-        foreach ((string subject, int tries, long? triedAt, bool hasGap, bool wasSent) in subjects)
+        foreach ((string subject, int tries, long? triedAt, bool hasGap, bool wasSent, bool wasTaken) in subjects)
         {
             if (ReadFirst(work.Destination, subject) is not { } first)
             {
@@ -56,6 +65,8 @@ internal sealed partial class OutboxTable(SqliteConnection connection)
             }
 
             long now = StorageTime.ToMicroseconds(work.Now);
+            // Whoever took it is gone without a word. A correction alone tells nothing of a person who was never sent.
+            bool mayHaveArrived = wasTaken && !EffectKinds.IsCorrection(first.Effect.Kind);
             Statement(TakeSql)
                 .Bind(1, work.Destination)
                 .Bind(2, subject)
@@ -63,6 +74,7 @@ internal sealed partial class OutboxTable(SqliteConnection connection)
                 .Bind(4, first.Sequence)
                 .Bind(5, StorageTime.ToMicroseconds(work.Lease.Until))
                 .Bind(6, now)
+                .Bind(7, mayHaveArrived ? 1 : 0)
                 .Run();
             items.Add(
                 new OutboxItem(
@@ -70,7 +82,7 @@ internal sealed partial class OutboxTable(SqliteConnection connection)
                     first.Sequence,
                     tries,
                     StorageTime.FromMicroseconds(triedAt ?? now),
-                    wasSent,
+                    wasSent || mayHaveArrived,
                     hasGap
                 )
             );
@@ -92,13 +104,6 @@ internal sealed partial class OutboxTable(SqliteConnection connection)
 
         return settled;
     }
-
-    public int Release(OutboxReleaseWork work) =>
-        Statement(ReleaseSql)
-            .Bind(1, work.Destination)
-            .Bind(2, work.LeaseId)
-            .Bind(3, StorageTime.ToMicroseconds(work.Now))
-            .Run();
 
     public int Replay(OutboxReplayWork work)
     {
@@ -283,8 +288,11 @@ internal sealed partial class OutboxTable(SqliteConnection connection)
             .Run();
     }
 
-    private void Pass(string destination, string from, string to) =>
-        Statement(PassSql).Bind(1, destination).Bind(2, from).Bind(3, to).Run();
+    private void Pass(string destination, string from, string to, DateTimeOffset? underWayAt)
+    {
+        SqliteStatement pass = Statement(PassSql).Bind(1, destination).Bind(2, from).Bind(3, to);
+        (underWayAt is { } at ? pass.Bind(4, StorageTime.ToMicroseconds(at)) : pass.Bind(4, (string?)null)).Run();
+    }
 
     private (Effect Effect, long Sequence)? ReadFirst(string destination, string subject)
     {
@@ -311,6 +319,8 @@ internal sealed partial class OutboxTable(SqliteConnection connection)
             .Bind(6, result.IsNoTry ? 1 : 0)
             .Bind(7, result.Reason)
             .Bind(8, result.Status)
+            .Bind(9, result.MayHaveArrived ? 1 : 0)
+            .Bind(10, StorageTime.ToMicroseconds(work.Now))
             .Run();
 
     private bool Finish(OutboxSettleWork work, DeliveryResult result)
@@ -324,7 +334,8 @@ internal sealed partial class OutboxTable(SqliteConnection connection)
             .Bind(4, result.Item.Sequence)
             .Bind(5, StorageTime.ToMicroseconds(work.Now))
             .Bind(6, (long)result.Outcome)
-            .Bind(7, isErased && result.Outcome != DeliveryOutcome.Failed ? 1 : 0)
+            .Bind(7, result.IsForgotten ? 1 : 0)
+            .Bind(8, result.MayHaveArrived ? 1 : 0)
             .Run();
         if (changed == 0)
         {
@@ -340,13 +351,13 @@ internal sealed partial class OutboxTable(SqliteConnection connection)
         WriteDelivery(work, result);
         if (effect is { Kind: EffectKind.CustomersMerged, OtherId: { } into })
         {
-            Pass(work.Destination, effect.CustomerId, into);
+            Pass(work.Destination, effect.CustomerId, into, underWayAt: null);
         }
 
         return true;
     }
 
-    /// <summary>The identifiers of an erasure go with it, unless it was given up.</summary>
+    /// <summary>The identifiers of an erasure go with it, unless it did not happen.</summary>
     private void WriteDelivery(OutboxSettleWork work, DeliveryResult result)
     {
         Effect effect = result.Item.Effect;
@@ -358,7 +369,7 @@ internal sealed partial class OutboxTable(SqliteConnection connection)
             .Bind(5, effect.Name)
             .Bind(6, effect.Cause)
             .Bind(7, effect.OtherId)
-            .Bind(8, result.Outcome == DeliveryOutcome.Failed ? OutboxWrite.DetailOf(effect) : null)
+            .Bind(8, result.IsForgotten ? null : OutboxWrite.DetailOf(effect))
             .Bind(9, StorageTime.ToMicroseconds(effect.At))
             .Bind(10, (long)result.Outcome)
             .Bind(11, result.Reason)
