@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Customer360.Grains.Contracts;
 using Customer360.Rules.Destinations;
 using Customer360.Rules.Policies;
 using Customer360.Rules.Ports;

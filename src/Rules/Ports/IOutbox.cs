@@ -69,7 +69,10 @@ public sealed record DeliveryResult(
     /// </summary>
     public bool IsForgotten =>
         Item.Effect.Kind == EffectKind.PersonErased
-        && (Outcome == DeliveryOutcome.Sent || (Outcome == DeliveryOutcome.Withheld && Reason == DeliveryWords.NeverSent));
+        && (
+            Outcome == DeliveryOutcome.Sent
+            || (Outcome == DeliveryOutcome.Withheld && Reason == DeliveryWords.NeverSent)
+        );
 }
 
 /// <summary>A taking of rows: they are the taker's until it ends.</summary>

@@ -164,11 +164,7 @@ public sealed class DeliveryFaultTests
             },
             consent.Setting
         );
-        PolicyReply reply = await Policies.Put(
-            grid,
-            DestinationPolicyKind.KindName,
-            Policy
-        );
+        PolicyReply reply = await Policies.Put(grid, DestinationPolicyKind.KindName, Policy);
         Assert.Null(reply.Objection);
         await TestGrid.Until(() =>
             !grid.Services.GetRequiredService<IPolicy<DestinationPolicy>>().Current.Demand.IsNothing
