@@ -53,6 +53,7 @@ internal sealed class DeliveryLoop(
     private int _underWay;
     private bool _mayBeMore = true;
     private DateTimeOffset? _nextAt;
+    private DateTimeOffset _lookedAt;
     private DateTimeOffset _heldUntil;
     private Breaker _breaker = Breaker.Closed;
     private RateBudget? _budget;
@@ -78,6 +79,7 @@ internal sealed class DeliveryLoop(
     /// <exception cref="OperationCanceledException">The activation ends.</exception>
     public async Task Run()
     {
+        _lookedAt = default;
         while (true)
         {
             stop.ThrowIfCancellationRequested();
@@ -103,6 +105,10 @@ internal sealed class DeliveryLoop(
                 await Fill(destination);
                 Start(destination);
                 Settle();
+                if (time.GetUtcNow() - _lookedAt >= s_lookEvery)
+                {
+                    await Look(destination);
+                }
             }
 
             await Wait(destination);
@@ -141,12 +147,18 @@ internal sealed class DeliveryLoop(
             }
         }
 
-        if (items.Length == limit)
+        // Whoever rings meanwhile is heard, too.
+        _mayBeMore |= items.Length == limit;
+        if (items.Length < limit)
         {
-            _mayBeMore = true;
-            return;
+            await Look(destination);
         }
+    }
 
+    /// <summary>When the next is due, and how old what waits is: that must be known above all where nothing can be taken.</summary>
+    private async Task Look(Destination destination)
+    {
+        _lookedAt = time.GetUtcNow();
         (DateTimeOffset? oldest, _nextAt) = await outbox.ReadNextAsync(name, stop);
         watch.Saw(name, oldest, destination.Freshness);
     }

@@ -157,9 +157,17 @@ public static class FileLines
     /// <summary>By RFC 4180; what a spreadsheet would take for a formula is a text.</summary>
     private static string Quoted(string value)
     {
-        string text = value.Length > 0 && value[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? "'" + value : value;
+        string text = IsFormula(value) ? "'" + value : value;
         return text.AsSpan().IndexOfAny(",\"\r\n") < 0
             ? text
             : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
+
+    /// <summary>A sign with nothing but a number behind it calculates nothing: phone numbers and amounts stay as they are.</summary>
+    private static bool IsFormula(string value) =>
+        value.Length > 0
+        && (
+            value[0] is '=' or '@' or '\t' or '\r'
+            || (value[0] is '+' or '-' && value.AsSpan(1).ContainsAnyExcept("0123456789."))
+        );
 }
