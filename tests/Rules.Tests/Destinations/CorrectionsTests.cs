@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text;
 using Customer360.Rules.Destinations;
 using Customer360.Rules.Events;
-using Customer360.Rules.Ports;
 using static Customer360.Rules.Tests.Destinations.Items;
 
 namespace Customer360.Rules.Tests.Destinations;

@@ -122,10 +122,7 @@ public sealed class DestinationPolicyTests
     public void Read_OfCorrectionsThatAreWrong_SaysWhat(string kind, string more, string message)
     {
         string address = kind == "kind: files" ? "folder" : "https://ads.example.com/x";
-        Assert.Contains(
-            Faults(kind, address, more),
-            fault => fault.ToString()!.Contains(message, StringComparison.Ordinal)
-        );
+        Assert.Contains(Faults(kind, address, more), fault => fault.Contains(message, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -135,7 +132,7 @@ public sealed class DestinationPolicyTests
     public void Read_OfCorrectionsThatAreRight_HasNoFault(string kind, string more) =>
         Assert.Empty(Faults(kind, kind == "kind: files" ? "folder" : "https://ads.example.com/x", more));
 
-    private static IEnumerable<object> Faults(string kind, string address, string more)
+    private static string[] Faults(string kind, string address, string more)
     {
         string[] lines =
         [

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Customer360.Rules.Destinations;
-using Customer360.Rules.Events;
 using Customer360.Rules.Ports;
 using Customer360.Storage.Tests.Databases;
 using Customer360.Tests.Support;
