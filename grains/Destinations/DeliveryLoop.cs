@@ -48,7 +48,8 @@ internal sealed class DeliveryLoop(
 
     /// <summary>Customers of whom something is taken and not settled.</summary>
     private readonly HashSet<string> _busy = new(StringComparer.Ordinal);
-    private TaskCompletionSource _signal = NewSignal();
+    // Whoever sets it does nothing behind that: the loop may go on within its turn, and on no other thread.
+    private TaskCompletionSource _signal = new();
     private Task? _settling;
     private Exception? _notSettled;
     private int _underWay;
@@ -88,7 +89,7 @@ internal sealed class DeliveryLoop(
                 throw error;
             }
 
-            _signal = NewSignal();
+            _signal = new();
             Destination? destination = mayStart() ? policy.Current.Find(name) : null;
             if (destination is null)
             {
@@ -109,8 +110,6 @@ internal sealed class DeliveryLoop(
             await Wait(destination);
         }
     }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Takes what is due, where there is room for it.</summary>
     private async Task Fill(Destination destination)
