@@ -54,7 +54,7 @@ public sealed record DestinationAnswer
     /// <summary>Since when it is older than that, UTC; null: it is not.</summary>
     public required DateTime? LateSince { get; init; }
 
-    /// <summary>Of what is kept: see <c>keep</c> in <c>destinations.yaml</c>.</summary>
+    /// <summary>Of what is kept (see <c>keep</c> in <c>destinations.yaml</c>); a million stands for more, here and in the next two.</summary>
     public required long Sent { get; init; }
 
     public required long Withheld { get; init; }

@@ -33,7 +33,8 @@ public interface IDestinationGrain : IGrainWithStringKey
     [Alias("Replay")]
     Task<int> Replay(DeliveryFilter filter);
 
-    /// <summary>Sends something that is about nobody, and says what came of it.</summary>
+    /// <summary>Sends something that is about nobody, and says what came of it. Nobody waits for a receiver that answers late but who asks.</summary>
+    [AlwaysInterleave]
     [Alias("Test")]
     Task<DeliveryTest> Test();
 }

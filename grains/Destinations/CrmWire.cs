@@ -15,6 +15,8 @@ public abstract class CrmWire(
     TimeProvider time
 ) : IDestinationWire
 {
+    private const string KeyMissing = "key_missing";
+
     public abstract DestinationKind Kind { get; }
 
     /// <summary>Items that the CRM takes at once.</summary>
@@ -124,25 +126,45 @@ public abstract class CrmWire(
     /// <summary>What can't be written at all; null: it can.</summary>
     private ItemAnswer? Unsendable(CrmOptions options, OutgoingItem item)
     {
-        string? reason =
-            EffectKinds.IsCorrection(item.Item.Effect.Kind) && item.Item.Effect.Kind != EffectKind.PersonErased
-                ? "not_supported"
-            : KeyOf(options, item.Content) is null ? "key_missing"
+        EffectKind kind = item.Item.Effect.Kind;
+        return kind == EffectKind.PersonErased ? null
+            : EffectKinds.IsCorrection(kind) ? Withheld("not_supported")
+            : KeyOf(options, item.Content) is null ? Withheld(KeyMissing)
             : null;
-        return reason is null ? null : new ItemAnswer(new DeliveryJudgement(DeliveryOutcome.Withheld, reason), 0);
     }
 
-    /// <summary>One at a time. A record that is not there is deleted.</summary>
+    private static ItemAnswer Withheld(string reason) =>
+        new(new DeliveryJudgement(DeliveryOutcome.Withheld, reason), 0);
+
+    /// <summary>
+    /// The records of all identifiers by which the person may have been written, one at a time. A record that is not there is deleted.
+    /// </summary>
     private async Task<ItemAnswer> Erase(Destination destination, OutgoingItem item, CancellationToken stop)
     {
-        (string method, string path, byte[] body) = DeletionOf(destination.Crm!, item.Content);
-        DeliveryAnswer answer = await SendAsync(destination, path, body, stop, method);
-        return new ItemAnswer(
-            answer is { Fault: DeliveryFault.None, Status: 404 }
-                ? new DeliveryJudgement(DeliveryOutcome.Sent, "")
-                : DeliverySchedule.Judge(item.Item, answer, DeliveryChance.Of(item.Item)),
-            answer.Status
-        );
+        CrmOptions options = destination.Crm!;
+        ItemAnswer answer = Withheld(KeyMissing);
+        foreach (DeliveryContent one in Corrections.OneByOne(item.Content, [options.Fields[options.Key].Path ?? ""]))
+        {
+            if (KeyOf(options, one) is null)
+            {
+                continue;
+            }
+
+            (string method, string path, byte[] body) = DeletionOf(options, one);
+            DeliveryAnswer said = await SendAsync(destination, path, body, stop, method);
+            answer = new ItemAnswer(
+                said is { Fault: DeliveryFault.None, Status: 404 }
+                    ? new DeliveryJudgement(DeliveryOutcome.Sent, "")
+                    : DeliverySchedule.Judge(item.Item, said, DeliveryChance.Of(item.Item)),
+                said.Status
+            );
+            if (answer.Judgement.Outcome != DeliveryOutcome.Sent)
+            {
+                return answer;
+            }
+        }
+
+        return answer;
     }
 
     private async Task<DeliveryAnswer> SendAsync(

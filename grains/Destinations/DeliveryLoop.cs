@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Customer360.Grains.Contracts;
 using Customer360.Rules.Destinations;
 using Customer360.Rules.Policies;
 using Customer360.Rules.Ports;
@@ -55,6 +54,7 @@ internal sealed class DeliveryLoop(
     private int _underWay;
     private bool _mayBeMore = true;
     private DateTimeOffset? _nextAt;
+    private DateTimeOffset _lookedAt;
     private DateTimeOffset _heldUntil;
     private Breaker _breaker = Breaker.Closed;
     private RateBudget? _budget;
@@ -80,6 +80,7 @@ internal sealed class DeliveryLoop(
     /// <exception cref="OperationCanceledException">The activation ends.</exception>
     public async Task Run()
     {
+        _lookedAt = default;
         while (true)
         {
             stop.ThrowIfCancellationRequested();
@@ -105,6 +106,10 @@ internal sealed class DeliveryLoop(
                 await Fill(destination);
                 Start(destination);
                 Settle();
+                if (time.GetUtcNow() - _lookedAt >= s_lookEvery)
+                {
+                    await Look(destination);
+                }
             }
 
             await Wait(destination);
@@ -141,12 +146,18 @@ internal sealed class DeliveryLoop(
             }
         }
 
-        if (items.Length == limit)
+        // Whoever rings meanwhile is heard, too.
+        _mayBeMore |= items.Length == limit;
+        if (items.Length < limit)
         {
-            _mayBeMore = true;
-            return;
+            await Look(destination);
         }
+    }
 
+    /// <summary>When the next is due, and how old what waits is: that must be known above all where nothing can be taken.</summary>
+    private async Task Look(Destination destination)
+    {
+        _lookedAt = time.GetUtcNow();
         (DateTimeOffset? oldest, _nextAt) = await outbox.ReadNextAsync(name, stop);
         watch.Saw(name, oldest, destination.Freshness);
     }

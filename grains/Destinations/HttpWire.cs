@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Customer360.Rules.Destinations;
 using Customer360.Rules.Ports;
 
@@ -8,6 +9,7 @@ namespace Customer360.Grains;
 public sealed class HttpWire(IDeliverySender sender, IDestinationSecrets secrets, TimeProvider time) : IDestinationWire
 {
     private const string KeyHeader = "Idempotency-Key";
+    private const string KeyMissing = "key_missing";
 
     public DestinationKind Kind => DestinationKind.Http;
 
@@ -20,9 +22,13 @@ public sealed class HttpWire(IDeliverySender sender, IDestinationSecrets secrets
     )
     {
         (OutboxItem item, DeliveryContent content) = items[0];
-        return HttpTemplate.AddressOf(destination.Address, content) is { } address
-            ? [await Send(destination, item, address, HttpTemplate.BodyOf(destination.Http!, content), stop)]
-            : [new ItemAnswer(new DeliveryJudgement(DeliveryOutcome.Withheld, "key_missing"), 0)];
+        HttpOptions options = destination.Http!;
+        return
+        [
+            !EffectKinds.IsCorrection(item.Effect.Kind) ? await SendData(destination, options, item, content, stop)
+            : options.Correction is { } correction ? await SendCorrection(destination, correction, item, content, stop)
+            : Withheld("not_supported"),
+        ];
     }
 
     public async Task<ItemAnswer> Test(Destination destination, string id, CancellationToken stop)
@@ -31,109 +37,97 @@ public sealed class HttpWire(IDeliverySender sender, IDestinationSecrets secrets
         var effect = new Effect(id, EffectKind.Message, id, "test", id, now);
         Uri? address = HttpTemplate.AddressOf(destination.Address, new DeliveryContent(effect, id));
         return address is null
-            ? new ItemAnswer(new DeliveryJudgement(DeliveryOutcome.Withheld, "key_missing"), 0)
+            ? Withheld(KeyMissing)
             : await Send(
                 destination,
                 new OutboxItem(effect, 1, 0, now, false, false),
-                address,
-                DeliveryJson.Test(now),
+                Request(destination, address, destination.Http!.Method, DeliveryJson.Test(now)),
+                id,
                 stop
             );
     }
 
+    private Task<ItemAnswer> SendData(
+        Destination destination,
+        HttpOptions options,
+        OutboxItem item,
+        DeliveryContent content,
+        CancellationToken stop
+    ) =>
+        HttpTemplate.AddressOf(destination.Address, content) is { } address
+            ? Send(
+                destination,
+                item,
+                Request(destination, address, options.Method, HttpTemplate.BodyOf(options.Body, content)),
+                item.Effect.Id,
+                stop
+            )
+            : Task.FromResult(Withheld(KeyMissing));
+
+    /// <summary>
+    /// A request for each identifier that its template asks for, one after the other. What was told before a try failed is told again: each
+    /// has a key of its own, and the same on every try.
+    /// </summary>
+    private async Task<ItemAnswer> SendCorrection(
+        Destination destination,
+        HttpCorrection correction,
+        OutboxItem item,
+        DeliveryContent content,
+        CancellationToken stop
+    )
+    {
+        ItemAnswer answer = Withheld(KeyMissing);
+        int number = 0;
+        foreach (DeliveryContent one in Corrections.OneByOne(content, correction.Paths))
+        {
+            number++;
+            if (HttpTemplate.AddressOf(correction.Address, one) is not { } address)
+            {
+                continue;
+            }
+
+            byte[] body = correction is { Method: "DELETE", Body: null }
+                ? []
+                : HttpTemplate.BodyOf(correction.Body, one);
+            answer = await Send(
+                destination,
+                item,
+                Request(destination, address, correction.Method, body),
+                number == 1
+                    ? item.Effect.Id
+                    : string.Create(CultureInfo.InvariantCulture, $"{item.Effect.Id}-{number}"),
+                stop
+            );
+            if (answer.Judgement.Outcome != DeliveryOutcome.Sent)
+            {
+                return answer;
+            }
+        }
+
+        return answer;
+    }
+
+    private static DeliveryRequest Request(Destination destination, Uri address, string method, byte[] body) =>
+        new(address, method, body, destination.Limits.Timeout);
+
     private async Task<ItemAnswer> Send(
         Destination destination,
         OutboxItem item,
-        Uri address,
-        byte[] body,
+        DeliveryRequest request,
+        string key,
         CancellationToken stop
     )
     {
-        HttpOptions options = destination.Http!;
-        DeliveryAnswer answer = HttpTemplate.HeadersOf(options, name => secrets.Of([name]) is [var one] ? one : null)
+        DeliveryAnswer answer = HttpTemplate.HeadersOf(
+            destination.Http!,
+            name => secrets.Of([name]) is [var one] ? one : null
+        )
             is { } headers
-            ? await sender.SendAsync(
-                new DeliveryRequest(address, options.Method, body, destination.Limits.Timeout)
-                {
-                    Headers = [.. headers, (KeyHeader, item.Effect.Id)],
-                },
-                stop
-            )
+            ? await sender.SendAsync(request with { Headers = [.. headers, (KeyHeader, key)] }, stop)
             : DeliveryAnswer.None(DeliveryFault.SecretMissing, time.GetUtcNow());
         return new ItemAnswer(DeliverySchedule.Judge(item, answer, DeliveryChance.Of(item)), answer.Status);
     }
-}
 
-/// <summary>Files in a folder, each with a manifest that is written behind it: who finds a manifest finds its file whole.</summary>
-public sealed class FilesWire(IDeliveryFiles files, TimeProvider time) : IDestinationWire
-{
-    private const int BatchMax = 1_000;
-
-    public DestinationKind Kind => DestinationKind.Files;
-
-    public int BatchOf(Destination destination) => BatchMax;
-
-    public async Task<ImmutableArray<ItemAnswer>> Send(
-        Destination destination,
-        ImmutableArray<OutgoingItem> items,
-        CancellationToken stop
-    )
-    {
-        DeliveryFileOptions options = destination.Files!;
-        ItemAnswer answer = await Write(
-            destination,
-            items[0].Item,
-            FileManifest.NameOf(items),
-            FileLines.Of(options, items),
-            [.. items.Select(one => one.Item.Effect.Id)],
-            stop
-        );
-        return [.. Enumerable.Repeat(answer, items.Length)];
-    }
-
-    public Task<ItemAnswer> Test(Destination destination, string id, CancellationToken stop)
-    {
-        DateTimeOffset now = time.GetUtcNow();
-        var effect = new Effect(id, EffectKind.Message, id, "", id, now);
-        return Write(
-            destination,
-            new OutboxItem(effect, 1, 0, now, false, false),
-            id,
-            [.. DeliveryJson.Test(now), (byte)'\n'],
-            [],
-            stop
-        );
-    }
-
-    private async Task<ItemAnswer> Write(
-        Destination destination,
-        OutboxItem item,
-        string name,
-        byte[] content,
-        ImmutableArray<string> ids,
-        CancellationToken stop
-    )
-    {
-        DateTimeOffset now = time.GetUtcNow();
-        string file = name + (destination.Files!.IsCsv ? ".csv" : ".ndjson");
-        bool isWritten = await files.WriteAsync(
-            destination.Address,
-            file,
-            content,
-            FileManifest.Of(file, content, ids, now),
-            stop
-        );
-        return new ItemAnswer(
-            isWritten
-                ? new DeliveryJudgement(DeliveryOutcome.Sent, "")
-                : DeliverySchedule.Again(item, now, "folder_unwritable", DeliveryChance.Of(item)) with
-                {
-                    IsTrouble = true,
-                },
-            0
-        )
-        {
-            Note = isWritten ? file : null,
-        };
-    }
+    private static ItemAnswer Withheld(string reason) =>
+        new(new DeliveryJudgement(DeliveryOutcome.Withheld, reason), 0);
 }

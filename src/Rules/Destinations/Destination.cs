@@ -92,16 +92,33 @@ public sealed record Destination(
 /// <summary>How a request of <c>http</c> is made.</summary>
 /// <param name="Headers">By name; <c>{secret.NAME}</c> stands for a secret.</param>
 /// <param name="Body">Null: the same as webhooks get.</param>
-public sealed record HttpOptions(string Method, ImmutableSortedDictionary<string, string> Headers, TemplateNode? Body);
+public sealed record HttpOptions(string Method, ImmutableSortedDictionary<string, string> Headers, TemplateNode? Body)
+{
+    /// <summary>
+    /// How it is told of what corrects what it has (withdrawals, erasures, merges, splits): by the request for data it would be one more
+    /// person who has changed. Null: it can't be told.
+    /// </summary>
+    public HttpCorrection? Correction { get; init; }
+}
+
+/// <summary>How a correction is told, with the headers of the other requests.</summary>
+/// <param name="Address">As of the destination.</param>
+/// <param name="Method">Of <c>DELETE</c> without a body nothing is sent but the address.</param>
+/// <param name="Body">Null: the same as webhooks get.</param>
+public sealed record HttpCorrection(string Address, string Method, TemplateNode? Body)
+{
+    /// <summary>The values that its requests are made of.</summary>
+    public IEnumerable<string> Paths => [.. HttpTemplate.PathsOf(Address), .. Body?.Paths ?? []];
+}
 
 /// <summary>What is written to a CRM.</summary>
 /// <param name="Object">HubSpot: <c>contacts</c>; Salesforce: <c>Lead</c>.</param>
-/// <param name="Key">The property or external id field by which a record is found; it is one of the fields.</param>
+/// <param name="Key">The property or external id field by which a record is found; it is one of the fields, and an identifier.</param>
 public sealed record CrmOptions(string Object, string Key, ImmutableSortedDictionary<string, FieldSource> Fields);
 
 /// <summary>How files are written.</summary>
 /// <param name="IsCsv">False: a JSON object a line.</param>
-/// <param name="Columns">Of CSV; empty: the same as webhooks get.</param>
+/// <param name="Columns">Of CSV, one of them the effect's type; empty: the same as webhooks get.</param>
 public sealed record DeliveryFileOptions(bool IsCsv, ImmutableArray<(string Name, FieldSource Source)> Columns);
 
 /// <summary>How much a destination is sent.</summary>

@@ -113,6 +113,20 @@ internal static class DestinationPolicyJson
                 writer.WritePropertyName("body"u8);
                 body.WritePolicy(writer);
             }
+
+            if (http.Correction is { } correction)
+            {
+                writer.WriteStartObject("correction"u8);
+                writer.WriteString("address"u8, correction.Address);
+                writer.WriteString("method"u8, correction.Method);
+                if (correction.Body is { } own)
+                {
+                    writer.WritePropertyName("body"u8);
+                    own.WritePolicy(writer);
+                }
+
+                writer.WriteEndObject();
+            }
         }
 
         if (destination.Crm is { } crm)

@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json;
 using Customer360.Rules.Configuration;
 using Customer360.Rules.Policies;
-using Customer360.Rules.Privacy.OpenDsr;
 
 namespace Customer360.Rules.Destinations;
 
@@ -35,6 +33,7 @@ internal sealed class DestinationPolicyReader(PolicyFile file)
         "method",
         "headers",
         "body",
+        "correction",
         "object",
         "key",
         "map",
@@ -101,7 +100,8 @@ internal sealed class DestinationPolicyReader(PolicyFile file)
 
         DestinationKind kind = section.Word("kind", DestinationKind.Webhook);
         string? address = section.RequiredText("address");
-        CheckAddress(section, kind, address);
+        DestinationOptionsReader options = new(section, kind, file.Faults);
+        options.CheckAddress(address);
 
         string? purpose = section.RequiredText("purpose");
         string? role = section.RequiredText("role");
@@ -114,14 +114,9 @@ internal sealed class DestinationPolicyReader(PolicyFile file)
 
         ImmutableArray<EffectKind> effects = EffectsOf(section);
         DestinationLimits limits = LimitsOf(section);
-        HttpOptions? http = HttpOf(section, kind);
-        CrmOptions? crm = CrmOf(section, kind);
-        DeliveryFileOptions? files = FilesOf(section, kind);
-        if (section.Find("map") is not null && crm is null && files is null)
-        {
-            Refuse(section, kind, "map");
-        }
-
+        HttpOptions? http = options.ReadHttp(address);
+        CrmOptions? crm = options.ReadCrm();
+        DeliveryFileOptions? files = options.ReadFiles();
         int freshness = section.Whole("freshness", 300, 1, FreshnessSecondsMax)!.Value;
         if (file.Faults.Count > before || address is null || purpose is null || role is null || owner is null)
         {
@@ -142,177 +137,6 @@ internal sealed class DestinationPolicyReader(PolicyFile file)
             Limits = limits,
             Freshness = TimeSpan.FromSeconds(freshness),
         };
-    }
-
-    private static void CheckAddress(ConfigSection section, DestinationKind kind, string? address)
-    {
-        if (address is null)
-        {
-            return;
-        }
-
-        if (kind == DestinationKind.Files)
-        {
-            if (!IsName(address))
-            {
-                section.Fault("address", "It must be the name of a folder: lower case letters, digits and hyphens.");
-            }
-
-            return;
-        }
-
-        string[] paths = [.. HttpTemplate.PathsOf(address)];
-        if (paths.Length > 0 && kind != DestinationKind.Http)
-        {
-            section.Fault("address", "Only 'http' fills values into its address.");
-        }
-
-        if (paths.FirstOrDefault(path => !DeliveryPaths.IsPath(path)) is not null)
-        {
-            section.Fault("address", $"There is no such path. Known: {DeliveryPaths.Known}.");
-        }
-
-        CheckUrl(section, address);
-    }
-
-    /// <summary>
-    /// A private host is no fault of the file: whether it may be called is an operator's setting, and is asked when it is connected to.
-    /// Plain http is for those alone. Values may stand behind the host only: so none leads elsewhere.
-    /// </summary>
-    private static void CheckUrl(ConfigSection section, string address)
-    {
-        string bare = HttpTemplate.Bare(address);
-        if (!Uri.TryCreate(bare, UriKind.Absolute, out Uri? uri))
-        {
-            section.Fault("address", "It must be an absolute URL with https.");
-            return;
-        }
-
-        string secure = uri.Scheme == Uri.UriSchemeHttp ? "https" + bare[uri.Scheme.Length..] : bare;
-        bool isPlain = uri.Scheme == Uri.UriSchemeHttp;
-        if (isPlain && CallbackAddress.Problem(secure, []) is null)
-        {
-            section.Fault("address", "It must be an absolute URL with https.");
-        }
-        else if (CallbackAddress.Problem(secure, [uri.IdnHost.ToLowerInvariant()]) is { } problem)
-        {
-            section.Fault("address", $"The address {problem}.");
-        }
-
-        string authority = address.Split('/') is [_, _, var host, ..] ? host : "";
-        if (authority.Contains('{', StringComparison.Ordinal) || authority.Contains('?', StringComparison.Ordinal))
-        {
-            section.Fault("address", "Values may stand behind the host only.");
-        }
-    }
-
-    private HttpOptions? HttpOf(ConfigSection section, DestinationKind kind)
-    {
-        if (kind != DestinationKind.Http)
-        {
-            Refuse(section, kind, "method", "headers", "body");
-            return null;
-        }
-
-        string method = section.Find("method") is { Kind: ConfigKind.Text, IsNothing: false } given
-            ? given.Text
-            : "POST";
-        if (method is not ("POST" or "PUT" or "PATCH"))
-        {
-            section.Fault("method", "It must be POST, PUT or PATCH.");
-        }
-
-        var named = new ConfigSection(section.PathOf("headers"), section.Find("headers"), file.Faults);
-        var headers = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (ConfigMember header in named.Members)
-        {
-            if (!IsHeader(header))
-            {
-                named.Fault(
-                    header.Line,
-                    named.PathOf(header.Name),
-                    "A header has a name of letters, digits and hyphens, and a text of ASCII; {secret.NAME} stands for a secret."
-                );
-            }
-            else
-            {
-                headers[header.Name] = header.Value.Text;
-            }
-        }
-
-        return new HttpOptions(
-            method,
-            headers.ToImmutable(),
-            new TemplateReader(file.Faults).ReadBody(section, "body")
-        );
-    }
-
-    private static bool IsHeader(ConfigMember header) =>
-        header.Name.Length is > 0 and <= 100
-        && header.Name.All(one => char.IsAsciiLetterOrDigit(one) || one == '-')
-        && header.Value is { Kind: ConfigKind.Text, IsNothing: false, Text: { Length: <= 1_000 } text }
-        && text.All(one => one is >= ' ' and <= '~')
-        && HttpTemplate.PathsOf(text).All(path => path.StartsWith("secret.", StringComparison.Ordinal));
-
-    private CrmOptions? CrmOf(ConfigSection section, DestinationKind kind)
-    {
-        if (kind is not (DestinationKind.HubSpot or DestinationKind.Salesforce))
-        {
-            Refuse(section, kind, "object", "key");
-            return null;
-        }
-
-        string? of = section.RequiredText("object");
-        string? key = section.RequiredText("key");
-        ImmutableSortedDictionary<string, FieldSource> fields = new TemplateReader(file.Faults).ReadFields(
-            section,
-            "map"
-        );
-        if (key is not null && !fields.ContainsKey(key))
-        {
-            section.Fault("map", "It must say where the key comes from.");
-        }
-
-        return of is null || key is null ? null : new CrmOptions(of, key, fields);
-    }
-
-    private DeliveryFileOptions? FilesOf(ConfigSection section, DestinationKind kind)
-    {
-        if (kind != DestinationKind.Files)
-        {
-            Refuse(section, kind, "format");
-            return null;
-        }
-
-        string format = section.Find("format") is { Kind: ConfigKind.Text, IsNothing: false } given
-            ? given.Text
-            : "ndjson";
-        if (format is not ("ndjson" or "csv"))
-        {
-            section.Fault("format", "It must be one of: ndjson, csv.");
-        }
-
-        ImmutableSortedDictionary<string, FieldSource> fields = new TemplateReader(file.Faults).ReadFields(
-            section,
-            "map"
-        );
-        if ((format == "csv") == fields.IsEmpty)
-        {
-            section.Fault("map", "CSV needs its columns, and NDJSON has none.");
-        }
-
-        return new DeliveryFileOptions(format == "csv", [.. fields.Select(field => (field.Key, field.Value))]);
-    }
-
-    private static void Refuse(ConfigSection section, DestinationKind kind, params ReadOnlySpan<string> names)
-    {
-        foreach (string name in names)
-        {
-            if (section.Find(name) is not null)
-            {
-                section.Fault(name, $"The kind '{JsonNamingPolicy.CamelCase.ConvertName(kind.ToString())}' has none.");
-            }
-        }
     }
 
     private static ImmutableArray<EffectKind> EffectsOf(ConfigSection section)
@@ -380,7 +204,8 @@ internal sealed class DestinationPolicyReader(PolicyFile file)
         };
     }
 
-    private static bool IsName(string name) =>
+    /// <summary>The name of a destination, or of its folder.</summary>
+    internal static bool IsName(string name) =>
         name.Length is > 0 and <= NameLengthMax
         && char.IsAsciiLetterLower(name[0])
         && name.All(one => char.IsAsciiLetterLower(one) || char.IsAsciiDigit(one) || one == '-');

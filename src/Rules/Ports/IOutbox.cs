@@ -69,7 +69,10 @@ public sealed record DeliveryResult(
     /// </summary>
     public bool IsForgotten =>
         Item.Effect.Kind == EffectKind.PersonErased
-        && (Outcome == DeliveryOutcome.Sent || (Outcome == DeliveryOutcome.Withheld && Reason == DeliveryWords.NeverSent));
+        && (
+            Outcome == DeliveryOutcome.Sent
+            || (Outcome == DeliveryOutcome.Withheld && Reason == DeliveryWords.NeverSent)
+        );
 }
 
 /// <summary>A taking of rows: they are the taker's until it ends.</summary>
@@ -122,7 +125,7 @@ public sealed record DeliveryQuery(string Destination)
 public sealed record DeliveryCursor(string CustomerId, long Number);
 
 /// <summary>How a destination's part of the outbox stands.</summary>
-/// <param name="Waiting">Rows that wait; beyond a million it says a million.</param>
+/// <param name="Waiting">Rows that wait; beyond a million it says a million, as the other counts do.</param>
 /// <param name="OldestAt">When the oldest of them was caused; null: none waits.</param>
 /// <param name="NextAt">When the next may be taken; null: none waits.</param>
 public sealed record OutboxStanding(

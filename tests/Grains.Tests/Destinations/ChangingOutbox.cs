@@ -7,6 +7,7 @@ namespace Customer360.Grains.Tests.Destinations;
 internal sealed class ChangingOutbox(IOutbox inner) : IOutbox
 {
     private int _taken;
+    private int _looked;
 
     /// <summary>The lease that is asked for; as it is.</summary>
     public Func<OutboxLease, DateTimeOffset, OutboxLease> Lease { get; set; } = static (lease, _) => lease;
@@ -15,6 +16,9 @@ internal sealed class ChangingOutbox(IOutbox inner) : IOutbox
 
     /// <summary>How many rows were taken; a row that was taken twice counts twice.</summary>
     public int Taken => _taken;
+
+    /// <summary>How often it was asked how old what waits is.</summary>
+    public int Looked => _looked;
 
     public async Task<ImmutableArray<OutboxItem>> TakeAsync(
         string destination,
@@ -49,7 +53,11 @@ internal sealed class ChangingOutbox(IOutbox inner) : IOutbox
     public Task<(DateTimeOffset? OldestAt, DateTimeOffset? NextAt)> ReadNextAsync(
         string destination,
         CancellationToken cancellationToken
-    ) => inner.ReadNextAsync(destination, cancellationToken);
+    )
+    {
+        Interlocked.Increment(ref _looked);
+        return inner.ReadNextAsync(destination, cancellationToken);
+    }
 
     public Task<ImmutableArray<DeliveryRow>> ReadAsync(DeliveryQuery query, CancellationToken cancellationToken) =>
         inner.ReadAsync(query, cancellationToken);

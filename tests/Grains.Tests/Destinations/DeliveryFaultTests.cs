@@ -24,7 +24,6 @@ public sealed class DeliveryFaultTests
             purpose: sales-contact
             role: sales
             effects: [profile.changed, message]
-            messages: [Bad]
             object: contacts
             key: email
             map:
@@ -131,26 +130,64 @@ public sealed class DeliveryFaultTests
         Assert.Equal(0, (await destination.Get()).Failed);
     }
 
+    [Fact]
+    public async Task Age_OfWhatWaits_IsLookedAtBehindAFullPage_AndNobodyWaitsForATest()
+    {
+        TaskCompletionSource answers = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        var crm = new FakeReceiver { Pause = answers.Task, Answer = static (body, _) => (200, ResultOf(body)) };
+        using var consent = new PolicyFolderOf("consent.yaml", DeliveryTests.Consent);
+        // Pages of two rows, of which one is under way: nothing can be taken behind the first page.
+        (TestGrid grid, ChangingOutbox outbox) = await Start(
+            crm,
+            consent,
+            "limits: {perSecond: 1, batch: 1, concurrent: 1}"
+        );
+        await using TestGrid _ = grid;
+        IDestinationGrain destination = grid.Grains.GetGrain<IDestinationGrain>("crm");
+        await destination.Pause("test");
+        for (int number = 1; number <= 5; number++)
+        {
+            await Change(grid, number);
+        }
+
+        int looked = outbox.Looked;
+        await destination.Resume("test");
+        await TestGrid.Until(() => crm.Requests.Count > 0 && outbox.Looked > looked);
+
+        Task<DeliveryTest> test = destination.Test();
+        await TestGrid.Until(() => crm.Requests.Any(request => request.Method == "GET"));
+        Assert.Equal(5, (await destination.Get()).Waiting);
+        Assert.False(test.IsCompleted);
+        answers.SetResult();
+        Assert.True((await test).IsTaken);
+    }
+
     private static DeliveryFilter Filter(string outcome) => new(outcome, null, null, null, null, null, 0, 100);
 
     private static string IdOf(JsonElement input) => input.GetProperty("id").GetString()!;
 
     private static string ResultOf(JsonElement body) =>
-        JsonSerializer.Serialize(
-            new
-            {
-                results = body.GetProperty("inputs")
-                    .EnumerateArray()
-                    .Select(input => new { id = "1", properties = new { email = IdOf(input) } }),
-            }
-        );
+        body.ValueKind == JsonValueKind.Undefined
+            ? ""
+            : JsonSerializer.Serialize(
+                new
+                {
+                    results = body.GetProperty("inputs")
+                        .EnumerateArray()
+                        .Select(input => new { id = "1", properties = new { email = IdOf(input) } }),
+                }
+            );
 
     private static Task Change(TestGrid grid, int number) =>
         grid.CollectApplied(
             Identify($"m{number}", $"u-{number}", null, new JsonObject { ["email"] = $"u{number}@example.org" })
         );
 
-    private static async Task<(TestGrid Grid, ChangingOutbox Outbox)> Start(FakeReceiver crm, PolicyFolderOf consent)
+    private static async Task<(TestGrid Grid, ChangingOutbox Outbox)> Start(
+        FakeReceiver crm,
+        PolicyFolderOf consent,
+        string more = "messages: [Bad]"
+    )
     {
         TestGrid grid = await TestGrid.StartAsync(
             builder =>
@@ -164,11 +201,7 @@ public sealed class DeliveryFaultTests
             },
             consent.Setting
         );
-        PolicyReply reply = await Policies.Put(
-            grid,
-            DestinationPolicyKind.KindName,
-            Policy
-        );
+        PolicyReply reply = await Policies.Put(grid, DestinationPolicyKind.KindName, $"{Policy}\n    {more}");
         Assert.Null(reply.Objection);
         await TestGrid.Until(() =>
             !grid.Services.GetRequiredService<IPolicy<DestinationPolicy>>().Current.Demand.IsNothing

@@ -39,6 +39,11 @@ internal sealed class FakeReceiver : IDeliverySender, IDestinationSecrets
 
     private static JsonElement Parse(ReadOnlyMemory<byte> body)
     {
+        if (body.IsEmpty)
+        {
+            return default;
+        }
+
         using var document = JsonDocument.Parse(body);
         return document.RootElement.Clone();
     }

@@ -92,9 +92,7 @@ public sealed class BreakerTests
             Breaker.IsAbout([new ItemAnswer(DeliverySchedule.Again(Changed(), Noon, "record_locked", 0.5), 200)])
         );
         // An erasure is not given up, whatever is answered: that it is tried again is no trouble.
-        Assert.True(
-            Breaker.IsAbout([new ItemAnswer(DeliverySchedule.Judge(erasure, Answer(404), 0.5), 404)])
-        );
+        Assert.True(Breaker.IsAbout([new ItemAnswer(DeliverySchedule.Judge(erasure, Answer(404), 0.5), 404)]));
         // Nobody was asked.
         Assert.Null(
             Breaker.IsAbout([new ItemAnswer(new DeliveryJudgement(DeliveryOutcome.Withheld, "key_missing"), 0)])
@@ -108,15 +106,11 @@ public sealed class BreakerTests
             ])
         );
         // What is given up after a day of it is no less of a trouble.
-        ItemAnswer last = new(
-            DeliverySchedule.Judge(Changed(40), new DeliveryAnswer(500, Noon.AddDays(2)), 0.5),
-            500
-        );
+        ItemAnswer last = new(DeliverySchedule.Judge(Changed(40), new DeliveryAnswer(500, Noon.AddDays(2)), 0.5), 500);
         Assert.Equal(DeliveryOutcome.Failed, last.Judgement.Outcome);
         Assert.False(Breaker.IsAbout([last]));
 
-        static ItemAnswer Judged(int status) =>
-            new(DeliverySchedule.Judge(Changed(), Answer(status), 0.5), status);
+        static ItemAnswer Judged(int status) => new(DeliverySchedule.Judge(Changed(), Answer(status), 0.5), status);
     }
 
     [Fact]

@@ -27,6 +27,7 @@ public sealed class DestinationPolicyTests
         Assert.Equal("sales-operations", policy.Find("crm")!.Owner.Team);
         Assert.Equal(4, policy.Find("crm")!.Crm!.Fields.Count);
         Assert.Equal("POST", policy.Find("ads")!.Http!.Method);
+        Assert.Equal(["type", "identifiers.email"], policy.Find("ads")!.Http!.Correction!.Paths);
         Assert.False(policy.Find("warehouse")!.Files!.IsCsv);
     }
 
@@ -52,6 +53,7 @@ public sealed class DestinationPolicyTests
     [InlineData("object: contacts", "The kind 'webhook' has none.")]
     [InlineData("map: {a: {from: customerId}}", "The kind 'webhook' has none.")]
     [InlineData("freshness: 0", "It must be a whole number from 1 to 604800.")]
+    [InlineData("correction: {method: DELETE}", "The kind 'webhook' has none.")]
     public void Read_OfAWebhookThatIsWrong_SaysWhat(string line, string message)
     {
         string file = $$"""
@@ -102,6 +104,55 @@ public sealed class DestinationPolicyTests
             fault => fault.ToString()!.Contains(message, StringComparison.Ordinal)
         );
 
+    [Theory]
+    [InlineData("kind: http", "correction: {method: GET}", "It must be one of: POST, PUT, PATCH, DELETE.")]
+    [InlineData("kind: http", "correction: {address: http://ads.example.com}", "an absolute URL with https")]
+    [InlineData("kind: http", "correction: {address: \"https://{name}.example.com\"}", "behind the host only")]
+    [InlineData("kind: http", "correction: {body: {id: $.secrets}}", "There is no such path.")]
+    [InlineData("kind: http", "correction: {headers: {}}", "There is no such rule here.")]
+    [InlineData(
+        "kind: hubSpot",
+        "object: contacts\nkey: id\nmap: {id: $.customerId}",
+        "It must come from an identifier"
+    )]
+    [InlineData("kind: hubSpot", "object: contacts\nkey: id\nmap: {id: {value: 7}}", "It must come from an identifier")]
+    [InlineData("kind: salesforce", "object: ../Lead\nkey: E__c\nmap: {E__c: $.identifiers.email}", "100 at most")]
+    [InlineData("kind: salesforce", "object: Lead\nkey: ..\nmap: {..: $.identifiers.email}", "100 at most")]
+    [InlineData("kind: files", "format: csv\nmap: {email: $.identifiers.email}", "CSV needs a column {from: type}")]
+    public void Read_OfCorrectionsThatAreWrong_SaysWhat(string kind, string more, string message)
+    {
+        string address = kind == "kind: files" ? "folder" : "https://ads.example.com/x";
+        Assert.Contains(
+            Faults(kind, address, more),
+            fault => fault.ToString()!.Contains(message, StringComparison.Ordinal)
+        );
+    }
+
+    [Theory]
+    [InlineData("kind: http", "correction: {method: DELETE, address: \"https://ads.example.com/{identifiers.email}\"}")]
+    [InlineData("kind: hubSpot", "object: contacts\nkey: email\nmap: {email: $.identifiers.email}")]
+    [InlineData("kind: files", "format: csv\nmap: {what: $.type, email: $.identifiers.email}")]
+    public void Read_OfCorrectionsThatAreRight_HasNoFault(string kind, string more) =>
+        Assert.Empty(Faults(kind, kind == "kind: files" ? "folder" : "https://ads.example.com/x", more));
+
+    private static IEnumerable<object> Faults(string kind, string address, string more)
+    {
+        string[] lines =
+        [
+            "owner: {team: growth, contact: growth}",
+            "destinations:",
+            "  ads:",
+            $"    {kind}",
+            $"    address: {address}",
+            "    secrets: [TOKEN]",
+            "    purpose: ads",
+            "    role: sales",
+            "    effects: [profile.changed]",
+            .. more.Split('\n').Select(line => $"    {line}"),
+        ];
+        return SmallYaml.Faults(s_kind, string.Join('\n', lines));
+    }
+
     [Fact]
     public void Read_WithoutAnOwner_IsRefused() =>
         Assert.Contains(
@@ -134,6 +185,10 @@ public sealed class DestinationPolicyTests
         Assert.NotEqual(
             Version(sample),
             Version(sample.Replace("freshness: 60", "freshness: 61", StringComparison.Ordinal))
+        );
+        Assert.NotEqual(
+            Version(sample),
+            Version(sample.Replace("/v2/members/remove", "/v3/members/remove", StringComparison.Ordinal))
         );
     }
 

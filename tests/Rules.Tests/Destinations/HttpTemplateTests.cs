@@ -28,7 +28,7 @@ public sealed class HttpTemplateTests
         );
 
         byte[] body = HttpTemplate.BodyOf(
-            options,
+            options.Body,
             Person("c_1", "jane.doe@example.com", ("plan", "\"pro\""), ("nothing", "null")).Content
         );
 
@@ -43,7 +43,7 @@ public sealed class HttpTemplateTests
     {
         DeliveryContent content = Person("c_1", "a@x.com").Content;
 
-        Assert.Equal(DeliveryJson.Of(content), HttpTemplate.BodyOf(OptionsOf(""), content));
+        Assert.Equal(DeliveryJson.Of(content), HttpTemplate.BodyOf(OptionsOf("").Body, content));
     }
 
     [Fact]
@@ -59,6 +59,27 @@ public sealed class HttpTemplateTests
         );
         Assert.Null(HttpTemplate.AddressOf("https://api.example.com/users/{identifiers.phone}", content));
     }
+
+    [Theory]
+    [InlineData("https://api.example.com/users/{customerId}", ".")]
+    [InlineData("https://api.example.com/users/{customerId}", "..")]
+    [InlineData("https://api.example.com/users/{customerId}/data", "..")]
+    [InlineData("https://api.example.com/users/{customerId}{customerId}", ".")]
+    [InlineData("https://api.example.com/users/.{customerId}?x=1", ".")]
+    public void Address_ThatWouldBeFolded_IsNone(string address, string value) =>
+        Assert.Null(HttpTemplate.AddressOf(address, new DeliveryContent(Changed().Effect, value)));
+
+    [Theory]
+    [InlineData("https://api.example.com/users?id={customerId}", "..", "https://api.example.com/users?id=..")]
+    [InlineData("https://api.example.com/users/{customerId}", "...", "https://api.example.com/users/...")]
+    [InlineData("https://api.example.com/users/{customerId}", "%2e%2e", "https://api.example.com/users/%252e%252e")]
+    [InlineData("https://api.example.com/users/{customerId}", "a/../b", "https://api.example.com/users/a%2F..%2Fb")]
+    [InlineData("https://api.example.com/users/{customerId}", "a\\..", "https://api.example.com/users/a%5C..")]
+    public void Address_ThatOnlyLooksSo_IsWhatItSays(string address, string value, string expected) =>
+        Assert.Equal(
+            expected,
+            HttpTemplate.AddressOf(address, new DeliveryContent(Changed().Effect, value))!.AbsoluteUri
+        );
 
     [Fact]
     public void Headers_TakeTheirSecretsFromSettings()

@@ -18,7 +18,7 @@ public sealed class StrangeAnswerTests
     );
 
     /// <summary>Every member that is read, of every kind that JSON has, and some that JSON only just has.</summary>
-    public static TheoryData<int, string> Shapes()
+    private static IEnumerable<(int Status, string Body)> Shapes()
     {
         string[] values =
         [
@@ -61,32 +61,19 @@ public sealed class StrangeAnswerTests
             """[{"success":false,"errors":[{"statusCode":$}]}]""",
             """[{"errorCode":$}]""",
         ];
-        var data = new TheoryData<int, string>();
-        foreach (string body in bodies)
-        {
-            foreach (string value in values)
-            {
-                foreach (int status in (int[])[200, 207, 300, 400, 403, 423, 429, 477, 500])
-                {
-                    data.Add(status, body.Replace("$", value, StringComparison.Ordinal));
-                }
-            }
-        }
-
-        return data;
+        return from body in bodies
+            from value in values
+            from status in (int[])[200, 207, 300, 400, 403, 423, 429, 477, 500]
+            select (status, body.Replace("$", value, StringComparison.Ordinal));
     }
 
     [Fact]
     public void Answers_OfAnyShape_HaveAMeaning()
     {
         OutgoingItem person = Person("c_1", "jane@x.com", ("stage", "\"lead\""));
-        foreach (object[] row in Shapes())
+        foreach ((int status, string body) in Shapes())
         {
-            (int status, string body) = ((int)row[0], (string)row[1]);
-            DeliveryAnswer answer = Answer(
-                status,
-                body.Replace("ID", person.Item.Effect.Id, StringComparison.Ordinal)
-            );
+            DeliveryAnswer answer = Answer(status, body.Replace("ID", person.Item.Effect.Id, StringComparison.Ordinal));
             foreach (
                 ItemAnswer one in (ItemAnswer[])
                     [

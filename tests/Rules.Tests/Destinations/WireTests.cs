@@ -265,11 +265,15 @@ public sealed class WireTests
             [
                 Person("c_1", "a@x.com", ("note", "\"He said \\\"hi\\\", twice\"")),
                 Person("c_2", null, ("note", "\"=cmd()\"")),
+                Person("c_3", null, ("note", "\"+491711234567\"")),
+                Person("c_4", null, ("note", "-12.5")),
+                Person("c_5", null, ("note", "\"+1+cmd()\"")),
+                Person("c_6", null, ("note", "\"-2+3\"")),
             ]
         );
 
         Assert.Equal(
-            "email,note\r\na@x.com,\"He said \"\"hi\"\", twice\"\r\n,'=cmd()\r\n",
+            "email,note\r\na@x.com,\"He said \"\"hi\"\", twice\"\r\n,'=cmd()\r\n,+491711234567\r\n,-12.5\r\n,'+1+cmd()\r\n,'-2+3\r\n",
             Encoding.UTF8.GetString(file)
         );
     }

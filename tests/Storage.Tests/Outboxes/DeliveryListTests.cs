@@ -34,11 +34,7 @@ public abstract class DeliveryListTests(TestDatabase database) : OutboxSuite(dat
         await Settle("replay", [again], DeliveryOutcome.Sent);
         Assert.Equal(
             1,
-            await Storage.Outbox.ReplayAsync(
-                new DeliveryQuery("replay") { Reason = "consent_denied" },
-                Later,
-                default
-            )
+            await Storage.Outbox.ReplayAsync(new DeliveryQuery("replay") { Reason = "consent_denied" }, Later, default)
         );
     }
 
@@ -100,10 +96,7 @@ public abstract class DeliveryListTests(TestDatabase database) : OutboxSuite(dat
         await Send("trim", Effect.LeadHandoff("c_t1", "l_1", "1", Noon));
         await Send("trim", Effect.LeadHandoff("c_t1", "l_2", "1", Noon), at: Later.AddDays(2));
 
-        Assert.Equal(
-            0,
-            await Storage.Outbox.TrimAsync("trim", DeliveryOutcome.Failed, Later.AddDays(1), 100, default)
-        );
+        Assert.Equal(0, await Storage.Outbox.TrimAsync("trim", DeliveryOutcome.Failed, Later.AddDays(1), 100, default));
         Assert.Equal(1, await Storage.Outbox.TrimAsync("trim", DeliveryOutcome.Sent, Later.AddDays(1), 100, default));
 
         Assert.Equal("l_2", Assert.Single(await Done("trim")).Effect.Name);

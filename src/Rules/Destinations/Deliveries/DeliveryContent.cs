@@ -187,10 +187,7 @@ public sealed record DeliveryContent(Effect Effect, string CustomerId)
         VisibleFields fields = right.AtMost(identifiers);
         return
         [
-            .. identifiers
-                .Select(one => Shown(fields, one))
-                .OfType<Identifier>()
-                .Where(one => Holds(destination, one)),
+            .. identifiers.Select(one => Shown(fields, one)).OfType<Identifier>().Where(one => Holds(destination, one)),
         ];
     }
 

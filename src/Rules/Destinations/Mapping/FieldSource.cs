@@ -65,11 +65,14 @@ public sealed record FieldSource(string? Path, ImmutableArray<string> As, string
 
 /// <summary>
 /// The paths of what is sent: <c>customerId</c>, <c>id</c>, <c>type</c>, <c>timestamp</c>, <c>name</c>, <c>identifiers.TYPE</c> (the first
-/// of its type), <c>traits.NAME</c>, <c>properties.NAME</c> of a message, and of a lead <c>lead.leadId</c>, <c>lead.stage</c>,
-/// <c>lead.status</c>, <c>lead.ownerId</c>, <c>lead.queue</c>, <c>lead.score</c>.
+/// of its type), <c>traits.NAME</c>, <c>properties.NAME</c> of a message, of a lead <c>lead.leadId</c>, <c>lead.stage</c>,
+/// <c>lead.status</c>, <c>lead.ownerId</c>, <c>lead.queue</c>, <c>lead.score</c>, of a merge <c>mergedCustomerId</c>, and of a split
+/// <c>fromCustomerId</c>.
 /// </summary>
 public static class DeliveryPaths
 {
+    public const string Type = "type";
+
     private const string Identifiers = "identifiers.";
     private const string Traits = "traits.";
     private const string Properties = "properties.";
@@ -77,8 +80,10 @@ public static class DeliveryPaths
     private static readonly string[] s_known =
     [
         "customerId",
+        "mergedCustomerId",
+        "fromCustomerId",
         "id",
-        "type",
+        Type,
         "timestamp",
         "name",
         "lead.leadId",
@@ -97,6 +102,10 @@ public static class DeliveryPaths
         || IsBelow(path, Identifiers)
         || IsBelow(path, Traits)
         || IsBelow(path, Properties);
+
+    /// <summary>Of a path of identifiers their type; null of another path.</summary>
+    public static string? IdentifierTypeOf(string? path) =>
+        path is not null && IsBelow(path, Identifiers) ? path[Identifiers.Length..] : null;
 
     /// <summary>The value, JSON; null: there is none.</summary>
     public static ReadOnlyMemory<byte>? Find(DeliveryContent content, string path)
@@ -137,9 +146,8 @@ public static class DeliveryPaths
     private static string? FindText(DeliveryContent content, string path)
     {
         Effect effect = content.Effect;
-        if (IsBelow(path, Identifiers))
+        if (IdentifierTypeOf(path) is { } type)
         {
-            string type = path[Identifiers.Length..];
             foreach (Identifier identifier in content.Identifiers)
             {
                 if (identifier.Type == type)
@@ -154,9 +162,11 @@ public static class DeliveryPaths
         LeadState? lead = content.Lead?.Lead;
         return path switch
         {
-            "customerId" => content.CustomerId,
+            "customerId" => effect.Kind == EffectKind.CustomersMerged ? effect.OtherId : content.CustomerId,
+            "mergedCustomerId" => effect.Kind == EffectKind.CustomersMerged ? effect.CustomerId : null,
+            "fromCustomerId" => effect.Kind == EffectKind.CustomerSplit ? effect.OtherId : null,
             "id" => effect.Id,
-            "type" => EffectKinds.WordOf(effect.Kind),
+            Type => EffectKinds.WordOf(effect.Kind),
             "timestamp" => Rfc3339.Text(effect.At),
             "name" => effect.Name.Length == 0 ? null : effect.Name,
             "lead.leadId" => lead?.LeadId,

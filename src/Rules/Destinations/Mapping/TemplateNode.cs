@@ -11,12 +11,17 @@ public abstract record TemplateNode
     /// <summary>Writes it; false, and nothing is written, where there is nothing to write.</summary>
     public abstract bool Write(Utf8JsonWriter writer, string? name, DeliveryContent content);
 
+    /// <summary>Where its values come from.</summary>
+    public abstract IEnumerable<string> Paths { get; }
+
     /// <summary>The canonical form: what the file says.</summary>
     public abstract void WritePolicy(Utf8JsonWriter writer);
 
     /// <summary>One value.</summary>
     public sealed record Field(FieldSource Source) : TemplateNode
     {
+        public override IEnumerable<string> Paths => Source.Path is { } path ? [path] : [];
+
         public override bool Write(Utf8JsonWriter writer, string? name, DeliveryContent content)
         {
             if (Source.Read(content) is not { } value)
@@ -60,6 +65,8 @@ public abstract record TemplateNode
     /// <summary>An object; its members in the file's order.</summary>
     public sealed record Members(ImmutableArray<(string Name, TemplateNode Node)> All) : TemplateNode
     {
+        public override IEnumerable<string> Paths => All.SelectMany(member => member.Node.Paths);
+
         public override bool Write(Utf8JsonWriter writer, string? name, DeliveryContent content)
         {
             if (name is not null)
@@ -97,6 +104,8 @@ public abstract record TemplateNode
     /// <summary>A list.</summary>
     public sealed record Items(ImmutableArray<TemplateNode> All) : TemplateNode
     {
+        public override IEnumerable<string> Paths => All.SelectMany(node => node.Paths);
+
         public override bool Write(Utf8JsonWriter writer, string? name, DeliveryContent content)
         {
             if (name is not null)

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Customer360.Rules.Outcomes;
+using Customer360.Rules.Ports;
 
 namespace Customer360.Rules.Destinations;
 
@@ -14,8 +15,8 @@ public static partial class HttpTemplate
     private const string PathGroup = "path";
 
     /// <summary>
-    /// The address with its <c>{paths}</c> filled in, percent-encoded; null: something of it has no value. Only what stands behind the
-    /// host may be filled in, which the file's reader has seen to: so no value leads elsewhere.
+    /// The address with its <c>{paths}</c> filled in, percent-encoded; null: something of it has no value, or one that no address can
+    /// have. Only what stands behind the host may be filled in, which the file's reader has seen to: so no value leads elsewhere.
     /// </summary>
     public static Uri? AddressOf(string address, DeliveryContent content)
     {
@@ -32,8 +33,13 @@ public static partial class HttpTemplate
                     return Uri.EscapeDataString(text ?? "");
                 }
             );
-        return isWhole ? new Uri(filled) : null;
+        return isWhole && !filled.Split('?', '#')[0].Split('/').Any(IsFolded) ? new Uri(filled) : null;
     }
+
+    /// <summary>
+    /// A part of a path that is folded away, and the part before it with it: nothing escapes it, since <c>%2e</c> is read as a full stop.
+    /// </summary>
+    public static bool IsFolded(string part) => part is "." or "..";
 
     /// <summary>The paths of an address, as they stand in it.</summary>
     public static IEnumerable<string> PathsOf(string address) =>
@@ -80,9 +86,10 @@ public static partial class HttpTemplate
         return isWhole ? headers.DrainToImmutable() : null;
     }
 
-    public static byte[] BodyOf(HttpOptions options, DeliveryContent content)
+    /// <param name="template">Null: the same as webhooks get.</param>
+    public static byte[] BodyOf(TemplateNode? template, DeliveryContent content)
     {
-        if (options.Body is not { } body)
+        if (template is not { } body)
         {
             return DeliveryJson.Of(content);
         }
@@ -128,9 +135,17 @@ public static class FileLines
         }
 
         WriteLine(file, options.Columns.Select(column => column.Name));
-        foreach ((_, DeliveryContent content) in items)
+        string[] paths = [.. options.Columns.Select(column => column.Source.Path).OfType<string>()];
+        foreach ((OutboxItem item, DeliveryContent content) in items)
         {
-            WriteLine(file, options.Columns.Select(column => column.Source.ReadText(content) ?? ""));
+            foreach (
+                DeliveryContent line in EffectKinds.IsCorrection(item.Effect.Kind)
+                    ? Corrections.OneByOne(content, paths)
+                    : [content]
+            )
+            {
+                WriteLine(file, options.Columns.Select(column => column.Source.ReadText(line) ?? ""));
+            }
         }
 
         return file.ToArray();
@@ -142,9 +157,17 @@ public static class FileLines
     /// <summary>By RFC 4180; what a spreadsheet would take for a formula is a text.</summary>
     private static string Quoted(string value)
     {
-        string text = value.Length > 0 && value[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? "'" + value : value;
+        string text = IsFormula(value) ? "'" + value : value;
         return text.AsSpan().IndexOfAny(",\"\r\n") < 0
             ? text
             : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
+
+    /// <summary>A sign with nothing but a number behind it calculates nothing: phone numbers and amounts stay as they are.</summary>
+    private static bool IsFormula(string value) =>
+        value.Length > 0
+        && (
+            value[0] is '=' or '@' or '\t' or '\r'
+            || (value[0] is '+' or '-' && value.AsSpan(1).ContainsAnyExcept("0123456789."))
+        );
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using Customer360.Rules.Outcomes;
 using Customer360.Rules.Ports;
@@ -35,7 +34,7 @@ public static class HubSpotUpsert
     public static string? KeyOf(CrmOptions options, DeliveryContent content)
     {
         string? key = options.Fields.GetValueOrDefault(options.Key)?.ReadText(content);
-        return options.Key == "email" ? key?.Trim().ToLowerInvariant() : key;
+        return (options.Key == "email" ? key?.Trim().ToLowerInvariant() : key) is { Length: > 0 } found ? found : null;
     }
 
     /// <summary><c>{"inputs":[{"id","idProperty","objectWriteTraceId","properties":{…}}]}</c>; a key may be there once.</summary>

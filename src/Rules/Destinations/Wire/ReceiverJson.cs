@@ -77,7 +77,8 @@ internal static class ReceiverJson
 
     /// <summary>The name of one of its own settings, as <c>marketingqualifiedlead</c>; null of anything else.</summary>
     public static string? NameOf(JsonElement? value) =>
-        TextOf(value) is { Length: > 0 and <= WordLengthMax } text && text.All(one => char.IsAsciiLetterOrDigit(one) || one == '_')
+        TextOf(value) is { Length: > 0 and <= WordLengthMax } text
+        && text.All(one => char.IsAsciiLetterOrDigit(one) || one == '_')
             ? text
             : null;
 

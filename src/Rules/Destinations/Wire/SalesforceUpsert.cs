@@ -40,8 +40,12 @@ public static class SalesforceUpsert
         $"/services/data/{Version}/sobjects/{Uri.EscapeDataString(options.Object)}/{Uri.EscapeDataString(options.Key)}/"
         + Uri.EscapeDataString(KeyOf(options, content)!);
 
+    /// <summary>The value by which Salesforce finds the record; null: the person has none that an address can have.</summary>
     public static string? KeyOf(CrmOptions options, DeliveryContent content) =>
-        options.Fields.GetValueOrDefault(options.Key)?.ReadText(content);
+        options.Fields.GetValueOrDefault(options.Key)?.ReadText(content) is { Length: > 0 } key
+        && !HttpTemplate.IsFolded(key)
+            ? key
+            : null;
 
     /// <summary><c>{"allOrNone":false,"records":[{"attributes":{"type":"Lead"},"Ext__c":"…", …}]}</c></summary>
     public static byte[] Body(CrmOptions options, ImmutableArray<OutgoingItem> items)

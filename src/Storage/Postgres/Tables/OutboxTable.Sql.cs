@@ -121,9 +121,9 @@ internal static partial class OutboxTable
         select (select count(*) from (select 1 from outbox where destination = $1 limit 1000000) as w),
             (select min(at) from outbox where destination = $1),
             (select min(due_at) from outbox_subject where destination = $1 and due_at is not null),
-            (select count(*) from delivery where destination = $1 and outcome = 1),
-            (select count(*) from delivery where destination = $1 and outcome = 2),
-            (select count(*) from delivery where destination = $1 and outcome = 3)
+            (select count(*) from (select 1 from delivery where destination = $1 and outcome = 1 limit 1000000) as s),
+            (select count(*) from (select 1 from delivery where destination = $1 and outcome = 2 limit 1000000) as h),
+            (select count(*) from (select 1 from delivery where destination = $1 and outcome = 3 limit 1000000) as f)
         """;
 
     private const string TrimSql = """

@@ -209,11 +209,7 @@ internal static partial class OutboxTable
             parameters.AddTimes([.. results.Select(one => PostgresTime.Store(one.RetryAt ?? work.Now))]);
             parameters.AddBooleans([.. results.Select(one => one.IsNoTry)]);
             // The identifiers of an erasure go with it, unless it did not happen.
-            AddEffects(
-                parameters,
-                [.. results.Select(one => one.Item.Effect)],
-                place => !results[place].IsForgotten
-            );
+            AddEffects(parameters, [.. results.Select(one => one.Item.Effect)], place => !results[place].IsForgotten);
             parameters.AddTexts([.. results.Select(one => one.Reason)]);
             parameters.AddIntegers([.. results.Select(one => one.Status)]);
             parameters.AddIntegers([.. results.Select(one => one.Item.Tries + (one.IsNoTry ? 0 : 1))]);

@@ -115,5 +115,7 @@ internal sealed partial class OutboxTable
         select count(*) from (select 1 from outbox where destination = ?1 limit 1000000)
         """;
 
-    private const string DoneCountSql = "select count(*) from delivery where destination = ?1 and outcome = ?2";
+    private const string DoneCountSql = """
+        select count(*) from (select 1 from delivery where destination = ?1 and outcome = ?2 limit 1000000)
+        """;
 }
