@@ -87,7 +87,7 @@ internal static class DestinationsDescriptions
         {
             Details =
                 "A profile is sent as it is now, a message as it was; consent and access are asked anew, so what is not allowed "
-                + "today is withheld. A receiver recognises repeats by the same id. One call puts 1,000 back at most.",
+                + "today is withheld. A receiver recognises repeats by the same id. One call puts 1,000 back at most; the next takes its `next` as `cursor`, and ends where the first began.",
             Parameters = [s_name, .. s_filters],
             Problems = [400, 404, 503],
         };

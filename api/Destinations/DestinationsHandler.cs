@@ -12,10 +12,13 @@ using NotFound = Customer360.Api.Problems.NotFound;
 namespace Customer360.Api.Destinations;
 
 /// <summary><c>/v1/destinations</c> and what is below it.</summary>
-internal sealed class DestinationsHandler(IGrainFactory grains, IPolicy<DestinationPolicy> policy)
+internal sealed class DestinationsHandler(IGrainFactory grains, IPolicy<DestinationPolicy> policy, TimeProvider time)
 {
     /// <summary>The form of cursors of deliveries.</summary>
     private const byte CursorForm = 0xB4;
+
+    /// <summary>The form of cursors of replays.</summary>
+    private const byte ReplayForm = 0xB6;
 
     /// <summary>Deliveries that one call puts back at most.</summary>
     private const int ReplayedMax = 1_000;
@@ -51,8 +54,19 @@ internal sealed class DestinationsHandler(IGrainFactory grains, IPolicy<Destinat
             return new ProblemResult(filter.Refusal);
         }
 
-        int limit = filter.Value.Limit;
-        ImmutableArray<DeliveryLine> lines = await GrainOf(destination).List(filter.Value with { Limit = limit + 1 });
+        DeliveryFilter asked = filter.Value;
+        if (page.Cursor is { } cursor)
+        {
+            var reader = new CursorReader(cursor, CursorForm);
+            asked = asked with { AfterNumber = reader.Number(), AfterCustomer = reader.Text() };
+            if (!reader.IsWhole)
+            {
+                return NoCursor();
+            }
+        }
+
+        int limit = asked.Limit;
+        ImmutableArray<DeliveryLine> lines = await GrainOf(destination).List(asked with { Limit = limit + 1 });
         string? next = null;
         if (lines.Length > limit)
         {
@@ -111,10 +125,34 @@ internal sealed class DestinationsHandler(IGrainFactory grains, IPolicy<Destinat
             return new ProblemResult(new ParameterInvalid("outcome", "what waits is sent anyway"));
         }
 
+        DateTimeOffset doneBefore = time.GetUtcNow();
+        if (page.Cursor is { } cursor)
+        {
+            var reader = new CursorReader(cursor, ReplayForm);
+            doneBefore = reader.Time();
+            if (!reader.IsWhole)
+            {
+                return NoCursor();
+            }
+        }
+
         int replayed = await GrainOf(destination)
-            .Replay(filter.Value with { Outcome = filter.Value.Outcome ?? "failed", Limit = ReplayedMax });
-        return new Answer<ReplayAnswer>(new(replayed, replayed == ReplayedMax));
+            .Replay(
+                filter.Value with
+                {
+                    Outcome = filter.Value.Outcome ?? "failed",
+                    Limit = ReplayedMax,
+                    DoneBefore = doneBefore,
+                }
+            );
+        bool hasMore = replayed == ReplayedMax;
+        return new Answer<ReplayAnswer>(
+            new(replayed, hasMore, hasMore ? new CursorWriter(ReplayForm).Time(doneBefore).ToString() : null)
+        );
     }
+
+    private static ProblemResult NoCursor() =>
+        new(new ParameterInvalid("cursor", "it must be the 'next' of a page before"));
 
     private static ProblemResult Unknown() => new(new NotFound("destination"));
 
@@ -153,7 +191,7 @@ internal sealed class DestinationsHandler(IGrainFactory grains, IPolicy<Destinat
             return from.Refusal ?? to.Refusal!;
         }
 
-        var filter = new DeliveryFilter(
+        return new DeliveryFilter(
             outcome,
             QueryValues.Single(query, "reason"),
             QueryValues.Single(query, "customer"),
@@ -163,20 +201,5 @@ internal sealed class DestinationsHandler(IGrainFactory grains, IPolicy<Destinat
             AfterNumber: 0,
             page.Limit.Value
         );
-        if (page.Cursor is not { } cursor)
-        {
-            return filter;
-        }
-
-        var reader = new CursorReader(cursor, CursorForm);
-        long number = reader.Number();
-        string customer = reader.Text();
-        return reader.IsWhole
-            ? filter with
-            {
-                AfterCustomer = customer,
-                AfterNumber = number,
-            }
-            : new ParameterInvalid("cursor", "it must be the 'next' of a page before");
     }
 }

@@ -155,8 +155,12 @@ public sealed record DestinationTestAnswer(bool IsTaken, int? Status, string? Re
 
 /// <summary>What a replay has put back.</summary>
 /// <param name="Replayed">Deliveries that wait again.</param>
-/// <param name="HasMore">There were more than one call puts back: call again.</param>
-public sealed record ReplayAnswer(int Replayed, bool HasMore);
+/// <param name="HasMore">There were more than one call puts back: call again, with <paramref name="Next"/>.</param>
+/// <param name="Next">
+/// The cursor of the next call; null: that was all. It leaves out what was given up since the first call, so that what fails at once is not
+/// put back again and again.
+/// </param>
+public sealed record ReplayAnswer(int Replayed, bool HasMore, string? Next);
 
 [JsonSourceGenerationOptions(
     GenerationMode = JsonSourceGenerationMode.Metadata,

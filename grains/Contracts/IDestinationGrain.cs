@@ -86,7 +86,12 @@ public sealed record DeliveryFilter(
     [property: Id(5)] string? AfterCustomer,
     [property: Id(6)] long AfterNumber,
     [property: Id(7)] int Limit
-);
+)
+{
+    /// <summary>Of a replay: only what was done before this time.</summary>
+    [Id(8)]
+    public DateTimeOffset? DoneBefore { get; init; }
+}
 
 /// <summary>What became of an effect, or that it waits.</summary>
 /// <param name="Number">With the customer its place in the list.</param>

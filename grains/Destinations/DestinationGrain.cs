@@ -269,6 +269,7 @@ public sealed class DestinationGrain(
             CustomerId = filter.CustomerId,
             From = filter.From,
             To = filter.To,
+            DoneBefore = filter.DoneBefore,
             After = filter.AfterNumber == 0 ? null : new DeliveryCursor(filter.AfterCustomer ?? "", filter.AfterNumber),
             Limit = filter.Limit,
         };

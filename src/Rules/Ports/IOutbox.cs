@@ -114,6 +114,11 @@ public sealed record DeliveryQuery(string Destination)
     /// <summary>Only what was caused before this time.</summary>
     public DateTimeOffset? To { get; init; }
 
+    /// <summary>
+    /// Of what is done only what was before this time: so that a replay in several calls does not come upon what it has put back itself.
+    /// </summary>
+    public DateTimeOffset? DoneBefore { get; init; }
+
     /// <summary>Page on behind this place: see <see cref="DeliveryCursor"/>; null: the first page.</summary>
     public DeliveryCursor? After { get; init; }
 

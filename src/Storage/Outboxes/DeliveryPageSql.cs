@@ -17,6 +17,7 @@ internal static class DeliveryPageSql
     public const int AfterCustomer = 7;
     public const int AfterNumber = 8;
     public const int Limit = 9;
+    public const int DoneBefore = 10;
 
     /// <summary>What a row of a page is made of.</summary>
     private const string DoneColumns =
@@ -67,6 +68,7 @@ internal static class DeliveryPageSql
     private static string DoneFilters(DeliveryQuery query, char mark) =>
         (query.Outcome is null ? "" : $" and d.outcome = {mark}{Outcome}")
         + (query.Reason is null ? "" : $" and d.reason = {mark}{Reason}")
+        + (query.DoneBefore is null ? "" : $" and d.done_at < {mark}{DoneBefore}")
         + Filters(query, mark);
 
     private static string Filters(DeliveryQuery query, char mark) =>

@@ -140,7 +140,7 @@ public sealed class DeliveryFaultTests
         (TestGrid grid, ChangingOutbox outbox) = await Start(
             crm,
             consent,
-            "limits: {perSecond: 1, batch: 1, concurrent: 1}"
+            "messages: [Bad]\n    limits: {perSecond: 1, batch: 1, concurrent: 1}"
         );
         await using TestGrid _ = grid;
         IDestinationGrain destination = grid.Grains.GetGrain<IDestinationGrain>("crm");

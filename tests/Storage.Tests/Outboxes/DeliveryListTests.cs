@@ -39,6 +39,29 @@ public abstract class DeliveryListTests(TestDatabase database) : OutboxSuite(dat
     }
 
     [DatabaseFact]
+    public async Task Replay_OfWhatFailsAtOnce_ComesToAnEnd()
+    {
+        await Cause("ends", Effect.LeadHandoff("c_e1", "l_1", "1", Noon), Effect.LeadHandoff("c_e2", "l_2", "1", Noon));
+        await Settle("ends", await Take("ends"), DeliveryOutcome.Failed, "refused", 422);
+        var failed = new DeliveryQuery("ends")
+        {
+            Outcome = DeliveryOutcome.Failed,
+            DoneBefore = Later.AddSeconds(1),
+            Limit = 1,
+        };
+
+        for (int call = 1; call <= 2; call++)
+        {
+            Assert.Equal(1, await Storage.Outbox.ReplayAsync(failed, Later, default));
+            await Settle("ends", await Take("ends"), DeliveryOutcome.Failed, "refused", 422, at: Later.AddSeconds(1));
+        }
+
+        Assert.Equal(0, await Storage.Outbox.ReplayAsync(failed, Later, default));
+        Assert.Equal(2, (await Done("ends", DeliveryOutcome.Failed)).Length);
+        Assert.Equal(1, await Storage.Outbox.ReplayAsync(failed with { DoneBefore = null }, Later, default));
+    }
+
+    [DatabaseFact]
     public async Task Read_PageByPage_GivesEachOnce()
     {
         for (int number = 0; number < 7; number++)

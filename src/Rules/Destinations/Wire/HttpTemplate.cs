@@ -118,6 +118,7 @@ public static partial class HttpTemplate
 public static class FileLines
 {
     private static readonly byte[] s_newLine = "\n"u8.ToArray();
+    private static readonly SearchValues<char> s_number = SearchValues.Create("0123456789.");
 
     /// <summary>The file of these items: JSON objects, or comma-separated values with a head.</summary>
     public static byte[] Of(DeliveryFileOptions options, ImmutableArray<OutgoingItem> items)
@@ -168,6 +169,6 @@ public static class FileLines
         value.Length > 0
         && (
             value[0] is '=' or '@' or '\t' or '\r'
-            || (value[0] is '+' or '-' && value.AsSpan(1).ContainsAnyExcept("0123456789."))
+            || (value[0] is '+' or '-' && value.AsSpan(1).ContainsAnyExcept(s_number))
         );
 }

@@ -221,7 +221,7 @@ internal static partial class OutboxTable
                 ))
             ), counted as (
                 insert into outbox_subject as s (destination, subject, last_sequence, due_at)
-                select destination, subject, count(*), $10 from effect
+                select destination, subject, count(*), $11 from effect
                 group by destination, subject
                 order by destination, subject
                 on conflict (destination, subject) do update set

@@ -106,6 +106,7 @@ internal static partial class OutboxTable
         parameters.AddText(query.After?.CustomerId ?? "");
         parameters.AddBigint(query.After?.Number ?? 0);
         parameters.AddInteger(query.Limit);
+        parameters.AddTime(PostgresTime.Bound(query.DoneBefore ?? DateTimeOffset.UnixEpoch));
     }
 
     /// <summary>Ids, kinds, names, causes, others, details and times.</summary>

@@ -202,6 +202,10 @@ internal sealed partial class OutboxTable(SqliteConnection connection)
             .Bind(DeliveryPageSql.AfterCustomer, query.After?.CustomerId)
             .Bind(DeliveryPageSql.AfterNumber, query.After?.Number ?? 0)
             .Bind(DeliveryPageSql.Limit, query.Limit);
+        if (query is { DoneBefore: { } before, IsWaiting: false })
+        {
+            statement.Bind(DeliveryPageSql.DoneBefore, StorageTime.ToMicrosecondsUp(before));
+        }
     }
 
     private static Effect ReadEffect(SqliteStatement row) =>

@@ -2419,6 +2419,7 @@ export interface components {
             /** Format: int32 */
             replayed: number;
             hasMore: boolean;
+            next: null | string;
         };
         RetentionAnswer: {
             policyVersion: string;
