@@ -81,6 +81,10 @@ internal sealed class DeliveryLoop(
     public async Task Run()
     {
         _lookedAt = default;
+        using CancellationTokenRegistration ended = stop.UnsafeRegister(
+            static loop => ((DeliveryLoop)loop!)._signal.TrySetResult(),
+            this
+        );
         while (true)
         {
             stop.ThrowIfCancellationRequested();
@@ -331,8 +335,10 @@ internal sealed class DeliveryLoop(
 
         // Whichever comes first, and neither is an error: the signal's WaitAsync would throw at the end of every quiet round. The pause is
         // ended with the signal, so that none is left behind by a round that was rung out of it.
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        await Task.WhenAny(_signal.Task, Task.Delay(until - now, time, end.Token));
+        using CancellationTokenSource end = new();
+        // Timers know whole milliseconds: less than one would be no pause, and the loop would turn until it is over.
+        var pause = TimeSpan.FromMilliseconds(Math.Ceiling((until - now).TotalMilliseconds));
+        await Task.WhenAny(_signal.Task, Task.Delay(pause, time, end.Token));
         end.Cancel();
     }
 }
