@@ -108,7 +108,7 @@ public sealed class BadReceiverTests
         };
 
         // Where the close overtakes the head of the answer there was none.
-        await AssertTriedAgain(host, "answer_broken", "unreachable");
+        await AssertTriedAgain(host, "answer_broken", "connection_lost");
     }
 
     [Fact]
