@@ -124,15 +124,6 @@ public sealed class AccessRight
             _ => _withoutConsent,
         };
 
-    /// <summary>What is seen at most, whatever the person says, of somebody with these identifiers: their regions can be stricter.</summary>
-    public VisibleFields AtMost(IEnumerable<Identifier> identifiers) =>
-        _regions.IsEmpty
-            ? Fields
-            : _byRegions.GetOrAdd(
-                identifiers.Aggregate(RegionOf(DefaultRegion), (regions, one) => regions | RegionOf(one)),
-                _inRegions
-            );
-
     /// <summary>
     /// The caller may ask for somebody by such an identifier. To whom it is not shown, an answer would tell that somebody has it.
     /// </summary>
@@ -157,6 +148,15 @@ public sealed class AccessRight
             : fields.Show(FieldSets.Identifiers) ? identifier
             : null;
     }
+
+    /// <summary>What is seen at most, whatever the person says, of somebody with these identifiers: their regions can be stricter.</summary>
+    public VisibleFields AtMost(IEnumerable<Identifier> identifiers) =>
+        _regions.IsEmpty
+            ? Fields
+            : _byRegions.GetOrAdd(
+                identifiers.Aggregate(RegionOf(DefaultRegion), (regions, one) => regions | RegionOf(one)),
+                _inRegions
+            );
 
     private ConsentRead Consented(ProfileView person, DateTimeOffset now)
     {
