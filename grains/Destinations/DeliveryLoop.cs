@@ -47,6 +47,7 @@ internal sealed class DeliveryLoop(
 
     /// <summary>Customers of whom something is taken and not settled.</summary>
     private readonly HashSet<string> _busy = new(StringComparer.Ordinal);
+
     // Whoever sets it does nothing behind that: the loop may go on within its turn, and on no other thread.
     private TaskCompletionSource _signal = new();
     private Task? _settling;

@@ -92,12 +92,15 @@ internal static class DeliveriesAreRight
             ViolationException.ThrowIf(rows.Length == 0, Lost, () => $"nothing in the outbox has caused {arrival}");
             string subject = rows[0].Effect.CustomerId;
             Came? before = last.GetValueOrDefault((arrival.Destination, subject));
-            long place =
-                rows.Select(row => row.Sequence).Where(sequence => sequence >= (before?.Place ?? 0)).DefaultIfEmpty(-1).Min();
+            long place = rows.Select(row => row.Sequence)
+                .Where(sequence => sequence >= (before?.Place ?? 0))
+                .DefaultIfEmpty(-1)
+                .Min();
             ViolationException.ThrowIf(
                 place < 0,
                 Lost,
-                () => $"{arrival} of {subject}, place {rows[^1].Sequence}, came behind {before!.Arrival}, place {before.Place}"
+                () =>
+                    $"{arrival} of {subject}, place {rows[^1].Sequence}, came behind {before!.Arrival}, place {before.Place}"
             );
             if (before?.Place == place)
             {
@@ -149,7 +152,11 @@ internal static class DeliveriesAreRight
         );
         int sent = Array.FindLastIndex(
             came,
-            one => IsOfConsented(one.Arrival) && IsData(one.Arrival) && one.Effect.CustomerId == customer
+            one =>
+                IsOfConsented(one.Arrival)
+                && IsData(one.Arrival)
+                && one.Effect.CustomerId == customer
+                && one.Arrival.CustomerId == customer
         );
         if (sent >= 0)
         {
@@ -159,7 +166,8 @@ internal static class DeliveriesAreRight
         ViolationException.ThrowIf(
             sent > told,
             Consent,
-            () => $"{customer} has said no, and {DestinationsOfRuns.Consented}, which was sent {came[sent].Arrival}, was not told"
+            () =>
+                $"{customer} has said no, and {DestinationsOfRuns.Consented}, which was sent {came[sent].Arrival}, was not told"
         );
     }
 

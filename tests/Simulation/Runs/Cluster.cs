@@ -79,7 +79,12 @@ internal sealed class Cluster(
     {
         while (true)
         {
-            Process process = _current = new Process(world, $"p{++_number}", receiver, weakness => marks.Hit(Marks.Of(weakness)));
+            Process process = _current = new Process(
+                world,
+                $"p{++_number}",
+                receiver,
+                weakness => marks.Hit(Marks.Of(weakness))
+            );
             world.Tell($"{process.Name} starts");
             try
             {

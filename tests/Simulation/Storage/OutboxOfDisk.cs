@@ -48,7 +48,9 @@ internal sealed class OutboxOfDisk
     public ImmutableArray<OutboxItem> Take(string destination, OutboxLease lease, DateTimeOffset now, int limit)
     {
         var items = ImmutableArray.CreateBuilder<OutboxItem>();
-        foreach (Subject subject in Of(destination).Where(one => one.DueAt <= now).OrderBy(one => one.DueAt).Take(limit))
+        foreach (
+            Subject subject in Of(destination).Where(one => one.DueAt <= now).OrderBy(one => one.DueAt).Take(limit)
+        )
         {
             if (subject.Waiting.Count == 0)
             {
@@ -70,7 +72,17 @@ internal sealed class OutboxOfDisk
     }
 
     public int Settle(string destination, string lease, ImmutableArray<DeliveryResult> results, DateTimeOffset now) =>
-        results.Count(result => Settle(destination, lease, result, now));
+        results.Count(result =>
+        {
+            bool isSettled = Settle(destination, lease, result, now);
+            bool isTold = result.Outcome == DeliveryOutcome.Sent || result.MayHaveArrived;
+            if (isTold && !EffectKinds.IsCorrection(result.Item.Effect.Kind) && result.AboutId is { } about)
+            {
+                Pass(destination, result.Item.Effect.CustomerId, about, withWhatIsUnderWay: false);
+            }
+
+            return isSettled;
+        });
 
     public (DateTimeOffset? OldestAt, DateTimeOffset? NextAt) ReadNext(string destination) =>
         (
@@ -234,8 +246,7 @@ internal sealed class OutboxOfDisk
             _ => subject.HasGap,
         };
         subject.WasSent =
-            !result.IsForgotten
-            && (subject.WasSent || result.Outcome == DeliveryOutcome.Sent || result.MayHaveArrived);
+            !result.IsForgotten && (subject.WasSent || result.Outcome == DeliveryOutcome.Sent || result.MayHaveArrived);
         if (effect.Kind == EffectKind.PersonErased)
         {
             _done.RemoveAll(one =>

@@ -27,13 +27,7 @@ internal static class DestinationsOfRuns
             Named(
                 (
                     Everything,
-                    Of(
-                        Everything,
-                        Reports,
-                        EffectKind.Message,
-                        EffectKind.CustomersMerged,
-                        EffectKind.CustomerSplit
-                    )
+                    Of(Everything, Reports, EffectKind.Message, EffectKind.CustomersMerged, EffectKind.CustomerSplit)
                 ),
                 (
                     Consented,
@@ -94,7 +88,12 @@ internal static class DestinationsOfRuns
         {
             Secrets = ["HOOK"],
             Effects = effects,
-            Limits = new DestinationLimits { Timeout = TimeSpan.FromSeconds(5), Concurrent = 4, PerSecond = 100 },
+            Limits = new DestinationLimits
+            {
+                Timeout = TimeSpan.FromSeconds(5),
+                Concurrent = 4,
+                PerSecond = 100,
+            },
         };
 
     private static AccessPolicy AccessOfReceiver()
@@ -107,7 +106,8 @@ internal static class DestinationsOfRuns
             Message
                 .Types.ToImmutableSortedDictionary(type => FieldPattern.Parse(type)!.Value, _ => FieldClass.Public)
                 .Add(FieldPattern.Parse("plan")!.Value, FieldClass.Public),
-            Named((Message.PersonPurpose, true), (Reports, false)),
+            // What is asked of consent is asked by the destination alone.
+            Named((Message.PersonPurpose, false), (Reports, false)),
             Named(
                 (
                     Role,
@@ -126,7 +126,8 @@ internal static class DestinationsOfRuns
 
     private sealed class Secrets : IDestinationSecrets
     {
-        private static readonly string s_secret = $"whsec_{Convert.ToBase64String(Encoding.UTF8.GetBytes("a secret of the simulation"))}";
+        private static readonly string s_secret =
+            $"whsec_{Convert.ToBase64String(Encoding.UTF8.GetBytes("a secret of the simulation"))}";
 
         public ImmutableArray<string> Of(ImmutableArray<string> names) => [.. names.Select(_ => s_secret)];
     }

@@ -37,7 +37,9 @@ internal sealed class Receiver(Dice dice)
                     3 or 4 => ReceiverAnswer.IsNotHeard,
                     _ => ReceiverAnswer.Takes,
                 },
-                dice.Next(3) == 0 ? TimeSpan.FromMilliseconds(dice.Next(dice.Next(10) == 0 ? 8_000 : 100)) : TimeSpan.Zero
+                dice.Next(3) == 0
+                    ? TimeSpan.FromMilliseconds(dice.Next(dice.Next(10) == 0 ? 8_000 : 100))
+                    : TimeSpan.Zero
             );
 
     public void Take(DeliveryRequest request)
