@@ -47,7 +47,9 @@ internal sealed class DeliveryLoop(
 
     /// <summary>Customers of whom something is taken and not settled.</summary>
     private readonly HashSet<string> _busy = new(StringComparer.Ordinal);
-    private TaskCompletionSource _signal = NewSignal();
+
+    // Whoever sets it does nothing behind that: the loop may go on within its turn, and on no other thread.
+    private TaskCompletionSource _signal = new();
     private Task? _settling;
     private Exception? _notSettled;
     private int _underWay;
@@ -80,6 +82,10 @@ internal sealed class DeliveryLoop(
     public async Task Run()
     {
         _lookedAt = default;
+        using CancellationTokenRegistration ended = stop.UnsafeRegister(
+            static loop => ((DeliveryLoop)loop!)._signal.TrySetResult(),
+            this
+        );
         while (true)
         {
             stop.ThrowIfCancellationRequested();
@@ -89,7 +95,7 @@ internal sealed class DeliveryLoop(
                 throw error;
             }
 
-            _signal = NewSignal();
+            _signal = new();
             Destination? destination = mayStart() ? policy.Current.Find(name) : null;
             if (destination is null)
             {
@@ -114,8 +120,6 @@ internal sealed class DeliveryLoop(
             await Wait(destination);
         }
     }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Takes what is due, where there is room for it.</summary>
     private async Task Fill(Destination destination)
@@ -332,8 +336,10 @@ internal sealed class DeliveryLoop(
 
         // Whichever comes first, and neither is an error: the signal's WaitAsync would throw at the end of every quiet round. The pause is
         // ended with the signal, so that none is left behind by a round that was rung out of it.
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        await Task.WhenAny(_signal.Task, Task.Delay(until - now, time, end.Token));
+        using CancellationTokenSource end = new();
+        // Timers know whole milliseconds: less than one would be no pause, and the loop would turn until it is over.
+        var pause = TimeSpan.FromMilliseconds(Math.Ceiling((until - now).TotalMilliseconds));
+        await Task.WhenAny(_signal.Task, Task.Delay(pause, time, end.Token));
         end.Cancel();
     }
 }

@@ -51,7 +51,13 @@ public sealed class DeliveryReader(
             return new DeliveryFacts(effect.CustomerId, View: null, HasMoved: false);
         }
 
-        string customerId = effect.CustomerId;
+        Envelope? message = effect.Kind == EffectKind.Message ? await FindMessage(effect) : null;
+        LeadFile? lead = effect.Kind == EffectKind.LeadHandoff ? await FindLead(effect.Name) : null;
+        if (await OwnerNow(effect, message, lead) is not { } customerId)
+        {
+            return new DeliveryFacts(effect.CustomerId, View: null, HasMoved: false);
+        }
+
         ProfileViewReply reply = await grains.GetGrain<ICustomerGrain>(customerId).GetView();
         for (int hop = 0; reply.MovedTo is { } movedTo; hop++)
         {
@@ -64,12 +70,30 @@ public sealed class DeliveryReader(
             reply = await grains.GetGrain<ICustomerGrain>(customerId).GetView();
         }
 
+        if (
+            message is not null
+            && reply.View is { IsOversized: false } view
+            && view.Identifiers.All(one => one.Identifier != message.Anchor)
+        )
+        {
+            throw new RaceLostException("A message is changing hands.");
+        }
+
         return new DeliveryFacts(customerId, reply.View, customerId != effect.CustomerId)
         {
-            Message = effect.Kind == EffectKind.Message ? await FindMessage(effect) : null,
-            Lead = effect.Kind == EffectKind.LeadHandoff ? await FindLead(effect.Name) : null,
+            Message = message,
+            Lead = lead,
         };
     }
+
+    /// <summary>
+    /// Whose it is. A split may have taken a message or a lead away since it was caused: what is sent of it is the person's who has it now,
+    /// and so are the consent and the fields. Null: nobody's any more.
+    /// </summary>
+    private async Task<string?> OwnerNow(Effect effect, Envelope? message, LeadFile? lead) =>
+        message is not null ? await grains.GetGrain<IIdentifierGrain>(message.Anchor.ToString()).FindOwner()
+        : lead is { CustomerId.Length: > 0 } ? lead.CustomerId
+        : effect.CustomerId;
 
     private async Task<Envelope?> FindMessage(Effect effect)
     {

@@ -76,7 +76,7 @@ internal sealed class DeliveryTry(
         {
             ImmutableArray<ItemAnswer> answers = await wires.Of(destination.Kind).Send(destination, items, stop);
             _answers.AddRange(answers);
-            _results.AddRange(items.Zip(answers).Select(one => one.Second.ToResult(one.First.Item)));
+            _results.AddRange(items.Zip(answers).Select(one => Of(one.First, one.Second.ToResult(one.First.Item))));
         }
         catch (Exception error) when (items.Length > 1 && !Outages.Is(error))
         {
@@ -86,9 +86,15 @@ internal sealed class DeliveryTry(
         }
         catch (Exception error) when (!stop.IsCancellationRequested)
         {
-            _results.AddRange(items.Select(one => NotSent(one.Item, error, mayHaveArrived: true)));
+            _results.AddRange(items.Select(one => Of(one, NotSent(one.Item, error, mayHaveArrived: true))));
         }
     }
+
+    private static DeliveryResult Of(OutgoingItem item, DeliveryResult result) =>
+        result with
+        {
+            AboutId = item.Content.CustomerId,
+        };
 
     /// <summary>The grid itself was busy, which passes; anything else is a bug, and comes to an end as a receiver's refusal does.</summary>
     private DeliveryResult NotSent(OutboxItem item, Exception error, bool mayHaveArrived)

@@ -57,6 +57,9 @@ public sealed record DeliveryResult(
     /// <summary>The try does not count: nobody was asked.</summary>
     public bool IsNoTry { get; init; }
 
+    /// <summary>Whom what was sent was about; null: whom the effect is about. The destination counts as told of her, too.</summary>
+    public string? AboutId { get; init; }
+
     /// <summary>
     /// It was not taken, or nobody knows whether it was, and the receiver may have it all the same: an answer may have been lost on its way.
     /// From then on the destination counts as told of the person, so that a withdrawal or an erasure reaches it.

@@ -83,9 +83,29 @@ internal sealed class OutboxSettleWork(
 
     public DateTimeOffset Now => now;
 
+    /// <summary>
+    /// Whose knowledge passes to whom: a customer who is another now, and one of whom something was sent that was caused of another.
+    /// </summary>
+    public ImmutableArray<(string From, string To)> Passes { get; } =
+    [.. results.Select(PassOf).OfType<(string, string)>()];
+
     public override int Rows => 3 * results.Length;
 
     public override long Bytes => 512L * results.Length;
+
+    private static (string From, string To)? PassOf(DeliveryResult result)
+    {
+        Effect effect = result.Item.Effect;
+        bool isMerge = effect.Kind == EffectKind.CustomersMerged && result.Outcome != DeliveryOutcome.Retry;
+        bool isTold = result.Outcome == DeliveryOutcome.Sent || result.MayHaveArrived;
+        return isMerge && effect.OtherId is { } into ? (effect.CustomerId, into)
+            : isTold
+            && !EffectKinds.IsCorrection(effect.Kind)
+            && result.AboutId is { } about
+            && about != effect.CustomerId
+                ? (effect.CustomerId, about)
+            : null;
+    }
 }
 
 internal sealed class OutboxReplayWork(DeliveryQuery query, DateTimeOffset now) : OutboxWork<int>(query.Destination)

@@ -4,6 +4,7 @@ using Customer360.Grains.Contracts;
 using Customer360.Grains.Tests.Support;
 using Customer360.Rules.Destinations;
 using Customer360.Rules.Events;
+using Customer360.Rules.Identity;
 using Customer360.Rules.Policies;
 using Customer360.Rules.Ports;
 using Microsoft.Extensions.DependencyInjection;
@@ -83,6 +84,34 @@ public sealed class DeliveryTests
             string.Join(' ', ads.Bodies.Select(body => body.ToString())),
             StringComparison.Ordinal
         );
+    }
+
+    [Fact]
+    public async Task Message_ThatASplitTookAway_IsToldAsWhoseItIsNow_WithTheirConsent()
+    {
+        var ads = new FakeReceiver();
+        await using TestGrid grid = await Start(ads);
+        IDestinationGrain destination = grid.Grains.GetGrain<IDestinationGrain>("ads");
+        await destination.Pause("test");
+        await grid.CollectApplied(Track("m1", "u-1", "a-1", "Clicked"));
+        // What the device does is folded by the customer of both.
+        await grid.CollectApplied(Track("m2", null, "a-1", "Order"));
+        string whole = (await grid.OwnerOf("user_id:u-1"))!;
+
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        string part = CustomerId.ForSplit("d_apart", whole, now);
+        SplitReply split = await grid
+            .Grains.GetGrain<ICustomerGrain>(part)
+            .SplitFrom(new SplitRequest("d_apart", whole, [Identifier.Parse("anonymous_id:a-1")], "test", "test", now));
+        Assert.Null(split.Refused);
+        // One says no, and the other does not.
+        await grid.CollectApplied(Says("m3", grants: false));
+        await destination.Resume("test");
+        await TestGrid.UntilAsync(async () => await destination.Get() is { Waiting: 0 });
+
+        JsonElement told = Assert.Single(ads.Bodies, body => TypeOf(body) == "message" && MessageIdOf(body) == "m2");
+        Assert.Equal(part, told.GetProperty("data").GetProperty("customerId").GetString());
+        Assert.DoesNotContain(ads.Bodies, body => TypeOf(body) == "message" && MessageIdOf(body) == "m1");
     }
 
     [Fact]
@@ -177,6 +206,9 @@ public sealed class DeliveryTests
             .GroupBy(name => name.Split(' ')[0]);
         Assert.All(taken, user => Assert.Equal(Enumerable.Range(1, 10).Select(number => $"{user.Key} {number}"), user));
     }
+
+    private static string? MessageIdOf(JsonElement body) =>
+        body.GetProperty("data").GetProperty("message").GetProperty("messageId").GetString();
 
     private static string? TypeOf(JsonElement body) => body.GetProperty("type").GetString();
 

@@ -13,6 +13,7 @@ internal sealed class Cluster(
     WorldLoop world,
     NodeTemplate template,
     Disk disk,
+    Receiver receiver,
     StorageFaults faults,
     PlanSettings settings,
     Dice dice,
@@ -39,6 +40,7 @@ internal sealed class Cluster(
     public void Trouble()
     {
         IsFaulty = true;
+        receiver.IsTroubled = true;
         if (_current?.Silo is { } silo)
         {
             silo.IsTroubled = true;
@@ -55,6 +57,7 @@ internal sealed class Cluster(
     public void Calm()
     {
         IsFaulty = false;
+        receiver.IsTroubled = false;
         Lagging?.Die();
         if (_current?.Silo is { } silo)
         {
@@ -76,7 +79,12 @@ internal sealed class Cluster(
     {
         while (true)
         {
-            Process process = _current = new Process(world, $"p{++_number}", weakness => marks.Hit(Marks.Of(weakness)));
+            Process process = _current = new Process(
+                world,
+                $"p{++_number}",
+                receiver,
+                weakness => marks.Hit(Marks.Of(weakness))
+            );
             world.Tell($"{process.Name} starts");
             try
             {

@@ -75,6 +75,12 @@ internal enum Mark
     AudienceEntered,
     LeadDoubled,
     ConsentDisagreed,
+    DeliveryRepeated,
+
+    /// <summary>Something was sent again, and the person had said no meanwhile.</summary>
+    DeliveryWithheld,
+    WithdrawalTold,
+    ErasureTold,
 }
 
 /// <summary>How often each situation was met.</summary>

@@ -36,6 +36,7 @@ internal sealed class Simulation
     private readonly Disk _disk = new();
     private readonly Journal _journal = new();
     private readonly StorageFaults _faults;
+    private readonly Receiver _receiver;
     private readonly Cluster _cluster;
     private readonly Client _client;
     private readonly TimeProvider _time;
@@ -57,7 +58,20 @@ internal sealed class Simulation
         _time = new WorldTime(_world, owner: null);
         _faults = settings.FaultsOf(faults);
         var runtime = Dice.For(plan.Seed, purpose: 7);
-        _cluster = new Cluster(_world, template, _disk, _faults, settings, faults, runtime, marks, client, _time);
+        _receiver = new Receiver(Dice.For(plan.Seed, purpose: 14));
+        _cluster = new Cluster(
+            _world,
+            template,
+            _disk,
+            _receiver,
+            _faults,
+            settings,
+            faults,
+            runtime,
+            marks,
+            client,
+            _time
+        );
         _client = new Client(_world, _cluster, _disk, _journal, plan, faults, marks, client, _time);
         _world.BeforeStep = _cluster.BeforeStep;
         _disk.Written = (kind, key, json) => _audited.Watch(kind, key, json, _disk.Audit);
@@ -102,6 +116,10 @@ internal sealed class Simulation
             _world.Tell("faults stop: the grid must come to rest");
             RunUntil(RestAsync(), s_restPatience);
             RunUntil(CheckAsync(), s_restPatience);
+            if (_plan.Settings.HasDestinations)
+            {
+                RunUntil(SendAgainAsync(), s_restPatience);
+            }
         }
 
         NoteMarks();
@@ -161,6 +179,11 @@ internal sealed class Simulation
         if (_plan.Settings.HasLeads)
         {
             await LeadsAreWhole.SettleAsync(_client, _disk);
+        }
+
+        if (_plan.Settings.HasDestinations)
+        {
+            await DrainAsync();
         }
 
         string? unfinished = Unfinished() ?? CompaniesAreWhole.Unfinished(_disk);
@@ -234,10 +257,40 @@ internal sealed class Simulation
         await CompaniesAreWhole.WakeAsync(_client, _disk);
     }
 
+    /// <summary>Everything that waits for destinations is told, or it is said why it is not.</summary>
+    private async Task DrainAsync()
+    {
+        while (_disk.Outbox.HasWaiting)
+        {
+            _disk.Outbox.HurryUp(_time.GetUtcNow());
+            foreach (string name in (string[])[DestinationsOfRuns.Everything, DestinationsOfRuns.Consented])
+            {
+                await _client.AskPatiently(grains => grains.GetGrain<IDestinationGrain>(name).Resume("simulation"));
+            }
+
+            await Task.Delay(s_look, _time);
+        }
+    }
+
+    /// <summary>All that became of deliveries is put back among what waits, as an operator does.</summary>
+    private async Task SendAgainAsync()
+    {
+        int before = _receiver.Arrivals.Count;
+        await _client.AskPatiently(grains =>
+            grains
+                .GetGrain<IDestinationGrain>(DestinationsOfRuns.Consented)
+                .Replay(new DeliveryFilter(null, null, null, null, null, null, 0, Limit: 1_000))
+        );
+        await DrainAsync();
+        DeliveriesAreRight.CheckAgain(await LookAsync(), _disk, _receiver, before, _marks);
+    }
+
+    private Task<AtRest> LookAsync() =>
+        AtRest.LookAsync(_client, _disk, _journal.Acknowledged.SelectMany(message => message.Identifiers));
+
     private async Task CheckAsync()
     {
-        IEnumerable<string> identifiers = _journal.Acknowledged.SelectMany(message => message.Identifiers);
-        AtRest rest = await AtRest.LookAsync(_client, _disk, identifiers);
+        AtRest rest = await LookAsync();
         var forgotten = Forgotten.Of(_disk, _journal.Names);
         forgotten.Check(rest, _disk);
         Message[] counted = [.. _journal.Acknowledged.Where(message => !forgotten.Contains(message.Anchor))];
@@ -255,6 +308,11 @@ internal sealed class Simulation
         if (_plan.Settings.HasAudiences)
         {
             await AudiencesAreRight.CheckAsync(rest, _client, _disk, model, _marks, _time.GetUtcNow());
+        }
+
+        if (_plan.Settings.HasDestinations)
+        {
+            DeliveriesAreRight.Check(rest, _disk, _receiver, counted, _marks);
         }
 
         await CompaniesAreWhole.CheckAsync(_client, _disk);

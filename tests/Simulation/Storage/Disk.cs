@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Customer360.Rules.Audit;
-using Customer360.Rules.Destinations;
 using Customer360.Rules.Ports;
 using Customer360.Rules.Privacy;
 
@@ -20,7 +19,6 @@ internal sealed class Disk
     private readonly Dictionary<(string Type, string Key, string Name), StoredReminder> _reminders = [];
     private readonly SortedDictionary<(int Partition, long Position), QuarantinedMessage> _quarantine = [];
     private readonly List<SuppressionEntry> _suppressions = [];
-    private readonly OrderedDictionary<(string Destination, string EffectId), Effect> _outbox = [];
     private readonly SortedDictionary<string, (string Kind, LeadRow Row)> _leads = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, ImmutableArray<AudienceRow>> _members = new(StringComparer.Ordinal);
 
@@ -119,7 +117,8 @@ internal sealed class Disk
         ReadOnlyMemory<byte> json,
         long expected,
         StateCompanions? with = null,
-        ImmutableArray<AuditRecord> audit = default
+        ImmutableArray<AuditRecord> audit = default,
+        DateTimeOffset now = default
     )
     {
         long stored = Read(kind, key)?.Version ?? 0;
@@ -132,10 +131,7 @@ internal sealed class Disk
         AppendAudit(audit.IsDefault ? [] : audit);
         if (with is not null)
         {
-            foreach (OutboxRow effect in with.Outbox)
-            {
-                _outbox.TryAdd((effect.Destination, effect.Effect.Id), effect.Effect);
-            }
+            Outbox.Insert(with.Outbox, now);
         }
 
         switch (with?.Listing)
@@ -171,9 +167,8 @@ internal sealed class Disk
     /// <summary>The list of the audiences' members.</summary>
     public IEnumerable<AudienceRow> Members => _members.Values.SelectMany(rows => rows);
 
-    /// <summary>What was ever put into the outbox, in the order of its first writing.</summary>
-    public IEnumerable<(string Destination, Effect Effect)> Outbox =>
-        _outbox.Select(one => (one.Key.Destination, one.Value));
+    /// <summary>What waits for destinations, and what became of it.</summary>
+    public OutboxOfDisk Outbox { get; } = new();
 
     /// <summary>The list of leads, by id.</summary>
     public IEnumerable<LeadRow> Leads => _leads.Values.Select(one => one.Row);

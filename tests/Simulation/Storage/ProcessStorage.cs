@@ -12,7 +12,7 @@ namespace Customer360.Simulation.Storage;
 /// The storage ports as one process has them. Each operation is carried out later, at a moment that the world chooses, so
 /// operations of different callers are committed in any order, and each has the fate that the faults give it.
 /// </summary>
-internal sealed class ProcessStorage(WorldLoop world, Process process, Disk disk, StorageFaults faults)
+internal sealed partial class ProcessStorage(WorldLoop world, Process process, Disk disk, StorageFaults faults)
     : IEventLog,
         IDecisionLog,
         IGrainStateStore,
@@ -167,7 +167,7 @@ internal sealed class ProcessStorage(WorldLoop world, Process process, Disk disk
         Write(
             kind,
             key,
-            () => disk.Write(kind, key, json, expectedVersion, with, Records(with.Audit)),
+            () => disk.Write(kind, key, json, expectedVersion, with, Records(with.Audit), world.UtcNow),
             cancellationToken
         );
 

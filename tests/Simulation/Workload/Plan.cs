@@ -20,7 +20,8 @@ internal sealed record Plan(ulong Seed, PlanSettings Settings, ImmutableArray<Im
             .WithRuntime(Dice.For(seed, purpose: 6))
             .WithSources(Dice.For(seed, purpose: 8))
             .WithLeads(Dice.For(seed, purpose: 9))
-            .WithAudiences(Dice.For(seed, purpose: 12));
+            .WithAudiences(Dice.For(seed, purpose: 12))
+            .WithDestinations(Dice.For(seed, purpose: 13));
         var composer = new Composer(dice, settings);
         var rounds = ImmutableArray.CreateBuilder<ImmutableArray<Deed>>();
         int count = dice.Between(1, 3);
@@ -118,6 +119,9 @@ internal sealed record PlanSettings
     /// <summary>True: customers are in audiences by what they do.</summary>
     public bool HasAudiences { get; init; }
 
+    /// <summary>True: what happens to customers is sent to receivers.</summary>
+    public bool HasDestinations { get; init; }
+
     /// <summary>Where the runtime promises no more than Orleans does.</summary>
     public RuntimeSettings Runtime { get; init; } = new();
 
@@ -170,6 +174,9 @@ internal sealed record PlanSettings
 
     /// <summary>In a third of the seeds there are audiences. Dice of its own, so that the others stay what they were.</summary>
     public PlanSettings WithAudiences(Dice dice) => this with { HasAudiences = dice.Next(3) == 0 };
+
+    /// <summary>In a quarter of the seeds there are destinations. Dice of its own, so that the others stay what they were.</summary>
+    public PlanSettings WithDestinations(Dice dice) => this with { HasDestinations = dice.Next(4) == 0 };
 
     private static RuntimeSettings WeakerRuntime(Dice dice, bool restsByReminders)
     {

@@ -20,14 +20,15 @@ internal sealed class Process : ITurnScheduler, IRuntimeWatcher
 {
     private const string IntakeType = "intake";
     private readonly WorldLoop _world;
+    private readonly Receiver _receiver;
     private readonly List<Action<Exception>> _waiting = [];
     private readonly Action<Weakness> _met;
     private ServiceProvider? _services;
 
     /// <param name="met">Told where its runtime has promised less than one would like.</param>
-    public Process(WorldLoop world, string name, Action<Weakness> met)
+    public Process(WorldLoop world, string name, Receiver receiver, Action<Weakness> met)
     {
-        (_world, _met) = (world, met);
+        (_world, _receiver, _met) = (world, receiver, met);
         Name = name;
         Context = new WorldContext(world, this);
     }
@@ -69,6 +70,7 @@ internal sealed class Process : ITurnScheduler, IRuntimeWatcher
         services.AddSingleton<IStateScan>(storage);
         services.AddSingleton<ILeadList>(storage);
         services.AddSingleton<IAudienceList>(storage);
+        services.AddSingleton<IOutbox>(storage);
         services.AddSingleton<ISuppressionList>(storage);
         services.AddSingleton<IErasureStore>(storage);
         services.AddSingleton<IErasureLedger>(storage);
@@ -89,6 +91,11 @@ internal sealed class Process : ITurnScheduler, IRuntimeWatcher
         if (settings.HasAudiences)
         {
             AudiencesOfRuns.AddTo(services);
+        }
+
+        if (settings.HasDestinations)
+        {
+            DestinationsOfRuns.AddTo(services, _world, this, _receiver);
         }
 
         if (settings.CollectsIdle)

@@ -53,6 +53,37 @@ public abstract class OutboxPersonTests(TestDatabase database) : OutboxSuite(dat
     }
 
     [DatabaseFact]
+    public async Task Settle_OfWhatWasSentOfAnother_CountsTheOtherAsSent()
+    {
+        await Cause("about", Effect.Message("c_told", "Order", new LogPlace(1, 1), Noon));
+        await Settle(
+            "about",
+            Assert.Single(await Take("about")),
+            DeliveryOutcome.Sent,
+            result => result with { Reason = "", AboutId = "c_other" }
+        );
+        await Cause("about", Effect.Message("c_lost", "Order", new LogPlace(1, 2), Noon));
+        await Settle(
+            "about",
+            Assert.Single(await Take("about")),
+            DeliveryOutcome.Retry,
+            result => result with { MayHaveArrived = true, AboutId = "c_third" }
+        );
+
+        await Cause("about", [.. ((string[])["c_other", "c_third", "c_fourth"]).Select(Erased)]);
+
+        Dictionary<string, bool> before = (await Take("about", Later.AddDays(-1)))
+            .Where(item => item.Effect.Kind == EffectKind.PersonErased)
+            .ToDictionary(item => item.Effect.CustomerId, item => item.SentBefore, StringComparer.Ordinal);
+        Assert.Equal(
+            [("c_fourth", false), ("c_other", true), ("c_third", true)],
+            before.OrderBy(one => one.Key).Select(one => (one.Key, one.Value))
+        );
+
+        static Effect Erased(string customer) => Effect.Erased(customer, "pr_1", [], Noon);
+    }
+
+    [DatabaseFact]
     public async Task Settle_OfAnErasure_LeavesNothingOfThePerson()
     {
         await Send("erased", Effect.ProfileChanged("c_erased", "log:1:1", Noon));

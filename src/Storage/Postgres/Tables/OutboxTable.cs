@@ -220,25 +220,19 @@ internal static partial class OutboxTable
         }
     }
 
-    /// <summary>Whoever was sent customers that are others now has those others.</summary>
+    /// <inheritdoc cref="OutboxSettleWork.Passes"/>
     public sealed class PassStep(OutboxSettleWork work) : PostgresStep(PassSql)
     {
-        public static bool IsNeeded(OutboxSettleWork work) => MergesOf(work).Any();
+        public static bool IsNeeded(OutboxSettleWork work) => !work.Passes.IsEmpty;
 
         public override Task ReadAsync(NpgsqlDataReader reader) => Task.CompletedTask;
 
         protected override void AddParameters(NpgsqlParameterCollection parameters)
         {
             parameters.AddText(work.Destination);
-            parameters.AddTexts([.. MergesOf(work).Select(effect => effect.CustomerId)]);
-            parameters.AddTexts([.. MergesOf(work).Select(effect => effect.OtherId)]);
+            parameters.AddTexts([.. work.Passes.Select(pass => pass.From)]);
+            parameters.AddTexts([.. work.Passes.Select(pass => pass.To)]);
         }
-
-        private static IEnumerable<Effect> MergesOf(OutboxSettleWork work) =>
-            work
-                .Results.Where(one => one.Outcome != DeliveryOutcome.Retry)
-                .Select(one => one.Item.Effect)
-                .Where(effect => effect is { Kind: EffectKind.CustomersMerged, OtherId: not null });
     }
 
     public sealed class ReplayStep(OutboxReplayWork work)

@@ -102,6 +102,11 @@ internal sealed partial class OutboxTable(SqliteConnection connection)
                 : 0;
         }
 
+        foreach ((string from, string to) in work.Passes)
+        {
+            Pass(work.Destination, from, to, underWayAt: null);
+        }
+
         return settled;
     }
 
@@ -353,11 +358,6 @@ internal sealed partial class OutboxTable(SqliteConnection connection)
         }
 
         WriteDelivery(work, result);
-        if (effect is { Kind: EffectKind.CustomersMerged, OtherId: { } into })
-        {
-            Pass(work.Destination, effect.CustomerId, into, underWayAt: null);
-        }
-
         return true;
     }
 
