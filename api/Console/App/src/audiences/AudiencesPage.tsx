@@ -68,7 +68,7 @@ function AllAudiences() {
           </Empty>
         ) : (
           <div className="table-box" tabIndex={0} role="region" aria-label="Audiences">
-            <table>
+            <table className="words">
               <thead>
                 <tr>
                   <th scope="col">Audience</th>

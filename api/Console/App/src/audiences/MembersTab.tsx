@@ -26,7 +26,7 @@ export function MembersTab({ name }: { name: string }) {
             <Empty title="Nobody that you may see is in it">Of whom your role and purpose may see nothing, nothing is told.</Empty>
           ) : (
             <div className="table-box" tabIndex={0} role="region" aria-label="Members">
-              <table>
+              <table className="words">
                 <thead>
                   <tr>
                     <th scope="col">Customer</th>

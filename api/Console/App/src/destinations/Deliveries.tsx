@@ -57,7 +57,7 @@ const titleOf = (outcome: string | undefined) => (outcome === undefined ? 'Deliv
 
 const Table = ({ rows }: { rows: Delivery[] }) => (
   <div className="table-box" tabIndex={0} role="region" aria-label="Deliveries">
-    <table>
+    <table className="words">
       <thead>
         <tr>
           <th scope="col">What</th>

@@ -33,7 +33,7 @@ export default function DestinationsPage() {
             </Empty>
           ) : (
             <div className="table-box" tabIndex={0} role="region" aria-label="Destinations">
-              <table>
+              <table className="words">
                 <thead>
                   <tr>
                     <th scope="col">Destination</th>
