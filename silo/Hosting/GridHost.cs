@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using Customer360.Silo.Changes;
 using Customer360.Silo.Cluster;
 using Customer360.Silo.Policies;
 using Customer360.Silo.Shelf;
@@ -46,6 +47,7 @@ public static class GridHost
             builder.UseOrleans(silo => silo.UseCluster(connection, settings));
             builder.Services.AddHostedService<GridJoined>();
             builder.Services.AddMembershipTenure();
+            builder.Services.AddHostedService<ChangeHintReader>();
         });
     }
 
@@ -96,12 +98,14 @@ public static class GridHost
                 options.ConnectionString = connection;
             });
             client.UseConnectionRetryFilter<ClusterWait>();
+            client.AddChangeStream();
             if (ClusterTls.Load(settings.Tls, TimeProvider.System) is { } tls)
             {
                 client.UseTls(tls.Apply);
             }
         });
         builder.AddPolicySync();
+        builder.Services.AddHostedService<ChangeHintReader>();
     }
 
     /// <summary>
@@ -115,6 +119,7 @@ public static class GridHost
         addRuntime();
         builder.AddPolicySync();
         builder.Services.AddHostedService<PartitionStart>();
+        builder.Services.AddHostedService<ChangeHintSender>();
     }
 
     /// <summary>
@@ -172,6 +177,7 @@ public static class GridHost
                 options.ConnectionString = connection;
             }
         );
+        silo.AddChangeStream();
         if (ClusterTls.Load(settings.Tls, TimeProvider.System) is { } tls)
         {
             silo.UseTls(tls.Apply);
