@@ -21,7 +21,11 @@ internal sealed class ChangeSignals : IChangeListener
         HashSet<string> customers = new(hint.Customers, StringComparer.Ordinal);
         foreach (ChangeSignal signal in _signals.Keys)
         {
-            if (signal.CustomerId is not { } customer ? hint.IsOfAudiences : hint.IsOfEverybody || customers.Contains(customer))
+            if (
+                signal.CustomerId is not { } customer
+                    ? hint.IsOfAudiences
+                    : hint.IsOfEverybody || customers.Contains(customer)
+            )
             {
                 signal.Wake();
             }

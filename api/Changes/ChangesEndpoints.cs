@@ -34,11 +34,7 @@ public static class ChangesEndpoints
             .MapGet(
                 "/v1/profiles/{identifier}/changes",
                 context =>
-                    follower.Follow(
-                        context,
-                        RoleTasks.None,
-                        new FollowedProfile(access, PathValues.InRegion(context))
-                    )
+                    follower.Follow(context, RoleTasks.None, new FollowedProfile(access, PathValues.InRegion(context)))
             )
             .RequireRole(Roles.Read)
             .BehindGate()

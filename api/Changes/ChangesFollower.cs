@@ -69,8 +69,7 @@ internal sealed class ChangesFollower(
         EventStream? stream = null;
         try
         {
-            stream = await EventStream.Begin(context, RetryMilliseconds, end.Token);
-            await stream.Beat(followed.Place);
+            stream = await EventStream.Begin(context, RetryMilliseconds, followed.Place, end.Token);
             if (!IsHead(context))
             {
                 await Go(context, task, followed, signal, stream, end.Token);
@@ -149,7 +148,8 @@ internal sealed class ChangesFollower(
 
     /// <summary>Whoever asks for the head alone (HEAD is answered as GET) waits for no event.</summary>
     private static bool IsHead(HttpContext context) =>
-        context.Features.Get<IHttpResponseBodyFeature>() is StreamResponseBodyFeature body && body.Stream == Stream.Null;
+        context.Features.Get<IHttpResponseBodyFeature>() is StreamResponseBodyFeature body
+        && body.Stream == Stream.Null;
 
     /// <summary>Empty: the reader has none.</summary>
     private static Outcome<string> ReadLastEventId(HttpContext context)

@@ -16,7 +16,13 @@ internal sealed class EventStream
     private EventStream(HttpResponse response, CancellationToken stop) => (_response, _stop) = (response, stop);
 
     /// <summary>Begins the answer. From here on a refusal is an event, and no status.</summary>
-    public static async Task<EventStream> Begin(HttpContext context, int retryMilliseconds, CancellationToken stop)
+    /// <param name="id">Where the reader is; null: nothing has to be known.</param>
+    public static async Task<EventStream> Begin(
+        HttpContext context,
+        int retryMilliseconds,
+        string? id,
+        CancellationToken stop
+    )
     {
         HttpResponse response = context.Response;
         response.ContentType = ContentType;
@@ -25,7 +31,9 @@ internal sealed class EventStream
         response.Headers["X-Accel-Buffering"] = "no";
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         var stream = new EventStream(response, stop);
-        await stream.Write($"retry: {retryMilliseconds}\n\n");
+        await stream.Write(
+            id is null ? $"retry: {retryMilliseconds}\n\n" : $"retry: {retryMilliseconds}\nid: {id}\n\n"
+        );
         return stream;
     }
 

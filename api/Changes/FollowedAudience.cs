@@ -37,11 +37,7 @@ internal sealed class FollowedAudience(
     private bool _isBehind;
 
     public string? Place =>
-        new CursorWriter(PlaceForm)
-            .Time(time.GetUtcNow())
-            .Number(_number)
-            .Text($"{name}/{_customerId}")
-            .ToString();
+        new CursorWriter(PlaceForm).Time(time.GetUtcNow()).Number(_number).Text($"{name}/{_customerId}").ToString();
 
     public async Task<Refusal?> Begin(Asker asker, string? lastEventId, ChangeSignal signal)
     {
@@ -121,7 +117,7 @@ internal sealed class FollowedAudience(
         }
 
         (_number, _customerId) = (last.Number, last.CustomerId);
-        _isBehind = found.Value.Shown.Length == PageRows;
+        _isBehind = found.Value.IsPageFull;
         return FollowedStep.Sent;
     }
 

@@ -78,7 +78,7 @@ internal sealed partial class ProfileAccess
             .ReadChanges(audience.Name, number, customerId, limit);
         if (rows.IsEmpty)
         {
-            return new AudienceMoves([], null);
+            return new AudienceMoves([], null, IsPageFull: false);
         }
 
         VisibleFields[] fields = right.Value is { IsSameForEverybody: true, SeesRestricted: true }
@@ -88,7 +88,7 @@ internal sealed partial class ProfileAccess
         [
             .. rows.Where((_, index) => fields.Length == 0 || fields[index].HaveAnyOf(FieldSets.Profile)),
         ];
-        var moves = new AudienceMoves(shown, rows[^1]);
+        var moves = new AudienceMoves(shown, rows[^1], rows.Length == limit);
         return shown.IsEmpty
             ? moves
             : await Told<AudienceMoves>(asker, "audience.followed", customerId: null, right.Value.Fields, moves);
@@ -105,4 +105,5 @@ internal sealed record FollowedView(string CustomerId, ProfileText Text, Visible
 
 /// <param name="Shown">Those of whom the caller sees something.</param>
 /// <param name="Last">The last that was read, shown or not; null: there was none.</param>
-internal sealed record AudienceMoves(ImmutableArray<AudienceMove> Shown, AudienceMove? Last);
+/// <param name="IsPageFull">There may be more behind it.</param>
+internal sealed record AudienceMoves(ImmutableArray<AudienceMove> Shown, AudienceMove? Last, bool IsPageFull);

@@ -144,7 +144,9 @@ public abstract class AudienceListTests(TestDatabase database)
         Assert.Empty(await Moves("move-a", then[^1].Place, 0));
         Assert.Equal(
             [("c_move1", true)],
-            (await Moves("move-b", new AudienceChangePlace(begin, ""), 1)).Select(row => (row.Place.CustomerId, row.IsMember))
+            (await Moves("move-b", new AudienceChangePlace(begin, ""), 1)).Select(row =>
+                (row.Place.CustomerId, row.IsMember)
+            )
         );
     }
 

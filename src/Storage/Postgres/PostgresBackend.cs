@@ -177,7 +177,8 @@ internal sealed partial class PostgresBackend : IStorageBackend
         AudienceChangePlace after,
         int limit,
         CancellationToken cancellationToken
-    ) => ScanAsync(() => AudienceTable.ReadChanges(audience, after, limit), AudienceTable.ReadChange, cancellationToken);
+    ) =>
+        ScanAsync(() => AudienceTable.ReadChanges(audience, after, limit), AudienceTable.ReadChange, cancellationToken);
 
     public async Task<long> ReadLastMemberChangeAsync(CancellationToken cancellationToken) =>
         (await ScanAsync(AudienceTable.ReadLastChange, reader => reader.GetInt64(0), cancellationToken))[0];

@@ -11,7 +11,7 @@ internal sealed record ServerSentEvent(string? Id, string? Name, JsonElement Dat
 /// <summary>Reads a stream of server-sent events over real HTTP, as a browser reads it: it keeps the last id.</summary>
 internal sealed class EventReader : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     private readonly HttpClient _client;
     private readonly HttpResponseMessage _response;

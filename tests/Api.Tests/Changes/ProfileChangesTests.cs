@@ -7,22 +7,41 @@ namespace Customer360.Api.Tests.Changes;
 /// <summary><c>GET /v1/profiles/{…}/changes</c> on the program that users run, over real HTTP.</summary>
 public sealed class ProfileChangesTests : IAsyncLifetime
 {
+    /// <summary>A role that sees no activity of anybody: else each message is a change of when she was last seen.</summary>
+    private const string Access = """
+        classes:
+          public: [plan, user_id]
+        purposes: [support, personalization]
+        roles:
+          narrow: {purposes: [support], read: {public: allow}}
+          personalization: {purposes: [personalization], consent: required, read: {public: allow}}
+        """;
+
+    private readonly string _policies = Directory.CreateTempSubdirectory("c360-changes-").FullName;
     private PrivacyHost _grid = null!;
 
-    private static string Sales => PrivacyHost.KeyOf("sales");
+    private static string Narrow => PrivacyHost.KeyOf("narrow");
 
-    public async Task InitializeAsync() =>
+    public async Task InitializeAsync()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_policies, "access.yaml"), Access);
         _grid = await PrivacyHost.Start(
-            keys: PrivacyHost.KeysFor("sales", "personalization"),
+            keys: PrivacyHost.KeysFor("narrow", "personalization"),
             more:
             [
+                ("Customer360:Policies:Folder", _policies),
                 ("Customer360:Changes:HeartbeatSeconds", "1"),
                 ("Customer360:Changes:StreamsPerCallerMax", "2"),
                 ("Customer360:Access:MaskKey", new string('k', 32)),
             ]
         );
+    }
 
-    public async Task DisposeAsync() => await _grid.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        await _grid.DisposeAsync();
+        Directory.Delete(_policies, recursive: true);
+    }
 
     [Fact]
     public async Task Change_OfAFollowedProfile_IsToldAtOnce_AndBeatsBetween()
@@ -35,7 +54,7 @@ public sealed class ProfileChangesTests : IAsyncLifetime
         await reader.Beat();
 
         Assert.Equal("text/event-stream", reader.Response.Content.Headers.ContentType!.MediaType);
-        Assert.Equal("private, no-store", reader.Response.Headers.CacheControl!.ToString());
+        Assert.True(reader.Response.Headers.CacheControl is { NoStore: true, Private: true });
         Assert.Equal(("profile", "free"), (first.Name, PlanOf(first)));
         Assert.NotEqual(first.Id, then.Id);
         Assert.Equal((await _grid.Profile("user_id:u-1"))!.Value.GetRawText(), then.Data.GetRawText());
@@ -67,7 +86,7 @@ public sealed class ProfileChangesTests : IAsyncLifetime
     public async Task Change_OfAFieldThatTheRoleDoesNotSee_IsNotTold()
     {
         await Identify("u-3", """{"plan":"free","ssn":"078-05-1120"}""");
-        using EventReader reader = await Follow("user_id:u-3", Sales);
+        using EventReader reader = await Follow("user_id:u-3", Narrow);
         ServerSentEvent first = (await reader.Next())!;
         using EventReader all = await Follow("user_id:u-3", ProfilesHost.ReadKey);
         await all.Next();
@@ -166,7 +185,7 @@ public sealed class ProfileChangesTests : IAsyncLifetime
             Assert.True(three.Response.Headers.RetryAfter!.Delta > TimeSpan.Zero);
         }
 
-        using EventReader other = await Follow("user_id:u-8", Sales);
+        using EventReader other = await Follow("user_id:u-8", Narrow);
         Assert.Equal(HttpStatusCode.OK, other.Response.StatusCode);
         one.Dispose();
 

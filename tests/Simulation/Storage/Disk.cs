@@ -170,7 +170,12 @@ internal sealed class Disk
 
         foreach (AudienceRow entered in after.Where(row => before.All(one => one.Audience != row.Audience)))
         {
-            _moves[(entered.Audience, customerId)] = new AudienceChangeRow(place, true, entered.Since, entered.IsHeldOut);
+            _moves[(entered.Audience, customerId)] = new AudienceChangeRow(
+                place,
+                true,
+                entered.Since,
+                entered.IsHeldOut
+            );
         }
     }
 

@@ -17,8 +17,7 @@ internal sealed partial class AudienceTable
     // One connection writes, so places rise in the order in which they can be read.
     private const string NextSql = "select coalesce(max(changed), 0) + 1 from audience_member";
 
-    private const string NamesSql =
-        "select audience from audience_member where customer_id = ?1 and left_at is null";
+    private const string NamesSql = "select audience from audience_member where customer_id = ?1 and left_at is null";
 
     private const string LeaveSql = """
         update audience_member set changed = ?3, left_at = cast(unixepoch('subsec') * 1000000 as integer)
