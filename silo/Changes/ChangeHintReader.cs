@@ -58,7 +58,8 @@ internal sealed partial class ChangeHintReader(
         }
         catch (Exception error)
         {
-            LogNotTaken(error.GetType().Name);
+            string kind = error.GetType().Name;
+            LogNotTaken(kind);
             return null;
         }
     }

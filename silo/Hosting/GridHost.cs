@@ -35,6 +35,7 @@ public static class GridHost
         if (connection is null)
         {
             builder.AddGridNode(() => builder.UseOrleans(UseAlone));
+            builder.Services.AddHostedService<ChangeHintSender>();
             return;
         }
 
@@ -48,6 +49,7 @@ public static class GridHost
             builder.Services.AddHostedService<GridJoined>();
             builder.Services.AddMembershipTenure();
             builder.Services.AddHostedService<ChangeHintReader>();
+            builder.Services.AddHostedService<ChangeHintSender>();
         });
     }
 
@@ -119,7 +121,6 @@ public static class GridHost
         addRuntime();
         builder.AddPolicySync();
         builder.Services.AddHostedService<PartitionStart>();
-        builder.Services.AddHostedService<ChangeHintSender>();
     }
 
     /// <summary>

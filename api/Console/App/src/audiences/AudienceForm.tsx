@@ -76,7 +76,14 @@ export function AudienceForm({ text, name, names, onChange, onAdded }: Props) {
         </div>
         <fieldset className="stack">
           <legend>Who is in it</legend>
-          {form.rows.length > 1 && <Choice label="How they go together" value={form.join} options={joins} onChange={join => set({ join: join as Definition['join'] })} />}
+          {form.rows.length > 1 && (
+            <Choice
+              label="How they go together"
+              value={form.join}
+              options={joins}
+              onChange={join => set({ join: join as Definition['join'] })}
+            />
+          )}
           <ol className="stack">
             {form.rows.map((row, index) => (
               <ConditionRow

@@ -104,7 +104,12 @@ function EventFields({ row, onChange }: { row: EventRow; onChange: (row: Row) =>
         <TextInput label="Only those whose property" value={row.property} onChange={property => set({ property })} placeholder="any" />
         {row.property !== '' && (
           <>
-            <Choice label="Property compared" value={row.propertyOperator} options={wordsOf(factOperators)} onChange={propertyOperator => set({ propertyOperator })} />
+            <Choice
+              label="Property compared"
+              value={row.propertyOperator}
+              options={wordsOf(factOperators)}
+              onChange={propertyOperator => set({ propertyOperator })}
+            />
             <TextInput label="Property value" value={row.propertyValue} onChange={propertyValue => set({ propertyValue })} />
           </>
         )}

@@ -39,7 +39,14 @@ function Definitions({ policy }: { policy: Policy }) {
             value={isText ? '' : (chosen ?? newOne)}
             options={[['', 'The whole file, as text'], ...(names ?? []).map(name => [name, name] as const), [newOne, 'A new audience']]}
             onChange={value =>
-              change({ as: value === '' ? 'text' : undefined, new: value === newOne ? '1' : undefined, audience: value === newOne ? undefined : value || search.audience }, true)
+              change(
+                {
+                  as: value === '' ? 'text' : undefined,
+                  new: value === newOne ? '1' : undefined,
+                  audience: value === newOne ? undefined : value || search.audience,
+                },
+                true,
+              )
             }
           />
         </div>

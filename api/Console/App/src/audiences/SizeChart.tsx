@@ -23,11 +23,16 @@ export function SizeChart({ name, samples, now }: { name: string; samples: Sampl
   const x = (at: number) => left + ((width - left - 8) * (at - begin)) / span
   const y = (members: number) => top + (height - top - bottom) * (1 - members / most)
   const line = points.map((one, index) => `${index === 0 ? 'M' : 'L'}${x(one.at).toFixed(1)} ${y(one.members).toFixed(1)}`).join('')
-  const dates = span > 2 * dayMs ? { day: 'numeric', month: 'short' } as const : ({ hour: '2-digit', minute: '2-digit' } as const)
+  const dates = span > 2 * dayMs ? ({ day: 'numeric', month: 'short' } as const) : ({ hour: '2-digit', minute: '2-digit' } as const)
   const marks = most % 2 === 0 ? [0, most / 2, most] : [0, most]
   return (
     <>
-      <svg className="chart" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`Size of ${name}: from ${points[0].members.toLocaleString()} to ${now.toLocaleString()} members`}>
+      <svg
+        className="chart"
+        viewBox={`0 0 ${width} ${height}`}
+        role="img"
+        aria-label={`Size of ${name}: from ${points[0].members.toLocaleString()} to ${now.toLocaleString()} members`}
+      >
         {marks.map(mark => (
           <g key={mark}>
             <line x1={left} x2={width - 8} y1={y(mark)} y2={y(mark)} className="grid" />

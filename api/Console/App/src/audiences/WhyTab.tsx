@@ -54,7 +54,10 @@ export function WhyTab({ name }: { name: string }) {
 }
 
 const Answer = ({ why }: { why: Why }) => (
-  <Card title={why.isMember ? 'In the audience' : 'Not in the audience'} end={<Chip tone={why.isMember ? 'good' : 'plain'}>{why.isMember ? 'member' : 'no member'}</Chip>}>
+  <Card
+    title={why.isMember ? 'In the audience' : 'Not in the audience'}
+    end={<Chip tone={why.isMember ? 'good' : 'plain'}>{why.isMember ? 'member' : 'no member'}</Chip>}
+  >
     <dl className="keys">
       <dt>Customer</dt>
       <dd>

@@ -102,7 +102,8 @@ export function read(text: string, name: string): Definition | null {
   const one = (found as YAMLMap).toJSON() as Record<string, unknown>
   const condition = one.if as Record<string, unknown> | undefined
   const join = condition && Object.keys(condition).length === 1 && Array.isArray(condition.any) ? 'any' : 'all'
-  const parts = condition && Object.keys(condition).length === 1 && Array.isArray(condition[join]) ? (condition[join] as unknown[]) : condition ? [condition] : []
+  const isList = condition !== undefined && Object.keys(condition).length === 1 && Array.isArray(condition[join])
+  const parts = isList ? (condition[join] as unknown[]) : condition ? [condition] : []
   return {
     ...(Object.fromEntries(fields.map(field => [field, one[field] === undefined || one[field] === null ? '' : String(one[field])])) as Pick<
       Definition,
@@ -224,7 +225,13 @@ function testOf(part: unknown, subject: string | null, operators: readonly strin
   const others = Object.keys(part).filter(key => key !== subject)
   if (others.length !== 1 || !operators.includes(others[0])) return null
   const value = part[others[0]]
-  const text = Array.isArray(value) ? listText(value) : typeof value === 'string' ? textLiteral(value) : isRecord(value) || value === null ? null : String(value)
+  const text = Array.isArray(value)
+    ? listText(value)
+    : typeof value === 'string'
+      ? textLiteral(value)
+      : isRecord(value) || value === null
+        ? null
+        : String(value)
   return text === null ? null : [subject ? String(part[subject]) : '', others[0], text]
 }
 

@@ -58,5 +58,7 @@ function TestSend({ destination }: { destination: Destination }) {
   )
 }
 
-const wordsOf = (test: Test) =>
-  `${test.isTaken ? 'The test was taken' : `The test was not taken: ${words(test.reason ?? 'no reason told')}`}${test.status ? `, HTTP ${test.status}` : ''}, ${test.seconds.toFixed(2)} s.`
+function wordsOf(test: Test): string {
+  const answer = test.isTaken ? 'The test was taken' : `The test was not taken: ${words(test.reason ?? 'no reason told')}`
+  return `${answer}${test.status ? `, HTTP ${test.status}` : ''}, ${test.seconds.toFixed(2)} s.`
+}
