@@ -23,21 +23,22 @@ internal sealed class AudiencesHandler(IGrainFactory grains, ProfileAccess acces
 
     private IAudienceListGrain Members => grains.GetGrain<IAudienceListGrain>(0);
 
-    public async Task<Answer<AudiencesAnswer>> List()
+    public async Task<Answer<AudiencesAnswer>> List() => new(await FindAll());
+
+    /// <summary>All audiences with their sizes.</summary>
+    public async Task<AudiencesAnswer> FindAll()
     {
         await grains.GetGrain<IAudienceSizesGrain>(GrainKeys.Current).Begin();
         AudiencePolicy current = policy.Current;
         ImmutableArray<AudienceCount> sizes = await Members.ReadSizes();
-        return new(
-            new AudiencesAnswer(
-                current.Version,
-                [
-                    .. current
-                        .Audiences.OrderBy(audience => audience.Name, StringComparer.Ordinal)
-                        .Select(audience => AnswerOf(audience, sizes)),
-                ],
-                [.. current.Traits.Keys.Order(StringComparer.Ordinal)]
-            )
+        return new AudiencesAnswer(
+            current.Version,
+            [
+                .. current
+                    .Audiences.OrderBy(audience => audience.Name, StringComparer.Ordinal)
+                    .Select(audience => AnswerOf(audience, sizes)),
+            ],
+            [.. current.Traits.Keys.Order(StringComparer.Ordinal)]
         );
     }
 
@@ -46,31 +47,37 @@ internal sealed class AudiencesHandler(IGrainFactory grains, ProfileAccess acces
             ? new Answer<AudienceAnswer>(AnswerOf(audience, await Members.ReadSizes()))
             : new ProblemResult(s_notFound);
 
-    public async Task<Results<Answer<AudienceSizeAnswer>, ProblemResult>> GetSize(string name)
+    public async Task<Results<Answer<AudienceSizeAnswer>, ProblemResult>> GetSize(string name) =>
+        Of(await FindSize(name));
+
+    /// <summary>How large an audience is and was.</summary>
+    public async Task<Outcome<AudienceSizeAnswer>> FindSize(string name)
     {
         if (policy.Current.Find(name) is null)
         {
-            return new ProblemResult(s_notFound);
+            return s_notFound;
         }
 
         ImmutableArray<AudienceCount> sizes = await Members.ReadSizes();
         ImmutableArray<AudienceSample> samples = await grains
             .GetGrain<IAudienceSizesGrain>(GrainKeys.Current)
             .Get(name);
-        return new Answer<AudienceSizeAnswer>(
-            new(
-                name,
-                sizes.FirstOrDefault(size => size.Audience == name)?.Members ?? 0,
-                [.. samples.Select(sample => new AudienceSampleAnswer(sample.At.UtcDateTime, sample.Members))]
-            )
+        return new AudienceSizeAnswer(
+            name,
+            sizes.FirstOrDefault(size => size.Audience == name)?.Members ?? 0,
+            [.. samples.Select(sample => new AudienceSampleAnswer(sample.At.UtcDateTime, sample.Members))]
         );
     }
 
-    public async Task<Results<Answer<AudienceOverlapAnswer>, ProblemResult>> GetOverlap(string name, string other)
+    public async Task<Results<Answer<AudienceOverlapAnswer>, ProblemResult>> GetOverlap(string name, string other) =>
+        Of(await FindOverlap(name, other));
+
+    /// <summary>How far two audiences are the same people.</summary>
+    public async Task<Outcome<AudienceOverlapAnswer>> FindOverlap(string name, string other)
     {
         if (policy.Current.Find(name) is null || policy.Current.Find(other) is null)
         {
-            return new ProblemResult(s_notFound);
+            return s_notFound;
         }
 
         ImmutableArray<AudienceCount> sizes = await Members.ReadSizes();
@@ -79,8 +86,13 @@ internal sealed class AudiencesHandler(IGrainFactory grains, ProfileAccess acces
         long both = await Members.CountBoth(name, other);
         // The three were counted one after the other, so "both" may be a little ahead.
         long either = Math.Max(one + two - both, both);
-        return new Answer<AudienceOverlapAnswer>(
-            new(name, one, other, two, both, either == 0 ? 0 : Math.Round((double)both / either, 4))
+        return new AudienceOverlapAnswer(
+            name,
+            one,
+            other,
+            two,
+            both,
+            either == 0 ? 0 : Math.Round((double)both / either, 4)
         );
     }
 
@@ -135,38 +147,46 @@ internal sealed class AudiencesHandler(IGrainFactory grains, ProfileAccess acces
 
     public async Task<Results<Answer<AudienceWhyAnswer>, ProblemResult>> Explain(string name, HttpContext context)
     {
+        Outcome<AudienceWhyAnswer> found = await FindWhy(Asker.Of(context), PathValues.InRegion(context), name);
+        if (found.Succeeded)
+        {
+            context.Response.MarkUnstored();
+        }
+
+        return Of(found);
+    }
+
+    /// <summary>Why a person is in an audience or not.</summary>
+    public async Task<Outcome<AudienceWhyAnswer>> FindWhy(Asker asker, string? identifier, string name)
+    {
         if (policy.Current.Find(name) is not { } audience)
         {
-            return new ProblemResult(s_notFound);
+            return s_notFound;
         }
 
-        Outcome<CustomerAnswer<AudienceWhyReply>> found = await access.ExplainAudience(
-            Asker.Of(context),
-            PathValues.InRegion(context),
-            name
-        );
+        Outcome<CustomerAnswer<AudienceWhyReply>> found = await access.ExplainAudience(asker, identifier, name);
         if (!found.Succeeded)
         {
-            return new ProblemResult(found.Refusal);
+            return found.Refusal;
         }
 
-        context.Response.MarkUnstored();
         AudienceWhyReply why = found.Value.Reply;
-        return new Answer<AudienceWhyAnswer>(
-            new AudienceWhyAnswer
-            {
-                Audience = name,
-                CustomerId = found.Value.CustomerId,
-                IsMember = why.Membership is not null,
-                Since = why.Membership?.Since.UtcDateTime,
-                Cause = why.Membership?.Cause,
-                IsHeldOut = why.Membership is not null && AudienceRules.IsHeldOut(audience, found.Value.CustomerId),
-                ChangesAt = why.ChangesAt?.UtcDateTime,
-                IsToBeCounted = why.IsToBeCounted,
-                If = new RawJson<ConditionAnswer>(why.TraceJson),
-            }
-        );
+        return new AudienceWhyAnswer
+        {
+            Audience = name,
+            CustomerId = found.Value.CustomerId,
+            IsMember = why.Membership is not null,
+            Since = why.Membership?.Since.UtcDateTime,
+            Cause = why.Membership?.Cause,
+            IsHeldOut = why.Membership is not null && AudienceRules.IsHeldOut(audience, found.Value.CustomerId),
+            ChangesAt = why.ChangesAt?.UtcDateTime,
+            IsToBeCounted = why.IsToBeCounted,
+            If = new RawJson<ConditionAnswer>(why.TraceJson),
+        };
     }
+
+    private static Results<Answer<T>, ProblemResult> Of<T>(Outcome<T> found)
+        where T : class => found.Succeeded ? new Answer<T>(found.Value) : new ProblemResult(found.Refusal);
 
     private static AudienceAnswer AnswerOf(AudienceDefinition audience, ImmutableArray<AudienceCount> sizes)
     {

@@ -16,8 +16,10 @@ internal sealed record DecideBody(
     bool IsExposure
 )
 {
+    /// <summary>Places of a call at most.</summary>
+    public const int PlacementsMax = 20;
+
     private const int BytesMax = 64 * 1024;
-    private const int PlacementsMax = 20;
     private const int CandidatesMax = 100;
 
     private static readonly string[] s_members = ["identifier", "placements", "exposure"];

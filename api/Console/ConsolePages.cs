@@ -7,5 +7,18 @@ namespace Customer360.Api.Console;
 internal static class ConsolePages
 {
     public static IReadOnlyList<string> Names { get; } =
-    ["start", "find", "customers", "identity", "leads", "policies", "privacy", "accounts", "sources", "cluster"];
+    [
+        "start",
+        "find",
+        "customers",
+        "identity",
+        "leads",
+        "audiences",
+        "destinations",
+        "policies",
+        "privacy",
+        "accounts",
+        "sources",
+        "cluster",
+    ];
 }

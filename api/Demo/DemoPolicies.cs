@@ -5,7 +5,16 @@ namespace Customer360.Api.Demo;
 /// <summary>The policies that the demo needs, as files in this folder.</summary>
 internal static class DemoPolicies
 {
-    private static readonly string[] s_kinds = ["lifecycle", "scoring", "sales-team", "routing", "sources"];
+    private static readonly string[] s_kinds =
+    [
+        "lifecycle",
+        "scoring",
+        "sales-team",
+        "routing",
+        "sources",
+        "audiences",
+        "destinations",
+    ];
 
     /// <summary>Those that others rest on first.</summary>
     public static ImmutableArray<(string Kind, string Yaml)> All { get; } =

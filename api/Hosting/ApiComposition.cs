@@ -2,6 +2,7 @@ using Customer360.Api.Access;
 using Customer360.Api.Accounts;
 using Customer360.Api.Audiences;
 using Customer360.Api.Audit;
+using Customer360.Api.Changes;
 using Customer360.Api.Cluster;
 using Customer360.Api.Collect;
 using Customer360.Api.Consent;
@@ -83,6 +84,11 @@ public static class ApiComposition
         builder.Services.AddLeadRouting();
         builder.Services.AddLeads();
         builder.Services.AddAudiences();
+        builder.Services.AddSettings<ChangesOptions>(
+            builder.Configuration.GetSection(ChangesOptions.Section),
+            options => options.Problem()
+        );
+        builder.Services.AddChanges();
         builder.Services.AddAccounts();
         builder.Services.AddReceipts();
         builder.Services.AddPoliciesEndpoints();
@@ -140,6 +146,7 @@ public static class ApiComposition
         app.MapRoutingEndpoints();
         app.MapLeadsEndpoints();
         app.MapAudiencesEndpoints();
+        app.MapChangesEndpoints();
         app.MapQuarantineEndpoints();
         app.MapDestinationsEndpoints();
         app.MapSegmentEndpoints();

@@ -34,6 +34,9 @@ public static class McpEndpoints
         services.AddSingleton<McpServerTool, RouteDryRunTool>();
         services.AddSingleton<McpServerTool, MasteredWhereTool>();
         services.AddSingleton<McpServerTool, DataHeldTool>();
+        services.AddSingleton<McpServerTool, AudienceSizeTool>();
+        services.AddSingleton<McpServerTool, AudienceWhyTool>();
+        services.AddSingleton<McpServerTool, DecideTool>();
         services.AddSingleton<McpServerTool, ProposeChangeTool>();
         services
             .AddMcpServer(server =>

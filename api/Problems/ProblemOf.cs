@@ -1,3 +1,4 @@
+using Customer360.Api.Changes;
 using Customer360.Api.Console;
 using Customer360.Api.Jobs;
 using Customer360.Api.Keys;
@@ -70,6 +71,7 @@ public static class ProblemOf
                 Faults = [.. invalid.Faults.Select(fault => new ConfigFault(1, fault.Reason, fault.Message))],
             },
             EncodingUnknown => Of(refusal, StatusCodes.Status415UnsupportedMediaType),
+            StreamsTooMany many => Of(refusal, StatusCodes.Status429TooManyRequests, many.RetryAfterSeconds),
             TooBusy busy => Of(refusal, StatusCodes.Status429TooManyRequests, busy.RetryAfterSeconds),
             QuotaExceeded quota => Of(refusal, StatusCodes.Status429TooManyRequests, quota.RetryAfterSeconds) with
             {

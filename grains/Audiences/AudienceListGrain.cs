@@ -23,4 +23,31 @@ public sealed class AudienceListGrain(IAudienceList list) : Grain, IAudienceList
     }
 
     public Task<long> CountBoth(string one, string other) => list.CountBothAsync(one, other, CancellationToken.None);
+
+    public async Task<ImmutableArray<AudienceMove>> ReadChanges(
+        string audience,
+        long number,
+        string customerId,
+        int limit
+    )
+    {
+        ImmutableArray<AudienceChangeRow> rows = await list.ReadChangesAsync(
+            audience,
+            new AudienceChangePlace(number, customerId),
+            limit,
+            CancellationToken.None
+        );
+        return
+        [
+            .. rows.Select(row => new AudienceMove(
+                row.Place.Number,
+                row.Place.CustomerId,
+                row.IsMember,
+                row.At,
+                row.IsHeldOut
+            )),
+        ];
+    }
+
+    public Task<long> ReadLastChange() => list.ReadLastChangeAsync(CancellationToken.None);
 }

@@ -22,6 +22,18 @@ public interface IAudienceListGrain : IGrainWithIntegerKey
     [ReadOnly]
     [Alias("CountBoth")]
     Task<long> CountBoth(string one, string other);
+
+    /// <summary>Who has entered an audience or left it behind a place, in order. Only the last change of each is there.</summary>
+    /// <param name="number">The place's number.</param>
+    /// <param name="customerId">The last customer of that number which was read; empty: none.</param>
+    [ReadOnly]
+    [Alias("ReadChanges")]
+    Task<ImmutableArray<AudienceMove>> ReadChanges(string audience, long number, string customerId, int limit);
+
+    /// <summary>The number behind which every change will stand that is written from now on.</summary>
+    [ReadOnly]
+    [Alias("ReadLastChange")]
+    Task<long> ReadLastChange();
 }
 
 /// <summary>Notes every hour how large audiences are. Key: <see cref="GrainKeys.Current"/>.</summary>
@@ -56,3 +68,17 @@ public sealed record AudienceCount(
 /// <param name="At">UTC.</param>
 [GenerateSerializer, Immutable, Alias("c360.AudienceSample")]
 public sealed record AudienceSample([property: Id(0)] DateTimeOffset At, [property: Id(1)] long Members);
+
+/// <summary>That a customer has entered an audience, or left it.</summary>
+/// <param name="Number">With the customer's id: its place.</param>
+/// <param name="IsMember">It is in it now.</param>
+/// <param name="At">When it entered or left, UTC.</param>
+/// <param name="IsHeldOut">It is, or was, in the holdout.</param>
+[GenerateSerializer, Immutable, Alias("c360.AudienceMove")]
+public sealed record AudienceMove(
+    [property: Id(0)] long Number,
+    [property: Id(1)] string CustomerId,
+    [property: Id(2)] bool IsMember,
+    [property: Id(3)] DateTimeOffset At,
+    [property: Id(4)] bool IsHeldOut
+);

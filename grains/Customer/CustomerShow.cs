@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Audiences;
 using Customer360.Rules.Consent;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
@@ -23,6 +24,9 @@ internal sealed class CustomerShow(
 
     /// <summary>How consent stands; null where it has to be worked out anew.</summary>
     private ConsentView? _consent;
+
+    /// <summary>In which audiences it was when that was last told; default: not since the activation began.</summary>
+    private ImmutableArray<AudienceMembership> _told;
 
     /// <summary>How consent stands now.</summary>
     public ConsentView ConsentNow => (_consent ??= ConsentJoin.View(State.Map)).AsOf(time.GetUtcNow());
@@ -115,6 +119,13 @@ internal sealed class CustomerShow(
     /// <summary>The change is written.</summary>
     public void PutBack()
     {
+        ImmutableArray<AudienceMembership> members = State.Audiences.Standings.Members;
+        if (_told.IsDefault || !_told.AsSpan().SequenceEqual(members.AsSpan()))
+        {
+            _told = members;
+            place.TellOfAudiences();
+        }
+
         if (State.MovedTo is not null || State.Status == OwnerStatus.Erased)
         {
             place.Withdraw();

@@ -23,6 +23,7 @@ public sealed class ProfileShelf(IShelfTenure tenure, IOptions<ShelfOptions> opt
         IRenderedBytes
 {
     private readonly ConcurrentDictionary<Identifier, Listing> _listings = new();
+    private Action<string?>? _tell;
     private IEnumerator<KeyValuePair<Identifier, Listing>>? _hand;
     private long _entries;
     private long _bytes;
@@ -58,6 +59,10 @@ public sealed class ProfileShelf(IShelfTenure tenure, IOptions<ShelfOptions> opt
         return new ShelfPlace(this, self);
     }
 
+    /// <summary>From now on somebody is told who may not be as before; the one who watched before no longer is.</summary>
+    /// <param name="tell">Gets a customer's id, or null for the members of audiences. It is called from any thread, and must not wait.</param>
+    public void Watch(Action<string?> tell) => Volatile.Write(ref _tell, tell);
+
     public void Kept(long bytes)
     {
         Interlocked.Add(ref _bytes, bytes);
@@ -66,6 +71,8 @@ public sealed class ProfileShelf(IShelfTenure tenure, IOptions<ShelfOptions> opt
             Trim();
         }
     }
+
+    internal void Tell(string? customerId) => Volatile.Read(ref _tell)?.Invoke(customerId);
 
     /// <summary>Puts a listing up under all its names, in place of whatever its customer had here.</summary>
     internal void Put(Listing next)

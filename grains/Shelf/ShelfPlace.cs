@@ -49,7 +49,17 @@ public sealed class ShelfPlace
     }
 
     /// <summary>Shows a later state under the same identifiers, where something stands.</summary>
-    public void Replace(ProfileView view) => _listing?.Show(new PublishedProfile(view, _shelf));
+    public void Replace(ProfileView view)
+    {
+        if (_listing is { } listing)
+        {
+            listing.Show(new PublishedProfile(view, _shelf));
+            _shelf.Tell(_self.Value);
+        }
+    }
+
+    /// <summary>Somebody has entered an audience or left one, which is written.</summary>
+    public void TellOfAudiences() => _shelf.Tell(customerId: null);
 
     /// <summary>Before a change: nobody finds it until it is put back.</summary>
     public void TakeOff() => _listing?.TakeDown();
@@ -69,6 +79,7 @@ public sealed class ShelfPlace
         if (keys.AsSpan().SequenceEqual(before.Keys.AsSpan()))
         {
             before.Show(new PublishedProfile(view, _shelf));
+            _shelf.Tell(_self.Value);
             return;
         }
 
@@ -83,6 +94,8 @@ public sealed class ShelfPlace
         {
             _listing = null;
         }
+
+        _shelf.Tell(_self.Value);
     }
 
     /// <summary>Takes everything off, for good: the activation ends, or knows no longer what is stored.</summary>
@@ -99,6 +112,7 @@ public sealed class ShelfPlace
         {
             _listing = null;
             _shelf.Remove(listing);
+            _shelf.Tell(_self.Value);
         }
     }
 

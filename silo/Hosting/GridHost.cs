@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using Customer360.Silo.Changes;
 using Customer360.Silo.Cluster;
 using Customer360.Silo.Policies;
 using Customer360.Silo.Shelf;
@@ -34,6 +35,7 @@ public static class GridHost
         if (connection is null)
         {
             builder.AddGridNode(() => builder.UseOrleans(UseAlone));
+            builder.Services.AddHostedService<ChangeHintSender>();
             return;
         }
 
@@ -46,6 +48,8 @@ public static class GridHost
             builder.UseOrleans(silo => silo.UseCluster(connection, settings));
             builder.Services.AddHostedService<GridJoined>();
             builder.Services.AddMembershipTenure();
+            builder.Services.AddHostedService<ChangeHintReader>();
+            builder.Services.AddHostedService<ChangeHintSender>();
         });
     }
 
@@ -96,12 +100,14 @@ public static class GridHost
                 options.ConnectionString = connection;
             });
             client.UseConnectionRetryFilter<ClusterWait>();
+            client.AddChangeStream();
             if (ClusterTls.Load(settings.Tls, TimeProvider.System) is { } tls)
             {
                 client.UseTls(tls.Apply);
             }
         });
         builder.AddPolicySync();
+        builder.Services.AddHostedService<ChangeHintReader>();
     }
 
     /// <summary>
@@ -172,6 +178,7 @@ public static class GridHost
                 options.ConnectionString = connection;
             }
         );
+        silo.AddChangeStream();
         if (ClusterTls.Load(settings.Tls, TimeProvider.System) is { } tls)
         {
             silo.UseTls(tls.Apply);

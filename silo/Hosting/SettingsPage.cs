@@ -19,6 +19,7 @@ public static class SettingsPage
             "The pages for people, and how they sign in. [console.md](design/console.md) says how it works."
         ),
         ("Limits", "Limits", "How many requests a caller may send. A key that the grid keeps can have its own."),
+        ("Changes", "Live changes", "How streams of changes are kept open ([live changes](http-api/changes.md))."),
         ("Mcp", "Agents", "What agents are answered at `/mcp` ([agents](mcp.md))."),
         ("Grid", "The grid", "How the grains work. The defaults are measured; few ever need another."),
         ("Collect", "Collect", "What senders may do."),

@@ -181,6 +181,21 @@ public static class SettingsTable
         ),
         Number("Customer360:Limits:TokenRequestsPerDay", "0", "The same, a day (UTC)."),
         Number(
+            "Customer360:Changes:HeartbeatSeconds",
+            "15",
+            "After so many seconds without an event a stream of changes sends a comment, and looks by itself. 1 to 300."
+        ),
+        Number(
+            "Customer360:Changes:StreamsPerCallerMax",
+            "20",
+            "Streams of changes that a key, or a subject of tokens, may have open in a process. 1 to 100000."
+        ),
+        Number(
+            "Customer360:Changes:StreamsMax",
+            "1000",
+            "Streams of changes that may be open in a process. 1 to 100000."
+        ),
+        Number(
             "Customer360:Mcp:AnswerBytesMax",
             "65536",
             "Bytes of data in a tool's answer to an agent; what is beyond is left out, and the answer says so. 8192 to 1048576."

@@ -84,6 +84,17 @@ internal interface IStorageBackend : IAsyncDisposable
     /// <inheritdoc cref="IAudienceList.CountBothAsync"/>
     Task<long> CountInBothAsync(string one, string other, CancellationToken cancellationToken);
 
+    /// <inheritdoc cref="IAudienceList.ReadChangesAsync"/>
+    Task<ImmutableArray<AudienceChangeRow>> ReadMemberChangesAsync(
+        string audience,
+        AudienceChangePlace after,
+        int limit,
+        CancellationToken cancellationToken
+    );
+
+    /// <inheritdoc cref="IAudienceList.ReadLastChangeAsync"/>
+    Task<long> ReadLastMemberChangeAsync(CancellationToken cancellationToken);
+
     /// <inheritdoc cref="IOutbox.ReadAsync"/>
     Task<ImmutableArray<DeliveryRow>> ReadDeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken);
 

@@ -15,6 +15,14 @@ public sealed class BadInputTests(Grid grid)
     [InlineData("/find?q=user_id:naughty")]
     [InlineData("/find?q=<script>window.hasRun=true</script>")]
     [InlineData("/accounts/%3Cscript%3Ewindow.hasRun=true%3C%2Fscript%3E")]
+    [InlineData("/audiences/%3Cscript%3Ewindow.hasRun=true%3C%2Fscript%3E")]
+    [InlineData("/audiences/buyers?tab=why&who=email:<img src=x onerror=window.hasRun=true>")]
+    [InlineData("/audiences/buyers?other=<img src=x onerror=window.hasRun=true>")]
+    [InlineData("/audiences?tab=definitions&audience=<svg onload=window.hasRun=true>")]
+    [InlineData("/destinations/%3Cscript%3Ewindow.hasRun=true%3C%2Fscript%3E")]
+    [InlineData(
+        "/destinations/crm-hook?reason=<img src=x onerror=window.hasRun=true>&customer=javascript:window.hasRun=true&from=never"
+    )]
     [InlineData("/privacy?tab=audit&object=<img src=x onerror=window.hasRun=true>")]
     public async Task Texts_ThatBreakPages_AreShownAsTexts(string path)
     {
@@ -118,6 +126,10 @@ public sealed class BadInputTests(Grid grid)
     [InlineData("/policies")]
     [InlineData("/cluster")]
     [InlineData("/leads")]
+    [InlineData("/audiences")]
+    [InlineData("/audiences/buyers")]
+    [InlineData("/destinations")]
+    [InlineData("/destinations/crm-hook")]
     public async Task Address_OfAPageThatIsNotForTheRole_SaysSo(string path)
     {
         await using Visitor visitor = await Visitor.ComeAsync(grid.Browser, grid.Api);

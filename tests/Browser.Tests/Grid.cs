@@ -13,19 +13,9 @@ public sealed class Grid : IAsyncLifetime
 
     private readonly string _folder = Directory.CreateTempSubdirectory("c360-browser-").FullName;
     private IPlaywright? _playwright;
+    private Receiver? _receiver;
 
-    public Grid()
-    {
-        string policies = Directory.CreateDirectory(Path.Combine(_folder, "policies")).FullName;
-        foreach (string name in (string[])["lifecycle", "scoring", "routing", "sales-team"])
-        {
-            File.Copy(Repository.Path("docs", "policies", $"{name}.yaml"), Path.Combine(policies, $"{name}.yaml"));
-        }
-
-        Api = new ApiProcess([.. Settings(Path.Combine(_folder, "data")), ("CUSTOMER360__POLICIES__FOLDER", policies)]);
-    }
-
-    public ApiProcess Api { get; }
+    public ApiProcess Api { get; private set; } = null!;
 
     public IBrowser Browser { get; private set; } = null!;
 
@@ -56,6 +46,14 @@ public sealed class Grid : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
+        _receiver = await Receiver.StartAsync();
+        Api = new ApiProcess([
+            .. Settings(Path.Combine(_folder, "data")),
+            ("CUSTOMER360__POLICIES__FOLDER", WritePolicies(_receiver.Address)),
+            ("CUSTOMER360__DESTINATIONS__FOLDER", Path.Combine(_folder, "files")),
+            ("CUSTOMER360__DESTINATIONS__PRIVATEHOSTS__0", _receiver.Address.Host),
+            ("CUSTOMER360__DESTINATIONS__SECRETS__HOOK", Activation.Secret),
+        ]);
         Api.Start();
         _playwright = await Playwright.CreateAsync();
         Browser = await _playwright.Chromium.LaunchAsync(
@@ -67,6 +65,7 @@ public sealed class Grid : IAsyncLifetime
         );
         await Api.WaitUntilReadyAsync();
         await Company.FillAsync(Api);
+        await Activation.FillAsync(Api);
         Admin = await Visitor.ComeAsync(Browser, Api);
         await Admin.SignInAsync(AdminKey);
     }
@@ -77,7 +76,21 @@ public sealed class Grid : IAsyncLifetime
         await Browser.DisposeAsync();
         _playwright?.Dispose();
         await Api.DisposeAsync();
+        await _receiver!.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private string WritePolicies(Uri receiver)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(_folder, "policies")).FullName;
+        foreach (string name in (string[])["lifecycle", "scoring", "routing", "sales-team"])
+        {
+            File.Copy(Repository.Path("docs", "policies", $"{name}.yaml"), Path.Combine(folder, $"{name}.yaml"));
+        }
+
+        File.WriteAllText(Path.Combine(folder, "audiences.yaml"), Activation.Audiences);
+        File.WriteAllText(Path.Combine(folder, "destinations.yaml"), Activation.DestinationsAt(receiver));
+        return folder;
     }
 
     /// <summary>Makes a key that the grid keeps, and answers its text.</summary>

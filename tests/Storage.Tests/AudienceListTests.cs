@@ -119,6 +119,87 @@ public abstract class AudienceListTests(TestDatabase database)
         Assert.Equal(0, await Storage.Audiences.CountBothAsync("size-a", "size-none", CancellationToken.None));
     }
 
+    [DatabaseFact]
+    public async Task Changes_BehindAPlace_TellWhoEnteredAndLeft_AndTheLastOfEachAlone()
+    {
+        long begin = await Storage.Audiences.ReadLastChangeAsync(CancellationToken.None);
+        await Write("c_move1", 0, Row("move-a", "c_move1"), Row("move-b", "c_move1"));
+        await Write("c_move2", 0, Row("move-a", "c_move2") with { IsHeldOut = true });
+        ImmutableArray<AudienceChangeRow> first = await Moves("move-a", new AudienceChangePlace(begin, ""), 2);
+        await Write("c_move1", 1, Row("move-b", "c_move1"));
+        await Write("c_move2", 1);
+        await Write("c_move2", 2, Row("move-a", "c_move2") with { Since = Noon.AddHours(2) });
+        ImmutableArray<AudienceChangeRow> then = await Moves("move-a", first[^1].Place, 2);
+
+        Assert.Equal(
+            [("c_move1", true, false), ("c_move2", true, true)],
+            first.Select(row => (row.Place.CustomerId, row.IsMember, row.IsHeldOut))
+        );
+        Assert.Equal(
+            [("c_move1", false, false), ("c_move2", true, false)],
+            then.Select(row => (row.Place.CustomerId, row.IsMember, row.IsHeldOut))
+        );
+        Assert.Equal(Noon.AddHours(2), then[1].At);
+        Assert.Equal(["c_move2"], (await Page("move-a")).Select(row => row.CustomerId));
+        Assert.Empty(await Moves("move-a", then[^1].Place, 0));
+        Assert.Equal(
+            [("c_move1", true)],
+            (await Moves("move-b", new AudienceChangePlace(begin, ""), 1)).Select(row =>
+                (row.Place.CustomerId, row.IsMember)
+            )
+        );
+    }
+
+    [DatabaseFact]
+    public async Task Changes_ThatStaySoOrAreOfOthers_AreNone()
+    {
+        await Write("c_stay", 0, Row("stay-a", "c_stay"));
+        ImmutableArray<AudienceChangeRow> first = await Moves("stay-a", new AudienceChangePlace(0, ""), 1);
+
+        await Write("c_stay", 1, Row("stay-a", "c_stay") with { Since = Noon.AddDays(-1) }, Row("stay-b", "c_stay"));
+
+        Assert.Equal("c_stay", Assert.Single(first).Place.CustomerId);
+        await Moves("stay-b", new AudienceChangePlace(0, ""), 1);
+        Assert.Empty(await Moves("stay-a", first[0].Place, 0));
+    }
+
+    [DatabaseFact]
+    public async Task Changes_PageByPage_ComeOnceAndInOrder()
+    {
+        foreach (int number in Enumerable.Range(0, 25))
+        {
+            await Write($"c_walk{number:00}", 0, Row("walk-a", $"c_walk{number:00}"));
+        }
+
+        List<string> all = [];
+        var place = new AudienceChangePlace(0, "");
+        ImmutableArray<AudienceChangeRow> page;
+        do
+        {
+            page = [.. (await Moves("walk-a", place, Math.Min(10, 25 - all.Count))).Take(10)];
+            all.AddRange(page.Select(row => row.Place.CustomerId));
+            place = page.IsEmpty ? place : page[^1].Place;
+        } while (!page.IsEmpty);
+
+        Assert.Equal(Enumerable.Range(0, 25).Select(number => $"c_walk{number:00}"), all);
+    }
+
+    /// <summary>
+    /// What is behind a place, once so many are there: a change is told when no transaction is under way that began before it, and other tests
+    /// write to the same server.
+    /// </summary>
+    private async Task<ImmutableArray<AudienceChangeRow>> Moves(string audience, AudienceChangePlace after, int count)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
+        ImmutableArray<AudienceChangeRow> rows;
+        do
+        {
+            rows = await Storage.Audiences.ReadChangesAsync(audience, after, 100, patience.Token);
+        } while (rows.Length < count);
+
+        return rows;
+    }
+
     private static AudienceRow Row(string audience, string customerId) => new(audience, customerId, Noon, false);
 
     private Task<long?> Write(string customerId, long expected, params ImmutableArray<AudienceRow> rows) =>

@@ -15,6 +15,11 @@ internal static class ToolParts
     public const string LimitName = "limit";
     public const string CursorName = "cursor";
 
+    public const string AudienceName = "audience";
+
+    /// <summary>Characters of an audience's or placement's name at most.</summary>
+    public const int AudienceLengthMax = 64;
+
     /// <summary>Rows of a page where the agent does not say.</summary>
     public const int RowsDefault = 20;
 
@@ -32,6 +37,12 @@ internal static class ToolParts
             IsRequired = true,
         };
 
+    public static ToolParameter Audience { get; } =
+        new(AudienceName, ArgumentKind.Text, "An audience, as the policy audiences names it: repeat-buyers.")
+        {
+            LengthMax = AudienceLengthMax,
+        };
+
     public static ToolParameter Limit { get; } =
         new(LimitName, ArgumentKind.Whole, $"Rows of a page, 1 to {RowsMax}. Default: {RowsDefault}.")
         {
@@ -41,13 +52,14 @@ internal static class ToolParts
     public static ToolParameter Cursor { get; } =
         new(CursorName, ArgumentKind.Text, "The next of the page before.") { LengthMax = 8_192 };
 
-    /// <summary>JSON Schema of properties, each with the type and a few words.</summary>
+    /// <summary>JSON Schema of properties, each with the type and a few words; a type with ? behind it may be null.</summary>
     public static JsonObject Shape(params (string Name, string Type, string About)[] properties)
     {
         var shape = new JsonObject();
         foreach ((string name, string type, string about) in properties)
         {
-            shape[name] = new JsonObject { ["type"] = type, ["description"] = about };
+            JsonNode kind = type.EndsWith('?') ? new JsonArray(type[..^1], "null") : type;
+            shape[name] = new JsonObject { ["type"] = kind, ["description"] = about };
         }
 
         return shape;

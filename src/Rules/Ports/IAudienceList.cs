@@ -12,9 +12,25 @@ public sealed record AudienceRow(string Audience, string CustomerId, DateTimeOff
 /// <summary>How many members an audience has.</summary>
 public sealed record AudienceSize(string Audience, long Members, long HeldOut);
 
+/// <summary>A place among the changes of the members.</summary>
+/// <param name="Number">Rises with the transactions; several changes of one transaction have the same.</param>
+/// <param name="CustomerId">The last customer of that number which was read; empty: none.</param>
+public readonly record struct AudienceChangePlace(long Number, string CustomerId);
+
+/// <summary>
+/// That a customer has entered an audience, or left it. Only the last of a customer's changes is there: a state, and not a history.
+/// </summary>
+/// <param name="IsMember">It is in it now.</param>
+/// <param name="At">When it entered or left, UTC.</param>
+/// <param name="IsHeldOut">It is, or was, in the holdout.</param>
+public sealed record AudienceChangeRow(AudienceChangePlace Place, bool IsMember, DateTimeOffset At, bool IsHeldOut);
+
 /// <summary>The list of the audiences' members. The port that storage implements.</summary>
 public interface IAudienceList
 {
+    /// <summary>For how long it is kept that somebody has left.</summary>
+    static readonly TimeSpan ChangesKept = TimeSpan.FromDays(7);
+
     /// <summary>One page of an audience, by customer id (ordinal).</summary>
     /// <param name="after">The last customer of the page before; empty: the first page.</param>
     Task<ImmutableArray<AudienceRow>> ReadAsync(
@@ -29,4 +45,18 @@ public interface IAudienceList
 
     /// <summary>How many customers are in both.</summary>
     Task<long> CountBothAsync(string one, string other, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The changes behind a place, in order. Every change that is written later stands behind all that this has answered: who reads on from
+    /// the last place misses none.
+    /// </summary>
+    Task<ImmutableArray<AudienceChangeRow>> ReadChangesAsync(
+        string audience,
+        AudienceChangePlace after,
+        int limit,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>The number behind which every change will stand that is written from now on.</summary>
+    Task<long> ReadLastChangeAsync(CancellationToken cancellationToken);
 }

@@ -33,4 +33,25 @@ internal sealed class AudienceList(IStorageBackend backend) : IAudienceList
         StorageText.Check(other, nameof(other));
         return backend.CountInBothAsync(one, other, cancellationToken);
     }
+
+    public Task<ImmutableArray<AudienceChangeRow>> ReadChangesAsync(
+        string audience,
+        AudienceChangePlace after,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        StorageText.Check(audience, nameof(audience));
+        if (after.CustomerId.Length > 0)
+        {
+            StorageText.Check(after.CustomerId, nameof(after));
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, EventLog.PageRowsMax);
+        return backend.ReadMemberChangesAsync(audience, after, limit, cancellationToken);
+    }
+
+    public Task<long> ReadLastChangeAsync(CancellationToken cancellationToken) =>
+        backend.ReadLastMemberChangeAsync(cancellationToken);
 }

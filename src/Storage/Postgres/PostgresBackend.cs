@@ -172,6 +172,17 @@ internal sealed partial class PostgresBackend : IStorageBackend
             0
         ];
 
+    public Task<ImmutableArray<AudienceChangeRow>> ReadMemberChangesAsync(
+        string audience,
+        AudienceChangePlace after,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        ScanAsync(() => AudienceTable.ReadChanges(audience, after, limit), AudienceTable.ReadChange, cancellationToken);
+
+    public async Task<long> ReadLastMemberChangeAsync(CancellationToken cancellationToken) =>
+        (await ScanAsync(AudienceTable.ReadLastChange, reader => reader.GetInt64(0), cancellationToken))[0];
+
     public Task<ImmutableArray<DeliveryRow>> ReadDeliveriesAsync(
         DeliveryQuery query,
         CancellationToken cancellationToken

@@ -163,6 +163,16 @@ internal sealed partial class SqliteBackend(
     public Task<long> CountInBothAsync(string one, string other, CancellationToken cancellationToken) =>
         ScanAsync(reader => reader.Audiences.CountBoth(one, other), cancellationToken);
 
+    public Task<ImmutableArray<AudienceChangeRow>> ReadMemberChangesAsync(
+        string audience,
+        AudienceChangePlace after,
+        int limit,
+        CancellationToken cancellationToken
+    ) => ScanAsync(reader => reader.Audiences.ReadChanges(audience, after, limit), cancellationToken);
+
+    public Task<long> ReadLastMemberChangeAsync(CancellationToken cancellationToken) =>
+        ScanAsync(reader => reader.Audiences.ReadLastChange(), cancellationToken);
+
     public Task<ImmutableArray<DeliveryRow>> ReadDeliveriesAsync(
         DeliveryQuery query,
         CancellationToken cancellationToken

@@ -70,6 +70,19 @@ public sealed class DemoCommandTests : IDisposable
             (await Profile(host, guest.Identifier)).GetProperty("customerId").GetString()
         );
 
+        // People are in audiences, and files tell of it as far as they have agreed.
+        long buyers = (await GetAsAdmin(host, "/v1/audiences/recent-buyers")).GetProperty("members").GetInt64();
+        Assert.InRange(buyers, 1, People);
+        await Until(async () =>
+            (await GetAsAdmin(host, "/v1/destinations")).GetProperty("destinations").EnumerateArray().ToList()
+                is [{ } newsletter, { } warehouse]
+            && newsletter.GetProperty("sent").GetInt64() + newsletter.GetProperty("withheld").GetInt64() > 0
+            && warehouse.GetProperty("sent").GetInt64() > 0
+        );
+        Assert.NotEmpty(
+            Directory.GetFiles(Path.Combine(_folder, "files"), "*.manifest.json", SearchOption.AllDirectories)
+        );
+
         (exit, output, error) = await Run(host, ProfilesHost.AdminKey);
 
         Assert.True(exit == 0, error);
@@ -175,8 +188,26 @@ public sealed class DemoCommandTests : IDisposable
             {
                 ["Customer360:Webhooks:hubspot:Secrets:0"] = Secret,
                 ["Customer360:Webhooks:deals:Secrets:0"] = Secret,
+                ["Customer360:Destinations:Folder"] = Path.Combine(_folder, "files"),
             }
         );
+
+    private static async Task<JsonElement> GetAsAdmin(ProfilesHost host, string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ProfilesHost.AdminKey);
+        using HttpResponseMessage response = await host.Client.SendAsync(request);
+        return ProfilesHost.Parse(await response.Content.ReadAsStringAsync());
+    }
+
+    private static async Task Until(Func<Task<bool>> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
+        while (!await condition())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, patience.Token);
+        }
+    }
 
     private static async Task<JsonElement> Profile(ProfilesHost host, string identifier) =>
         await host.GetJson($"/v1/profiles/{Uri.EscapeDataString(identifier)}");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Customer360.Api.Changes;
 using Customer360.Api.Collect;
 using Customer360.Api.Console;
 using Customer360.Api.Mcp;
@@ -32,6 +33,7 @@ public sealed class SettingsTableTests
         ("Tokens", new TokenOptions()),
         ("Limits", new LimitOptions()),
         ("Mcp", new McpOptions()),
+        ("Changes", new ChangesOptions()),
         ("Console", new ConsoleOptions()),
     ];
 

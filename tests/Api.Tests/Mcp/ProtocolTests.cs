@@ -14,8 +14,11 @@ public sealed class ProtocolTests(McpWorld world) : IClassFixture<McpWorld>
     private static readonly string[] s_tools =
     [
         "account_overview",
+        "audience_size",
+        "audience_why",
         "consent",
         "data_held",
+        "decide",
         "explain_identity",
         "find_customer",
         "get_profile",

@@ -26,24 +26,36 @@ public sealed class ToolTests(McpWorld world) : IClassFixture<McpWorld>
         ["route_dry_run"] = new { facts = new { country = "DE" } },
         ["mastered_where"] = new { field = "plan" },
         ["data_held"] = new { identifier = "user_id:u-jane" },
+        ["audience_size"] = new { },
+        ["audience_why"] = new { audience = "viewers", identifier = "user_id:u-jane" },
+        ["decide"] = new
+        {
+            identifier = "user_id:u-jane",
+            placements = new[] { "hero" },
+            explain = true,
+        },
     };
 
     /// <summary>What a role may call, as over HTTP. The lead tools have their own test: nobody is a lead here.</summary>
     [Theory]
-    [InlineData("read", "find_customer get_profile explain_identity timeline consent account_overview mastered_where")]
-    [InlineData("sales", "find_customer get_profile timeline consent account_overview mastered_where")]
-    [InlineData("analytics", "find_customer get_profile timeline consent account_overview")]
+    [InlineData(
+        "read",
+        "find_customer get_profile explain_identity timeline consent account_overview mastered_where decide"
+    )]
+    [InlineData("sales", "find_customer get_profile timeline consent account_overview mastered_where decide")]
+    [InlineData("analytics", "find_customer get_profile timeline consent account_overview decide")]
     [InlineData(
         "steward",
-        "find_customer get_profile explain_identity timeline consent account_overview mastered_where"
+        "find_customer get_profile explain_identity timeline consent account_overview mastered_where decide"
     )]
     [InlineData(
         "privacy-officer",
-        "find_customer get_profile explain_identity timeline consent account_overview mastered_where data_held"
+        "find_customer get_profile explain_identity timeline consent account_overview mastered_where data_held decide"
     )]
     [InlineData(
         "admin",
-        "find_customer get_profile explain_identity timeline consent account_overview mastered_where data_held route_dry_run"
+        "find_customer get_profile explain_identity timeline consent account_overview mastered_where data_held decide "
+            + "route_dry_run audience_size audience_why"
     )]
     public async Task Tools_ForEachRole_AnswerWhatTheRoleMaySee(string role, string allowed)
     {
@@ -311,6 +323,90 @@ public sealed class ToolTests(McpWorld world) : IClassFixture<McpWorld>
         Assert.Equal(1, answer.Data.GetProperty("accounts").GetInt32());
         Assert.Equal(0, answer.Data.GetProperty("requests").GetInt32());
         Assert.DoesNotContain("jane@example.com", answer.Result.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Audience_OfAnAgent_IsCountedAndExplainedWithoutANameOfAnybody()
+    {
+        string marketing = McpWorld.KeyOf("marketing-automation");
+        ToolAnswer size = await world.Call(
+            marketing,
+            "audience_size",
+            new
+            {
+                audience = "viewers",
+                with = "buyers",
+                purpose = "ads",
+            }
+        );
+        ToolAnswer lone = await world.Call(Admin, "audience_size", new { with = "buyers" });
+        ToolAnswer unknown = await world.Call(Admin, "audience_size", new { audience = "viewers", with = "nobody" });
+        ToolAnswer why = await world.Call(
+            Admin,
+            "audience_why",
+            new { audience = "viewers", identifier = McpWorld.Jane }
+        );
+        ToolAnswer withheld = await world.Call(
+            marketing,
+            "audience_why",
+            new
+            {
+                audience = "viewers",
+                identifier = "user_id:u-jane",
+                purpose = "ads",
+            }
+        );
+
+        Assert.Equal(1, size.Data.GetProperty("size").GetProperty("members").GetInt64());
+        Assert.Equal(0, size.Data.GetProperty("overlap").GetProperty("both").GetInt64());
+        Assert.DoesNotContain("jane", size.Result.GetRawText(), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("(invalid_parameter)", lone.Text, StringComparison.Ordinal);
+        Assert.Contains("(not_found)", unknown.Text, StringComparison.Ordinal);
+        Assert.True(why.Data.GetProperty("isMember").GetBoolean());
+        Assert.Equal(150, why.Data.GetProperty("if").GetProperty("actual").GetInt32());
+        Assert.Contains("(not_found)", withheld.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Decision_OfAnAgent_IsWhatThePersonIsShown_AndIsNotRecordedAsShown()
+    {
+        ToolAnswer admin = await world.Call(
+            Admin,
+            "decide",
+            new
+            {
+                identifier = McpWorld.Jane,
+                placements = new[] { "hero" },
+                explain = true,
+            }
+        );
+        ToolAnswer withheld = await world.Call(
+            McpWorld.KeyOf("marketing-automation"),
+            "decide",
+            new
+            {
+                identifier = "user_id:u-jane",
+                placements = new[] { "hero" },
+                purpose = "ads",
+            }
+        );
+        ToolAnswer unknown = await world.Call(
+            Admin,
+            "decide",
+            new { identifier = McpWorld.Jane, placements = new[] { "nowhere" } }
+        );
+        ToolAnswer timeline = await world.Call(Admin, "timeline", new { identifier = McpWorld.Jane, limit = 1 });
+
+        Assert.Equal("more-of-it", admin.Data.GetProperty("choices")[0].GetProperty("variant").GetString());
+        Assert.Equal(
+            "viewers",
+            admin.Data.GetProperty("choices")[0].GetProperty("rules")[0].GetProperty("rule").GetString()
+        );
+        // She has not said yes to ads, so she is shown what everybody is.
+        Assert.Equal("standard", withheld.Data.GetProperty("choices")[0].GetProperty("variant").GetString());
+        Assert.Equal(0, withheld.Data.GetProperty("audiences").GetArrayLength());
+        Assert.Contains("(not_found)", unknown.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Experience Viewed", timeline.Result.GetRawText(), StringComparison.Ordinal);
     }
 
     private async Task<JsonElement[]> Audit(string query)

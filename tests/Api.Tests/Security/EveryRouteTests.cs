@@ -48,6 +48,7 @@ public sealed class EveryRouteTests
         ("/v1/profiles/{identifier}/timeline", Read),
         ("/v1/profiles/{identifier}/sessions", Read),
         ("/v1/profiles/{identifier}/explain", Read),
+        ("/v1/profiles/{identifier}/changes", Read),
         ("/v1/profiles/{identifier}/consent", Read),
         ("PUT /v1/profiles/{identifier}/consent", Admin),
         ("/v1/profiles/{identifier}/consent/history", Read),

@@ -34,6 +34,9 @@ const calls = {
   route_dry_run: { facts: { country: 'DE' } },
   mastered_where: { field: 'plan' },
   data_held: { identifier },
+  audience_size: { audience: 'viewers', with: 'buyers' },
+  audience_why: { audience: 'viewers', identifier },
+  decide: { identifier, placements: ['hero'], explain: true },
 }
 for (const [name, args] of Object.entries(calls)) {
   const answer = await client.callTool({ name, arguments: args })

@@ -21,6 +21,7 @@ internal sealed class Disk
     private readonly List<SuppressionEntry> _suppressions = [];
     private readonly SortedDictionary<string, (string Kind, LeadRow Row)> _leads = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, ImmutableArray<AudienceRow>> _members = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Audience, string CustomerId), AudienceChangeRow> _moves = [];
 
     // Few, so that a pass has several pieces and may be broken off between them.
     private const int ErasedAtOnce = 5;
@@ -143,6 +144,7 @@ internal sealed class Disk
                 Unlist(kind, key);
                 break;
             case AudienceListing members:
+                NoteMoves(key, _members.GetValueOrDefault(key, []), members.Rows);
                 _members[key] = members.Rows;
                 break;
             default:
@@ -151,6 +153,26 @@ internal sealed class Disk
 
         Written?.Invoke(kind, key, json);
         return stored + 1;
+    }
+
+    private void NoteMoves(string customerId, ImmutableArray<AudienceRow> before, ImmutableArray<AudienceRow> after)
+    {
+        LastMove++;
+        var place = new AudienceChangePlace(LastMove, customerId);
+        foreach (AudienceRow left in before.Where(row => after.All(one => one.Audience != row.Audience)))
+        {
+            _moves[(left.Audience, customerId)] = new AudienceChangeRow(place, false, left.Since, left.IsHeldOut);
+        }
+
+        foreach (AudienceRow entered in after.Where(row => before.All(one => one.Audience != row.Audience)))
+        {
+            _moves[(entered.Audience, customerId)] = new AudienceChangeRow(
+                place,
+                true,
+                entered.Since,
+                entered.IsHeldOut
+            );
+        }
     }
 
     public bool Clear(string kind, string key, long expected)
@@ -169,6 +191,12 @@ internal sealed class Disk
 
     /// <summary>What waits for destinations, and what became of it.</summary>
     public OutboxOfDisk Outbox { get; } = new();
+
+    /// <summary>Who entered an audience or left it last, by audience and customer.</summary>
+    public IEnumerable<(string Audience, AudienceChangeRow Row)> Moves =>
+        _moves.Select(one => (one.Key.Audience, one.Value));
+
+    public long LastMove { get; private set; }
 
     /// <summary>The list of leads, by id.</summary>
     public IEnumerable<LeadRow> Leads => _leads.Values.Select(one => one.Row);

@@ -216,6 +216,35 @@ internal sealed partial class ProcessStorage(WorldLoop world, Process process, D
             cancellationToken
         );
 
+    public Task<ImmutableArray<AudienceChangeRow>> ReadChangesAsync(
+        string audience,
+        AudienceChangePlace after,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        Read(
+            "members",
+            "",
+            () =>
+                disk
+                    .Moves.Where(move => move.Audience == audience)
+                    .Select(move => move.Row)
+                    .Where(row =>
+                        row.Place.Number > after.Number
+                        || (
+                            row.Place.Number == after.Number
+                            && string.CompareOrdinal(row.Place.CustomerId, after.CustomerId) > 0
+                        )
+                    )
+                    .OrderBy(row => row.Place.Number)
+                    .Take(limit)
+                    .ToImmutableArray(),
+            cancellationToken
+        );
+
+    public Task<long> ReadLastChangeAsync(CancellationToken cancellationToken) =>
+        Read("members", "", () => disk.LastMove, cancellationToken);
+
     public Task AppendAsync(ImmutableArray<AuditEntry> entries, CancellationToken cancellationToken) =>
         Write("audit", "", () => Done(() => disk.AppendAudit(Records(entries))), cancellationToken);
 

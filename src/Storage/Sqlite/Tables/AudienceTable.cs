@@ -8,7 +8,9 @@ internal sealed partial class AudienceTable(SqliteConnection connection)
 {
     private SqliteStatement? _upsert;
     private SqliteStatement? _names;
-    private SqliteStatement? _delete;
+    private SqliteStatement? _next;
+    private SqliteStatement? _leave;
+    private SqliteStatement? _forget;
 
     /// <summary>The customer is in these audiences from now on, and in no other.</summary>
     public void Replace(string customerId, ImmutableArray<AudienceRow> rows)
@@ -26,10 +28,13 @@ internal sealed partial class AudienceTable(SqliteConnection connection)
         }
 
         _names.Reset();
+        long number = Next();
         foreach (string audience in gone)
         {
-            _delete ??= connection.Prepare(DeleteSql);
-            _delete.Bind(1, customerId).Bind(2, audience).Run();
+            _leave ??= connection.Prepare(LeaveSql);
+            _leave.Bind(1, customerId).Bind(2, audience).Bind(3, number).Run();
+            _forget ??= connection.Prepare(ForgetSql);
+            _forget.Bind(1, (long)IAudienceList.ChangesKept.TotalMicroseconds).Run();
         }
 
         foreach (AudienceRow row in rows)
@@ -40,6 +45,7 @@ internal sealed partial class AudienceTable(SqliteConnection connection)
                 .Bind(2, customerId)
                 .Bind(3, StorageTime.ToMicroseconds(row.Since))
                 .Bind(4, row.IsHeldOut ? 1 : 0)
+                .Bind(5, number)
                 .Run();
         }
     }
@@ -81,5 +87,40 @@ internal sealed partial class AudienceTable(SqliteConnection connection)
         using SqliteStatement read = connection.PrepareOnce(BothSql);
         read.Bind(1, one).Bind(2, other);
         return read.Step() ? read.Int64(0) : 0;
+    }
+
+    public ImmutableArray<AudienceChangeRow> ReadChanges(string audience, AudienceChangePlace after, int limit)
+    {
+        using SqliteStatement read = connection.PrepareOnce(ChangesSql);
+        read.Bind(1, audience).Bind(2, after.Number).Bind(3, after.CustomerId).Bind(4, limit);
+        var rows = ImmutableArray.CreateBuilder<AudienceChangeRow>();
+        while (read.Step())
+        {
+            bool isMember = read.IsNull(4);
+            rows.Add(
+                new AudienceChangeRow(
+                    new AudienceChangePlace(read.Int64(0), read.Text(1)),
+                    isMember,
+                    StorageTime.FromMicroseconds(read.Int64(isMember ? 2 : 4)),
+                    read.Int64(3) == 1
+                )
+            );
+        }
+
+        return rows.DrainToImmutable();
+    }
+
+    public long ReadLastChange()
+    {
+        using SqliteStatement read = connection.PrepareOnce(LastChangeSql);
+        return read.Step() ? read.Int64(0) : 0;
+    }
+
+    private long Next()
+    {
+        _next ??= connection.Prepare(NextSql);
+        long number = _next.Step() ? _next.Int64(0) : 1;
+        _next.Reset();
+        return number;
     }
 }

@@ -3,6 +3,7 @@ import { ActionDialog } from '../frame/ActionDialog'
 import type { components } from '../frame/api'
 import { AsCall } from '../frame/calls'
 import { api, ask } from '../frame/client'
+import { type Job, JobState, useJobs } from '../frame/jobs'
 import { Card, Chip, Empty, PageHead, ProblemNotice, Waiting } from '../frame/parts'
 import { useSession } from '../frame/session'
 import { Time } from '../frame/values'
@@ -10,7 +11,6 @@ import { readCluster } from '../home/cluster'
 
 type Silo = components['schemas']['SiloAnswer']
 type Partition = components['schemas']['PartitionAnswer']
-type Job = components['schemas']['JobAnswer']
 
 /** The machines, what lives on them, how far the log is applied, and the work that runs over the whole grid. */
 export default function ClusterPage() {
@@ -122,11 +122,7 @@ const Partitions = ({ partitions }: { partitions: Partition[] }) => (
 
 function Jobs() {
   const queries = useQueryClient()
-  const { data, error, refetch } = useQuery({
-    queryKey: ['jobs'],
-    queryFn: () => ask(api.GET('/v1/jobs')),
-    refetchInterval: query => (query.state.data?.jobs.some(job => job.status === 'running') ? 1_000 : 10_000),
-  })
+  const { data, error, refetch } = useJobs()
   const check = async () => {
     await ask(api.POST('/v1/rebuild:check'))
     await queries.invalidateQueries({ queryKey: ['jobs'] })
@@ -158,41 +154,19 @@ function Jobs() {
   )
 }
 
-const tones = { running: 'accent', done: 'good', failed: 'bad', cancelled: 'plain' } as const
-
-function JobRow({ job }: { job: Job }) {
-  const queries = useQueryClient()
-  const cancel = async () => {
-    await ask(api.DELETE('/v1/jobs/{jobId}', { params: { path: { jobId: job.id } } }))
-    await queries.invalidateQueries({ queryKey: ['jobs'] })
-  }
-  return (
-    <li className="entry">
-      <div className="row">
-        <strong>{job.kind}</strong>
-        <Chip tone={tones[job.status]}>{job.status}</Chip>
-        <span className="small soft">
-          begun <Time at={job.startedAt} /> by {job.by}
-        </span>
-        {job.status === 'running' && (
-          <span className="row" style={{ marginLeft: 'auto' }}>
-            <progress value={job.percent} max={100} aria-label={`Progress of ${job.kind}`} /> {Math.round(job.percent)} %
-            {job.estimatedSecondsLeft !== null && <span className="small soft">about {Math.ceil(job.estimatedSecondsLeft)} s left</span>}
-            <ActionDialog label="Cancel" title="Cancel the job" confirm="Cancel it" kind="danger" onConfirm={cancel}>
-              <p>What it found so far is lost.</p>
-            </ActionDialog>
-          </span>
-        )}
-      </div>
-      {job.failure && <p className="wrap">{job.failure}</p>}
-      {job.result && (
-        <details>
-          <summary className="small">Result</summary>
-          <pre tabIndex={0} aria-label="Result">
-            {JSON.stringify(job.result, null, 2)}
-          </pre>
-        </details>
-      )}
-    </li>
-  )
-}
+const JobRow = ({ job }: { job: Job }) => (
+  <li className="entry">
+    <div className="row">
+      <strong>{job.kind}</strong>
+      <JobState job={job} name={job.kind} lost="What it found so far is lost." />
+    </div>
+    {job.result && (
+      <details>
+        <summary className="small">Result</summary>
+        <pre tabIndex={0} aria-label="Result">
+          {JSON.stringify(job.result, null, 2)}
+        </pre>
+      </details>
+    )}
+  </li>
+)

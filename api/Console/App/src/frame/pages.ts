@@ -24,6 +24,16 @@ export const pages: Page[] = [
   { path: '/identity/$identifier', may: mayRead, load: () => import('../identity/ExplainPage') },
   { path: '/leads', label: 'Leads', icon: 'leads', may: caller => mayDo(caller, 'leads'), load: () => import('../leads/LeadsPage') },
   { path: '/leads/$leadId', may: caller => mayDo(caller, 'leads'), load: () => import('../leads/LeadPage') },
+  {
+    path: '/audiences',
+    label: 'Audiences',
+    icon: 'audiences',
+    may: caller => mayDo(caller, 'audiences'),
+    load: () => import('../audiences/AudiencesPage'),
+  },
+  { path: '/audiences/$name', may: caller => mayDo(caller, 'audiences'), load: () => import('../audiences/AudiencePage') },
+  { path: '/destinations', label: 'Destinations', icon: 'destinations', may: isAdmin, load: () => import('../destinations/DestinationsPage') },
+  { path: '/destinations/$name', may: isAdmin, load: () => import('../destinations/DestinationPage') },
   { path: '/policies', label: 'Policies', icon: 'policies', may: isAdmin, load: () => import('../policies/PoliciesPage') },
   { path: '/policies/$kind', may: isAdmin, load: () => import('../policies/PolicyPage') },
   {

@@ -65,6 +65,22 @@ export const queues: Queue[] = [
     },
   },
   {
+    name: 'Dead letters',
+    about: 'all was delivered',
+    to: '/destinations',
+    path: '/v1/destinations',
+    may: isAdmin,
+    read: async () => {
+      const { destinations } = await ask(api.GET('/v1/destinations'))
+      const stopped = destinations.filter(one => one.status !== 'running' || one.lateSince !== null)
+      return {
+        count: destinations.reduce((sum, one) => sum + one.failed, 0),
+        isLate: stopped.length > 0,
+        note: stopped.length > 0 ? `${stopped[0].name} ${stopped[0].status === 'running' ? 'is late' : 'does not send'}` : undefined,
+      }
+    },
+  },
+  {
     name: 'Privacy requests',
     about: 'none is open',
     to: '/privacy',

@@ -1,14 +1,13 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { ActionDialog } from '../frame/ActionDialog'
 import type { components } from '../frame/api'
 import { AsCall } from '../frame/calls'
 import { api, ask } from '../frame/client'
+import { type Job, JobState, useJob, useJobs } from '../frame/jobs'
 import { Go, useSearchState } from '../frame/navigation'
 import { Button, Card, Chip, Empty, ProblemNotice, TextInput, Waiting } from '../frame/parts'
 import { Time } from '../frame/values'
 
-type Job = components['schemas']['JobAnswer']
 type End = components['schemas']['BackTestEndAnswer']
 
 /** What a back test came to: counts, and what each person would have had. */
@@ -18,12 +17,10 @@ interface Result {
   people: { person: string; before: number; after: number }[]
 }
 
-const jobTones = { running: 'accent', done: 'good', failed: 'bad', cancelled: 'plain' } as const
-
 /** Who would have got the leads of the last days under other rules. Nobody's lead is moved. */
 export function BackTestTab() {
   const [search, change] = useSearchState()
-  const jobs = useQuery({ queryKey: ['jobs'], queryFn: () => ask(api.GET('/v1/jobs')) })
+  const jobs = useJobs()
   const tests = jobs.data?.jobs.filter(job => job.kind === 'backTest') ?? []
   const chosen = search.job ?? tests[0]?.id
   return (
@@ -95,41 +92,19 @@ function Begin({ onBegun }: { onBegun: (id: string) => void }) {
 }
 
 function BackTest({ id }: { id: string }) {
-  const queries = useQueryClient()
-  const { data: job, error, refetch } = useQuery({
-    queryKey: ['job', id],
-    queryFn: () => ask(api.GET('/v1/jobs/{jobId}', { params: { path: { jobId: id } } })) as Promise<Job>,
-    refetchInterval: query => (query.state.data?.status === 'running' ? 1_000 : false),
-  })
-  const cancel = async () => {
-    await ask(api.DELETE('/v1/jobs/{jobId}', { params: { path: { jobId: id } } }))
-    await queries.invalidateQueries({ queryKey: ['job', id] })
-  }
+  const { data: job, error, refetch } = useJob(id)
   if (error) return <ProblemNotice error={error} retry={() => void refetch()} />
   if (!job) return <Waiting />
   const result = job.result as Result | null | undefined
   return (
     <>
-      <div className="row" role="status">
-        <Chip tone={jobTones[job.status]}>{job.status}</Chip>
-        <span className="soft">
-          begun <Time at={job.startedAt} /> by {job.by}
-        </span>
-        {job.status === 'running' && (
-          <>
-            <progress value={job.percent} max={100} aria-label="Progress of the back test" /> {Math.round(job.percent)} %
-            <ActionDialog label="Cancel" title="Cancel the back test" confirm="Cancel it" kind="danger" onConfirm={cancel}>
-              <p>What it found so far is lost.</p>
-            </ActionDialog>
-          </>
-        )}
-        {job.failure && <span className="wrap">{job.failure}</span>}
+      <JobState job={job} name="back test" lost="What it found so far is lost.">
         {result && (
           <strong>
             {result.differences.toLocaleString()} of {result.leads.toLocaleString()} leads would go elsewhere, or by another rule.
           </strong>
         )}
-      </div>
+      </JobState>
       {job.status === 'done' && result && (
         <div className="columns">
           <Differences id={id} />

@@ -7,7 +7,9 @@ import { Time } from '../frame/values'
 
 const abouts: Record<string, string> = {
   access: 'who sees which field for which purpose',
+  audiences: 'who is in which audience, and what is shown to whom',
   consent: 'what people say yes or no to, and what is done without a yes',
+  destinations: 'where changes are sent, what of them and how fast',
   identity: 'which values are identifiers, and what may come together in one customer',
   lifecycle: 'what a lead is at which stage',
   mastership: 'which source’s value a profile shows',

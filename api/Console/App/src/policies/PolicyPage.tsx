@@ -1,20 +1,17 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useCallback, useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
 import type { components } from '../frame/api'
-import { ActionDialog } from '../frame/ActionDialog'
 import { AsCall } from '../frame/calls'
-import { api, ask, call } from '../frame/client'
+import { api, ask } from '../frame/client'
 import { Go, usePathPart, useSearchState } from '../frame/navigation'
-import { Button, Card, Chip, Notice, PageHead, ProblemNotice, ProblemPage, Waiting } from '../frame/parts'
-import { type Fault, Problem } from '../frame/problem'
+import { Button, Card, Chip, PageHead, ProblemPage, Waiting } from '../frame/parts'
 import { Time } from '../frame/values'
-import { Changes } from './Changes'
+import { Check, DraftNotices, PutInForce } from './DraftParts'
 import { Editor } from './Editor'
 import { OldVersion } from './OldVersion'
 import { PolicyHistory } from './PolicyHistory'
 import { Proposals } from './Proposals'
 import { TryOut } from './TryOut'
-import { useChecked } from './useChecked'
+import { useDraft } from './useDraft'
 
 export type Policy = components['schemas']['PolicyAnswer']
 
@@ -31,39 +28,10 @@ export default function PolicyPage() {
   return <OnePolicy key={kind} policy={data} />
 }
 
-const noFaults: Fault[] = []
-
 function OnePolicy({ policy }: { policy: Policy }) {
-  const queries = useQueryClient()
   const [search] = useSearchState()
-  const [base, setBase] = useState(policy)
-  const [text, setText] = useState(policy.yaml)
-  // The editor begins anew where it is given another text; what is typed in it is its own.
-  const [edition, setEdition] = useState(0)
-  const [done, setDone] = useState<string | null>(null)
-  const isChanged = text !== base.yaml
-  const checked = useChecked(base.kind, text, isChanged)
-  const faults = checked.error instanceof Problem ? checked.error.faults : noFaults
-  const isOvertaken = policy.version !== base.version
-
-  const takeNew = useCallback(() => {
-    setBase(policy)
-    setText(policy.yaml)
-    setEdition(before => before + 1)
-  }, [policy])
-
-  const takeBack = () => {
-    setText(base.yaml)
-    setEdition(before => before + 1)
-  }
-
-  const put = async () => {
-    const answer = await call<Policy>('PUT', `/v1/policies/${base.kind}`, undefined, { text, ifMatch: `"${base.version}"` })
-    const isInForce = answer.yaml === text
-    setDone(isInForce ? 'It is in force.' : 'It is a proposal: another person approves it below.')
-    setBase(isInForce ? answer : { ...base, proposals: answer.proposals })
-    await queries.invalidateQueries({ predicate: query => ['policy', 'policies', 'policy-history'].includes(String(query.queryKey[0])) })
-  }
+  const draft = useDraft(policy)
+  const { base, text, isChanged, checked } = draft
 
   return (
     <>
@@ -80,49 +48,29 @@ function OnePolicy({ policy }: { policy: Policy }) {
               <span>built in</span>
             )}
             <Go to="/policies">All policies</Go>
+            {base.kind === 'audiences' && <Go to="/audiences">Audiences</Go>}
+            {base.kind === 'destinations' && <Go to="/destinations">Destinations</Go>}
           </span>
         }
         end={
           <>
-            <Button isDisabled={!isChanged} onPress={takeBack}>
+            <Button isDisabled={!isChanged} onPress={draft.takeBack}>
               Take back edits
             </Button>
             <TryOut kind={base.kind} text={text} isReady={isChanged && checked.comparison !== null} />
-            <ActionDialog
-              label="Put in force"
-              kind="primary"
-              isDisabled={!isChanged || !checked.comparison}
-              title={`Put ${base.kind} in force`}
-              confirm="Put in force"
-              onConfirm={put}
-            >
-              <p>The node that answers decides by it at once, the others within a second. Where the kind needs four eyes it becomes a proposal.</p>
-              {checked.comparison && <Changes comparison={checked.comparison} />}
-            </ActionDialog>
+            <PutInForce draft={draft} />
           </>
         }
       />
-      {isOvertaken && (
-        <Notice title="Somebody else changed it meanwhile" end={<Button onPress={takeNew}>Take theirs, drop my edits</Button>}>
-          Version {policy.version} is in force now, by {policy.by}. Your text is still here; it can’t be put in force over theirs unseen.
-        </Notice>
-      )}
-      {done && <Notice kind="good" title={done} />}
+      <DraftNotices draft={draft} policy={policy} />
       <Proposals policy={policy} />
       {search.version && <OldVersion kind={base.kind} version={search.version} />}
       <div className="columns">
         <Card flush>
-          <Editor key={edition} label={`File ${base.kind}.yaml`} start={text} faults={faults} onChange={setText} />
+          <Editor key={draft.edition} label={`File ${base.kind}.yaml`} start={text} faults={draft.faults} onChange={draft.setText} />
         </Card>
         <div className="stack">
-          <Card title="Check">
-            <div aria-live="polite" className="stack tight">
-              {!isChanged && <p className="soft">This is the file that is in force. Edit it, and it is checked as you type.</p>}
-              {isChanged && checked.isBusy && <p className="soft">Checking…</p>}
-              {isChanged && checked.error && !checked.isBusy && <ProblemNotice error={checked.error} />}
-              {isChanged && checked.comparison && !checked.error && <Changes comparison={checked.comparison} />}
-            </div>
-          </Card>
+          <Check draft={draft} />
           <PolicyHistory kind={base.kind} current={policy.version} />
         </div>
       </div>
