@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
+using Customer360.Rules.Outcomes;
 using Customer360.Rules.Policies;
 using Customer360.Rules.Ports;
 using Microsoft.Extensions.Logging;
@@ -40,18 +41,22 @@ public sealed class IntakeGrain(
     Suppressions suppressions,
     LeadWatch leads,
     IPhoneNumbers phones,
+    EnvelopeReader reader,
     IOptions<GridOptions> options,
     TimeProvider time,
     ILogger<IntakeGrain> logger,
     IPartitionHomes? homes = null
 ) : Grain, IIntakeGrain, IDisposable
 {
+    private static readonly TimeSpan s_releaseTime = TimeSpan.FromSeconds(5);
+
     private readonly PartitionEnding _ending = new();
     private PartitionProgress _progress = null!;
     private WaitingRoom _room = null!;
     private Lanes _lanes = null!;
     private LaneRunner _runner = null!;
     private SetAsideMessages _aside = null!;
+    private HeldMessages _held = null!;
     private Repeats _repeats = null!;
     private PartitionLog _log = null!;
     private AppendQueue _queue = null!;
@@ -125,7 +130,9 @@ public sealed class IntakeGrain(
         CollectStatus status = CollectStatus.Stored;
         if (
             request.WaitUntilApplied
+            && !call.HasHeld
             && await WasAppliedInTime(call)
+            && !call.HasHeld
             && !await _aside.ContainsAny(call.Receipts, _ending.Stop)
             && await _repeats.WereAppliedElsewhere(call)
         )
@@ -196,6 +203,11 @@ public sealed class IntakeGrain(
             return new RetryReply(IsFound: false, null);
         }
 
+        if (envelope.IsHeld)
+        {
+            return await Release(position, envelope);
+        }
+
         var delivery = new Delivery(message with { Envelope = envelope }, call: null) { Retried = new() };
         _room.Enter(envelope);
         _lanes.Enqueue(delivery);
@@ -219,6 +231,38 @@ public sealed class IntakeGrain(
         return new RetryReply(IsFound: true, reason);
     }
 
+    /// <summary>
+    /// Takes a message that did not keep its contract out of quarantine, if it keeps the one that is in force now: the log gets it once
+    /// more, under the id of the place that it leaves. So a crash at any step, and a second try, come to the same.
+    /// </summary>
+    private async Task<RetryReply> Release(long position, Envelope held)
+    {
+        string id = MessageIds.OfReleased(Partition, position);
+        if ((await eventLog.FindMessageAsync(id, _ending.Stop)).IsEmpty)
+        {
+            long since = reader.AnchorsSince;
+            Outcome<Envelope> released = reader.Release(held, Partition, position);
+            if (!released.Succeeded)
+            {
+                return new RetryReply(IsFound: true, released.Refusal.Code);
+            }
+
+            CollectReply reply = await GrainFactory
+                .GetGrain<IIntakeGrain>(Partitions.Of(released.Value.Anchor, options.Value.Partitions))
+                .Collect(
+                    new CollectRequest([released.Value], WaitUntilApplied: true, s_releaseTime) { AnchorsSince = since }
+                );
+            if (reply.Status is CollectStatus.Overloaded or CollectStatus.OtherAnchors)
+            {
+                // It stays where it is, and may be tried at any time.
+                return new RetryReply(IsFound: true, "busy");
+            }
+        }
+
+        await _aside.Remove(position, _ending.Stop);
+        return new RetryReply(IsFound: true, null);
+    }
+
     /// <summary>The parts, each of which knows those before it.</summary>
     private void Assemble(GridOptions settings)
     {
@@ -227,6 +271,16 @@ public sealed class IntakeGrain(
         _lanes = new Lanes(settings, time);
         var resolver = new IdentityResolver(Partition, GrainFactory, decisionLog, source, suppressions);
         _aside = new SetAsideMessages(Partition, quarantine, eventLog, GrainFactory, resolver, time);
+        _held = new HeldMessages(
+            Partition,
+            quarantine,
+            _progress.Applied,
+            _room,
+            settings,
+            time,
+            logger,
+            _ending.Stop
+        );
         _runner = new LaneRunner(
             Partition,
             _lanes,
@@ -401,7 +455,7 @@ public sealed class IntakeGrain(
                     appends.Add(
                         new LogAppend(
                             position++,
-                            envelope.MessageId,
+                            envelope.LogId,
                             envelope.Anchor.ToString(),
                             envelope.Timestamp,
                             envelope.Json
@@ -506,6 +560,13 @@ public sealed class IntakeGrain(
     private void HandOut(Delivery delivery, Lane? lane)
     {
         _progress.Applied.Add(delivery);
+        if (delivery.Message.Envelope.IsHeld)
+        {
+            delivery.Call?.MarkHeld();
+            _held.Add(delivery);
+            return;
+        }
+
         _lanes.Enqueue(delivery, lane);
     }
 }

@@ -1,6 +1,7 @@
 using Customer360.Grains;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Consent;
+using Customer360.Rules.Contracts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Policies;
@@ -62,7 +63,8 @@ internal static class GridServices
         builder.Services.TryAddSingleton(provider => new EnvelopeReader(
             provider.GetRequiredService<IPolicy<IdentityRules>>(),
             provider.GetRequiredService<IPhoneNumbers>(),
-            provider.GetRequiredService<IPolicy<ConsentPolicy>>()
+            provider.GetRequiredService<IPolicy<ConsentPolicy>>(),
+            provider.GetRequiredService<IPolicy<ContractsPolicy>>()
         ));
         builder.Services.AddProfileShelf(builder.Configuration);
         builder.Services.TryAddSingleton(OpenDsrSettings.Load(builder.Configuration, TimeProvider.System));
