@@ -1,3 +1,4 @@
+using Customer360.Grains.Contracts;
 using Customer360.Rules.Contracts;
 using Customer360.Rules.Ports;
 using Microsoft.Extensions.Logging;

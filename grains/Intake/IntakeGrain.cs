@@ -266,21 +266,12 @@ public sealed class IntakeGrain(
     /// <summary>The parts, each of which knows those before it.</summary>
     private void Assemble(GridOptions settings)
     {
-        _progress = new PartitionProgress(Partition, eventLog, settings, time, logger);
+        _progress = new PartitionProgress(Partition, eventLog, GrainFactory, settings, time, logger);
         _room = new WaitingRoom(settings, _progress.Applied);
         _lanes = new Lanes(settings, time);
         var resolver = new IdentityResolver(Partition, GrainFactory, decisionLog, source, suppressions);
         _aside = new SetAsideMessages(Partition, quarantine, eventLog, GrainFactory, resolver, time);
-        _held = new HeldMessages(
-            Partition,
-            quarantine,
-            _progress.Applied,
-            _room,
-            settings,
-            time,
-            logger,
-            _ending.Stop
-        );
+        _held = new HeldMessages(Partition, quarantine, _progress.Applied, _room, settings, time, logger, _ending.Stop);
         _runner = new LaneRunner(
             Partition,
             _lanes,
@@ -560,6 +551,7 @@ public sealed class IntakeGrain(
     private void HandOut(Delivery delivery, Lane? lane)
     {
         _progress.Applied.Add(delivery);
+        _progress.Violations.Add(delivery.Message);
         if (delivery.Message.Envelope.IsHeld)
         {
             delivery.Call?.MarkHeld();

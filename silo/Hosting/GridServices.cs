@@ -98,6 +98,7 @@ internal static class GridServices
         services.AddSingleton<IStateCodec<AudienceSizesState>, AudienceSizesStateCodec>();
         services.AddSingleton<IStateCodec<LeadGrainState>, LeadGrainStateCodec>();
         services.AddSingleton<IStateCodec<SourceActivityState>, SourceActivityStateCodec>();
+        services.AddSingleton<IStateCodec<ContractViolationsState>, ContractViolationsStateCodec>();
         services.AddSingleton<IStateCodec<CompanyState>, CompanyStateCodec>();
         services.AddSingleton<IStateCodec<AccountDomainState>, AccountDomainStateCodec>();
         services.AddSingleton<IStateCodec<PoolState>, PoolStateCodec>();

@@ -95,19 +95,21 @@ internal static class ContractJudge
         var reader = new Utf8JsonReader(json);
         using JsonDocument document = JsonDocument.ParseValue(ref reader);
         JsonElement value = document.RootElement;
-        ContractVersion version = Choose(contract, stated, value, subject.ReceivedAt, out var violations, out bool isKnown);
+        ContractVersion version = Choose(
+            contract,
+            stated,
+            value,
+            subject.ReceivedAt,
+            out var violations,
+            out bool isKnown
+        );
         ContractStatus status = version.StatusAt(subject.ReceivedAt);
-        if (!isKnown)
-        {
-            violations = violations.Add(new SchemaViolation("", ContractViolations.UnknownVersion));
-        }
-
-        if (status == ContractStatus.Retired)
-        {
-            violations = violations.Add(new SchemaViolation("", ContractViolations.Retired));
-        }
-
-        ContractMode done = violations.IsEmpty ? ContractMode.Allow : mode;
+        ImmutableArray<SchemaViolation> general =
+        [
+            .. isKnown ? [] : (SchemaViolation[])[new("", ContractViolations.UnknownVersion)],
+            .. status == ContractStatus.Retired ? [new("", ContractViolations.Retired)] : (SchemaViolation[])[],
+        ];
+        ContractMode done = violations.IsEmpty && general.IsEmpty ? ContractMode.Allow : mode;
         if (unplanned != ContractMode.Allow && version.Schema.CountUndeclared(value) > 0)
         {
             violations = violations.Add(new SchemaViolation("*", ContractViolations.UnplannedProperty));
@@ -127,7 +129,7 @@ internal static class ContractJudge
             contract.Title,
             version.Version.ToString(),
             done,
-            [.. violations.Select(one => one with { Path = PathOf(name, one.Path) })]
+            [.. violations.Select(one => one with { Path = PathOf(name, one.Path) }), .. general]
         )
         {
             IsDeprecated = status == ContractStatus.Deprecated,
@@ -206,7 +208,11 @@ internal static class ContractJudge
         && value.TryGetProperty(name, out JsonElement member)
         && member.ValueKind != JsonValueKind.Null;
 
-    private static (JsonSlice Part, string Name) PartOf(EventContract contract, in MessageFields fields, EventKind kind) =>
+    private static (JsonSlice Part, string Name) PartOf(
+        EventContract contract,
+        in MessageFields fields,
+        EventKind kind
+    ) =>
         kind switch
         {
             EventKind.Identify => (EnvelopeText.StatedTraits(fields.Traits, fields.ContextTraits), "traits"),

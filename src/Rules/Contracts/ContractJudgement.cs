@@ -64,8 +64,7 @@ public sealed record ContractJudgement(
 
     /// <summary>The judgement of a message that carries these identifiers.</summary>
     internal ContractJudgement CarriedBy(ImmutableArray<Identifier> identifiers) =>
-        MustCarry.IsEmpty
-        || MustCarry.Any(type => identifiers.Any(one => RegionalType.Is(one.Type, type)))
+        MustCarry.IsEmpty || MustCarry.Any(type => identifiers.Any(one => RegionalType.Is(one.Type, type)))
             ? this with
             {
                 MustCarry = [],

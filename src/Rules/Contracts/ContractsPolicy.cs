@@ -33,9 +33,7 @@ public sealed class ContractsPolicy
             contracts.IsEmpty
             && modes.UnplannedEvents is null or ContractMode.Allow
             && sources.Values.All(source =>
-                source
-                    .Events.Values.Append(source.Modes)
-                    .All(one => one.UnplannedEvents is null or ContractMode.Allow)
+                source.Events.Values.Append(source.Modes).All(one => one.UnplannedEvents is null or ContractMode.Allow)
             );
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
 using Customer360.Rules.Access;
 using Customer360.Rules.Configuration;
@@ -100,9 +101,9 @@ public sealed class ContractsPolicyKind() : PolicyKind<ContractsPolicy>(KindName
         );
         if (input.Find("carries") is not null)
         {
-            judgement = judgement?.CarriedBy(
-                [.. input.Texts("carries").Select(one => Identifier.Create(one.Text, "example"))]
-            );
+            judgement = judgement?.CarriedBy([
+                .. input.Texts("carries").Select(one => Identifier.Create(one.Text, "example")),
+            ]);
         }
 
         return new Dictionary<string, string>(StringComparer.Ordinal)
@@ -124,7 +125,15 @@ public sealed class ContractsPolicyKind() : PolicyKind<ContractsPolicy>(KindName
             return s_noon;
         }
 
-        if (DateOnly.TryParseExact(at.Text, "yyyy-MM-dd", out DateOnly day))
+        if (
+            DateOnly.TryParseExact(
+                at.Text,
+                "yyyy-MM-dd",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out DateOnly day
+            )
+        )
         {
             return new DateTimeOffset(day, new TimeOnly(12, 0), TimeSpan.Zero);
         }

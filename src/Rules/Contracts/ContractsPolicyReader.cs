@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Customer360.Rules.Access;
@@ -80,11 +81,7 @@ internal sealed class ContractsPolicyReader(PolicyFile file)
 
         return _faults.Count > 0
             ? null
-            : new ContractsPolicy(
-                [.. contracts.OrderBy(IdOf, StringComparer.Ordinal)],
-                modes,
-                sources
-            );
+            : new ContractsPolicy([.. contracts.OrderBy(IdOf, StringComparer.Ordinal)], modes, sources);
     }
 
     private void RefuseSecond(List<EventContract> contracts, EventContract contract, ConfigNode node)
@@ -101,7 +98,11 @@ internal sealed class ContractsPolicyReader(PolicyFile file)
         if (isSecond)
         {
             _faults.Add(
-                new ConfigFault(node.Line, "contracts", "There is another contract of it, and so another owner, for the same source.")
+                new ConfigFault(
+                    node.Line,
+                    "contracts",
+                    "There is another contract of it, and so another owner, for the same source."
+                )
             );
         }
     }
@@ -173,10 +174,17 @@ internal sealed class ContractsPolicyReader(PolicyFile file)
 
     private void ReadRegistered(ConfigMember member)
     {
-        if (!Uri.TryCreate(member.Name, UriKind.Absolute, out Uri? uri) || member.Name.Contains('#', StringComparison.Ordinal))
+        if (
+            !Uri.TryCreate(member.Name, UriKind.Absolute, out Uri? uri)
+            || member.Name.Contains('#', StringComparison.Ordinal)
+        )
         {
             _faults.Add(
-                new ConfigFault(member.Line, "schemas", "A schema is registered by its absolute address without a fragment.")
+                new ConfigFault(
+                    member.Line,
+                    "schemas",
+                    "A schema is registered by its absolute address without a fragment."
+                )
             );
             return;
         }
@@ -219,7 +227,9 @@ internal sealed class ContractsPolicyReader(PolicyFile file)
 
         bool hasName = kind is EventKind.Track or EventKind.Page or EventKind.Screen;
         string? name =
-            kind == EventKind.Track || (hasName && section.Find("name") is not null) ? section.RequiredText("name") : null;
+            kind == EventKind.Track || (hasName && section.Find("name") is not null)
+                ? section.RequiredText("name")
+                : null;
         if (!hasName && section.Find("name") is not null)
         {
             section.Fault("name", "Such messages have no name.");
@@ -233,6 +243,7 @@ internal sealed class ContractsPolicyReader(PolicyFile file)
         }
 
         ImmutableArray<ContractVersion> versions = ReadVersions(section);
+        ImmutableSortedDictionary<string, FieldClass> classes = ReadClasses(section);
         return _faults.Count > before || owner is null
             ? null
             : new EventContract(kind, name, owner, versions)
@@ -241,7 +252,7 @@ internal sealed class ContractsPolicyReader(PolicyFile file)
                 Covers = isWhole ? ContractCover.Message : ContractCover.Part,
                 Sources = [.. section.Texts("sources").Select(one => one.Text).Order(StringComparer.Ordinal)],
                 Identifiers = [.. section.Texts("identifiers").Select(one => one.Text)],
-                Classes = ReadClasses(section),
+                Classes = classes,
             };
     }
 
@@ -316,8 +327,9 @@ internal sealed class ContractsPolicyReader(PolicyFile file)
             "recommended",
             "schema"
         );
-        SemanticVersion? version =
-            section.RequiredText("version") is { } text ? SemanticVersion.Parse(text) : default(SemanticVersion);
+        SemanticVersion? version = section.RequiredText("version") is { } text
+            ? SemanticVersion.Parse(text)
+            : default(SemanticVersion);
         if (version is null)
         {
             section.Fault("version", "It must be MAJOR.MINOR.PATCH: 1.0.0.");
@@ -361,7 +373,15 @@ internal sealed class ContractsPolicyReader(PolicyFile file)
             return null;
         }
 
-        if (DateOnly.TryParseExact(node.Text, "yyyy-MM-dd", out DateOnly day))
+        if (
+            DateOnly.TryParseExact(
+                node.Text,
+                "yyyy-MM-dd",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out DateOnly day
+            )
+        )
         {
             return day;
         }
@@ -397,10 +417,9 @@ internal sealed class ContractsPolicyReader(PolicyFile file)
     private JsonElement? ReadJson(string path, ConfigNode node)
     {
         int before = _faults.Count;
-        ReadOnlyMemory<byte> json =
-            node is { Kind: ConfigKind.Text, IsQuoted: true }
-                ? Encoding.UTF8.GetBytes(node.Text)
-                : ConfigJson.Write(node, path, _faults);
+        ReadOnlyMemory<byte> json = node is { Kind: ConfigKind.Text, IsQuoted: true }
+            ? Encoding.UTF8.GetBytes(node.Text)
+            : ConfigJson.Write(node, path, _faults);
         if (json.Length > SchemaLimits.BytesMax)
         {
             _faults.Add(new ConfigFault(node.Line, path, $"It has over {SchemaLimits.BytesMax} bytes."));
@@ -413,7 +432,10 @@ internal sealed class ContractsPolicyReader(PolicyFile file)
 
         try
         {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = SchemaLimits.DepthMax * 2 });
+            using var document = JsonDocument.Parse(
+                json,
+                new JsonDocumentOptions { MaxDepth = SchemaLimits.DepthMax * 2 }
+            );
             // Once more, compact: the same schema is the same text, however it is laid out.
             using var compact = JsonDocument.Parse(JsonSerializer.SerializeToUtf8Bytes(document.RootElement));
             return compact.RootElement.Clone();

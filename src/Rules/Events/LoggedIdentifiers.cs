@@ -94,7 +94,11 @@ public static class LoggedIdentifiers
             stackalloc int[IdentifierCollector.CountMax]
         );
         MessageIdentifiers.Collect(text, fields, known, ref identifiers);
-        return new LoggedIdentity(receivedAt, timestamp, identifiers.ToIdentifiers()) { Trust = believed, IsHeld = isHeld };
+        return new LoggedIdentity(receivedAt, timestamp, identifiers.ToIdentifiers())
+        {
+            Trust = believed,
+            IsHeld = isHeld,
+        };
     }
 
     private static DateTimeOffset Time(ReadOnlySpan<byte> text) =>

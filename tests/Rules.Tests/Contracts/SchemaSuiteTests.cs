@@ -29,7 +29,11 @@ public sealed class SchemaSuiteTests(ITestOutputHelper output)
         List<string> wrong = [];
         int count = 0;
         int refused = 0;
-        foreach (string file in Directory.GetFiles(Path.Combine(s_suite, "tests", folder), "*.json").Order(StringComparer.Ordinal))
+        foreach (
+            string file in Directory
+                .GetFiles(Path.Combine(s_suite, "tests", folder), "*.json")
+                .Order(StringComparer.Ordinal)
+        )
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(file));
             foreach (JsonElement group in document.RootElement.EnumerateArray())
@@ -76,18 +80,20 @@ public sealed class SchemaSuiteTests(ITestOutputHelper output)
             registered[$"http://localhost:1234/{path}"] = Parse(File.ReadAllText(file));
         }
 
-        foreach (JsonSchema meta in (JsonSchema[])
-            [
-                MetaSchemas.Draft7,
-                MetaSchemas.Draft202012,
-                MetaSchemas.Core202012,
-                MetaSchemas.Applicator202012,
-                MetaSchemas.Unevaluated202012,
-                MetaSchemas.Validation202012,
-                MetaSchemas.Metadata202012,
-                MetaSchemas.FormatAnnotation202012,
-                MetaSchemas.Content202012,
-            ])
+        foreach (
+            JsonSchema meta in (JsonSchema[])
+                [
+                    MetaSchemas.Draft7,
+                    MetaSchemas.Draft202012,
+                    MetaSchemas.Core202012,
+                    MetaSchemas.Applicator202012,
+                    MetaSchemas.Unevaluated202012,
+                    MetaSchemas.Validation202012,
+                    MetaSchemas.Metadata202012,
+                    MetaSchemas.FormatAnnotation202012,
+                    MetaSchemas.Content202012,
+                ]
+        )
         {
             JsonElement root = JsonSerializer.SerializeToElement(meta);
             registered[root.GetProperty("$id").GetString()!.TrimEnd('#')] = root;

@@ -84,8 +84,11 @@ internal sealed class SchemaCheck(bool isDynamic, List<SchemaViolation>? violati
         return value.ValueKind switch
         {
             JsonValueKind.Number when node.ConcernsNumbers => CheckNumber(node, value) && fits,
-            JsonValueKind.String when node.MinLength is not null || node.MaxLength is not null || node.Pattern is not null =>
-                CheckText(node, value) && fits,
+            JsonValueKind.String
+                when node.MinLength is not null || node.MaxLength is not null || node.Pattern is not null => CheckText(
+                node,
+                value
+            ) && fits,
             _ => fits,
         };
     }
@@ -94,10 +97,16 @@ internal sealed class SchemaCheck(bool isDynamic, List<SchemaViolation>? violati
     {
         var number = SchemaNumber.Parse(JsonMarshal.GetRawUtf8Value(value));
         bool fits = true;
-        fits &= node.Minimum is not { } min || number.CompareTo(min) >= 0 || Wrong("minimum");
-        fits &= node.ExclusiveMinimum is not { } above || number.CompareTo(above) > 0 || Wrong("exclusiveMinimum");
-        fits &= node.Maximum is not { } max || number.CompareTo(max) <= 0 || Wrong("maximum");
-        fits &= node.ExclusiveMaximum is not { } below || number.CompareTo(below) < 0 || Wrong("exclusiveMaximum");
+        fits &= node.Minimum is not { } min || SchemaNumber.Compare(number, min) >= 0 || Wrong("minimum");
+        fits &=
+            node.ExclusiveMinimum is not { } above
+            || SchemaNumber.Compare(number, above) > 0
+            || Wrong("exclusiveMinimum");
+        fits &= node.Maximum is not { } max || SchemaNumber.Compare(number, max) <= 0 || Wrong("maximum");
+        fits &=
+            node.ExclusiveMaximum is not { } below
+            || SchemaNumber.Compare(number, below) < 0
+            || Wrong("exclusiveMaximum");
         fits &= node.MultipleOf is not { } step || number.IsMultipleOf(step) || Wrong("multipleOf");
         return fits;
     }
@@ -196,7 +205,8 @@ internal sealed class SchemaCheck(bool isDynamic, List<SchemaViolation>? violati
         if (!isKnown && node.AdditionalProperties is { } additional)
         {
             isKnown = true;
-            fits &= additional.Always == false ? Wrong("additionalProperties", "*") : Below(additional, member.Value, "*");
+            fits &=
+                additional.Always == false ? Wrong("additionalProperties", "*") : Below(additional, member.Value, "*");
         }
 
         if (node.PropertyNames is { } names)

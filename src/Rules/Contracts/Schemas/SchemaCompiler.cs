@@ -1,7 +1,4 @@
-using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace Customer360.Rules.Contracts.Schemas;
 
@@ -9,7 +6,7 @@ namespace Customer360.Rules.Contracts.Schemas;
 /// Makes of a schema's text what values are checked by. It finds all faults, and refuses what a check could never end with: patterns
 /// that backtrack, references in a circle, references to what is not registered.
 /// </summary>
-internal sealed class SchemaCompiler(IReadOnlyDictionary<string, JsonElement> registered)
+internal sealed partial class SchemaCompiler(IReadOnlyDictionary<string, JsonElement> registered)
 {
     /// <summary>How often references may lead on before a value's parts are looked at.</summary>
     private const int InPlaceMax = 64;
@@ -219,9 +216,7 @@ internal sealed class SchemaCompiler(IReadOnlyDictionary<string, JsonElement> re
                 node.DependentRequired =
                 [
                     .. MembersOf(keyword)
-                        .Select(one =>
-                            (names.Add(one.Name), TextsOf(keyword, one.Value).Select(names.Add).ToArray())
-                        ),
+                        .Select(one => (names.Add(one.Name), TextsOf(keyword, one.Value).Select(names.Add).ToArray())),
                 ];
                 break;
             case "dependentSchemas" when !keyword.IsDraft7:
@@ -234,9 +229,7 @@ internal sealed class SchemaCompiler(IReadOnlyDictionary<string, JsonElement> re
                 [
                     .. members
                         .Where(one => one.Value.ValueKind == JsonValueKind.Array)
-                        .Select(one =>
-                            (names.Add(one.Name), TextsOf(keyword, one.Value).Select(names.Add).ToArray())
-                        ),
+                        .Select(one => (names.Add(one.Name), TextsOf(keyword, one.Value).Select(names.Add).ToArray())),
                 ];
                 node.DependentSchemas =
                 [
@@ -405,11 +398,7 @@ internal sealed class SchemaCompiler(IReadOnlyDictionary<string, JsonElement> re
                 .Select(
                     (one, index) =>
                         NodeOf(
-                            _index.Child(
-                                list,
-                                index.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                                one
-                            )
+                            _index.Child(list, index.ToString(System.Globalization.CultureInfo.InvariantCulture), one)
                         )
                 ),
         ];
@@ -419,132 +408,6 @@ internal sealed class SchemaCompiler(IReadOnlyDictionary<string, JsonElement> re
     {
         SchemaPlace map = _index.Child(keyword.Place, keyword.Name, keyword.Value);
         return MembersOf(keyword).Select(one => (one.Name, NodeOf(_index.Child(map, one.Name, one.Value))));
-    }
-
-    private IEnumerable<JsonProperty> MembersOf(SchemaKeyword keyword)
-    {
-        if (keyword.Value.ValueKind == JsonValueKind.Object)
-        {
-            return keyword.Value.EnumerateObject();
-        }
-
-        Fault(keyword, "It must be an object.");
-        return [];
-    }
-
-    private IEnumerable<JsonElement> ItemsOf(SchemaKeyword keyword)
-    {
-        if (keyword.Value.ValueKind == JsonValueKind.Array)
-        {
-            return keyword.Value.EnumerateArray();
-        }
-
-        Fault(keyword, "It must be a list.");
-        return [];
-    }
-
-    private IEnumerable<string> TextsOf(SchemaKeyword keyword, JsonElement list)
-    {
-        if (list.ValueKind == JsonValueKind.Array && list.EnumerateArray().All(one => one.ValueKind == JsonValueKind.String))
-        {
-            return list.EnumerateArray().Select(one => one.GetString()!).Distinct(StringComparer.Ordinal);
-        }
-
-        Fault(keyword, "It must be a list of texts.");
-        return [];
-    }
-
-    private string? TextOf(SchemaKeyword keyword)
-    {
-        if (keyword.Value.ValueKind == JsonValueKind.String)
-        {
-            return keyword.Value.GetString();
-        }
-
-        Fault(keyword, "It must be a text.");
-        return null;
-    }
-
-    private Regex? PatternOf(SchemaKeyword keyword, string? pattern)
-    {
-        if (pattern is null)
-        {
-            return null;
-        }
-
-        Regex? regex = SchemaPattern.TryCompile(pattern, out string? refusal);
-        if (refusal is not null)
-        {
-            Fault(keyword, refusal);
-        }
-
-        return regex;
-    }
-
-    private SchemaNumber? NumberOf(SchemaKeyword keyword)
-    {
-        if (keyword.Value.ValueKind != JsonValueKind.Number)
-        {
-            Fault(keyword, "It must be a number.");
-            return null;
-        }
-
-        try
-        {
-            return SchemaNumber.Parse(JsonMarshal.GetRawUtf8Value(keyword.Value));
-        }
-        catch (SchemaTooCostlyException)
-        {
-            Fault(keyword, "The number is too large.");
-            return null;
-        }
-    }
-
-    private int? CountOf(SchemaKeyword keyword)
-    {
-        int? count = keyword.Value.ValueKind == JsonValueKind.Number ? NumberOf(keyword)?.ToCount() : null;
-        if (count is null)
-        {
-            Fault(keyword, "It must be a whole number of 0 or more.");
-        }
-
-        return count;
-    }
-
-    private SchemaTypes TypesOf(SchemaKeyword keyword)
-    {
-        IEnumerable<string> names =
-            keyword.Value.ValueKind == JsonValueKind.String
-                ? [keyword.Value.GetString()!]
-                : TextsOf(keyword, keyword.Value);
-        var types = SchemaTypes.Any;
-        foreach (string name in names)
-        {
-            SchemaTypes one = name switch
-            {
-                "null" => SchemaTypes.Null,
-                "boolean" => SchemaTypes.Boolean,
-                "object" => SchemaTypes.Object,
-                "array" => SchemaTypes.Array,
-                "number" => SchemaTypes.Number,
-                "integer" => SchemaTypes.Integer,
-                "string" => SchemaTypes.String,
-                _ => SchemaTypes.Any,
-            };
-            if (one == SchemaTypes.Any)
-            {
-                Fault(keyword, "It must be null, boolean, object, array, number, integer or string.");
-            }
-
-            types |= one;
-        }
-
-        if (types == SchemaTypes.Any)
-        {
-            Fault(keyword, "It must name a type.");
-        }
-
-        return types;
     }
 
     private void Fault(SchemaKeyword keyword, string message) => Fault(keyword.Place, $"/{keyword.Name}", message);

@@ -10,8 +10,7 @@ public enum SchemaDialect
 /// <summary>Their names in <c>$schema</c>.</summary>
 internal static class SchemaDialects
 {
-    public const string Known =
-        "https://json-schema.org/draft/2020-12/schema, http://json-schema.org/draft-07/schema#";
+    public const string Known = "https://json-schema.org/draft/2020-12/schema, http://json-schema.org/draft-07/schema#";
 
     public static SchemaDialect? Of(string uri) =>
         uri.TrimEnd('#') switch

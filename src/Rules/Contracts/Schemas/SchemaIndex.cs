@@ -209,7 +209,10 @@ internal sealed class SchemaIndex(IReadOnlyDictionary<string, JsonElement> regis
             else
             {
                 faults.Add(
-                    new SchemaFault($"{place.Pointer}/$schema", $"The dialect is not known. Known: {SchemaDialects.Known}.")
+                    new SchemaFault(
+                        $"{place.Pointer}/$schema",
+                        $"The dialect is not known. Known: {SchemaDialects.Known}."
+                    )
                 );
             }
         }
@@ -272,8 +275,7 @@ internal sealed class SchemaIndex(IReadOnlyDictionary<string, JsonElement> regis
             return (from, fragment);
         }
 
-        return
-            Uri.TryCreate(from, UriKind.Absolute, out Uri? parent) && Uri.TryCreate(parent, relative, out Uri? uri)
+        return Uri.TryCreate(from, UriKind.Absolute, out Uri? parent) && Uri.TryCreate(parent, relative, out Uri? uri)
             ? (uri.AbsoluteUri, fragment)
             : (relative, fragment);
     }

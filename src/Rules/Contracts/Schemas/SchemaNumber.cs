@@ -55,14 +55,15 @@ internal readonly struct SchemaNumber
 
     public bool IsPositive => _isSmall ? _small > 0 : _digits.Sign > 0;
 
-    public int CompareTo(in SchemaNumber other)
+    /// <summary>Below 0 where the first is the smaller one.</summary>
+    public static int Compare(in SchemaNumber one, in SchemaNumber other)
     {
-        if (_isSmall && other._isSmall)
+        if (one._isSmall && other._isSmall)
         {
-            return _small.CompareTo(other._small);
+            return one._small.CompareTo(other._small);
         }
 
-        (BigInteger left, BigInteger right) = Aligned(this, other);
+        (BigInteger left, BigInteger right) = Aligned(one, other);
         return left.CompareTo(right);
     }
 
@@ -89,9 +90,7 @@ internal readonly struct SchemaNumber
     }
 
     private SchemaNumber Exactly() =>
-        _isSmall
-            ? ParseExactly(Encoding.ASCII.GetBytes(_small.ToString(CultureInfo.InvariantCulture)))
-            : this;
+        _isSmall ? ParseExactly(Encoding.ASCII.GetBytes(_small.ToString(CultureInfo.InvariantCulture))) : this;
 
     private static SchemaNumber ParseExactly(ReadOnlySpan<byte> text)
     {
@@ -100,7 +99,12 @@ internal readonly struct SchemaNumber
         long exponent = 0;
         if (
             e >= 0
-            && !long.TryParse(text[(e + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent)
+            && !long.TryParse(
+                text[(e + 1)..],
+                NumberStyles.AllowLeadingSign,
+                CultureInfo.InvariantCulture,
+                out exponent
+            )
         )
         {
             throw new SchemaTooCostlyException();

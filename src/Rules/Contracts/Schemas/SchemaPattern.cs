@@ -44,7 +44,8 @@ internal static class SchemaPattern
         catch (NotSupportedException)
         {
             // Look-arounds, back references, or a repetition that would make millions of states.
-            refusal = "The pattern can't be searched for in linear time (look-around, back reference or large repetition).";
+            refusal =
+                "The pattern can't be searched for in linear time (look-around, back reference or large repetition).";
         }
         catch (ArgumentException)
         {
@@ -120,7 +121,9 @@ internal static class SchemaPattern
         if (end > index + 2 && pattern[index + 1] == '{')
         {
             string name = pattern[(index + 2)..end];
-            name = name.StartsWith("General_Category=", StringComparison.Ordinal) ? name["General_Category=".Length..] : name;
+            name = name.StartsWith("General_Category=", StringComparison.Ordinal)
+                ? name["General_Category=".Length..]
+                : name;
             net.Append('\\').Append(one).Append('{').Append(s_properties.GetValueOrDefault(name, name)).Append('}');
             return end;
         }

@@ -1,0 +1,179 @@
+extern alias JsonSchemaNet;
+
+using System.Text.Json;
+using Customer360.Rules.Contracts.Schemas;
+using FsCheck;
+using FsCheck.Fluent;
+using JsonSchemaNet::Json.Schema;
+
+namespace Customer360.Rules.Tests.Contracts;
+
+/// <summary>Of any schema and any value our check says what JsonSchema.Net says.</summary>
+public sealed class SchemaProperties
+{
+    private static readonly Config s_many = Config.QuickThrowOnFailure.WithMaxTest(1_000);
+
+    private static readonly Gen<string> s_scalar = Gen.Elements(
+        "null",
+        "true",
+        "false",
+        "0",
+        "1",
+        "1.0",
+        "1.5",
+        "-3",
+        "1e2",
+        "100",
+        "\"\"",
+        "\"a\"",
+        "\"ab\"",
+        "\"ä€\"",
+        "\"😀\"",
+        "\"12\""
+    );
+
+    private static readonly Gen<string> s_name = Gen.Elements("a", "b", "ab", "total");
+
+    private static readonly Gen<string> s_value = Gen.Sized(size => Value(Math.Min(size, 4)));
+
+    private static readonly Gen<string> s_schema = Gen.Sized(size => Schema(Math.Min(size, 5)));
+
+    [Fact]
+    public void IsValid_OfAnyValueByAnySchema_IsWhatTheLibrarySays() =>
+        Prop.ForAll(
+                Gen.Zip(s_schema, s_value.ArrayOf(6)).ToArbitrary(),
+                pair =>
+                {
+                    (string text, string[] values) = pair;
+                    SchemaReading reading = CompiledSchema.Compile(Json(text));
+                    Assert.Empty(reading.Faults);
+                    JsonSchema library = JsonSchema.FromText(
+                        text,
+                        new BuildOptions { SchemaRegistry = new SchemaRegistry() }
+                    );
+                    foreach (string value in values)
+                    {
+                        JsonElement json = Json(value);
+                        bool expected = library.Evaluate(json).IsValid;
+                        Assert.True(
+                            reading.Schema!.IsValid(json) == expected,
+                            $"The library says {expected} of {value} by {text}"
+                        );
+                        Assert.True(
+                            reading.Schema.Violations(json).IsEmpty == expected,
+                            $"Violations of {value} by {text}"
+                        );
+                    }
+                }
+            )
+            .Check(s_many);
+
+    private static Gen<string> Value(int depth) =>
+        depth <= 0
+            ? s_scalar
+            : Gen.Frequency(
+                (3, s_scalar),
+                (
+                    2,
+                    Gen.Zip(s_name, Value(depth - 1))
+                        .ListOf()
+                        .Select(members =>
+                            "{"
+                            + string.Join(
+                                ',',
+                                members.DistinctBy(one => one.Item1).Select(one => $"\"{one.Item1}\":{one.Item2}")
+                            )
+                            + "}"
+                        )
+                ),
+                (2, Value(depth - 1).ListOf().Select(items => $"[{string.Join(',', items.Take(5))}]"))
+            );
+
+    private static Gen<string> Schema(int depth)
+    {
+        Gen<string> simple = Gen.OneOf(
+            Gen.Elements("null", "boolean", "object", "array", "number", "integer", "string")
+                .Select(type => $"\"type\":\"{type}\""),
+            Gen.Constant("\"type\":[\"string\",\"integer\"]"),
+            s_scalar.ListOf(3).Select(items => $"\"enum\":[{string.Join(',', items)}]"),
+            s_value.Select(value => $"\"const\":{value}"),
+            Gen.Zip(
+                    Gen.Elements("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+                    Gen.Elements("0", "1", "1.0", "99.5")
+                )
+                .Select(pair => $"\"{pair.Item1}\":{pair.Item2}"),
+            Gen.Elements("1", "0.5", "3").Select(step => $"\"multipleOf\":{step}"),
+            Gen.Zip(
+                    Gen.Elements(
+                        "minLength",
+                        "maxLength",
+                        "minItems",
+                        "maxItems",
+                        "minProperties",
+                        "maxProperties",
+                        "minContains",
+                        "maxContains"
+                    ),
+                    Gen.Elements(0, 1, 2)
+                )
+                .Select(pair => $"\"{pair.Item1}\":{pair.Item2}"),
+            Gen.Elements("^a", "b$", "^[0-9]+$").Select(pattern => $"\"pattern\":\"{pattern}\""),
+            s_name.ListOf(2).Select(names => $"\"required\":[{Names(names)}]"),
+            Gen.Zip(s_name, s_name).Select(pair => $"\"dependentRequired\":{{\"{pair.Item1}\":[\"{pair.Item2}\"]}}"),
+            Gen.Constant("\"uniqueItems\":true")
+        );
+        if (depth <= 0)
+        {
+            return Gen.OneOf(Gen.Elements("true", "false", "{}"), simple.Select(one => $"{{{one}}}"));
+        }
+
+        Gen<string> below = Schema(depth - 2);
+        Gen<string> one = Gen.OneOf(
+            Gen.Zip(s_name, below)
+                .ListOf(3)
+                .Select(members =>
+                    $"\"properties\":{{{string.Join(',', members.DistinctBy(one => one.Item1).Select(one => $"\"{one.Item1}\":{one.Item2}"))}}}"
+                ),
+            Gen.Zip(Gen.Elements("^a", "b"), below)
+                .Select(pair => $"\"patternProperties\":{{\"{pair.Item1}\":{pair.Item2}}}"),
+            Gen.Zip(s_name, below).Select(pair => $"\"dependentSchemas\":{{\"{pair.Item1}\":{pair.Item2}}}"),
+            Gen.Zip(
+                    Gen.Elements(
+                        "additionalProperties",
+                        "unevaluatedProperties",
+                        "unevaluatedItems",
+                        "items",
+                        "contains",
+                        "not",
+                        "if",
+                        "then",
+                        "else",
+                        "propertyNames"
+                    ),
+                    below
+                )
+                .Select(pair => $"\"{pair.Item1}\":{pair.Item2}"),
+            Gen.Zip(Gen.Elements("allOf", "anyOf", "oneOf", "prefixItems"), below.ListOf(2))
+                .Select(pair => $"\"{pair.Item1}\":[{string.Join(',', pair.Item2)}]"),
+            simple
+        );
+        return one.ListOf(3)
+            .Select(members =>
+                "{"
+                + string.Join(
+                    ',',
+                    members.DistinctBy(member => member[..member.IndexOf(':', StringComparison.Ordinal)])
+                )
+                + "}"
+            );
+    }
+
+    private static string Names(IEnumerable<string> names) =>
+        string.Join(',', names.Distinct(StringComparer.Ordinal).Select(name => $"\"{name}\""));
+
+    private static JsonElement Json(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.Clone();
+    }
+}
