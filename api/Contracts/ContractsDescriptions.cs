@@ -25,7 +25,8 @@ internal static class ContractsDescriptions
                         {
                           "version": "1.1.0", "status": "active", "deprecatedOn": null, "retiredOn": null,
                           "required": ["order_id"], "recommended": ["coupon"],
-                          "schema": { "type": "object", "properties": { "total": { "type": "number" } } }
+                          "schema": { "type": "object", "properties": { "total": { "type": "number" }, "coupon": { "type": "string" } } },
+                          "breaks": [{ "older": "1.0.0", "path": "coupon", "change": "property_added", "strictOnly": true }]
                         }
                       ]
                     }

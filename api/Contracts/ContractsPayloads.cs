@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Access;
 using Customer360.Rules.Contracts;
+using Customer360.Rules.Contracts.Compatibility;
 using Customer360.Rules.Events;
 
 namespace Customer360.Api.Contracts;
@@ -43,7 +44,7 @@ public sealed record ContractAnswer(
             contract.Sources,
             contract.Identifiers,
             contract.Classes.ToDictionary(one => one.Key, one => FieldClasses.Text(one.Value), StringComparer.Ordinal),
-            [.. contract.Versions.Select(version => ContractVersionAnswer.From(version, now))]
+            [.. contract.Versions.Select(version => ContractVersionAnswer.From(contract, version, now))]
         );
 }
 
@@ -58,6 +59,7 @@ public sealed record ContractOwnerAnswer(string Team, string Contact);
 /// <param name="Required">Members that must be there and not null, beside those of the schema.</param>
 /// <param name="Recommended">Members whose absence is told and nothing more.</param>
 /// <param name="Schema">JSON Schema.</param>
+/// <param name="Breaks">What it may not take of messages that versions before it with the same MAJOR took.</param>
 public sealed record ContractVersionAnswer(
     string Version,
     string Status,
@@ -65,10 +67,11 @@ public sealed record ContractVersionAnswer(
     DateOnly? RetiredOn,
     IReadOnlyList<string> Required,
     IReadOnlyList<string> Recommended,
-    JsonElement Schema
+    JsonElement Schema,
+    IReadOnlyList<ContractBreakAnswer> Breaks
 )
 {
-    internal static ContractVersionAnswer From(ContractVersion version, DateTimeOffset now)
+    internal static ContractVersionAnswer From(EventContract contract, ContractVersion version, DateTimeOffset now)
     {
         using var schema = JsonDocument.Parse(version.SchemaJson);
         return new ContractVersionAnswer(
@@ -78,10 +81,27 @@ public sealed record ContractVersionAnswer(
             version.RetiredOn,
             version.Required,
             version.Recommended,
-            schema.RootElement.Clone()
+            schema.RootElement.Clone(),
+            [
+                .. ContractCompatibility
+                    .BreaksOf(contract, version)
+                    .Select(one => new ContractBreakAnswer(
+                        one.Older.ToString(),
+                        one.Break.Path,
+                        one.Break.Change,
+                        one.Break.IsStrictOnly
+                    )),
+            ]
         );
     }
 }
+
+/// <summary>Why a message that an older version took may not be taken.</summary>
+/// <param name="Older">That version.</param>
+/// <param name="Path">Where in the schema.</param>
+/// <param name="Change"><c>required_added</c>, <c>type_narrowed</c>, <c>property_added</c>, …</param>
+/// <param name="StrictOnly">True: only who reads open schemas strictly minds, as each new optional property.</param>
+public sealed record ContractBreakAnswer(string Older, string Path, string Change, bool StrictOnly);
 
 /// <summary>A page of counts.</summary>
 /// <param name="Violations">By source, contract, path and kind.</param>

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
-using Customer360.Rules.Outcomes;
 using Customer360.Rules.Policies;
 using Customer360.Rules.Ports;
 using Microsoft.Extensions.Logging;
@@ -57,6 +56,7 @@ public sealed class IntakeGrain(
     private LaneRunner _runner = null!;
     private SetAsideMessages _aside = null!;
     private HeldMessages _held = null!;
+    private HeldReleases _releases = null!;
     private Repeats _repeats = null!;
     private PartitionLog _log = null!;
     private AppendQueue _queue = null!;
@@ -205,7 +205,7 @@ public sealed class IntakeGrain(
 
         if (envelope.IsHeld)
         {
-            return await Release(position, envelope);
+            return new RetryReply(IsFound: true, await _releases.Release(position, s_releaseTime));
         }
 
         var delivery = new Delivery(message with { Envelope = envelope }, call: null) { Retried = new() };
@@ -231,36 +231,10 @@ public sealed class IntakeGrain(
         return new RetryReply(IsFound: true, reason);
     }
 
-    /// <summary>
-    /// Takes a message that did not keep its contract out of quarantine, if it keeps the one that is in force now: the log gets it once
-    /// more, under the id of the place that it leaves. So a crash at any step, and a second try, come to the same.
-    /// </summary>
-    private async Task<RetryReply> Release(long position, Envelope held)
+    public async Task<RedriveReply> Redrive(RedriveRequest request)
     {
-        string id = MessageIds.OfReleased(Partition, position);
-        if ((await eventLog.FindMessageAsync(id, _ending.Stop)).IsEmpty)
-        {
-            long since = reader.AnchorsSince;
-            Outcome<Envelope> released = reader.Release(held, Partition, position);
-            if (!released.Succeeded)
-            {
-                return new RetryReply(IsFound: true, released.Refusal.Code);
-            }
-
-            CollectReply reply = await GrainFactory
-                .GetGrain<IIntakeGrain>(Partitions.Of(released.Value.Anchor, options.Value.Partitions))
-                .Collect(
-                    new CollectRequest([released.Value], WaitUntilApplied: true, s_releaseTime) { AnchorsSince = since }
-                );
-            if (reply.Status is CollectStatus.Overloaded or CollectStatus.OtherAnchors)
-            {
-                // It stays where it is, and may be tried at any time.
-                return new RetryReply(IsFound: true, "busy");
-            }
-        }
-
-        await _aside.Remove(position, _ending.Stop);
-        return new RetryReply(IsFound: true, null);
+        await _log.EnsureOpen();
+        return await _releases.Release(request, TimeSpan.Zero);
     }
 
     /// <summary>The parts, each of which knows those before it.</summary>
@@ -272,6 +246,16 @@ public sealed class IntakeGrain(
         var resolver = new IdentityResolver(Partition, GrainFactory, decisionLog, source, suppressions);
         _aside = new SetAsideMessages(Partition, quarantine, eventLog, GrainFactory, resolver, time);
         _held = new HeldMessages(Partition, quarantine, _progress.Applied, _room, settings, time, logger, _ending.Stop);
+        _releases = new HeldReleases(
+            Partition,
+            eventLog,
+            reader,
+            suppressions,
+            _aside,
+            GrainFactory,
+            settings,
+            _ending.Stop
+        );
         _runner = new LaneRunner(
             Partition,
             _lanes,

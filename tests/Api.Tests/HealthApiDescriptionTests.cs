@@ -158,6 +158,7 @@ public sealed class HealthApiDescriptionTests
                 "proposePolicy",
                 "putPolicy",
                 "putPolicy",
+                "redriveQuarantine",
                 "releaseQuarantinedIdentifier",
                 "retryQuarantinedMessage",
                 "rollBackCutOver",

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Customer360.Rules.Access;
 using Customer360.Rules.Configuration;
+using Customer360.Rules.Contracts.Compatibility;
 using Customer360.Rules.Contracts.Schemas;
 using Customer360.Rules.Events;
 using Customer360.Rules.Policies;
@@ -76,12 +77,25 @@ internal sealed class ContractsPolicyReader(PolicyFile file)
             {
                 RefuseSecond(contracts, contract, items[index]);
                 contracts.Add(contract);
+                WarnOfBreaks(contract, $"contracts[{index}]", items[index]);
             }
         }
 
         return _faults.Count > 0
             ? null
             : new ContractsPolicy([.. contracts.OrderBy(IdOf, StringComparer.Ordinal)], modes, sources);
+    }
+
+    /// <summary>Whoever proposes a version that breaks what its number promises is told so, and may do it all the same.</summary>
+    private void WarnOfBreaks(EventContract contract, string path, ConfigNode node)
+    {
+        foreach (ContractVersion version in contract.Versions)
+        {
+            if (ContractCompatibility.WarningOf(contract, version) is { } warning)
+            {
+                file.Warnings.Add(new ConfigFault(node.Line, $"{path}.versions.{version.Version}", warning));
+            }
+        }
     }
 
     private void RefuseSecond(List<EventContract> contracts, EventContract contract, ConfigNode node)

@@ -58,16 +58,27 @@ public sealed class ContractsEndToEndTests : IDisposable
             Assert.All(places, one => Assert.Equal("contract_violated", one.Reason));
             (int status, JsonElement body) = await Retry(host, places[0].Place);
             Assert.True(status == 409, body.GetRawText());
+            Assert.Equal(
+                """{"matched":3,"released":0,"gone":0,"violating":3,"violations":[{"source":"web","contract":"Order Completed","path":"properties.total","kind":"type","count":3}]}""",
+                (await Redrive(host, "")).GetRawText()
+            );
 
             await Put(host, Contract.Replace("{type: number}", "{type: [number, string]}", StringComparison.Ordinal));
-            foreach ((string place, _) in places)
-            {
-                (status, body) = await Retry(host, place);
-                Assert.True(status == 200, body.GetRawText());
-            }
+            (status, body) = await Retry(host, places[0].Place);
+            Assert.True(status == 200, body.GetRawText());
+            Assert.Equal(2, (await Quarantined(host)).Length);
 
+            JsonElement other = await Redrive(host, "?source=crm");
+            Assert.Equal("""{"matched":0,"released":0,"gone":0,"violating":0,"violations":[]}""", other.GetRawText());
+            const string Filter = "source=web&contract=Order%20Completed&kind=type";
+            JsonElement dry = await Redrive(host, $"?dryRun=true&{Filter}");
+            Assert.Equal("""{"matched":2,"released":2,"gone":0,"violating":0,"violations":[]}""", dry.GetRawText());
+            Assert.Equal(2, (await Quarantined(host)).Length);
+            JsonElement done = await Redrive(host, $"?{Filter}");
+            Assert.Equal(dry.GetRawText(), done.GetRawText());
             Assert.Empty(await Quarantined(host));
-            Assert.Equal(6, await CountOf(host, "Order Completed"));
+            await Until(async () => await CountOf(host, "Order Completed") == 6);
+            Assert.Equal(0, (await Redrive(host, $"?{Filter}")).GetProperty("matched").GetInt32());
             JsonElement released = await host.GetJson("/v1/receipts/m-2");
             Assert.Equal("accepted", released.GetProperty("status").GetString());
             Assert.True(released.GetProperty("applied").GetBoolean());
@@ -151,6 +162,30 @@ public sealed class ContractsEndToEndTests : IDisposable
 
     private static Task<(int Status, JsonElement Body)> Retry(ProfilesHost host, string place) =>
         host.PostJson($"/v1/quarantine/messages/{place}:retry", ProfilesHost.AdminKey, "{}");
+
+    /// <summary>What a re-drive came to.</summary>
+    private static async Task<JsonElement> Redrive(ProfilesHost host, string query)
+    {
+        (int status, JsonElement job) = await host.PostJson(
+            $"/v1/quarantine:redrive{query}",
+            ProfilesHost.AdminKey,
+            "{}"
+        );
+        Assert.True(status == 202, job.GetRawText());
+        string path = $"/v1/jobs/{job.GetProperty("id").GetString()}";
+        await Until(async () => (job = await host.GetJson(path)).GetProperty("status").GetString() != "running");
+        Assert.True(job.GetProperty("status").GetString() == "done", job.GetRawText());
+        return job.GetProperty("result");
+    }
+
+    private static async Task Until(Func<Task<bool>> isSo)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!await isSo())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, patience.Token);
+        }
+    }
 
     /// <summary>Counts are told with the checkpoint, a moment after the messages are in their profiles.</summary>
     private static async Task<JsonElement> Counted(ProfilesHost host, long count)

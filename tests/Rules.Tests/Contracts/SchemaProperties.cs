@@ -1,6 +1,7 @@
 extern alias JsonSchemaNet;
 
 using System.Text.Json;
+using Customer360.Rules.Contracts.Compatibility;
 using Customer360.Rules.Contracts.Schemas;
 using FsCheck;
 using FsCheck.Fluent;
@@ -67,6 +68,33 @@ public sealed class SchemaProperties
                 }
             )
             .Check(s_many);
+
+    [Fact]
+    public void Between_WhereNothingBreaksStrictly_OldValuesKeepTheNewSchema()
+    {
+        int compatible = 0;
+        Prop.ForAll(
+                Gen.Zip(Gen.Zip(s_schema, s_schema), s_value.ArrayOf(10)).ToArbitrary(),
+                pair =>
+                {
+                    ((string before, string next), string[] values) = pair;
+                    if (!SchemaCompatibility.Between(Json(before), Json(next)).IsEmpty)
+                    {
+                        return;
+                    }
+
+                    compatible++;
+                    CompiledSchema old = CompiledSchema.Compile(Json(before)).Schema!;
+                    CompiledSchema now = CompiledSchema.Compile(Json(next)).Schema!;
+                    foreach (string value in values.Where(one => old.IsValid(Json(one))))
+                    {
+                        Assert.True(now.IsValid(Json(value)), $"{value} keeps {before} and not {next}");
+                    }
+                }
+            )
+            .Check(s_many.WithMaxTest(5_000));
+        Assert.True(compatible > 200, $"{compatible} pairs were compatible.");
+    }
 
     private static Gen<string> Value(int depth) =>
         depth <= 0
