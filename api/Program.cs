@@ -18,6 +18,11 @@ if (args is [PoliciesCommand.Name, ..])
     return PoliciesCommand.Run(args.AsSpan(1), Console.Out, Console.Error);
 }
 
+if (args is [ContractsCommand.Name, ..])
+{
+    return ContractsCommand.Run(args.AsSpan(1), TimeProvider.System.GetUtcNow(), Console.Out, Console.Error);
+}
+
 if (args is [BackupCommand.Name or BackupCommand.RestoreName, ..])
 {
     IConfiguration configuration = WebApplication.CreateBuilder([]).Configuration;

@@ -11,7 +11,7 @@ public enum ContractMode
     /// <summary>It counts as usual; the violation is counted, and receipts say it.</summary>
     Observe = 1,
 
-    /// <summary>As observe, and timelines and deliveries say it, too.</summary>
+    /// <summary>As observe, and timelines say it, too.</summary>
     Annotate = 2,
 
     /// <summary>It is stored and counts for nobody until it is re-driven.</summary>

@@ -117,6 +117,18 @@ public sealed class ContractsEndToEndTests : IDisposable
         await host.GetProblem("/v1/receipts/m-1", 404);
     }
 
+    [Fact]
+    public async Task Annotation_OfAMessageThatCounts_StandsInTheTimeline()
+    {
+        await using ProfilesHost host = await Start();
+        await Put(host, Contract.Replace("quarantine", "annotate", StringComparison.Ordinal));
+        await host.Collect(Batch(Order("m-1", "\"x\"")));
+
+        JsonElement shown = (await host.GetJson("/v1/profiles/user_id:u-1/timeline")).GetProperty("events")[0];
+
+        Assert.Equal("annotate", shown.GetProperty("contract").GetProperty("mode").GetString());
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private async Task<ProfilesHost> Start()

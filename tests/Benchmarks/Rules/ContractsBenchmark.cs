@@ -83,7 +83,10 @@ internal static class ContractsBenchmark
         {
             string fields = string.Join(", ", Enumerable.Range(0, FieldCount).Select(Field));
             file.Append(CultureInfo.InvariantCulture, $"  - name: Event {number}\n    versions:\n")
-                .Append(CultureInfo.InvariantCulture, $"      - {{version: 1.0.0, schema: {{required: [field_0, field_1], properties: {{{fields}}}}}}}\n");
+                .Append(
+                    CultureInfo.InvariantCulture,
+                    $"      - {{version: 1.0.0, schema: {{required: [field_0, field_1], properties: {{{fields}}}}}}}\n"
+                );
         }
 
         PolicyReading<ContractsPolicy> reading = PolicyServices.KnownKinds().Read<ContractsPolicy>(file.ToString());

@@ -116,7 +116,9 @@ public sealed class HeldMessagesTests
     private static Task<CollectReply> Send(TestGrid grid, params string[] messages)
     {
         EnvelopeReader reader = grid.Services.GetRequiredService<EnvelopeReader>();
-        using SentBody body = SentBody.OfBatch(Encoding.UTF8.GetBytes($$"""{"batch":[{{string.Join(',', messages)}}]}"""));
+        using SentBody body = SentBody.OfBatch(
+            Encoding.UTF8.GetBytes($$"""{"batch":[{{string.Join(',', messages)}}]}""")
+        );
         var context = new MessageContext("web", TimeProvider.System.GetUtcNow(), null, null, messages[0], 0);
         var envelopes = ImmutableArray.CreateBuilder<Envelope>();
         for (int index = 0; index < body.Count; index++)
