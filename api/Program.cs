@@ -3,6 +3,7 @@ using Customer360.Api.Hosting;
 using Customer360.Api.Security;
 using Customer360.Silo.Audit;
 using Customer360.Silo.Backup;
+using Customer360.Silo.EventContracts;
 using Customer360.Silo.Hosting;
 using Customer360.Silo.Keys;
 using Customer360.Silo.Policies;

@@ -1,6 +1,7 @@
 using Customer360.Api.Demo;
 using Customer360.Silo.Audit;
 using Customer360.Silo.Backup;
+using Customer360.Silo.EventContracts;
 using Customer360.Silo.Keys;
 using Customer360.Silo.Policies;
 using Spectre.Console;

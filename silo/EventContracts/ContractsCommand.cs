@@ -5,9 +5,10 @@ using Customer360.Rules.Contracts;
 using Customer360.Rules.Contracts.Exchange;
 using Customer360.Rules.Outcomes;
 using Customer360.Rules.Policies;
+using Customer360.Silo.Policies;
 using Customer360.Silo.Yaml;
 
-namespace Customer360.Silo.Policies;
+namespace Customer360.Silo.EventContracts;
 
 /// <summary>
 /// <c>customer360 contracts import|export</c>: takes tracking plans and schemas of other tools over, and hands ours to them, without a grid.
