@@ -13,7 +13,7 @@ namespace Customer360.Rules.Tests.Contracts;
 /// <summary>Of any schema and any value our check says what JsonSchema.Net says.</summary>
 public sealed class SchemaProperties
 {
-    private static readonly Config s_many = Config.QuickThrowOnFailure.WithMaxTest(1_000);
+    private static readonly Config s_many = Config.QuickThrowOnFailure.WithMaxTest(400);
 
     private static readonly Gen<string> s_scalar = Gen.Elements(
         "null",
@@ -94,8 +94,8 @@ public sealed class SchemaProperties
                     }
                 }
             )
-            .Check(s_many.WithMaxTest(5_000));
-        Assert.True(compatible > 200, $"{compatible} pairs were compatible.");
+            .Check(s_many.WithMaxTest(2_000));
+        Assert.True(compatible > 50, $"{compatible} pairs were compatible.");
     }
 
     /// <summary>The schema with one of its words taken out, or one of its numbers changed.</summary>
