@@ -49,10 +49,6 @@ switch (args)
         Report.Head();
         AudiencesBenchmark.Run();
         return 0;
-    case ["contracts"]:
-        Report.Head();
-        ContractsBenchmark.Run();
-        return 0;
     case ["routing"]:
         Report.Head();
         RoutingBenchmark.Run();
@@ -123,7 +119,7 @@ switch (args)
     default:
         await Console.Error.WriteLineAsync(
             "dotnet run -c Release --project tests/Benchmarks -- read | read-cluster | read-by-field | collect | new-customers | leads FOLDER PER-SECOND"
-                + " | contracts | routing | audiences | silos | states"
+                + " | routing | audiences | silos | states"
                 + " | memory | idle-end | ready | growth | dryrun | rebuild | identity | bigsplit | hotkey | storage | decisions"
                 + " | erasure [PEOPLE EVENTS]"
         );
