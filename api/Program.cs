@@ -3,6 +3,7 @@ using Customer360.Api.Hosting;
 using Customer360.Api.Security;
 using Customer360.Silo.Audit;
 using Customer360.Silo.Backup;
+using Customer360.Silo.EventContracts;
 using Customer360.Silo.Hosting;
 using Customer360.Silo.Keys;
 using Customer360.Silo.Policies;
@@ -16,6 +17,11 @@ if (CommandHelp.Answer(args, Console.Out, Console.Error) is { } answered)
 if (args is [PoliciesCommand.Name, ..])
 {
     return PoliciesCommand.Run(args.AsSpan(1), Console.Out, Console.Error);
+}
+
+if (args is [ContractsCommand.Name, ..])
+{
+    return ContractsCommand.Run(args.AsSpan(1), TimeProvider.System.GetUtcNow(), Console.Out, Console.Error);
 }
 
 if (args is [BackupCommand.Name or BackupCommand.RestoreName, ..])

@@ -82,6 +82,7 @@ public static class CollectAnswer
             json.WriteString("status"u8, "rejected"u8);
             json.WriteString("reason"u8, refusal.Code);
             json.WriteString("message"u8, refusal.Message);
+            MessageReceipt.WriteContract(json, (refusal as ContractViolated)?.Judgement);
         }
         else
         {
@@ -106,6 +107,7 @@ public static class CollectAnswer
             {
                 MessageReceipt.WriteLeftOut(json, envelope.LeftOut);
                 MessageReceipt.WriteConsent(json, envelope.Consent);
+                MessageReceipt.WriteContract(json, envelope.Contract);
             }
         }
 

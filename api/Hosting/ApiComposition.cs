@@ -7,6 +7,7 @@ using Customer360.Api.Cluster;
 using Customer360.Api.Collect;
 using Customer360.Api.Consent;
 using Customer360.Api.Console;
+using Customer360.Api.Contracts;
 using Customer360.Api.Destinations;
 using Customer360.Api.Docs;
 using Customer360.Api.Health;
@@ -99,6 +100,7 @@ public static class ApiComposition
         builder.Services.AddKeysEndpoints();
         builder.Services.AddWebhooks();
         builder.Services.AddSources();
+        builder.Services.AddContracts();
         builder.Services.AddClusterEndpoints();
         builder.Services.AddSettings<McpOptions>(
             builder.Configuration.GetSection(McpOptions.Section),
@@ -159,6 +161,7 @@ public static class ApiComposition
         app.MapAuditEndpoints();
         app.MapMcpEndpoints();
         app.MapSourcesEndpoints();
+        app.MapContractsEndpoints();
         app.MapClusterEndpoints();
         app.MapDashboard();
         app.MapHealthEndpoints();

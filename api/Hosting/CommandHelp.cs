@@ -1,6 +1,7 @@
 using Customer360.Api.Demo;
 using Customer360.Silo.Audit;
 using Customer360.Silo.Backup;
+using Customer360.Silo.EventContracts;
 using Customer360.Silo.Keys;
 using Customer360.Silo.Policies;
 using Spectre.Console;
@@ -19,6 +20,11 @@ internal static class CommandHelp
     [
         (AuditCommand.Name, "Check the audit log, or print where it ends.", AuditCommand.Usage),
         (BackupCommand.Name, "Copy the store of a data folder, also while a grid runs on it.", BackupCommand.Usage),
+        (
+            ContractsCommand.Name,
+            "Take tracking plans of other tools over, and hand ours to them.",
+            ContractsCommand.Usage
+        ),
         (DemoCommand.Name, "Fill a grid with a small company, through its API.", DemoCommand.Usage),
         (KeysCommand.Name, "Make, list and revoke keys in the store, without a grid.", KeysCommand.Usage),
         (PoliciesCommand.Name, "Check the policy files of a folder, without a grid.", PoliciesCommand.Usage),

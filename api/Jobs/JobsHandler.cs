@@ -27,6 +27,15 @@ internal sealed class JobsHandler(IGrainFactory grains, TimeProvider time)
     public Task<Outcome<JobAnswer>> StartRetention(CallerName caller, bool isDryRun) =>
         Start(caller, isDryRun ? JobKind.RetentionDryRun : JobKind.Retention, yaml: null, of: null);
 
+    /// <summary>Takes messages that keep their contracts by now out of quarantine, or counts them.</summary>
+    public Task<Outcome<JobAnswer>> StartRedrive(CallerName caller, RedriveFilter filter, bool isDryRun) =>
+        Start(
+            new JobRequest(NewId(), isDryRun ? JobKind.RedriveDryRun : JobKind.Redrive, caller.Text, Yaml: null)
+            {
+                Filter = filter,
+            }
+        );
+
     /// <summary>Decides the leads of the last days anew under routing rules, which are valid.</summary>
     public Task<Outcome<JobAnswer>> StartBackTest(CallerName caller, string yaml, int days) =>
         Start(new JobRequest(NewId(), JobKind.BackTest, caller.Text, yaml) { Days = days });

@@ -14,6 +14,7 @@ internal static class ApiTags
         ("Consent", "See what a person has agreed to, now and at any time, and write down what they say."),
         ("Accounts", "Read companies and the people in them."),
         ("Segment Profile API", "Read profiles with clients that were written for Segment."),
+        ("Contracts", "See what messages must look like, who owns that, and what does not keep it."),
         ("Quarantine", "See what was held back, and let it go."),
         ("Identity", "Take a merge back."),
         (

@@ -43,7 +43,7 @@ internal sealed partial class ProfileAccess
                 customerId is null || apart.IsEmpty ? [] : await DecisionsNaming(customerId, apart);
             return new MessageOutcome(
                 customerId,
-                isSettled || position <= (owners[0]?.AppliedTo ?? 0),
+                !envelope.IsHeld && (isSettled || position <= (owners[0]?.AppliedTo ?? 0)),
                 [
                     .. envelope.Identifiers.Select(identifier =>
                         IdentifierOutcome.Of(identifier, !apart.Contains(identifier), isSettled, history)

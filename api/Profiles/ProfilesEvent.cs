@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Customer360.Api.Http;
+using Customer360.Api.Receipts;
 using Customer360.Rules.Access;
 using Customer360.Rules.Events;
 
@@ -47,6 +48,7 @@ internal static class ProfilesEvent
             message.WritePart(writer, opened, "traits"u8, message.TraitScope);
         }
 
+        MessageReceipt.WriteContract(writer, message.Annotation);
         writer.WriteEndObject();
     }
 }

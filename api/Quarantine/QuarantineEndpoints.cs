@@ -46,5 +46,9 @@ public static class QuarantineEndpoints
             .RequireRole(Roles.Admin)
             .BehindGate()
             .Describe(QuarantineDescriptions.RetryMessage);
+        routes
+            .MapPost("/v1/quarantine:redrive", services.GetRequiredService<QuarantineMessages>().Redrive)
+            .RequireRole(Roles.Admin)
+            .Describe(QuarantineDescriptions.Redrive);
     }
 }

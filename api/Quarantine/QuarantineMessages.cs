@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Customer360.Api.Access;
 using Customer360.Api.Http;
+using Customer360.Api.Jobs;
 using Customer360.Api.Problems;
 using Customer360.Api.Profiles;
+using Customer360.Api.Security;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Outcomes;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -12,8 +14,36 @@ using NotFound = Customer360.Api.Problems.NotFound;
 namespace Customer360.Api.Quarantine;
 
 /// <summary><c>/v1/quarantine/messages</c>: stored messages that could not be applied.</summary>
-internal sealed class QuarantineMessages(IGrainFactory grains, ProfileAccess access, IOptions<GridOptions> options)
+internal sealed class QuarantineMessages(
+    IGrainFactory grains,
+    ProfileAccess access,
+    JobsHandler jobs,
+    IOptions<GridOptions> options
+)
 {
+    /// <summary>Begins a re-drive of those that did not keep their contracts.</summary>
+    public async Task<Results<AcceptedAnswer<JobAnswer>, ProblemResult>> Redrive(
+        QueryText dryRun,
+        QueryText source,
+        QueryText contract,
+        QueryText kind,
+        CallerName caller
+    )
+    {
+        // A misspelt word must not change anything.
+        if (dryRun.Value is not (null or "true" or "false"))
+        {
+            return new ProblemResult(new ParameterInvalid(nameof(dryRun), "it must be true or false"));
+        }
+
+        Outcome<JobAnswer> job = await jobs.StartRedrive(
+            caller,
+            new RedriveFilter(source.Value, contract.Value, kind.Value),
+            isDryRun: dryRun.Value == "true"
+        );
+        return job.Succeeded ? JobsHandler.Begun(job.Value) : new ProblemResult(job.Refusal);
+    }
+
     /// <summary>A page, by partition and position. The messages themselves are in the log.</summary>
     public async Task<Results<Answer<QuarantinedMessagesAnswer>, ProblemResult>> List(
         HttpContext context,

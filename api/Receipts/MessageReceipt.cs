@@ -4,6 +4,8 @@ using Customer360.Api.Http;
 using Customer360.Api.Profiles;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Consent;
+using Customer360.Rules.Contracts;
+using Customer360.Rules.Contracts.Schemas;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 
@@ -13,9 +15,9 @@ namespace Customer360.Api.Receipts;
 internal static class MessageReceipt
 {
     /// <summary>
-    /// <c>{"messageId","status":"accepted|dropped","partition","position","receivedAt","timestamp","source",
+    /// <c>{"messageId","status":"accepted|dropped|quarantined","partition","position","receivedAt","timestamp","source",
     /// "trust":"trusted|signed|claimed","type","anchor","customerId","applied","identifiers":[…],"leftOut"?:[{"field","reason"}],
-    /// "consent"?:{"stored":"whole|without_personal|consent_only","denied":[…],"granted":[…],"policyVersion"},"others"?:[{"partition","position","receivedAt"}]}</c>
+    /// "consent"?:{"stored":"whole|without_personal|consent_only","denied":[…],"granted":[…],"policyVersion"},"contract"?:{…},"others"?:[{"partition","position","receivedAt"}]}</c>
     /// </summary>
     public static void Write(Utf8JsonWriter writer, FollowedMessage followed)
     {
@@ -38,6 +40,7 @@ internal static class MessageReceipt
         WriteIdentifiers(writer, outcome.Identifiers);
         WriteLeftOut(writer, envelope.LeftOut);
         WriteConsent(writer, envelope.Consent);
+        WriteContract(writer, envelope.Contract);
         if (!others.IsEmpty)
         {
             writer.WriteStartArray("others"u8);
@@ -99,9 +102,65 @@ internal static class MessageReceipt
         writer.WriteEndArray();
     }
 
-    /// <summary><c>accepted</c>, or <c>dropped</c> where the message said no to being kept: its consent is all that is stored.</summary>
+    /// <summary>
+    /// <c>accepted</c>; <c>dropped</c> where the message said no to being kept: its consent is all that is stored; <c>quarantined</c>
+    /// where it does not keep its contract and counts for nobody yet.
+    /// </summary>
     public static string StatusOf(Envelope? envelope) =>
-        envelope?.Consent?.Boundary == CollectBoundary.Dropped ? "dropped" : "accepted";
+        envelope?.IsHeld == true ? "quarantined"
+        : envelope?.Consent?.Boundary == CollectBoundary.Dropped ? "dropped"
+        : "accepted";
+
+    /// <summary>
+    /// <c>"contract":{"name"?,"version"?,"mode"?,"deprecated"?,"released"?,"violations"?:[{"path","kind"}],"policyVersion"}</c>; nothing
+    /// where the message has none.
+    /// </summary>
+    public static void WriteContract(Utf8JsonWriter writer, ContractJudgement? judgement)
+    {
+        if (judgement is null)
+        {
+            return;
+        }
+
+        writer.WriteStartObject("contract"u8);
+        if (judgement.Contract is { } name)
+        {
+            writer.WriteString("name"u8, name);
+            writer.WriteString("version"u8, judgement.Version);
+        }
+
+        if (judgement.Mode != ContractMode.Allow)
+        {
+            writer.WriteString("mode"u8, ContractModeNames.Text(judgement.Mode));
+        }
+
+        if (judgement.IsDeprecated)
+        {
+            writer.WriteBoolean("deprecated"u8, true);
+        }
+
+        if (judgement.ReleasedFrom is not null)
+        {
+            writer.WriteBoolean("released"u8, true);
+        }
+
+        if (!judgement.Violations.IsEmpty)
+        {
+            writer.WriteStartArray("violations"u8);
+            foreach (SchemaViolation violation in judgement.Violations)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("path"u8, violation.Path);
+                writer.WriteString("kind"u8, violation.Kind);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+        }
+
+        writer.WriteString("policyVersion"u8, judgement.PolicyVersion);
+        writer.WriteEndObject();
+    }
 
     /// <summary>What the message said about consent, and how much of it was stored for that; nothing where it said nothing.</summary>
     public static void WriteConsent(Utf8JsonWriter writer, ConsentStatement? consent)

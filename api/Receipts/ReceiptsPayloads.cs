@@ -8,7 +8,9 @@ public sealed record ReceiptAnswer
 {
     public required string MessageId { get; init; }
 
-    /// <summary><c>accepted</c>, or <c>dropped</c> where only its consent was stored.</summary>
+    /// <summary>
+    /// <c>accepted</c>, <c>dropped</c> where only its consent was stored, or <c>quarantined</c> where it does not keep its contract.
+    /// </summary>
     public required string Status { get; init; }
 
     /// <summary>The log's partition that holds it.</summary>
@@ -49,6 +51,9 @@ public sealed record ReceiptAnswer
     /// <summary>What it said about consent; left out where it said nothing.</summary>
     public ReceiptConsent? Consent { get; init; }
 
+    /// <summary>By which contract it was judged, and what it does not keep; left out where it has none.</summary>
+    public ReceiptContract? Contract { get; init; }
+
     /// <summary>The other messages of that id, where a sender gave it to several anchors; left out where there are none.</summary>
     public IReadOnlyList<ReceiptPlace>? Others { get; init; }
 }
@@ -76,6 +81,29 @@ public sealed record ReceiptConsent(
     IReadOnlyList<string> Denied,
     string PolicyVersion
 );
+
+/// <summary>By which contract a message was judged.</summary>
+/// <param name="Name">The event's name, or the kind of message; left out where nobody has planned such an event.</param>
+/// <param name="Version">The contract's version; left out with it.</param>
+/// <param name="Mode">What was done: <c>observe</c>, <c>annotate</c>, <c>quarantine</c>; left out where nothing is wrong.</param>
+/// <param name="Deprecated">True where its sender should go over to another version; else left out.</param>
+/// <param name="Released">True where it came out of quarantine; else left out.</param>
+/// <param name="Violations">What is wrong; left out where nothing is.</param>
+/// <param name="PolicyVersion">The version of <c>contracts.yaml</c> that judged it.</param>
+public sealed record ReceiptContract(
+    string? Name,
+    string? Version,
+    string? Mode,
+    bool? Deprecated,
+    bool? Released,
+    IReadOnlyList<ReceiptViolation>? Violations,
+    string PolicyVersion
+);
+
+/// <summary>What a message does wrong.</summary>
+/// <param name="Path">Where: <c>properties.products[].price</c>, with <c>*</c> for names of the sender's own.</param>
+/// <param name="Kind">A keyword of JSON Schema, or <c>unplanned_event</c>, <c>unplanned_property</c>, <c>identifier_missing</c>, …</param>
+public sealed record ReceiptViolation(string Path, string Kind);
 
 /// <summary>Where a message is stored.</summary>
 /// <param name="Partition">The log's partition.</param>

@@ -45,7 +45,7 @@ internal sealed class TallyRecount(IEventLog log, Func<Envelope, Envelope> strip
             {
                 Envelope envelope = strip(EnvelopeReader.FromJson(row.Payload));
                 var place = new LogPlace(row.Partition, row.Position);
-                if (!selection.Meet(envelope, place).IsEmpty)
+                if (!envelope.IsHeld && !selection.Meet(envelope, place).IsEmpty)
                 {
                     messages.Add((place, envelope));
                 }

@@ -81,6 +81,9 @@ public static class GrainKeys
     /// <summary>When sources last sent; its only row is <see cref="Current"/>.</summary>
     public const string SourceActivityState = "source_activity";
 
+    /// <summary>State of what messages of a source do not keep of their contracts.</summary>
+    public const string ContractViolationsState = "contract_violations";
+
     /// <summary>The key of the one <see cref="IJobsGrain"/>.</summary>
     public const string Jobs = "jobs";
 

@@ -46,6 +46,14 @@ public interface IIntakeGrain : IGrainWithIntegerKey
     Task<RetryReply> RetryQuarantined(long position);
 
     /// <summary>
+    /// Takes those of these messages of this partition out of quarantine that keep their contracts by now, in their order. Repeating it
+    /// changes nothing.
+    /// </summary>
+    [AlwaysInterleave]
+    [Alias("Redrive")]
+    Task<RedriveReply> Redrive(RedriveRequest request);
+
+    /// <summary>
     /// Completes when the partition stores no more messages under anchors that rules of before a change gave them, and what it
     /// was just storing is stored or is not. It waits for storage only, never for another grain's append.
     /// </summary>

@@ -92,6 +92,12 @@ public enum JobKind
 
     /// <summary>Says what proposed audiences would make of the members, and changes nothing.</summary>
     AudiencePreview = 10,
+
+    /// <summary>Takes messages that keep their contracts by now out of quarantine.</summary>
+    Redrive = 11,
+
+    /// <summary>Counts what such a re-drive would take out, and changes nothing.</summary>
+    RedriveDryRun = 12,
 }
 
 [GenerateSerializer, Alias("c360.JobStatus")]
@@ -123,6 +129,10 @@ public sealed record JobRequest(
     /// <summary>Of a back test: how many days of leads.</summary>
     [Id(7)]
     public int Days { get; init; }
+
+    /// <summary>Of a re-drive: which messages.</summary>
+    [Id(8)]
+    public RedriveFilter? Filter { get; init; }
 
     /// <summary>Who asks where no key does.</summary>
     public const string Schedule = "schedule";

@@ -295,7 +295,11 @@ public sealed partial class CustomerGrain(
     {
         try
         {
-            Fold(new LogPlace(row.Partition, row.Position), WithoutSuppressed(EnvelopeReader.FromJson(row.Payload)));
+            Envelope envelope = EnvelopeReader.FromJson(row.Payload);
+            if (!envelope.IsHeld)
+            {
+                Fold(new LogPlace(row.Partition, row.Position), WithoutSuppressed(envelope));
+            }
         }
         catch (Exception error)
         {

@@ -51,7 +51,8 @@ internal sealed class TimelineReading(IEventLog log, ImmutableArray<string> anch
         Row[] shownRows = [.. page.Take(request.Limit)];
         return new TimelineReply(
             null,
-            [.. shownRows.Select(row => row.Message)],
+            // What lies in quarantine counts for nobody; a page may be shorter for it.
+            [.. shownRows.Select(row => row.Message).Where(message => !message.IsHeld)],
             hasMore
                 ? new TimelinePlace(shownRows[^1].StoredAt, shownRows[^1].Place.Partition, shownRows[^1].Place.Position)
                 : null

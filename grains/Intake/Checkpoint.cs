@@ -12,6 +12,7 @@ internal sealed class Checkpoint(
     int partition,
     IEventLog eventLog,
     AppliedPositions applied,
+    ViolationReports violations,
     GridOptions options,
     TimeProvider time,
     ILogger logger
@@ -49,6 +50,8 @@ internal sealed class Checkpoint(
         long position = applied.Position;
         try
         {
+            // Who counts must have counted before nobody tells it any more.
+            await violations.Send(position);
             await eventLog.SaveCheckpointAsync(partition, position, CancellationToken.None);
             _saved = position;
         }

@@ -40,18 +40,23 @@ public sealed class IntakeGrain(
     Suppressions suppressions,
     LeadWatch leads,
     IPhoneNumbers phones,
+    EnvelopeReader reader,
     IOptions<GridOptions> options,
     TimeProvider time,
     ILogger<IntakeGrain> logger,
     IPartitionHomes? homes = null
 ) : Grain, IIntakeGrain, IDisposable
 {
+    private static readonly TimeSpan s_releaseTime = TimeSpan.FromSeconds(5);
+
     private readonly PartitionEnding _ending = new();
     private PartitionProgress _progress = null!;
     private WaitingRoom _room = null!;
     private Lanes _lanes = null!;
     private LaneRunner _runner = null!;
     private SetAsideMessages _aside = null!;
+    private HeldMessages _held = null!;
+    private HeldReleases _releases = null!;
     private Repeats _repeats = null!;
     private PartitionLog _log = null!;
     private AppendQueue _queue = null!;
@@ -125,7 +130,9 @@ public sealed class IntakeGrain(
         CollectStatus status = CollectStatus.Stored;
         if (
             request.WaitUntilApplied
+            && !call.HasHeld
             && await WasAppliedInTime(call)
+            && !call.HasHeld
             && !await _aside.ContainsAny(call.Receipts, _ending.Stop)
             && await _repeats.WereAppliedElsewhere(call)
         )
@@ -196,6 +203,11 @@ public sealed class IntakeGrain(
             return new RetryReply(IsFound: false, null);
         }
 
+        if (envelope.IsHeld)
+        {
+            return new RetryReply(IsFound: true, await _releases.Release(position, s_releaseTime));
+        }
+
         var delivery = new Delivery(message with { Envelope = envelope }, call: null) { Retried = new() };
         _room.Enter(envelope);
         _lanes.Enqueue(delivery);
@@ -219,14 +231,31 @@ public sealed class IntakeGrain(
         return new RetryReply(IsFound: true, reason);
     }
 
+    public async Task<RedriveReply> Redrive(RedriveRequest request)
+    {
+        await _log.EnsureOpen();
+        return await _releases.Release(request, TimeSpan.Zero);
+    }
+
     /// <summary>The parts, each of which knows those before it.</summary>
     private void Assemble(GridOptions settings)
     {
-        _progress = new PartitionProgress(Partition, eventLog, settings, time, logger);
+        _progress = new PartitionProgress(Partition, eventLog, GrainFactory, settings, time, logger);
         _room = new WaitingRoom(settings, _progress.Applied);
         _lanes = new Lanes(settings, time);
         var resolver = new IdentityResolver(Partition, GrainFactory, decisionLog, source, suppressions);
         _aside = new SetAsideMessages(Partition, quarantine, eventLog, GrainFactory, resolver, time);
+        _held = new HeldMessages(Partition, quarantine, _progress.Applied, _room, settings, time, logger, _ending.Stop);
+        _releases = new HeldReleases(
+            Partition,
+            eventLog,
+            reader,
+            suppressions,
+            _aside,
+            GrainFactory,
+            settings,
+            _ending.Stop
+        );
         _runner = new LaneRunner(
             Partition,
             _lanes,
@@ -401,7 +430,7 @@ public sealed class IntakeGrain(
                     appends.Add(
                         new LogAppend(
                             position++,
-                            envelope.MessageId,
+                            envelope.LogId,
                             envelope.Anchor.ToString(),
                             envelope.Timestamp,
                             envelope.Json
@@ -506,6 +535,14 @@ public sealed class IntakeGrain(
     private void HandOut(Delivery delivery, Lane? lane)
     {
         _progress.Applied.Add(delivery);
+        _progress.Violations.Add(delivery.Message);
+        if (delivery.Message.Envelope.IsHeld)
+        {
+            delivery.Call?.MarkHeld();
+            _held.Add(delivery);
+            return;
+        }
+
         _lanes.Enqueue(delivery, lane);
     }
 }

@@ -7,16 +7,26 @@ namespace Customer360.Grains;
 /// <summary>How far a partition's messages are in their profiles, how fast that goes, and what of it is written.</summary>
 internal sealed class PartitionProgress
 {
-    public PartitionProgress(int partition, IEventLog eventLog, GridOptions options, TimeProvider time, ILogger logger)
+    public PartitionProgress(
+        int partition,
+        IEventLog eventLog,
+        IGrainFactory grains,
+        GridOptions options,
+        TimeProvider time,
+        ILogger logger
+    )
     {
+        Violations = new ViolationReports(partition, grains);
         Applied = new AppliedPositions();
         Rate = new ApplyRate(time);
-        Checkpoint = new Checkpoint(partition, eventLog, Applied, options, time, logger);
+        Checkpoint = new Checkpoint(partition, eventLog, Applied, Violations, options, time, logger);
     }
 
     public AppliedPositions Applied { get; }
 
     public ApplyRate Rate { get; }
+
+    public ViolationReports Violations { get; }
 
     public Checkpoint Checkpoint { get; }
 

@@ -100,7 +100,7 @@ internal sealed class Repeats(
     {
         Envelope envelope = call[offset];
         call.Receipts[offset] = default;
-        foreach (LogRow row in await eventLog.FindMessageAsync(envelope.MessageId, stop))
+        foreach (LogRow row in await eventLog.FindMessageAsync(envelope.LogId, stop))
         {
             if (row.Partition != partition && TakeRepeat(call, offset, row, by))
             {
@@ -109,7 +109,7 @@ internal sealed class Repeats(
         }
 
         // An older release stored ids as they were sent; storage does not know that they are one, in whatever partition.
-        if (MessageIds.AsSent(envelope) is { } sent)
+        if (envelope.LogId == envelope.MessageId && MessageIds.AsSent(envelope) is { } sent)
         {
             foreach (LogRow row in await eventLog.FindMessageAsync(sent, stop))
             {

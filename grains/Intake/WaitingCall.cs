@@ -23,6 +23,9 @@ internal sealed class WaitingCall(CollectRequest request, long bytes)
     /// <summary>True: nothing of it was stored, since rules in force give one of its messages another anchor.</summary>
     public bool HasOtherAnchors { get; private set; }
 
+    /// <summary>One of its messages went into quarantine: its profiles will not show all of it.</summary>
+    public bool HasHeld { get; private set; }
+
     public Task Stored => _stored.Task;
 
     public Task Applied => _applied.Task;
@@ -49,6 +52,13 @@ internal sealed class WaitingCall(CollectRequest request, long bytes)
     {
         HasOtherAnchors = true;
         MarkStored();
+    }
+
+    /// <summary>A message of it is not waited for: it lies in quarantine.</summary>
+    public void MarkHeld()
+    {
+        HasHeld = true;
+        MarkApplied();
     }
 
     public void MarkStored() => _stored.TrySetResult();

@@ -121,13 +121,16 @@ internal sealed class CheckWork(JobTools tools, CheckProgress before, Func<Check
                 continue;
             }
 
+            Envelope envelope = EnvelopeReader.FromJson(row.Payload);
+            if (envelope.IsHeld)
+            {
+                continue;
+            }
+
             ref AnchorFold? fold = ref CollectionsMarshal.GetValueRefOrAddDefault(folds, row.Anchor, out _);
             fold ??= new AnchorFold();
             fold.AppliedTo = row.Position;
-            fold.Fold = fold.Fold.Apply(
-                EnvelopeReader.FromJson(row.Payload),
-                new LogPlace(row.Partition, row.Position)
-            );
+            fold.Fold = fold.Fold.Apply(envelope, new LogPlace(row.Partition, row.Position));
             if (folds.Count > tools.Options.CheckAnchorsMax)
             {
                 Halve(folds);
@@ -243,8 +246,8 @@ internal sealed class CheckWork(JobTools tools, CheckProgress before, Func<Check
             foreach (LogRow row in rows)
             {
                 fold =
-                    row.Position <= to
-                        ? fold.Apply(EnvelopeReader.FromJson(row.Payload), new LogPlace(row.Partition, row.Position))
+                    row.Position <= to && EnvelopeReader.FromJson(row.Payload) is { IsHeld: false } envelope
+                        ? fold.Apply(envelope, new LogPlace(row.Partition, row.Position))
                         : fold;
             }
 

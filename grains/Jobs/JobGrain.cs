@@ -59,7 +59,9 @@ public sealed partial class JobGrain(
     private AuditedWrites<JobState> Writes => field ??= new(stored, this);
 
     /// <summary>It changes what people have sent, so it is recorded who asked for it and what it came to.</summary>
-    private bool IsAudited => RetentionAudit.IsAudited(State.Kind);
+    private bool IsAudited => RetentionAudit.IsAudited(State.Kind) || IsRedrive;
+
+    private bool IsRedrive => RedriveAudit.IsAudited(State.Kind);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -93,8 +95,9 @@ public sealed partial class JobGrain(
             State.Of = request.Of;
             State.Days = request.Days;
             State.FormerYaml = request.FormerYaml;
+            State.Filter = request.Filter;
             State.StartedAt = time.GetUtcNow();
-            await Save(IsAudited ? [RetentionAudit.Begun(this.GetPrimaryKeyString(), State)] : []);
+            await Save(IsAudited ? [Begun()] : []);
             GoOn();
         }
 
@@ -246,6 +249,13 @@ public sealed partial class JobGrain(
                 State.Retention,
                 KeepRetention
             ),
+            JobKind.Redrive or JobKind.RedriveDryRun => new RedriveWork(
+                tools,
+                State.Filter!,
+                State.Kind == JobKind.RedriveDryRun,
+                State.Redrive,
+                KeepRedrive
+            ),
             JobKind.BackTest => kinds.Read<RoutingPolicy>(State.Yaml!).Body?.Base is { } routing
                 ? new BackTestWork(tools, leads, routing, team.Current, State.StartedAt, State.Days)
                 : null,
@@ -273,6 +283,13 @@ public sealed partial class JobGrain(
     private Task KeepRetention(RetentionProgress trimmed, ReadOnlyMemory<byte> report)
     {
         State.Retention = trimmed;
+        State.ResultJson = report;
+        return Save();
+    }
+
+    private Task KeepRedrive(RedriveProgress redriven, ReadOnlyMemory<byte> report)
+    {
+        State.Redrive = redriven;
         State.ResultJson = report;
         return Save();
     }
@@ -312,12 +329,22 @@ public sealed partial class JobGrain(
         State.Failure = failure;
         State.Percent = status == JobStatus.Done ? 100 : State.Percent;
         State.FinishedAt = time.GetUtcNow();
-        await Save(IsAudited ? [RetentionAudit.Ended(this.GetPrimaryKeyString(), State)] : []);
+        await Save(IsAudited ? [Ended()] : []);
         await EndReminder();
         logger.JobEnded(this.GetPrimaryKeyString(), status);
     }
 
     private Task Save(params ImmutableArray<AuditEntry> entries) => Writes.Save(entries);
+
+    private AuditEntry Begun() =>
+        IsRedrive
+            ? RedriveAudit.Begun(this.GetPrimaryKeyString(), State)
+            : RetentionAudit.Begun(this.GetPrimaryKeyString(), State);
+
+    private AuditEntry Ended() =>
+        IsRedrive
+            ? RedriveAudit.Ended(this.GetPrimaryKeyString(), State)
+            : RetentionAudit.Ended(this.GetPrimaryKeyString(), State);
 
     private async Task EndReminder()
     {

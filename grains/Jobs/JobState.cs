@@ -50,6 +50,12 @@ public sealed class JobState : IAudited
     /// <summary>Of an erasure: where its pass stands.</summary>
     public ErasureProgress Erasure { get; set; } = ErasureProgress.None;
 
+    /// <summary>Of a re-drive, or its dry run: which messages.</summary>
+    public RedriveFilter? Filter { get; set; }
+
+    /// <summary>Of a re-drive, or its dry run: where it stands.</summary>
+    public RedriveProgress Redrive { get; set; } = RedriveProgress.None;
+
     /// <summary>Of a trimming of the log, or its dry run: where it stands.</summary>
     public RetentionProgress Retention { get; set; } = RetentionProgress.None;
 }
@@ -77,7 +83,7 @@ public sealed record CheckDifference(string? CustomerId, string Kind);
 
 /// <summary>
 /// <c>{"kind","status","by","yaml"?,"of"?,"formerYaml"?,"days"?,"followedBy"?,"percent","startedAt","finishedAt"?,"failure"?,"result"?:{…},"check"?:{"slices","done",
-/// "messages","anchors","differenceCount","seconds","differences":[{"customerId","kind"}]},"erasure"?:{…},"retention"?:{…}}</c>
+/// "messages","anchors","differenceCount","seconds","differences":[{"customerId","kind"}]},"erasure"?:{…},"retention"?:{…},"filter"?:{…},"redrive"?:{…}}</c>
 /// </summary>
 public sealed class JobStateCodec : IStateCodec<JobState>
 {
@@ -125,6 +131,12 @@ public sealed class JobStateCodec : IStateCodec<JobState>
             RetentionProgressJson.Write(writer, state.Retention);
         }
 
+        if (state.Filter is { } filter)
+        {
+            RedriveFilterJson.Write(writer, filter);
+            RedriveProgressJson.Write(writer, state.Redrive);
+        }
+
         writer.WriteEndObject();
     }
 
@@ -156,6 +168,10 @@ public sealed class JobStateCodec : IStateCodec<JobState>
             Retention = job.TryGetProperty("retention"u8, out JsonElement retention)
                 ? RetentionProgressJson.Read(retention)
                 : RetentionProgress.None,
+            Filter = job.TryGetProperty("filter"u8, out JsonElement filter) ? RedriveFilterJson.Read(filter) : null,
+            Redrive = job.TryGetProperty("redrive"u8, out JsonElement redrive)
+                ? RedriveProgressJson.Read(redrive)
+                : RedriveProgress.None,
         };
     }
 

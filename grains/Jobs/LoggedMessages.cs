@@ -164,6 +164,11 @@ internal sealed class LoggedMessages
             }
 
             LoggedIdentity read = LoggedIdentifiers.Read(row.Payload.Span, _rules, _tools.Phones);
+            if (read.IsHeld)
+            {
+                continue;
+            }
+
             int[] identifiers = new int[read.Identifiers.Length];
             for (int index = 0; index < identifiers.Length; index++)
             {

@@ -1,6 +1,7 @@
 using Customer360.Grains;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Consent;
+using Customer360.Rules.Contracts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Policies;
@@ -62,7 +63,8 @@ internal static class GridServices
         builder.Services.TryAddSingleton(provider => new EnvelopeReader(
             provider.GetRequiredService<IPolicy<IdentityRules>>(),
             provider.GetRequiredService<IPhoneNumbers>(),
-            provider.GetRequiredService<IPolicy<ConsentPolicy>>()
+            provider.GetRequiredService<IPolicy<ConsentPolicy>>(),
+            provider.GetRequiredService<IPolicy<ContractsPolicy>>()
         ));
         builder.Services.AddProfileShelf(builder.Configuration);
         builder.Services.TryAddSingleton(OpenDsrSettings.Load(builder.Configuration, TimeProvider.System));
@@ -96,6 +98,7 @@ internal static class GridServices
         services.AddSingleton<IStateCodec<AudienceSizesState>, AudienceSizesStateCodec>();
         services.AddSingleton<IStateCodec<LeadGrainState>, LeadGrainStateCodec>();
         services.AddSingleton<IStateCodec<SourceActivityState>, SourceActivityStateCodec>();
+        services.AddSingleton<IStateCodec<ContractViolationsState>, ContractViolationsStateCodec>();
         services.AddSingleton<IStateCodec<CompanyState>, CompanyStateCodec>();
         services.AddSingleton<IStateCodec<AccountDomainState>, AccountDomainStateCodec>();
         services.AddSingleton<IStateCodec<PoolState>, PoolStateCodec>();

@@ -4,6 +4,7 @@ using Customer360.Rules.Access;
 using Customer360.Rules.Audiences;
 using Customer360.Rules.Configuration;
 using Customer360.Rules.Consent;
+using Customer360.Rules.Contracts;
 using Customer360.Rules.Crm.Sources;
 using Customer360.Rules.Destinations;
 using Customer360.Rules.Identity;
@@ -38,6 +39,7 @@ public static class PolicyServices
         services.AddPolicyKind<SourcesPolicy, SourcesPolicyKind>();
         services.AddPolicyKind<AudiencePolicy, AudiencePolicyKind>();
         services.AddPolicyKind<DestinationPolicy, DestinationPolicyKind>();
+        services.AddPolicyKind<ContractsPolicy, ContractsPolicyKind>();
 
         services.TryAddSingleton<IPhoneNumbers, LibPhoneNumbers>();
         services.TryAddSingleton<IConfigFormat, YamlFormat>();

@@ -28,6 +28,7 @@ public sealed class GrainNames
         "audience-sizes",
         "audit",
         "cluster",
+        "contract-violations",
         "customer",
         "decision",
         "destination",

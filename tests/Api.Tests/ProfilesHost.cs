@@ -5,6 +5,7 @@ using Customer360.Api.Hosting;
 using Customer360.Api.Security;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Consent;
+using Customer360.Rules.Contracts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Policies;
@@ -67,7 +68,8 @@ public sealed class ProfilesHost : IAsyncDisposable
                 builder.Services.AddSingleton(grid => new EnvelopeReader(
                     grid.GetRequiredService<IPolicy<IdentityRules>>(),
                     grid.GetRequiredService<IPhoneNumbers>(),
-                    grid.GetRequiredService<IPolicy<ConsentPolicy>>()
+                    grid.GetRequiredService<IPolicy<ConsentPolicy>>(),
+                    grid.GetRequiredService<IPolicy<ContractsPolicy>>()
                 ));
                 builder.Services.AddSingleton<StartProgress>();
                 builder.Services.AddSingleton(world.Grains());

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Customer360.Rules.Contracts;
 using Customer360.Rules.Events;
 
 namespace Customer360.Rules.Access;
@@ -21,6 +22,12 @@ public sealed class VisibleMessage(Envelope message, VisibleFields fields)
 
     /// <summary>The company; null for who may not see companies of people.</summary>
     public string? GroupId => fields.Show(FieldSets.Accounts) ? message.GroupId : null;
+
+    /// <summary>
+    /// What is noted of a message that does not keep its contract; null for who may not see every field, as it tells of fields.
+    /// </summary>
+    public ContractJudgement? Annotation =>
+        fields.Table is null && message.Contract is { Mode: ContractMode.Annotate } noted ? noted : null;
 
     public IEnumerable<Identifier> Identifiers =>
         fields.Table is not { } table

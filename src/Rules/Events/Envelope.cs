@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Customer360.Rules.Consent;
+using Customer360.Rules.Contracts;
 
 namespace Customer360.Rules.Events;
 
@@ -68,6 +69,18 @@ public sealed record Envelope
 
     /// <summary>What it says about consent, as it was understood when it was received; null where it says nothing.</summary>
     public ConsentStatement? Consent { get; init; }
+
+    /// <summary>What became of it by its contract when it was received; null where it has none.</summary>
+    public ContractJudgement? Contract { get; init; }
+
+    /// <summary>
+    /// It does not keep its contract, and waits in quarantine: nothing is learned from it. When it is re-driven, the log gets it a
+    /// second time, as <see cref="LogId"/> says.
+    /// </summary>
+    public bool IsHeld => Contract is { IsHeld: true };
+
+    /// <summary>The id under which the log has it: the message's, or one that no sender can write where it comes out of quarantine.</summary>
+    public string LogId => Contract?.ReleasedFrom is { } place ? MessageIds.OfReleased(place) : MessageId;
 
     /// <summary>The canonical form, compact UTF-8 JSON: what the event log stores.</summary>
     public required ReadOnlyMemory<byte> Json { get; init; }

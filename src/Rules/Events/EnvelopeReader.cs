@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Customer360.Rules.Consent;
+using Customer360.Rules.Contracts;
 using Customer360.Rules.Identifiers;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
@@ -53,10 +54,12 @@ public readonly record struct MessageContext(
 /// <param name="source">Which values are identifiers.</param>
 /// <param name="phones">Reads phone numbers.</param>
 /// <param name="consent">What a message says about consent; null: nothing is read of it.</param>
+/// <param name="contracts">What messages must look like; null: as they like.</param>
 public sealed class EnvelopeReader(
     IPolicy<IdentityRules> source,
     IPhoneNumbers phones,
-    IPolicy<ConsentPolicy>? consent = null
+    IPolicy<ConsentPolicy>? consent = null,
+    IPolicy<ContractsPolicy>? contracts = null
 )
 {
     /// <summary>Reads by rules that don't change.</summary>
@@ -125,8 +128,45 @@ public sealed class EnvelopeReader(
                 ReceivedAt = envelope.ReceivedAt,
                 LeftOut = envelope.LeftOut,
                 Consent = envelope.Consent,
+                Contract = envelope.Contract,
             }
         );
+    }
+
+    /// <summary>
+    /// Judges a message that lies in quarantine anew, by the contracts in force, and reads its identifiers by the rules in force. Its
+    /// id, times, source and what it says about consent stay. Refused where it still does not keep its contract.
+    /// </summary>
+    /// <param name="held">The message.</param>
+    /// <param name="partition">Where the log has it.</param>
+    /// <param name="position">Where the log has it.</param>
+    public Outcome<Envelope> Release(Envelope held, int partition, long position)
+    {
+        ReadOnlySpan<byte> message = EnvelopeText.MessageOf(held.Json.Span);
+        MessageFields fields = MessageFields.Find(message);
+        var head = new EnvelopeHead
+        {
+            MessageId = held.MessageId,
+            Kind = held.Kind,
+            Source = held.Source,
+            Trust = held.Trust,
+            Timestamp = held.Timestamp,
+            ReceivedAt = held.ReceivedAt,
+            LeftOut = held.LeftOut,
+            Consent = held.Consent,
+        };
+        // Without a contract by now it is free; the mark stays, by which the log tells it from the one that was held.
+        head.Contract = (
+            Judge(message, fields, head)
+            ?? new ContractJudgement(held.Contract?.PolicyVersion ?? "", null, null, ContractMode.Allow, [])
+        ) with
+        {
+            ReleasedFrom = MessageIds.PlaceOf(partition, position),
+        };
+        Outcome<Envelope> envelope = Identify(message, fields, head);
+        return envelope is { Succeeded: true, Value.Contract: { Mode: >= ContractMode.Quarantine } still }
+            ? new ContractViolated(still)
+            : envelope;
     }
 
     /// <summary>
@@ -211,17 +251,47 @@ public sealed class EnvelopeReader(
             ReceivedAt = context.ReceivedAt.ToUniversalTime(),
             LeftOut = leftOut.Parts,
         };
-        if (consent?.InForce is not { } inForce || context.IsCorrection)
+        if (context.IsCorrection)
         {
             return Identify(message, fields, head);
         }
 
-        head.Consent = ConsentReading.Read(message, fields, head, context.HasPrivacyControl, inForce);
-        return
+        PolicyInForce<ConsentPolicy>? inForce = consent?.InForce;
+        head.Consent = inForce is null
+            ? null
+            : ConsentReading.Read(message, fields, head, context.HasPrivacyControl, inForce);
+        head.Contract = Judge(message, fields, head);
+        Outcome<Envelope> envelope =
             head.Consent is { } statement
-            && ConsentReading.BoundaryOf(statement, inForce.Body.Base) is var boundary and not CollectBoundary.Stored
-            ? Reduce(message, head, statement with { Boundary = boundary }, inForce.Body.Base)
-            : Identify(message, fields, head);
+            && ConsentReading.BoundaryOf(statement, inForce!.Body.Base) is var boundary and not CollectBoundary.Stored
+                ? Reduce(message, head, statement with { Boundary = boundary }, inForce.Body.Base)
+                : Identify(message, fields, head);
+        return envelope is { Succeeded: true, Value.Contract: { Mode: ContractMode.Refuse } refused }
+            ? new ContractViolated(refused)
+            : envelope;
+    }
+
+    /// <summary>
+    /// What the contracts in force say of the message, whole as it was sent. One in which a person forbids something is taken in
+    /// whatever it looks like: the rest of it may be wrong, that must be known.
+    /// </summary>
+    private ContractJudgement? Judge(ReadOnlySpan<byte> message, in MessageFields fields, in EnvelopeHead head)
+    {
+        if (contracts?.InForce.Body is not { Base.IsSilent: false } body)
+        {
+            return null;
+        }
+
+        ContractJudgement? judgement = ContractJudge.Judge(
+            message,
+            fields,
+            new ContractSubject(head.Kind, NameOf(message, fields, head.Kind), head.Source, head.ReceivedAt),
+            body.Base,
+            body.Version
+        );
+        return head.Consent?.Clauses.Any(clause => clause.Status == ConsentStatus.Denied) == true
+            ? judgement?.Mild()
+            : judgement;
     }
 
     /// <summary>
@@ -312,6 +382,7 @@ public sealed class EnvelopeReader(
         head.Identifiers = identifiers.ToIdentifiers();
         head.Blocked = identifiers.Blocked;
         head.Consent = head.Consent?.CarriedBy(head.Identifiers);
+        head.Contract = head.Contract?.CarriedBy(head.Identifiers);
         if (head.Kind == EventKind.Track && (head.Name is null || IdText.Of(head.Name).Length == 0))
         {
             return new MessageFieldInvalid("event", "a text that is not empty");

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Customer360.Rules.Consent;
+using Customer360.Rules.Contracts;
 
 namespace Customer360.Rules.Events;
 
@@ -19,12 +20,14 @@ internal struct EnvelopeHead
     public ImmutableArray<BlockedIdentifier> Blocked;
     public ImmutableArray<LeftOutPart> LeftOut;
     public ConsentStatement? Consent;
+    public ContractJudgement? Contract;
 }
 
 /// <summary>
 /// Writes and reads the canonical form of an envelope, the one form in which messages are kept:
 /// <c>{"messageId","type","source","trust"?,"timestamp","receivedAt","name"?,"groupId"?,"identifiers":[{"type","value"}],
-/// "blocked"?:[{"type","reason"}],"leftOut"?:[{"field","reason"}],"consent"?:{…},"message":{…}}</c>, compact UTF-8, members in that order.
+/// "blocked"?:[{"type","reason"}],"leftOut"?:[{"field","reason"}],"consent"?:{…},"contract"?:{…},"message":{…}}</c>, compact UTF-8,
+/// members in that order.
 /// </summary>
 internal static class EnvelopeText
 {
@@ -185,6 +188,9 @@ internal static class EnvelopeText
             case var _ when name.SequenceEqual("consent"u8):
                 head.Consent = ConsentStatementText.Read(value.Of(json));
                 break;
+            case var _ when name.SequenceEqual("contract"u8):
+                head.Contract = ContractJudgementText.Read(value.Of(json));
+                break;
             default:
                 break;
         }
@@ -260,6 +266,7 @@ internal static class EnvelopeText
             Blocked = head.Blocked,
             LeftOut = head.LeftOut,
             Consent = head.Consent,
+            Contract = head.Contract,
             Traits =
                 head.Kind == EventKind.Identify ? TraitAssignments.Read(json, StatedTraits(traits, contextTraits)) : [],
             GroupTraits = head.Kind == EventKind.Group ? TraitAssignments.Read(json, traits) : [],
@@ -337,6 +344,12 @@ internal static class EnvelopeText
         {
             buffer.Raw(",\"consent\":"u8);
             ConsentStatementText.Write(ref buffer, consent);
+        }
+
+        if (head.Contract is { } contract)
+        {
+            buffer.Raw(",\"contract\":"u8);
+            ContractJudgementText.Write(ref buffer, contract);
         }
 
         buffer.Raw(",\"message\":"u8);

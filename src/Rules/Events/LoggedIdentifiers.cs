@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Customer360.Rules.Contracts;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
 
@@ -15,6 +16,9 @@ public readonly record struct LoggedIdentity(
 {
     /// <summary>How far the message is believed.</summary>
     public StatementTrust Trust { get; init; }
+
+    /// <inheritdoc cref="Envelope.IsHeld"/>
+    public bool IsHeld { get; init; }
 }
 
 /// <summary>
@@ -34,6 +38,7 @@ public static class LoggedIdentifiers
         DateTimeOffset timestamp = default;
         JsonSlice message = default;
         string source = "";
+        bool isHeld = false;
         StatementTrust? trust = StatementTrust.Trusted;
         var reader = new CheckedReader(envelope);
         reader.TryEnter(JsonTokenType.StartObject);
@@ -62,6 +67,10 @@ public static class LoggedIdentifiers
             {
                 receivedAt = Time(value.ContentOf(envelope));
             }
+            else if (name.SequenceEqual("contract"u8))
+            {
+                isHeld = ContractJudgementText.Read(value.Of(envelope)).IsHeld;
+            }
             else if (rules.Regions is not null && name.SequenceEqual("source"u8))
             {
                 source = TextPool.Read(value.ContentOf(envelope));
@@ -85,7 +94,11 @@ public static class LoggedIdentifiers
             stackalloc int[IdentifierCollector.CountMax]
         );
         MessageIdentifiers.Collect(text, fields, known, ref identifiers);
-        return new LoggedIdentity(receivedAt, timestamp, identifiers.ToIdentifiers()) { Trust = believed };
+        return new LoggedIdentity(receivedAt, timestamp, identifiers.ToIdentifiers())
+        {
+            Trust = believed,
+            IsHeld = isHeld,
+        };
     }
 
     private static DateTimeOffset Time(ReadOnlySpan<byte> text) =>

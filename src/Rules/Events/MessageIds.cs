@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -13,6 +14,9 @@ public static class MessageIds
 
     private const string LongPrefix = "long-";
 
+    // What can't be seen is taken out of the ids that senders write.
+    private const string ReleasedPrefix = "\u0001released:";
+
     /// <summary>
     /// The id that is stored for one as sent; null for what is none, such as a placeholder. Of one that is too long 32
     /// hexadecimal digits of its SHA-256 behind <c>long-</c>, so that a repeat still has the same.
@@ -24,6 +28,16 @@ public static class MessageIds
             : id.Length > LengthMax ? Hash(id)
             : id;
     }
+
+    /// <summary>Under which the log has a message that came out of quarantine: each place there is left once.</summary>
+    /// <param name="place">Where it lay: <c>partition:position</c>.</param>
+    public static string OfReleased(string place) => ReleasedPrefix + place;
+
+    /// <inheritdoc cref="OfReleased(string)"/>
+    public static string OfReleased(int partition, long position) => OfReleased(PlaceOf(partition, position));
+
+    internal static string PlaceOf(int partition, long position) =>
+        string.Create(CultureInfo.InvariantCulture, $"{partition}:{position}");
 
     /// <summary>
     /// The id of an envelope's message as it was sent, where that is another text: under it a release stored the message that

@@ -1,3 +1,5 @@
+using Customer360.Rules.Contracts;
+
 namespace Customer360.Rules.Outcomes;
 
 /// <summary>Why one message of a request is not taken. Permanently bad: sending it again changes nothing.</summary>
@@ -21,3 +23,12 @@ public sealed record MessageTooDeep()
 
 public sealed record MessageFieldInvalid(string Field, string Rule)
     : MessageRefusal("invalid_field", $"The field '{Field}' is not valid: {Rule}.");
+
+/// <param name="Judgement">Which contract, and what of it the message does not keep.</param>
+public sealed record ContractViolated(ContractJudgement Judgement)
+    : MessageRefusal(
+        ContractViolations.Reason,
+        "The message does not keep its contract: "
+            + string.Join(", ", Judgement.Violations.Select(one => $"{one.Path} {one.Kind}".TrimStart()))
+            + "."
+    );

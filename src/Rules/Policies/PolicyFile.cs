@@ -35,6 +35,9 @@ public sealed class PolicyFile
     /// <summary>Where faults are added to.</summary>
     public List<ConfigFault> Faults { get; } = [];
 
+    /// <summary>Where is added what somebody should look at and nothing is refused for.</summary>
+    public List<ConfigFault> Warnings { get; } = [];
+
     /// <summary>Who answers for the whole file; null where it does not say.</summary>
     public PolicyOwner? Owner { get; }
 

@@ -108,9 +108,16 @@ public abstract class PolicyKind<T>(string name, string builtIn) : PolicyKind(na
         }
 
         file.Faults.AddRange(PolicyExample.Check(file, body, Decide));
-        ImmutableArray<ConfigFault> warnings =
-            WantsExamples && !file.HasExamples ? [new ConfigFault(1, "examples", "The file has no example.")] : [];
-        return new PolicyReading<T>(body, [.. file.Faults.OrderBy(fault => fault.Line)], warnings);
+        if (WantsExamples && !file.HasExamples)
+        {
+            file.Warnings.Add(new ConfigFault(1, "examples", "The file has no example."));
+        }
+
+        return new PolicyReading<T>(
+            body,
+            [.. file.Faults.OrderBy(fault => fault.Line)],
+            [.. file.Warnings.OrderBy(warning => warning.Line)]
+        );
     }
 
     private byte[] Canonical(T policy, ImmutableSortedDictionary<string, T>.Builder overrides)

@@ -60,6 +60,7 @@ public sealed class ProposeTests(McpWorld world) : IClassFixture<McpWorld>
     [InlineData("sales-team")]
     [InlineData("sources")]
     [InlineData("audiences")]
+    [InlineData("contracts")]
     public async Task Proposal_OfAnyKind_IsNeverInForceByTheTool(string kind)
     {
         (_, JsonElement before) = await Ask(HttpMethod.Get, $"/v1/policies/{kind}", ProfilesHost.AdminKey);

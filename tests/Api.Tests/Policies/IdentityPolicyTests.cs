@@ -236,6 +236,7 @@ public sealed class IdentityPolicyTests : IDisposable
                 "access builtIn 0 comparison",
                 "audiences builtIn 0 comparison",
                 "consent builtIn 0 comparison",
+                "contracts builtIn 0 comparison",
                 "destinations builtIn 0 comparison",
                 "identity put 1 job",
                 "lifecycle builtIn 0 comparison",

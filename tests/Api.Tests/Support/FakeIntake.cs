@@ -96,6 +96,8 @@ public sealed class FakeIntake
         public Task<ImmutableArray<QuarantinedPlace>> ListQuarantined(MessagePlace? after, int limit) =>
             throw new NotSupportedException("Nothing is set aside here.");
 
+        public Task<RedriveReply> Redrive(RedriveRequest request) => throw new NotSupportedException();
+
         public Task<RetryReply> RetryQuarantined(long position) =>
             throw new NotSupportedException("Nothing is set aside here.");
 

@@ -121,6 +121,9 @@ public sealed class ProgressTests
                 return _saves.Last().Task;
             }
         );
-        return new PartitionProgress(0, log, options, _time, NullLogger.Instance);
+        IGrainFactory nobody = Fake<IGrainFactory>.Of(
+            (method, _) => throw new InvalidOperationException($"No message violates anything: {method.Name}.")
+        );
+        return new PartitionProgress(0, log, nobody, options, _time, NullLogger.Instance);
     }
 }
