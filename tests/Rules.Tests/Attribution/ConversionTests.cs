@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Customer360.Rules.Attribution;
 using Customer360.Rules.Crm.Mapping;
 using Customer360.Rules.Events;
@@ -75,7 +76,7 @@ public sealed class ConversionTests
         );
 
         Assert.Equal(
-            ("deal", "006A", StatementKind.DealWon),
+            ("deal", "web:006A", StatementKind.DealWon),
             (heard.Definition.Name, heard.ExternalId, heard.Statement.Kind)
         );
         // A CRM's sum has what is less than nothing, so ours has it.
@@ -120,7 +121,7 @@ public sealed class ConversionTests
                             kind,
                             index + 1,
                             ConvertedAt.AddHours(index),
-                            parts[1] == "all" ? null : Euro(decimal.Parse(parts[1]))
+                            parts[1] == "all" ? null : Euro(decimal.Parse(parts[1], CultureInfo.InvariantCulture))
                         );
                     }
                 ),
@@ -176,7 +177,11 @@ public sealed class ConversionTests
             expected,
             s_policy.Rates.Convert(
                 new MoneyValue(minor, currency),
-                new DateTimeOffset(DateOnly.Parse(day), new TimeOnly(12, 0), TimeSpan.Zero)
+                new DateTimeOffset(
+                    DateOnly.Parse(day, CultureInfo.InvariantCulture),
+                    new TimeOnly(12, 0),
+                    TimeSpan.Zero
+                )
             )
         );
 

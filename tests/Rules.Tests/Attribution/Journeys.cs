@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Customer360.Rules.Attribution;
 using Customer360.Rules.Crm.Mapping;
 using Customer360.Rules.Events;

@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using Customer360.Rules.Attribution;
-using Customer360.Rules.Events;
 using Customer360.Rules.Tests.Conditions;
 using FsCheck;
 using FsCheck.Fluent;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Customer360.Rules.Attribution;
 using Customer360.Rules.Events;
@@ -141,7 +142,7 @@ public sealed class VisitTests
                     string[] parts = text.Split(' ');
                     return Hit($"https://example.com/{parts[1]}", parts.Length > 2 ? parts[2] : "", index + 1) with
                     {
-                        At = start.AddMinutes(int.Parse(parts[0])),
+                        At = start.AddMinutes(int.Parse(parts[0], CultureInfo.InvariantCulture)),
                     };
                 }
             ),

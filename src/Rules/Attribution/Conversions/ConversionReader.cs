@@ -55,6 +55,9 @@ public static class ConversionReader
         ];
     }
 
+    /// <summary>Two CRMs number their deals by themselves.</summary>
+    public static string DealIdOf(string source, string id) => $"{source}:{id}";
+
     private static bool IsOf(ConversionDefinition definition, Envelope envelope) =>
         definition.Sources.IsEmpty || definition.Sources.Contains(envelope.Source, StringComparer.Ordinal);
 
@@ -78,7 +81,7 @@ public static class ConversionReader
         );
         return HeardOf(
             definition,
-            deal.Id,
+            DealIdOf(deal.Source, deal.Id),
             new ConversionStatement(place, TimeOf(envelope), kind, money)
             {
                 Fault = kind == StatementKind.DealWon ? fault : CreditResidual.None,
@@ -111,6 +114,11 @@ public static class ConversionReader
 
             // An order without an id is one of its own.
             id = $"message:{envelope.MessageId}";
+        }
+        else if (definition.IsOfDeals && !id.Contains(':', StringComparison.Ordinal))
+        {
+            // A deal that goes by its number alone is of the one CRM that the definition means, or of who says so.
+            id = DealIdOf(definition.Sources.Length == 1 ? definition.Sources[0] : envelope.Source, id);
         }
 
         string? amount = CrmJson.Text(properties, definition.AmountProperty);
@@ -165,7 +173,7 @@ public static class ConversionReader
         envelope.Timestamp < envelope.ReceivedAt ? envelope.Timestamp : envelope.ReceivedAt;
 
     /// <summary>Of a date its last microsecond in UTC: touches of that day are before the close.</summary>
-    private static DateTimeOffset? CloseOf(string? text)
+    public static DateTimeOffset? CloseOf(string? text)
     {
         if (
             DateOnly.TryParseExact(

@@ -25,6 +25,9 @@ public enum RestatementReason
     ConsentChanged = 12,
     RulesChanged = 13,
     Erasure = 14,
+
+    /// <summary>It names other people, or says something else that moves no money.</summary>
+    PeopleChanged = 15,
 }
 
 /// <summary>The words for reasons, on the wire and in tables.</summary>
@@ -59,6 +62,9 @@ public sealed record ConversionStanding(
 {
     /// <summary>Of a deal: when it was first heard of.</summary>
     public DateTimeOffset? OpenedAt { get; init; }
+
+    /// <summary>What went back of it: 0 or less, in minor units.</summary>
+    public long RefundedMinor { get; init; }
 
     /// <summary>A deal that came to nothing: a journey without a conversion.</summary>
     public bool IsLost { get; init; }
@@ -105,6 +111,8 @@ internal sealed class StandingFold
         )
         {
             OpenedAt = _openedAt,
+            RefundedMinor =
+                _convertedAt is not null && _booked is { } booked ? booked.Minor - _worth!.Value.Money!.Value.Minor : 0,
             IsLost = _isLost,
         };
 

@@ -17,7 +17,7 @@ public sealed record ConversionFile(
     /// <summary>Restatements that are kept with their touches; of older ones the rows of the ledger tell.</summary>
     public const int HistoryMax = 20;
 
-    /// <summary>Statements that are kept: a deal that is saved every minute has thousands, of which most say nothing new.</summary>
+    /// <summary>Beyond, statements that repeat what was said before are left out: a deal may be saved every minute.</summary>
     public const int StatementsMax = 1_000;
 
     /// <summary>Whoever took part when it was last credited, by customer id, in order.</summary>
@@ -28,6 +28,15 @@ public sealed record ConversionFile(
 
     /// <summary>The last <see cref="HistoryMax"/>, in order; the last of them counts.</summary>
     public ImmutableArray<Restatement> History { get; init; } = [];
+
+    /// <summary>Lines of the ledger that are kept one by one.</summary>
+    public const int LedgerMax = 4_000;
+
+    /// <summary>
+    /// All lines that were written of it, in order. Beyond <see cref="LedgerMax"/> those that were taken back since, of the oldest half, and
+    /// what took them back, are left out: they add up to nothing.
+    /// </summary>
+    public ImmutableArray<CreditRow> Ledger { get; init; } = [];
 
     public Restatement? Current => History.IsEmpty ? null : History[^1];
 }

@@ -5,7 +5,7 @@ using Customer360.Rules.Events;
 namespace Customer360.Rules.Attribution;
 
 /// <summary>
-/// Writes and reads a conversion's file: <c>{"id","definition","externalId","statements":[…],"people"?:[…],"erased"?,"history"?:[…]}</c>. What
+/// Writes and reads a conversion's file: <c>{"id","definition","externalId","statements":[…],"people"?:[…],"erased"?,"history":[…],"ledger":[…]}</c>. What
 /// is null, false, zero or empty is left out.
 /// </summary>
 public static class ConversionFileJson
@@ -49,6 +49,13 @@ public static class ConversionFileJson
         }
 
         writer.WriteEndArray();
+        writer.WriteStartArray("ledger"u8);
+        foreach (CreditRow row in file.Ledger)
+        {
+            Write(writer, row);
+        }
+
+        writer.WriteEndArray();
         writer.WriteEndObject();
     }
 
@@ -85,6 +92,64 @@ public static class ConversionFileJson
                 : [],
             HasErased = json.TryGetProperty("erased"u8, out _),
             History = [.. json.GetProperty("history"u8).EnumerateArray().Select(ReadRestatement)],
+            Ledger =
+            [
+                .. json.GetProperty("ledger"u8)
+                    .EnumerateArray()
+                    .Select(row =>
+                        ReadRow(
+                            json.GetProperty("id"u8).GetString()!,
+                            json.GetProperty("definition"u8).GetString()!,
+                            row
+                        )
+                    ),
+            ],
+        };
+
+    private static void Write(Utf8JsonWriter writer, CreditRow row)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("number"u8, row.Number);
+        writer.WriteNumber("line"u8, row.Line);
+        writer.WriteNumber("model"u8, (int)row.Model);
+        WriteText(writer, "channel", row.Channel);
+        WriteText(writer, "source", row.Source);
+        WriteText(writer, "medium", row.Medium);
+        WriteText(writer, "campaign", row.Campaign);
+        WriteNumber(writer, "residual", (int)row.Residual);
+        writer.WriteNumber("minor"u8, row.Minor);
+        writer.WriteString("currency"u8, row.Currency);
+        if (row.ReportingMinor is { } reporting)
+        {
+            writer.WriteNumber("reporting"u8, reporting);
+        }
+
+        writer.WriteNumber("reason"u8, (int)row.Reason);
+        writer.WriteString("convertedAt"u8, row.ConvertedAt);
+        writer.WriteString("bookedAt"u8, row.BookedAt);
+        writer.WriteEndObject();
+    }
+
+    private static CreditRow ReadRow(string id, string definition, JsonElement json) =>
+        new(
+            id,
+            json.GetProperty("number"u8).GetInt32(),
+            json.GetProperty("line"u8).GetInt32(),
+            definition,
+            (AttributionModel)json.GetProperty("model"u8).GetInt32(),
+            Text(json, "channel"),
+            (CreditResidual)Number(json, "residual"),
+            json.GetProperty("currency"u8).GetString()!,
+            json.GetProperty("minor"u8).GetInt64(),
+            json.TryGetProperty("reporting"u8, out JsonElement reporting) ? reporting.GetInt64() : null,
+            (RestatementReason)json.GetProperty("reason"u8).GetInt32(),
+            json.GetProperty("convertedAt"u8).GetDateTimeOffset(),
+            json.GetProperty("bookedAt"u8).GetDateTimeOffset()
+        )
+        {
+            Source = Text(json, "source"),
+            Medium = Text(json, "medium"),
+            Campaign = Text(json, "campaign"),
         };
 
     private static void Write(Utf8JsonWriter writer, Restatement restatement)
@@ -102,6 +167,11 @@ public static class ConversionFileJson
         WriteFlag(writer, "lost", standing.IsLost);
         writer.WriteString("convertedAt"u8, standing.ConvertedAt);
         WriteTime(writer, "openedAt", standing.OpenedAt);
+        if (standing.RefundedMinor != 0)
+        {
+            writer.WriteNumber("refunded"u8, standing.RefundedMinor);
+        }
+
         WriteMoney(writer, standing.Money);
         WriteNumber(writer, "fault", (int)standing.Fault);
         if (credit.ReportingMinor is { } reporting)
@@ -198,6 +268,7 @@ public static class ConversionFileJson
         )
         {
             OpenedAt = Time(json, "openedAt"),
+            RefundedMinor = json.TryGetProperty("refunded"u8, out JsonElement refunded) ? refunded.GetInt64() : 0,
             IsLost = json.TryGetProperty("lost"u8, out _),
         };
         return new Restatement(

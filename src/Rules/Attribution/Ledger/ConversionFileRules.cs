@@ -9,13 +9,40 @@ public static class ConversionFileRules
     public static ConversionFile Hear(ConversionFile file, in ConversionStatement statement)
     {
         int place = file.Statements.BinarySearch(statement, StatementPlaces.Order);
-        return place >= 0 || file.Statements.Length == ConversionFile.StatementsMax
-            ? file
-            : file with
-            {
-                Statements = file.Statements.Insert(~place, statement),
-            };
+        if (place >= 0)
+        {
+            return file;
+        }
+
+        ImmutableArray<ConversionStatement> all = file.Statements.Insert(~place, statement);
+        return file with { Statements = all.Length > ConversionFile.StatementsMax ? WithoutRepeats(all) : all };
     }
+
+    /// <summary>Of statements that say the same one after the other the first and the last: the others change nothing of what it is worth.</summary>
+    private static ImmutableArray<ConversionStatement> WithoutRepeats(ImmutableArray<ConversionStatement> statements)
+    {
+        ConversionStatement[] byTime =
+        [
+            .. statements.OrderBy(one => one.At).ThenBy(one => one.Place.Partition).ThenBy(one => one.Place.Position),
+        ];
+        ImmutableArray<ConversionStatement> kept =
+        [
+            .. byTime
+                .Where(
+                    (one, index) =>
+                        one.Kind == StatementKind.Refunded
+                        || index == 0
+                        || index == byTime.Length - 1
+                        || !SaysTheSame(byTime[index - 1], one)
+                        || !SaysTheSame(one, byTime[index + 1])
+                )
+                .OrderBy(one => one, StatementPlaces.Order),
+        ];
+        return kept;
+    }
+
+    private static bool SaysTheSame(in ConversionStatement one, in ConversionStatement other) =>
+        (one.Kind, one.Money, one.Fault, one.ClosedAt) == (other.Kind, other.Money, other.Fault, other.ClosedAt);
 
     /// <summary>
     /// The file with credit that was worked out anew, and the lines that bring the ledger there: first what is taken back, then what counts
@@ -54,25 +81,65 @@ public static class ConversionFileRules
             CreditRow[] come = [.. RowsOf(file, restatement, credit, model)];
             if (!gone.SequenceEqual(come))
             {
-                rows.AddRange(
-                    gone.Select(row => row with { Minor = -row.Minor, ReportingMinor = -row.ReportingMinor })
-                );
+                rows.AddRange(gone.Select(Negated));
                 rows.AddRange(come);
             }
         }
 
+        ImmutableArray<CreditRow> written = [.. rows.Select((row, index) => row with { Line = index + 1 })];
         ImmutableArray<Restatement> history = file.History.Add(restatement);
         return (
             file with
             {
+                Ledger = Shortened(file.Ledger.AddRange(written)),
                 History =
                     history.Length > ConversionFile.HistoryMax
                         ? history.RemoveRange(0, history.Length - ConversionFile.HistoryMax)
                         : history,
             },
-            [.. rows.Select((row, index) => row with { Line = index + 1 })]
+            written
         );
     }
+
+    /// <summary>Leaves out pairs of the oldest half that add up to nothing.</summary>
+    private static ImmutableArray<CreditRow> Shortened(ImmutableArray<CreditRow> ledger)
+    {
+        if (ledger.Length <= ConversionFile.LedgerMax)
+        {
+            return ledger;
+        }
+
+        var open = new Dictionary<CreditRow, Stack<int>>();
+        var gone = new HashSet<int>();
+        for (int index = 0; index < ledger.Length / 2; index++)
+        {
+            CreditRow row = ledger[index];
+            if (open.GetValueOrDefault(Key(Negated(row))) is { Count: > 0 } earlier)
+            {
+                gone.Add(earlier.Pop());
+                gone.Add(index);
+                continue;
+            }
+
+            if (!open.TryGetValue(Key(row), out Stack<int>? same))
+            {
+                open[Key(row)] = same = [];
+            }
+
+            same.Push(index);
+        }
+
+        return [.. ledger.Where((_, index) => !gone.Contains(index))];
+
+        static CreditRow Key(CreditRow row) => row with { Number = 0, Line = 0, Reason = default, BookedAt = default };
+    }
+
+    private static CreditRow Negated(CreditRow row) =>
+        row with
+        {
+            Minor = -row.Minor,
+            ReportingMinor = -row.ReportingMinor,
+        };
 
     /// <summary>
     /// The file after somebody who took part was forgotten: nothing of the journey is left, in no restatement, and the ledger is written
@@ -82,6 +149,7 @@ public static class ConversionFileRules
         file with
         {
             HasErased = true,
+            Ledger = [],
             People = file.People.Remove(customerId, StringComparer.Ordinal),
             History =
             [
@@ -112,6 +180,13 @@ public static class ConversionFileRules
             Residual = credit.Models is [{ Parts: [{ Touch: null } only] }, ..] ? only.Residual : CreditResidual.None,
         };
     }
+
+    /// <summary>There is nothing to write.</summary>
+    public static bool AreSame(ConversionFile one, ConversionFile other) =>
+        one.HasErased == other.HasErased
+        && one.Statements.AsSpan().SequenceEqual(other.Statements.AsSpan())
+        && one.People.AsSpan().SequenceEqual(other.People.AsSpan())
+        && one.History.AsSpan().SequenceEqual(other.History.AsSpan());
 
     private static bool IsSame(ConversionCredit one, ConversionCredit other) =>
         one.Standing.Counts == other.Standing.Counts
