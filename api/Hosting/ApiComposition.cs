@@ -1,5 +1,6 @@
 using Customer360.Api.Access;
 using Customer360.Api.Accounts;
+using Customer360.Api.Attribution;
 using Customer360.Api.Audiences;
 using Customer360.Api.Audit;
 using Customer360.Api.Cluster;
@@ -83,6 +84,7 @@ public static class ApiComposition
         builder.Services.AddLeadRouting();
         builder.Services.AddLeads();
         builder.Services.AddAudiences();
+        builder.Services.AddAttribution();
         builder.Services.AddAccounts();
         builder.Services.AddReceipts();
         builder.Services.AddPoliciesEndpoints();
@@ -140,6 +142,7 @@ public static class ApiComposition
         app.MapRoutingEndpoints();
         app.MapLeadsEndpoints();
         app.MapAudiencesEndpoints();
+        app.MapAttributionEndpoints();
         app.MapQuarantineEndpoints();
         app.MapDestinationsEndpoints();
         app.MapSegmentEndpoints();

@@ -26,7 +26,7 @@ public sealed class AttributionGrain(
     IGrainContext context,
     TimeProvider time,
     ILogger<AttributionGrain> logger
-) : Grain, IAttributionGrain
+) : Grain, IAttributionGrain, IDisposable
 {
     private const int TakenMax = 64;
     private const int LookedAtOnce = 32;
@@ -34,14 +34,18 @@ public sealed class AttributionGrain(
 
     private static readonly TimeSpan s_lease = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan s_busyPause = TimeSpan.FromSeconds(2);
+
+    /// <summary>A node follows a policy within a second; after that a message that no policy knows is none of ours any more.</summary>
+    private static readonly TimeSpan s_followedBy = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_trimEvery = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan s_keepsDone = TimeSpan.FromDays(1);
     private static readonly TimeSpan s_keepsFailed = TimeSpan.FromDays(30);
 
+    private readonly CancellationTokenSource _stopping = new();
     private string _leaseId = "";
     private bool _isFirst = true;
     private bool _wasRung;
-    private bool _isStopping;
     private Task? _running;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -57,23 +61,31 @@ public sealed class AttributionGrain(
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        _isStopping = true;
+        // Not by CancelAsync: it would call what waits on a thread of the pool, beside the grain's turns.
+        Stop();
         if (_running is { } running)
         {
             await Task.WhenAny(running);
         }
     }
 
+    /// <summary>The engine calls it after the deactivation.</summary>
+    public void Dispose() => _stopping.Dispose();
+
     public Task Ring()
     {
         _wasRung = true;
-        if (!_isStopping && _running is null or { IsCompleted: true })
+        if (!IsStopping && _running is null or { IsCompleted: true })
         {
             _running = Run();
         }
 
         return Task.CompletedTask;
     }
+
+    private bool IsStopping => _stopping.IsCancellationRequested;
+
+    private void Stop() => _stopping.Cancel();
 
     private async Task Run()
     {
@@ -93,12 +105,21 @@ public sealed class AttributionGrain(
                 _isFirst = false;
             }
 
-            while (_wasRung && !_isStopping)
+            while (_wasRung && !IsStopping)
             {
                 _wasRung = false;
-                while (!_isStopping && await WorkOff()) { }
+                if (!await HasPolicy())
+                {
+                    return;
+                }
+
+                while (!IsStopping && await WorkOff()) { }
                 await CreditAnew();
             }
+        }
+        catch (OperationCanceledException) when (IsStopping)
+        {
+            // The next activation goes on.
         }
         catch (Exception error) when (Outages.Is(error))
         {
@@ -109,6 +130,26 @@ public sealed class AttributionGrain(
         {
             logger.CreditFailed(error.GetType().Name, error.StackTrace ?? "");
         }
+    }
+
+    /// <summary>
+    /// A node that has just begun does not know the policy yet: what waits is not worked off by none. Where there is none any more it waits
+    /// until there is one.
+    /// </summary>
+    private async Task<bool> HasPolicy()
+    {
+        while (policy.Current.IsEmpty)
+        {
+            (_, DateTimeOffset? nextAt) = await outbox.ReadNextAsync(AttributionEffects.Outbox, _stopping.Token);
+            if (nextAt is null || time.GetUtcNow() - nextAt > s_followedBy)
+            {
+                return false;
+            }
+
+            await Task.Delay(s_lookAgain, time, _stopping.Token);
+        }
+
+        return true;
     }
 
     /// <summary>Works off what is due; false: nothing is.</summary>
@@ -192,12 +233,11 @@ public sealed class AttributionGrain(
         }
 
         var news = new ConversionNews(place.Partition, place.Position, effect.Cause);
+        ImmutableArray<ConversionHeard> heard = ConversionReader.Read(policy.Current, envelope, place);
         bool[] told = await Task.WhenAll(
-            ConversionReader
-                .Read(policy.Current, envelope, place)
-                .Select(heard => GrainFactory.GetGrain<IConversionGrain>(heard.Id).Hear(news))
+            heard.Select(one => GrainFactory.GetGrain<IConversionGrain>(one.Id).Hear(news))
         );
-        return told.All(one => one);
+        return told.All(one => one) && (!heard.IsEmpty || time.GetUtcNow() - effect.At > s_followedBy);
     }
 
     /// <summary>Has the conversions of these customers, and of those that they are by now, credited anew.</summary>
@@ -272,7 +312,7 @@ public sealed class AttributionGrain(
         }
 
         var look = new ConversionLook((int)RestatementReason.RulesChanged, $"policy:{version}", number);
-        while (!_isStopping && policy.Current.Version == version)
+        while (!IsStopping && policy.Current.Version == version)
         {
             ImmutableArray<ScannedState> page = await scan.ReadPageAsync(
                 GrainKeys.ConversionState,

@@ -75,7 +75,7 @@ public sealed class ConversionGrain(
 
     public async Task Forget(string customerId, string cause)
     {
-        if (File is { } file && file.People.Contains(customerId, StringComparer.Ordinal))
+        if (File is { } file && ConversionFileRules.Concerns(file, customerId))
         {
             await Restate(ConversionFileRules.Erase(file, customerId), RestatementReason.Erasure, cause);
         }
@@ -110,6 +110,12 @@ public sealed class ConversionGrain(
         DateTimeOffset at = time.GetUtcNow();
         ConversionStanding standing = ConversionStanding.Of(file.Statements);
         var reader = new JourneyReader(GrainFactory, log, current, consent.Current, at);
+        foreach (string gone in await reader.FindErased(file))
+        {
+            // Whoever is nobody any more was erased: that may be seen here before it is told.
+            (file, reason) = (ConversionFileRules.Erase(file, gone), RestatementReason.Erasure);
+        }
+
         (JourneyKnown known, ImmutableArray<string> people) = await reader.Read(file, definition, standing);
         ConversionCredit credit = CreditRules.Credit(current, definition, standing, known);
         (ConversionFile restated, _) = ConversionFileRules.Restate(

@@ -75,6 +75,14 @@ internal sealed class JourneyReader(
         );
     }
 
+    /// <summary>Those of whom the file still has something, and who are nobody any more.</summary>
+    public async Task<ImmutableArray<string>> FindErased(ConversionFile file)
+    {
+        string[] customers = [.. ConversionFileRules.CustomersOf(file)];
+        string?[] live = await Task.WhenAll(customers.Select(LiveOf));
+        return [.. customers.Where((_, index) => live[index] is null)];
+    }
+
     /// <summary>Who takes part, as the messages say that the log still has; of what is gone, who took part before.</summary>
     private async Task<Parties> FindParties(ConversionFile file, ConversionDefinition definition)
     {

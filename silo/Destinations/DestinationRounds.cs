@@ -14,7 +14,6 @@ namespace Customer360.Silo.Destinations;
 internal sealed partial class DestinationRounds(
     IGrainFactory grains,
     IPolicy<DestinationPolicy> policy,
-    IPolicy<AttributionPolicy> attribution,
     TimeProvider time,
     ILogger<DestinationRounds> logger
 ) : NodeLoop
@@ -44,10 +43,7 @@ internal sealed partial class DestinationRounds(
             await Ring(name, () => grains.GetGrain<IDestinationGrain>(name).Ring());
         }
 
-        if (!attribution.Current.IsEmpty)
-        {
-            await Ring(AttributionEffects.Outbox, () => grains.GetGrain<IAttributionGrain>(GrainKeys.Current).Ring());
-        }
+        await Ring(AttributionEffects.Outbox, () => grains.GetGrain<IAttributionGrain>(GrainKeys.Current).Ring());
     }
 
     private async Task Ring(string name, Func<Task> ring)

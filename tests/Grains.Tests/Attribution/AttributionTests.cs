@@ -96,9 +96,12 @@ public sealed class AttributionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Erasure_LeavesTheAmount_AndNoTouch_AlsoAfterACrash()
+    public async Task Erasure_LeavesTheAmount_AndNoTouch_AlsoAfterARestart()
     {
-        await _grid.CollectApplied(Says("c1", "a1", grants: true), Visit("v1", "a1", 10, "?utm_source=sometimes&utm_medium=email"));
+        await _grid.CollectApplied(
+            Says("c1", "a1", grants: true),
+            Visit("v1", "a1", 10, "?utm_source=sometimes&utm_medium=email")
+        );
         await _grid.CollectApplied(Order("o1", "a1", "100.00"));
         string order = ConversionReader.IdOf("order", "o1");
         await Credit(order, AttributionModel.Last, "Email 10000", RestatementReason.NewConversion);
@@ -108,7 +111,7 @@ public sealed class AttributionTests : IAsyncLifetime
             .Grains.GetGrain<ICustomerGrain>(owner)
             .Erase([Identifier.Parse("anonymous_id:a1")], "p_1");
         Assert.True(reply.IsErased);
-        await _grid.CrashAndRestartAsync();
+        await _grid.RestartAsync();
 
         await Credit(order, AttributionModel.Last, "erased 10000", RestatementReason.Erasure);
         string stored = Encoding.UTF8.GetString((await _grid.StoredAsync(GrainKeys.ConversionState, order)).Span);
@@ -169,7 +172,10 @@ public sealed class AttributionTests : IAsyncLifetime
     [Fact]
     public async Task Policy_ThatIsAnother_HasEverythingCreditedAnew_WithTheReason()
     {
-        await _grid.CollectApplied(Says("c1", "a1", grants: true), Visit("v1", "a1", 10, "?utm_source=acme&utm_medium=partner"));
+        await _grid.CollectApplied(
+            Says("c1", "a1", grants: true),
+            Visit("v1", "a1", 10, "?utm_source=acme&utm_medium=partner")
+        );
         await _grid.CollectApplied(Order("o1", "a1", "100.00"));
         string order = ConversionReader.IdOf("order", "o1");
         await Credit(order, AttributionModel.Last, "Unassigned 10000", RestatementReason.NewConversion);
@@ -184,8 +190,8 @@ public sealed class AttributionTests : IAsyncLifetime
         await Credit(order, AttributionModel.Last, "Partners 10000", RestatementReason.RulesChanged);
         Assert.Equal(
             ["Unassigned 10000", "Unassigned -10000", "Partners 10000"],
-            (await Find(order)).Ledger
-                .Where(row => row.Model == AttributionModel.Last)
+            (await Find(order))
+                .Ledger.Where(row => row.Model == AttributionModel.Last)
                 .Select(row => $"{row.Channel} {row.Minor}")
         );
     }
@@ -329,13 +335,34 @@ public sealed class AttributionTests : IAsyncLifetime
     }
 
     private static JsonObject Order(string order, string device, string total) =>
-        Tell($"t{Interlocked.Increment(ref s_number)}", device, "Order Completed", ("order_id", order), ("total", total), ("currency", "EUR"));
+        Tell(
+            $"t{Interlocked.Increment(ref s_number)}",
+            device,
+            "Order Completed",
+            ("order_id", order),
+            ("total", total),
+            ("currency", "EUR")
+        );
 
     private static JsonObject Refund(string order, string device, string total) =>
-        Tell($"t{Interlocked.Increment(ref s_number)}", device, "Order Refunded", ("order_id", order), ("total", total), ("currency", "EUR"));
+        Tell(
+            $"t{Interlocked.Increment(ref s_number)}",
+            device,
+            "Order Refunded",
+            ("order_id", order),
+            ("total", total),
+            ("currency", "EUR")
+        );
 
     private static JsonObject DealRefund(string id, string deal, string amount) =>
-        Tell(id, "billing", "Deal Refunded", ("opportunityId", $"test:{deal}"), ("amount", amount), ("currency", "EUR"));
+        Tell(
+            id,
+            "billing",
+            "Deal Refunded",
+            ("opportunityId", $"test:{deal}"),
+            ("amount", amount),
+            ("currency", "EUR")
+        );
 
     private static JsonObject Deal(string id, string deal, string amount, string? contact, string stage = "Closed Won")
     {
@@ -359,7 +386,12 @@ public sealed class AttributionTests : IAsyncLifetime
         return message;
     }
 
-    private static JsonObject Tell(string id, string device, string name, params (string Name, string Value)[] properties)
+    private static JsonObject Tell(
+        string id,
+        string device,
+        string name,
+        params (string Name, string Value)[] properties
+    )
     {
         JsonObject message = Track(id, null, device, name);
         foreach ((string property, string value) in properties)

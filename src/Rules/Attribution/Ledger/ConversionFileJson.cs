@@ -232,6 +232,7 @@ public static class ConversionFileJson
         writer.WriteStartObject();
         WritePlace(writer, credited.Place);
         writer.WriteString("at"u8, credited.At);
+        writer.WriteString("customer"u8, credited.CustomerId);
         if (credited.Touch is { } touch)
         {
             writer.WriteString("channel"u8, touch.Channel);
@@ -326,7 +327,8 @@ public static class ConversionFileJson
                     Page = Text(json, "page"),
                     Faults = (CampaignFaults)Number(json, "faults"),
                 }
-                : null
+                : null,
+            json.GetProperty("customer"u8).GetString()!
         );
     }
 

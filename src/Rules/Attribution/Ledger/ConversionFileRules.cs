@@ -141,6 +141,18 @@ public static class ConversionFileRules
             ReportingMinor = -row.ReportingMinor,
         };
 
+    /// <summary>Of whom the file has something, by customer id.</summary>
+    public static IEnumerable<string> CustomersOf(ConversionFile file) =>
+        file
+            .History.SelectMany(one => one.Credit.Touches)
+            .Select(touch => touch.CustomerId)
+            .Concat(file.People)
+            .Distinct(StringComparer.Ordinal);
+
+    /// <summary>The file has something of a customer.</summary>
+    public static bool Concerns(ConversionFile file, string customerId) =>
+        CustomersOf(file).Contains(customerId, StringComparer.Ordinal);
+
     /// <summary>
     /// The file after somebody who took part was forgotten: nothing of the journey is left, in no restatement, and the ledger is written
     /// anew. The amount stays.
@@ -156,6 +168,45 @@ public static class ConversionFileRules
                 .. file
                     .History.TakeLast(1)
                     .Select(one => one with { Credit = one.Credit with { Touches = [], LeftOut = 0, Models = [] } }),
+            ],
+        };
+
+    /// <summary>
+    /// The file for somebody who may see the journeys of these customers and of no others: of the touches of others only when they were is
+    /// left, and to whom their credit went is not said.
+    /// </summary>
+    public static ConversionFile VisibleTo(ConversionFile file, IReadOnlySet<string> customers) =>
+        file with
+        {
+            People = [.. file.People.Where(customers.Contains)],
+            // Of a line it can't be told any more whose touches it was for.
+            Ledger = file
+                .History.SelectMany(one => one.Credit.Touches)
+                .All(touch => touch.Touch is null || customers.Contains(touch.CustomerId))
+                ? file.Ledger
+                : [],
+            History =
+            [
+                .. file.History.Select(one =>
+                    one with
+                    {
+                        Credit = one.Credit with
+                        {
+                            Touches =
+                            [
+                                .. one.Credit.Touches.Select(touch =>
+                                    customers.Contains(touch.CustomerId)
+                                        ? touch
+                                        : touch with
+                                        {
+                                            Touch = null,
+                                            CustomerId = "",
+                                        }
+                                ),
+                            ],
+                        },
+                    }
+                ),
             ],
         };
 

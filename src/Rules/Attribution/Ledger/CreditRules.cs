@@ -30,7 +30,8 @@ public sealed record PersonTouch(string CustomerId, JourneyTouch Touch, bool May
 
 /// <summary>A touch that a conversion's credit is about.</summary>
 /// <param name="Touch">Null: it may not be used.</param>
-public sealed record CreditedTouch(DateTimeOffset At, LogPlace Place, JourneyTouch? Touch);
+/// <param name="CustomerId">Whose it was when it was credited.</param>
+public sealed record CreditedTouch(DateTimeOffset At, LogPlace Place, JourneyTouch? Touch, string CustomerId);
 
 /// <summary>What a touch, or a residual, has of a conversion.</summary>
 /// <param name="Touch">The touch's place in the journey; null: all of it is the residual's.</param>
@@ -95,7 +96,12 @@ public static class CreditRules
         [
             .. counted
                 .Where((_, index) => index == 0 || index > leftOut)
-                .Select(one => new CreditedTouch(one.Touch.At, one.Touch.Place, one.MayBeUsed ? one.Touch : null)),
+                .Select(one => new CreditedTouch(
+                    one.Touch.At,
+                    one.Touch.Place,
+                    one.MayBeUsed ? one.Touch : null,
+                    one.CustomerId
+                )),
         ];
         if (standing.Money is not { } money)
         {
