@@ -277,6 +277,85 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public void EraseAll_WithoutJourneys_LeavesTheAmountAsNobodys()
+    {
+        (ConversionFile file, _) = Restate(Won(100) with { People = ["c_1"] }, Known(Touch(3, "google", "cpc", 1)));
+
+        ConversionFile erased = ConversionFileRules.EraseAll(file, ["c_1"]);
+
+        Assert.Empty(ConversionFileRules.CustomersOf(erased));
+        Assert.DoesNotContain("google", Json(erased), StringComparison.Ordinal);
+        Assert.All(erased.Ledger, row => Assert.Equal((CreditResidual.Erased, 10_000L), (row.Residual, row.Minor)));
+        Assert.Equal(AttributionModels.OfOneJourney.Length, erased.Ledger.Length);
+    }
+
+    [Fact]
+    public void VisibleTo_OfSomebodyWhoMayNotBeSeen_ShowsWhenAndNothingElse()
+    {
+        JourneyTouch[] touches = [Touch(3, "google", "cpc", 1), Touch(2, "news", "email", 2)];
+        (ConversionFile file, _) = Restate(
+            Won(100) with
+            {
+                People = ["c_1", "c_2"],
+            },
+            new JourneyKnown([.. touches.Select((touch, index) => new PersonTouch($"c_{index + 1}", touch, true))])
+        );
+
+        ConversionFile seen = ConversionFileRules.VisibleTo(file, new HashSet<string> { "c_2" });
+
+        Assert.DoesNotContain("google", Json(seen), StringComparison.Ordinal);
+        Assert.DoesNotContain("c_1", Json(seen), StringComparison.Ordinal);
+        Assert.Contains("news", Json(seen), StringComparison.Ordinal);
+        Assert.Empty(seen.Ledger);
+        Assert.Equal(
+            file.Ledger.AsEnumerable(),
+            ConversionFileRules.VisibleTo(file, new HashSet<string> { "c_1", "c_2" }).Ledger
+        );
+    }
+
+    [Fact]
+    public void Ledger_OfAConversionThatIsRestatedAgainAndAgain_IsBounded_AndAddsUp()
+    {
+        ConversionFile file = Won(100);
+        for (int round = 0; round < 400; round++)
+        {
+            (file, _) = Restate(
+                file,
+                Known(Touch(3, round % 2 == 0 ? "google" : "news", round % 2 == 0 ? "cpc" : "email", 1))
+            );
+        }
+
+        Assert.InRange(file.Ledger.Length, 1, ConversionFile.LedgerMax);
+        Assert.Equal(ConversionFile.HistoryMax, file.History.Length);
+        Assert.All(
+            AttributionModels.OfOneJourney,
+            model => Assert.Equal(10_000, file.Ledger.Where(row => row.Model == model).Sum(row => row.Minor))
+        );
+    }
+
+    [Fact]
+    public void Deal_ThatIsSavedThousandsOfTimes_KeepsWhatSaysSomethingNew()
+    {
+        ConversionFile file = s_file;
+        for (int position = 1; position <= 3_000; position++)
+        {
+            file = ConversionFileRules.Hear(
+                file,
+                Statement(
+                    position < 1_500 ? StatementKind.DealOpen : StatementKind.DealWon,
+                    position,
+                    ConvertedAt.AddSeconds(position),
+                    Euro(position < 2_500 ? 10 : 20)
+                )
+            );
+        }
+
+        ConversionStanding standing = ConversionStanding.Of(file.Statements);
+        Assert.InRange(file.Statements.Length, 3, ConversionFile.StatementsMax);
+        Assert.Equal((Euro(20), ConvertedAt.AddSeconds(1_500)), (standing.Money!.Value, standing.ConvertedAt));
+    }
+
+    [Fact]
     public void File_AsItIsStored_IsReadAsItWas()
     {
         (ConversionFile file, _) = Restate(

@@ -171,6 +171,27 @@ public static class ConversionFileRules
             ],
         };
 
+    /// <summary>The file after these were forgotten while nobody can read journeys: all of the amount is a residual for now.</summary>
+    public static ConversionFile EraseAll(ConversionFile file, IEnumerable<string> customers)
+    {
+        string version = file.Current?.PolicyVersion ?? "";
+        ConversionFile erased = customers.Aggregate(file, Erase);
+        if (erased.Current?.Credit is not { Standing.Money: { } money } credit)
+        {
+            return erased;
+        }
+
+        ImmutableArray<CreditPart> all =
+        [
+            new CreditPart(null, CreditResidual.Erased, money.Minor, credit.ReportingMinor),
+        ];
+        ConversionCredit nobodys = credit with
+        {
+            Models = [.. AttributionModels.OfOneJourney.Select(model => new ModelCredit(model, all))],
+        };
+        return Restate(erased, nobodys, RestatementReason.Erasure, "restore", version, erased.Current.At).File;
+    }
+
     /// <summary>
     /// The file for somebody who may see the journeys of these customers and of no others: of the touches of others only when they were is
     /// left, and to whom their credit went is not said.
@@ -261,6 +282,12 @@ public static class ConversionFileRules
         if (before is null)
         {
             return (RestatementReason.NewConversion, credit.Standing.ConvertedAt);
+        }
+
+        if (asked == RestatementReason.Erasure && before.Models.IsEmpty)
+        {
+            // The ledger begins anew, where it began.
+            return (asked, credit.Standing.ConvertedAt);
         }
 
         ConversionMovement[] moved =
