@@ -14,6 +14,7 @@ namespace Customer360.Silo.Destinations;
 internal sealed partial class DestinationRounds(
     IGrainFactory grains,
     IPolicy<DestinationPolicy> policy,
+    IPolicy<AttributionPolicy> attribution,
     TimeProvider time,
     ILogger<DestinationRounds> logger
 ) : NodeLoop
@@ -43,7 +44,10 @@ internal sealed partial class DestinationRounds(
             await Ring(name, () => grains.GetGrain<IDestinationGrain>(name).Ring());
         }
 
-        await Ring(AttributionEffects.Outbox, () => grains.GetGrain<IAttributionGrain>(GrainKeys.Current).Ring());
+        if (!attribution.Current.IsEmpty)
+        {
+            await Ring(AttributionEffects.Outbox, () => grains.GetGrain<IAttributionGrain>(GrainKeys.Current).Ring());
+        }
     }
 
     private async Task Ring(string name, Func<Task> ring)

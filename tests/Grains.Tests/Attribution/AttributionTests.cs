@@ -61,6 +61,7 @@ public sealed class AttributionTests : IAsyncLifetime
 
         // The same order, told twice, is one.
         await _grid.CollectApplied(Order("o1", "a1", "100.00"));
+        await TestGrid.UntilAsync(async () => (await Find(order)).Statements.Length == 2);
 
         await _grid.CollectApplied(Identify("i1", "u1", "a1"), Identify("i2", "u1", "a2"));
         string owner = (await _grid.OwnerOf("user_id:u1"))!;

@@ -18,8 +18,8 @@ public static class ReconciliationJson
         var buffer = new ArrayBufferWriter<byte>();
         using var writer = new Utf8JsonWriter(buffer);
         writer.WriteStartObject();
-        writer.WriteString("from"u8, report.Scope.From);
-        writer.WriteString("to"u8, report.Scope.To);
+        writer.WriteString("from"u8, report.Scope.From.UtcDateTime);
+        writer.WriteString("to"u8, report.Scope.To.UtcDateTime);
         writer.WriteString("model"u8, AttributionModels.WordOf(report.Scope.Model));
         writer.WriteString("view"u8, report.Scope.IsAsReported ? "asReported"u8 : "restated"u8);
         writer.WriteString("policyVersion"u8, policyVersion);
