@@ -5,8 +5,8 @@ using Customer360.Rules.Events;
 namespace Customer360.Rules.Attribution;
 
 /// <summary>
-/// Writes and reads a conversion's file: <c>{"id","definition","externalId","statements":[…],"people"?:[…],"erased"?,"history":[…],"ledger":[…]}</c>. What
-/// is null, false, zero or empty is left out.
+/// Writes and reads a conversion's file: <c>{"id","definition","externalId","statements":[…],"people"?:[…],"erased"?,"history":[…],
+/// "ledger":[…]}</c>. What is null, false, zero or empty is left out.
 /// </summary>
 public static class ConversionFileJson
 {

@@ -8,8 +8,8 @@ namespace Customer360.Rules.Attribution;
 
 /// <summary>
 /// Writes a report: <c>{"from","to","model","view","policyVersion","currencies":[{"currency","conversions","closedWon","refunded","net",
-/// "channels":[{"name","amount"}],"residuals":[…],"movements":[…],"difference","isReconciled"}],"cases":[{"id","externalId","reason","amount","currency"}]}</c>.
-/// Amounts are texts with the digits of their currency: <c>"33350.01"</c>.
+/// "channels":[{"name","amount"}],"residuals":[…],"movements":[…],"difference","isReconciled"}],
+/// "cases":[{"id","externalId","reason","amount","currency"}]}</c>. Amounts are texts with the digits of their currency: <c>"33350.01"</c>.
 /// </summary>
 public static class ReconciliationJson
 {
