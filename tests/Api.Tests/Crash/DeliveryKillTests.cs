@@ -12,7 +12,7 @@ namespace Customer360.Api.Tests.Crash;
 /// The program is killed in the middle of deliveries, again and again: every event is delivered at least once, in order per customer, and
 /// none is lost.
 /// </summary>
-[Collection(ProcessCollection.Name)]
+[Collection(ProcessCollection.Name), Trait(ProcessCollection.Kind, ProcessCollection.Name)]
 public sealed class DeliveryKillTests(ITestOutputHelper output) : IDisposable
 {
     private const int Kills = 50;

@@ -3,15 +3,18 @@ using Xunit.Abstractions;
 
 namespace Customer360.Api.Tests.Crash;
 
-/// <summary>Runs after all others, by itself: it starts processes by the dozen.</summary>
+/// <summary>Runs after all others, by itself: it starts processes by the dozen. CI has it run beside the others by its trait.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class ProcessCollection
 {
     public const string Name = "processes";
+
+    /// <summary>The trait of its tests: a filter can't ask for a collection.</summary>
+    public const string Kind = "kind";
 }
 
 /// <inheritdoc cref="KillRun"/>
-[Collection(ProcessCollection.Name)]
+[Collection(ProcessCollection.Name), Trait(ProcessCollection.Kind, ProcessCollection.Name)]
 public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("c360-kill-").FullName;
@@ -29,7 +32,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
 
 /// <inheritdoc cref="KillRun"/>
 [NeedsPostgres]
-[Collection(ProcessCollection.Name)]
+[Collection(ProcessCollection.Name), Trait(ProcessCollection.Kind, ProcessCollection.Name)]
 public sealed class KillPostgresTests(ITestOutputHelper output)
 {
     [DatabaseFact]

@@ -7,7 +7,7 @@ namespace Customer360.Api.Tests.Hosting;
 
 /// <summary>A database that can't be used, or whose cluster a process does not fit.</summary>
 [NeedsPostgres]
-[Collection(ProcessCollection.Name)]
+[Collection(ProcessCollection.Name), Trait(ProcessCollection.Kind, ProcessCollection.Name)]
 public sealed class BadDatabaseTests
 {
     private const string Connection = "ConnectionStrings__Customer360";

@@ -6,7 +6,7 @@ using Customer360.Api.Tests.Crash;
 namespace Customer360.Api.Tests.Hosting;
 
 /// <summary>What keeps the real programs from starting is told in a sentence, with exit code 1 and nothing lost.</summary>
-[Collection(ProcessCollection.Name)]
+[Collection(ProcessCollection.Name), Trait(ProcessCollection.Kind, ProcessCollection.Name)]
 public sealed class BadStartTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("c360-start-").FullName;

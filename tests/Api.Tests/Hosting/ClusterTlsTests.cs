@@ -9,7 +9,7 @@ namespace Customer360.Api.Tests.Hosting;
 
 /// <summary>A cluster whose connections are encrypted, and who may join it.</summary>
 [NeedsPostgres]
-[Collection(ProcessCollection.Name)]
+[Collection(ProcessCollection.Name), Trait(ProcessCollection.Kind, ProcessCollection.Name)]
 public sealed class ClusterTlsTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("c360-tls-").FullName;

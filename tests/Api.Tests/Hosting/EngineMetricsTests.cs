@@ -7,7 +7,7 @@ namespace Customer360.Api.Tests.Hosting;
 /// What Orleans measures, in a process of its own: hosts that share a process share the names of their meters, and the end of one
 /// takes them from the others.
 /// </summary>
-[Collection(ProcessCollection.Name)]
+[Collection(ProcessCollection.Name), Trait(ProcessCollection.Kind, ProcessCollection.Name)]
 public sealed class EngineMetricsTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("c360-metrics-").FullName;

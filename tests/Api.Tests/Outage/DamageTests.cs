@@ -12,7 +12,7 @@ namespace Customer360.Api.Tests.Outage;
 /// A part of the database of the real program is damaged: who needs it is told that waiting does not help, and so is the
 /// operator; everybody else is served.
 /// </summary>
-[Collection(ProcessCollection.Name)]
+[Collection(ProcessCollection.Name), Trait(ProcessCollection.Kind, ProcessCollection.Name)]
 public sealed class DamageTests : IDisposable
 {
     private const int Customers = 40;

@@ -93,7 +93,7 @@ internal sealed class SmallDisk : IDisposable
 }
 
 /// <summary>SQLite's disk is full and then has room again under the running service.</summary>
-[Collection(ProcessCollection.Name)]
+[Collection(ProcessCollection.Name), Trait(ProcessCollection.Kind, ProcessCollection.Name)]
 public sealed class FullDiskTests : IDisposable
 {
     private const int CallsMax = 10_000;

@@ -7,7 +7,7 @@ namespace Customer360.Api.Tests.Outage;
 
 /// <summary>The database goes away and comes back under the running service.</summary>
 [NeedsPostgres]
-[Collection(ProcessCollection.Name)]
+[Collection(ProcessCollection.Name), Trait(ProcessCollection.Kind, ProcessCollection.Name)]
 public sealed class PostgresOutageTests
 {
     [DatabaseFact]

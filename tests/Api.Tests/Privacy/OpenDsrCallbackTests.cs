@@ -228,7 +228,7 @@ public sealed class OpenDsrCallbackTests
 }
 
 /// <summary>The process is killed while a receiver has a callback and has not answered it.</summary>
-[Collection(ProcessCollection.Name)]
+[Collection(ProcessCollection.Name), Trait(ProcessCollection.Kind, ProcessCollection.Name)]
 public sealed class OpenDsrKillTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("c360-opendsr-kill-").FullName;
