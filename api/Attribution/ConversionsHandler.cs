@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 using Customer360.Api.Http;
 using Customer360.Api.Problems;
 using Customer360.Api.Profiles;

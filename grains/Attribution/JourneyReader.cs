@@ -6,7 +6,6 @@ using Customer360.Rules.Consent;
 using Customer360.Rules.Events;
 using Customer360.Rules.Leads;
 using Customer360.Rules.Ports;
-using Customer360.Rules.Profiles;
 
 namespace Customer360.Grains;
 
