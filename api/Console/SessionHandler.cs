@@ -24,6 +24,7 @@ internal sealed class SessionHandler(
 
     private static readonly (RoleTasks Task, string Name)[] s_tasks =
     [
+        (RoleTasks.Attribution, "attribution"),
         (RoleTasks.Audiences, "audiences"),
         (RoleTasks.Consent, "consent"),
         (RoleTasks.Leads, "leads"),

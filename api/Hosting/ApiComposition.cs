@@ -1,5 +1,6 @@
 using Customer360.Api.Access;
 using Customer360.Api.Accounts;
+using Customer360.Api.Attribution;
 using Customer360.Api.Audiences;
 using Customer360.Api.Audit;
 using Customer360.Api.Changes;
@@ -90,6 +91,7 @@ public static class ApiComposition
             options => options.Problem()
         );
         builder.Services.AddChanges();
+        builder.Services.AddAttribution();
         builder.Services.AddAccounts();
         builder.Services.AddReceipts();
         builder.Services.AddPoliciesEndpoints();
@@ -149,6 +151,7 @@ public static class ApiComposition
         app.MapLeadsEndpoints();
         app.MapAudiencesEndpoints();
         app.MapChangesEndpoints();
+        app.MapAttributionEndpoints();
         app.MapQuarantineEndpoints();
         app.MapDestinationsEndpoints();
         app.MapSegmentEndpoints();

@@ -24,6 +24,7 @@ internal static class ApiTags
         ("Routing", "Try out who would get a lead, and see every rule and why it counted or not."),
         ("Leads", "See which leads there are and why each is where it is, and say what sales people say of them."),
         ("Audiences", "See who is in which audience and why, try others out, and decide what to show to whom."),
+        ("Attribution", "See who gets the credit for revenue, why it moved, and whether it adds up."),
         (
             "Destinations",
             "See what was sent where, what was withheld and why, and what waits; try, stop, and send again."

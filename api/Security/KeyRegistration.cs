@@ -75,7 +75,8 @@ public static partial class KeyRegistration
         }
 
         foreach (
-            RoleTasks task in (RoleTasks[])[RoleTasks.Consent, RoleTasks.Privacy, RoleTasks.Leads, RoleTasks.Audiences]
+            RoleTasks task in (RoleTasks[])
+                [RoleTasks.Consent, RoleTasks.Privacy, RoleTasks.Leads, RoleTasks.Audiences, RoleTasks.Attribution]
         )
         {
             access.AddPolicy(RouteAccess.PolicyOf(task), Policy().AddRequirements(new TaskRequirement(task)).Build());

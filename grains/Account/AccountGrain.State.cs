@@ -107,6 +107,14 @@ public sealed class AccountStateCodec : IStateCodec<AccountState>
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>The account of a stored state.</summary>
+    internal static AccountFold ReadStored(ReadOnlyMemory<byte> json)
+    {
+        var reader = new Utf8JsonReader(json.Span);
+        reader.Read();
+        return new AccountStateCodec().Read(ref reader).Fold;
+    }
+
     internal static AccountFold ReadFold(ReadOnlyMemory<byte> json)
     {
         var reader = new Utf8JsonReader(json.Span);

@@ -28,6 +28,10 @@ namespace Customer360.Grains.Contracts;
 /// <item><term><see cref="IAudienceListGrain"/></term><description>always 0</description></item>
 /// <item><term><see cref="IAudienceSizesGrain"/></term><description><see cref="Current"/>: there is one</description></item>
 /// <item><term><see cref="IDestinationGrain"/></term><description>the destination's name: <c>crm-hook</c></description></item>
+/// <item><term><see cref="IConversionGrain"/></term><description>the conversion's id: <c>v_</c> and 32 hexadecimal digits</description></item>
+/// <item><term><see cref="ICustomerConversionsGrain"/></term><description>a <see cref="CustomerId"/></description></item>
+/// <item><term><see cref="IAttributionGrain"/></term><description><see cref="Current"/>: there is one</description></item>
+/// <item><term><see cref="IAttributionReportGrain"/></term><description>always 0</description></item>
 /// <item><term><see cref="ISuppressionGrain"/>, <see cref="IPrivacyGrain"/>, <see cref="ISourceActivityGrain"/></term><description><see cref="Current"/>: there is one of each</description></item>
 /// <item><term><see cref="ILeadListGrain"/>, <see cref="IAccountListGrain"/></term><description>always 0</description></item>
 /// </list>
@@ -73,6 +77,11 @@ public static class GrainKeys
     /// <summary>Leads; what pools have dealt; the leads that sales people have.</summary>
     public const string LeadState = "lead";
     public const string PoolState = "pool";
+
+    /// <summary>Conversions and their credit; which conversions a customer takes part in; how far credit is restated.</summary>
+    public const string ConversionState = "conversion";
+    public const string CustomerConversionsState = "customer_conversions";
+    public const string AttributionState = "attribution";
 
     /// <summary>Whether destinations send; the key is the destination's name.</summary>
     public const string DestinationState = "destination";

@@ -37,6 +37,7 @@ public sealed partial class CustomerGrain
                 ProfileMap before = State.Map;
                 State.Map = before.Say(request.ToLedger());
                 Cause(CustomerEffects.OfChange(Id, before, State.Map, put.RequestId, put.At));
+                State.Outbox = State.Outbox.AddRange(routes.CreditRowsOf(Id, before, State.Map, put.RequestId, put.At));
                 State.Audit = [request.ToEntry(Id, put.Roles, State.Map.Entries.Length)];
                 IdentityChanged("consent");
                 await SaveNow();
@@ -68,6 +69,7 @@ public sealed partial class CustomerGrain
         if (after != State.Map)
         {
             Cause(CustomerEffects.OfChange(Id, State.Map, after, CauseOf(put), put.At));
+            State.Outbox = State.Outbox.AddRange(routes.CreditRowsOf(Id, State.Map, after, CauseOf(put), put.At));
             State.Map = after;
             State.Audit = [EntryOf(put)];
             IdentityChanged("consent");

@@ -254,6 +254,7 @@ public sealed partial class CustomerGrain(
             _audiences.Hear(envelope, place);
             _writer.Changed();
             Cause(CustomerEffects.OfMessage(Id, before, after, envelope, place, routes.Demand));
+            State.Outbox = State.Outbox.AddRange(routes.CreditRowsOf(Id, before, after, envelope, place));
         }
 
         return true;

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Attribution;
 using Customer360.Rules.Events;
 using Customer360.Rules.Leads;
 using Customer360.Rules.Outcomes;
@@ -43,6 +44,7 @@ internal sealed class ErasureWork(
         GrainKeys.WebhookState,
         GrainKeys.PrivacyRequestState,
         GrainKeys.LeadState,
+        GrainKeys.ConversionState,
     ];
 
     private readonly HashSet<string> _customers = new(StringComparer.Ordinal);
@@ -203,6 +205,11 @@ internal sealed class ErasureWork(
             return await ForgetInRequest(state);
         }
 
+        if (kind == GrainKeys.ConversionState)
+        {
+            return await ForgetInConversion(state);
+        }
+
         if (
             kind == GrainKeys.LeadState
             && LeadFileJson.Read(state.Json) is var lead
@@ -246,6 +253,24 @@ internal sealed class ErasureWork(
         }
 
         return true;
+    }
+
+    /// <summary>It is told by the outbox, too; here the erasure waits until nothing of a journey is left.</summary>
+    private async Task<bool> ForgetInConversion(ScannedState state)
+    {
+        using var document = JsonDocument.Parse(state.Json);
+        string[] gone =
+        [
+            .. ConversionFileRules
+                .CustomersOf(ConversionFileJson.Read(document.RootElement))
+                .Where(_customers.Contains),
+        ];
+        foreach (string customer in gone)
+        {
+            await tools.Grains.GetGrain<IConversionGrain>(state.Key).Forget(customer, "erasure");
+        }
+
+        return gone.Length > 0;
     }
 
     /// <summary>

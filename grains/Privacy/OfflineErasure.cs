@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Attribution;
 using Customer360.Rules.Crm.Backlog;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
@@ -209,6 +210,11 @@ public sealed class OfflineErasure(
             await ForgetInLead(state, targets, stop);
         }
 
+        await foreach (ScannedState state in Scan(GrainKeys.ConversionState, stop))
+        {
+            await ForgetInConversion(state, stop);
+        }
+
         await foreach (ScannedState state in Scan(GrainKeys.QuarantineListState, stop))
         {
             await Rewrite(GrainKeys.QuarantineListState, state, targets, json => List(json, targets), stop);
@@ -292,6 +298,33 @@ public sealed class OfflineErasure(
             ? new StateCompanions { Listing = new AudienceListing([]) }
             : StateCompanions.None;
         if (await states.WriteAsync(kind, state.Key, json, stored.Version, with, stop) is null)
+        {
+            throw new InvalidOperationException("Somebody else writes to the store.");
+        }
+    }
+
+    /// <summary>The amount stays, as nobody's; what others have of it is worked out when it is next looked at.</summary>
+    private async Task ForgetInConversion(ScannedState state, CancellationToken stop)
+    {
+        using var document = JsonDocument.Parse(state.Json);
+        ConversionFile file = ConversionFileJson.Read(document.RootElement);
+        string[] gone = [.. ConversionFileRules.CustomersOf(file).Where(_customers.Contains)];
+        if (gone.Length == 0)
+        {
+            return;
+        }
+
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            ConversionFileJson.Write(writer, ConversionFileRules.EraseAll(file, gone));
+        }
+
+        StoredState stored = (await states.ReadAsync(GrainKeys.ConversionState, state.Key, stop))!;
+        if (
+            await states.WriteAsync(GrainKeys.ConversionState, state.Key, buffer.WrittenMemory, stored.Version, stop)
+            is null
+        )
         {
             throw new InvalidOperationException("Somebody else writes to the store.");
         }

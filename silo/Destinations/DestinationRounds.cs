@@ -1,4 +1,5 @@
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Attribution;
 using Customer360.Rules.Destinations;
 using Customer360.Rules.Policies;
 using Customer360.Silo.Start;
@@ -7,12 +8,13 @@ using Microsoft.Extensions.Logging;
 namespace Customer360.Silo.Destinations;
 
 /// <summary>
-/// Rings at every destination now and then: after a start, and where a ring was lost with its node. Every node does; which one sends is
+/// Rings at every destination, and at attribution, now and then: after a start, and where a ring was lost with its node. Every node does; which one sends is
 /// the engine's to say.
 /// </summary>
 internal sealed partial class DestinationRounds(
     IGrainFactory grains,
     IPolicy<DestinationPolicy> policy,
+    IPolicy<AttributionPolicy> attribution,
     TimeProvider time,
     ILogger<DestinationRounds> logger
 ) : NodeLoop
@@ -39,14 +41,24 @@ internal sealed partial class DestinationRounds(
     {
         foreach (string name in policy.Current.Destinations.Keys)
         {
-            try
-            {
-                await grains.GetGrain<IDestinationGrain>(name).Ring();
-            }
-            catch (Exception error)
-            {
-                NotRung(logger, name, error.GetType().Name);
-            }
+            await Ring(name, () => grains.GetGrain<IDestinationGrain>(name).Ring());
+        }
+
+        if (!attribution.Current.IsEmpty)
+        {
+            await Ring(AttributionEffects.Outbox, () => grains.GetGrain<IAttributionGrain>(GrainKeys.Current).Ring());
+        }
+    }
+
+    private async Task Ring(string name, Func<Task> ring)
+    {
+        try
+        {
+            await ring();
+        }
+        catch (Exception error)
+        {
+            NotRung(logger, name, error.GetType().Name);
         }
     }
 

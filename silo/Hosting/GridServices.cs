@@ -97,6 +97,9 @@ internal static class GridServices
         services.AddSingleton<IStateCodec<WebhookState>, WebhookStateCodec>();
         services.AddSingleton<IStateCodec<AudienceSizesState>, AudienceSizesStateCodec>();
         services.AddSingleton<IStateCodec<LeadGrainState>, LeadGrainStateCodec>();
+        services.AddSingleton<IStateCodec<ConversionState>, ConversionStateCodec>();
+        services.AddSingleton<IStateCodec<CustomerConversionsState>, CustomerConversionsStateCodec>();
+        services.AddSingleton<IStateCodec<AttributionState>, AttributionStateCodec>();
         services.AddSingleton<IStateCodec<SourceActivityState>, SourceActivityStateCodec>();
         services.AddSingleton<IStateCodec<ContractViolationsState>, ContractViolationsStateCodec>();
         services.AddSingleton<IStateCodec<CompanyState>, CompanyStateCodec>();

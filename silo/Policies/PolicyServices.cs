@@ -1,6 +1,7 @@
 using Customer360.Grains.Contracts;
 using Customer360.Phones;
 using Customer360.Rules.Access;
+using Customer360.Rules.Attribution;
 using Customer360.Rules.Audiences;
 using Customer360.Rules.Configuration;
 using Customer360.Rules.Consent;
@@ -40,6 +41,7 @@ public static class PolicyServices
         services.AddPolicyKind<AudiencePolicy, AudiencePolicyKind>();
         services.AddPolicyKind<DestinationPolicy, DestinationPolicyKind>();
         services.AddPolicyKind<ContractsPolicy, ContractsPolicyKind>();
+        services.AddPolicyKind<AttributionPolicy, AttributionPolicyKind>();
 
         services.TryAddSingleton<IPhoneNumbers, LibPhoneNumbers>();
         services.TryAddSingleton<IConfigFormat, YamlFormat>();

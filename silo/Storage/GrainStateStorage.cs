@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Attribution;
 using Customer360.Rules.Ports;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
@@ -104,7 +105,11 @@ internal sealed class GrainStateStorage(IGrainStateStore store, IServiceProvider
         IGrainFactory grains = services.GetRequiredService<IGrainFactory>();
         foreach (string destination in rows.Select(row => row.Destination).Distinct(StringComparer.Ordinal))
         {
-            grains.GetGrain<IDestinationGrain>(destination).Ring().Ignore();
+            Task rung =
+                destination == AttributionEffects.Outbox
+                    ? grains.GetGrain<IAttributionGrain>(GrainKeys.Current).Ring()
+                    : grains.GetGrain<IDestinationGrain>(destination).Ring();
+            rung.Ignore();
         }
     }
 

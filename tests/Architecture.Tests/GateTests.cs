@@ -47,6 +47,7 @@ public sealed class GateTests
         (typeof(IAccountMatchGrain), [nameof(IAccountMatchGrain.Match)]),
         (typeof(IAccountListGrain), [nameof(IAccountListGrain.Read)]),
         (typeof(ILeadGrain), [nameof(ILeadGrain.Get)]),
+        (typeof(IConversionGrain), [nameof(IConversionGrain.Get)]),
         (typeof(IAudienceListGrain), [nameof(IAudienceListGrain.Read), nameof(IAudienceListGrain.ReadChanges)]),
         (typeof(IDecisionGrain), [nameof(IDecisionGrain.FindMerge)]),
         (typeof(IMessageLogGrain), [nameof(IMessageLogGrain.Find)]),

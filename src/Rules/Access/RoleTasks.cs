@@ -22,6 +22,9 @@ public enum RoleTasks
 
     /// <summary>See audiences, who is in them and why, and try others out.</summary>
     Audiences = 8,
+
+    /// <summary>See who gets the credit for revenue, and whether it adds up.</summary>
+    Attribution = 16,
 }
 
 /// <summary>The names that policy files have for tasks.</summary>
@@ -33,6 +36,7 @@ public static class RoleTaskNames
         (RoleTasks.Privacy, "privacy"),
         (RoleTasks.Leads, "leads"),
         (RoleTasks.Audiences, "audiences"),
+        (RoleTasks.Attribution, "attribution"),
     ];
 
     public static string Known { get; } = string.Join(", ", s_names.Select(one => one.Name));

@@ -42,6 +42,10 @@ public sealed record Effect(string Id, EffectKind Kind, string CustomerId, strin
     public static Effect ProfileChanged(string customerId, string cause, DateTimeOffset at) =>
         Of(EffectKind.ProfileChanged, customerId, "", cause, at);
 
+    /// <param name="name">Of what kind the change is: of several that wait the last says all.</param>
+    public static Effect JourneyChanged(string customerId, string name, string cause, DateTimeOffset at) =>
+        Of(EffectKind.ProfileChanged, customerId, name, cause, at);
+
     /// <param name="name">The event's name; of a message that is no event its kind: <c>identify</c>.</param>
     public static Effect Message(string customerId, string name, LogPlace place, DateTimeOffset at) =>
         Of(EffectKind.Message, customerId, name, CauseOf(place), at);

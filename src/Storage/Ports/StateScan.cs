@@ -20,6 +20,7 @@ internal sealed class StateScan(IStorageBackend backend) : IStateScan
         "job-steps",
         "webhook",
         "lead",
+        "conversion",
     ];
 
     public Task<ImmutableArray<ScannedState>> ReadPageAsync(

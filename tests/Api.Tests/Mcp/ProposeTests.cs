@@ -59,6 +59,7 @@ public sealed class ProposeTests(McpWorld world) : IClassFixture<McpWorld>
     [InlineData("routing")]
     [InlineData("sales-team")]
     [InlineData("sources")]
+    [InlineData("attribution")]
     [InlineData("audiences")]
     [InlineData("contracts")]
     public async Task Proposal_OfAnyKind_IsNeverInForceByTheTool(string kind)

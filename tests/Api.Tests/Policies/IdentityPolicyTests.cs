@@ -234,6 +234,7 @@ public sealed class IdentityPolicyTests : IDisposable
         Assert.Equal(
             [
                 "access builtIn 0 comparison",
+                "attribution builtIn 0 comparison",
                 "audiences builtIn 0 comparison",
                 "consent builtIn 0 comparison",
                 "contracts builtIn 0 comparison",

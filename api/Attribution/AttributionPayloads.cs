@@ -1,0 +1,192 @@
+using System.Text.Json.Serialization;
+
+namespace Customer360.Api.Attribution;
+
+/// <summary>A conversion, its journey, and all that became of its credit.</summary>
+public sealed record ConversionAnswer
+{
+    /// <summary><c>v_</c> and 32 hexadecimal digits.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The name of its definition in the policy.</summary>
+    public required string Definition { get; init; }
+
+    /// <summary>The order's id, or the deal's as <c>source:id</c>.</summary>
+    public required string ExternalId { get; init; }
+
+    /// <summary>It stands. False: it was cancelled, reopened, deleted or lost.</summary>
+    public required bool Counts { get; init; }
+
+    /// <summary>UTC.</summary>
+    public required DateTime ConvertedAt { get; init; }
+
+    /// <summary>What it is worth now, with the digits of its currency; null: it does not stand, or nobody knows.</summary>
+    public required string? Amount { get; init; }
+
+    /// <summary>ISO 4217.</summary>
+    public required string? Currency { get; init; }
+
+    /// <summary>Why nobody knows what it is worth: <c>amount_missing</c>, <c>currency_missing</c>; null: it is known.</summary>
+    public required string? Fault { get; init; }
+
+    /// <summary>How it came to be worth that.</summary>
+    public required IReadOnlyList<MovementAnswer> Movements { get; init; }
+
+    /// <summary>Who takes part, as far as the caller may see it.</summary>
+    public required IReadOnlyList<string> Customers { get; init; }
+
+    /// <summary>The journey, in order.</summary>
+    public required IReadOnlyList<TouchAnswer> Touches { get; init; }
+
+    /// <summary>Touches that are too many to be kept: those behind the first.</summary>
+    public required int TouchesLeftOut { get; init; }
+
+    /// <summary>By each model who has what.</summary>
+    public required IReadOnlyList<ModelAnswer> Models { get; init; }
+
+    /// <summary>Each time that its credit was worked out and was another, the latest 20.</summary>
+    public required IReadOnlyList<RestatementAnswer> Restatements { get; init; }
+
+    /// <summary>All lines of the ledger; empty where the caller may not see all of the journey.</summary>
+    public required IReadOnlyList<LedgerLineAnswer> Ledger { get; init; }
+}
+
+/// <summary>A change of what a conversion is worth.</summary>
+/// <param name="At">UTC.</param>
+/// <param name="Reason"><c>newConversion</c>, <c>amountEdited</c>, <c>refunded</c>, <c>reopened</c> …</param>
+/// <param name="Amount">What it adds; with a minus what it takes away.</param>
+public sealed record MovementAnswer(DateTime At, string Reason, string Amount, string Currency);
+
+/// <summary>A touch. Of one that is withheld nothing but the time is there.</summary>
+public sealed record TouchAnswer
+{
+    /// <summary>UTC.</summary>
+    public required DateTime At { get; init; }
+
+    /// <summary>It may not be used, or the caller may not see it.</summary>
+    public required bool IsWithheld { get; init; }
+
+    public required string? CustomerId { get; init; }
+
+    public required string? Channel { get; init; }
+
+    public required string? Source { get; init; }
+
+    public required string? Medium { get; init; }
+
+    public required string? Campaign { get; init; }
+
+    /// <summary>The page or screen that it began on.</summary>
+    public required string? Page { get; init; }
+
+    /// <summary>By what it is known: <c>clickId</c>, <c>tag</c>, <c>referrer</c>, <c>direct</c>, <c>continued</c>.</summary>
+    public required string? Evidence { get; init; }
+
+    /// <summary>What is wrong with its parameters: <c>template</c>, <c>tooLong</c>, <c>repeated</c>, <c>encodedTwice</c>.</summary>
+    public required IReadOnlyList<string> Faults { get; init; }
+}
+
+/// <summary>What one model makes of it. The parts add up to the amount.</summary>
+public sealed record ModelAnswer(string Model, IReadOnlyList<PartAnswer> Parts);
+
+/// <param name="Touch">The touch's place in the journey, from 0; null: a residual's alone.</param>
+/// <param name="Residual">Why no channel has it; null: the touch's channel does.</param>
+public sealed record PartAnswer(int? Touch, string? Residual, string Amount);
+
+/// <summary>A time that its credit was another.</summary>
+/// <param name="At">When it was worked out, UTC.</param>
+/// <param name="BookedAt">When it counts in the view "as reported", UTC.</param>
+/// <param name="Reason"><c>newConversion</c>, <c>merge</c>, <c>split</c>, <c>lateEvent</c>, <c>erasure</c> …</param>
+/// <param name="Cause">A place of the log (<c>log:3:17</c>), a merge's or split's id, a request's …</param>
+/// <param name="Amount">What it was worth from then on; null: it did not stand.</param>
+public sealed record RestatementAnswer(
+    int Number,
+    DateTime At,
+    DateTime BookedAt,
+    string Reason,
+    string Cause,
+    string PolicyVersion,
+    string? Amount
+);
+
+/// <summary>A line of the ledger: it is written once.</summary>
+public sealed record LedgerLineAnswer(
+    int Number,
+    string Model,
+    string? Channel,
+    string? Source,
+    string? Campaign,
+    string? Residual,
+    string Amount,
+    string Currency,
+    string Reason,
+    DateTime BookedAt
+);
+
+/// <summary>Credit against revenue.</summary>
+public sealed record ReconciliationAnswer
+{
+    public required DateTime From { get; init; }
+
+    /// <summary>Exclusive.</summary>
+    public required DateTime To { get; init; }
+
+    public required string Model { get; init; }
+
+    /// <summary><c>restated</c>: by when it converted, as it stands now. <c>asReported</c>: by when it was booked.</summary>
+    public required string View { get; init; }
+
+    public required string PolicyVersion { get; init; }
+
+    /// <summary>By currency. Amounts of two are never added.</summary>
+    public required IReadOnlyList<CurrencyAnswer> Currencies { get; init; }
+
+    /// <summary>What somebody should look at: the largest first, 100 of each reason at most.</summary>
+    public required IReadOnlyList<ReconciliationCaseAnswer> Cases { get; init; }
+}
+
+/// <summary>One currency: channels and residuals add up to <c>net</c>, or <c>difference</c> says what is missing.</summary>
+public sealed record CurrencyAnswer
+{
+    public required string Currency { get; init; }
+
+    public required int Conversions { get; init; }
+
+    /// <summary>What the CRM's records say; of orders what was ordered.</summary>
+    public required string ClosedWon { get; init; }
+
+    public required string Refunded { get; init; }
+
+    public required string Net { get; init; }
+
+    public required IReadOnlyList<AmountAnswer> Channels { get; init; }
+
+    public required IReadOnlyList<AmountAnswer> Residuals { get; init; }
+
+    /// <summary>Beside: what was reopened, refunded, edited … in the time.</summary>
+    public required IReadOnlyList<AmountAnswer> Movements { get; init; }
+
+    public required string Difference { get; init; }
+
+    public required bool IsReconciled { get; init; }
+}
+
+public sealed record AmountAnswer(string Name, string Amount);
+
+/// <param name="Id">The conversion; null: none is known of the deal.</param>
+/// <param name="Reason">A residual.</param>
+public sealed record ReconciliationCaseAnswer(
+    string? Id,
+    string ExternalId,
+    string Reason,
+    string? Amount,
+    string? Currency
+);
+
+[JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Metadata,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase
+)]
+[JsonSerializable(typeof(ConversionAnswer))]
+[JsonSerializable(typeof(ReconciliationAnswer))]
+internal sealed partial class AttributionJson : JsonSerializerContext;

@@ -1,0 +1,210 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using Customer360.Rules.Accounts;
+using Customer360.Rules.Crm;
+using Customer360.Rules.Crm.Mapping;
+using Customer360.Rules.Decisions;
+using Customer360.Rules.Events;
+
+namespace Customer360.Rules.Attribution;
+
+/// <summary>Reads what messages say of conversions.</summary>
+public static class ConversionReader
+{
+    private const int IdLengthMax = 200;
+
+    /// <summary>The id of a conversion. What is said twice of an order, by whomever, is said of one conversion.</summary>
+    public static string IdOf(string definition, string externalId) =>
+        "v_" + DecisionId.Of("conversion", definition, externalId)[2..];
+
+    /// <summary>One a definition that the message concerns; mostly none.</summary>
+    public static ImmutableArray<ConversionHeard> Read(AttributionPolicy policy, Envelope envelope, LogPlace place)
+    {
+        if (envelope.Kind != EventKind.Track || envelope.Name is not { } name)
+        {
+            return [];
+        }
+
+        if (OpportunityEvents.Has(name))
+        {
+            return policy.HasDeals && OpportunityReader.Read(envelope, place) is { } deal
+                ?
+                [
+                    .. policy
+                        .Conversions.Where(one => one.IsOfDeals && IsOf(one, envelope))
+                        .Select(one => OfDeal(one, deal, envelope, place)),
+                ]
+                : [];
+        }
+
+        ImmutableArray<ConversionDefinition> concerned = policy.OfEvent(name);
+        if (concerned.IsEmpty)
+        {
+            return [];
+        }
+
+        JsonElement? found = EnvelopeProperties.Of(envelope, out JsonDocument document);
+        using JsonDocument owned = document;
+        return
+        [
+            .. concerned
+                .Where(one => IsOf(one, envelope))
+                .Select(one => OfEvent(one, name, found ?? default, envelope, place))
+                .OfType<ConversionHeard>(),
+        ];
+    }
+
+    /// <summary>Two CRMs number their deals by themselves.</summary>
+    public static string DealIdOf(string source, string id) => $"{source}:{id}";
+
+    private static bool IsOf(ConversionDefinition definition, Envelope envelope) =>
+        definition.Sources.IsEmpty || definition.Sources.Contains(envelope.Source, StringComparer.Ordinal);
+
+    private static ConversionHeard OfDeal(
+        ConversionDefinition definition,
+        Opportunity deal,
+        Envelope envelope,
+        LogPlace place
+    )
+    {
+        OpportunityFacts facts = deal.Facts;
+        StatementKind kind =
+            facts.IsDeleted ? StatementKind.DealDeleted
+            : facts is { IsWon: true, IsClosed: true } ? StatementKind.DealWon
+            : facts.IsClosed ? StatementKind.DealLost
+            : StatementKind.DealOpen;
+        (MoneyValue? money, CreditResidual fault) = MoneyOf(
+            facts.AmountText,
+            facts.Currency ?? definition.Currency,
+            mayBeNegative: true
+        );
+        return HeardOf(
+            definition,
+            DealIdOf(deal.Source, deal.Id),
+            new ConversionStatement(place, TimeOf(envelope), kind, money)
+            {
+                Fault = kind == StatementKind.DealWon ? fault : CreditResidual.None,
+                ClosedAt = CloseOf(facts.CloseDate),
+            }
+        );
+    }
+
+    private static ConversionHeard? OfEvent(
+        ConversionDefinition definition,
+        string name,
+        JsonElement properties,
+        Envelope envelope,
+        LogPlace place
+    )
+    {
+        StatementKind kind =
+            name == definition.Event ? StatementKind.Happened
+            : name == definition.Updated ? StatementKind.Updated
+            : name == definition.Refunded ? StatementKind.Refunded
+            : StatementKind.Cancelled;
+        string? id = CrmJson.Text(properties, definition.IdProperty);
+        if (id is null or { Length: > IdLengthMax })
+        {
+            if (kind != StatementKind.Happened)
+            {
+                // Of which order it is nobody knows.
+                return null;
+            }
+
+            // An order without an id is one of its own.
+            id = $"message:{envelope.MessageId}";
+        }
+        else if (definition.IsOfDeals && !id.Contains(':', StringComparison.Ordinal))
+        {
+            // A deal that goes by its number alone is of the one CRM that the definition means, or of who says so.
+            id = DealIdOf(definition.Sources.Length == 1 ? definition.Sources[0] : envelope.Source, id);
+        }
+
+        string? amount = CrmJson.Text(properties, definition.AmountProperty);
+        (MoneyValue? money, CreditResidual fault) = MoneyOf(
+            amount,
+            CrmJson.Text(properties, definition.CurrencyProperty) ?? definition.Currency,
+            mayBeNegative: false
+        );
+        bool isAll = kind == StatementKind.Cancelled || (kind == StatementKind.Refunded && amount is null);
+        return HeardOf(
+            definition,
+            id,
+            new ConversionStatement(place, TimeOf(envelope), kind, isAll ? null : money)
+            {
+                Fault = isAll ? CreditResidual.None : fault,
+            }
+        );
+    }
+
+    private static ConversionHeard HeardOf(
+        ConversionDefinition definition,
+        string externalId,
+        ConversionStatement statement
+    ) => new(definition, externalId, IdOf(definition.Name, externalId), statement);
+
+    /// <summary>An order of less than nothing is none: what goes back is a refund. A CRM's deal may be, and its sum has it.</summary>
+    private static (MoneyValue? Money, CreditResidual Fault) MoneyOf(
+        string? amount,
+        string? currency,
+        bool mayBeNegative
+    )
+    {
+        if (amount is null)
+        {
+            return (null, CreditResidual.AmountMissing);
+        }
+
+        if (currency is null)
+        {
+            return (null, CreditResidual.CurrencyMissing);
+        }
+
+        return
+            MoneyValue.TryParse(amount, isMinor: false, currency, out MoneyValue money)
+            && (mayBeNegative || money.Minor >= 0)
+            ? (money, CreditResidual.None)
+            : (null, CreditResidual.AmountMissing);
+    }
+
+    /// <summary>A clock that goes ahead is set right: nothing happened after it was received.</summary>
+    private static DateTimeOffset TimeOf(Envelope envelope) =>
+        envelope.Timestamp < envelope.ReceivedAt ? envelope.Timestamp : envelope.ReceivedAt;
+
+    /// <summary>Of a date its last microsecond in UTC: touches of that day are before the close.</summary>
+    public static DateTimeOffset? CloseOf(string? text)
+    {
+        if (
+            DateOnly.TryParseExact(
+                text,
+                "yyyy-MM-dd",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out DateOnly day
+            )
+        )
+        {
+            return day == DateOnly.MaxValue
+                ? null
+                : new DateTimeOffset(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero).AddMicroseconds(-1);
+        }
+
+        if (
+            text is { Length: >= 10 and <= 13 }
+            && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long milliseconds)
+        )
+        {
+            return DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+        }
+
+        return DateTimeOffset.TryParse(
+            text,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out DateTimeOffset time
+        )
+            ? time
+            : null;
+    }
+}
