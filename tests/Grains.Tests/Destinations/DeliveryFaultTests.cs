@@ -178,8 +178,8 @@ public sealed class DeliveryFaultTests
                 }
             );
 
-    private static Task Change(TestGrid grid, int number) =>
-        grid.CollectApplied(
+    private static async Task Change(TestGrid grid, int number) =>
+        await grid.CollectApplied(
             Identify($"m{number}", $"u-{number}", null, new JsonObject { ["email"] = $"u{number}@example.org" })
         );
 
