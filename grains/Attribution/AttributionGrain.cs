@@ -32,7 +32,9 @@ public sealed class AttributionGrain(
     private const int LookedAtOnce = 32;
     private const int TrimmedAtOnce = 1_000;
 
-    private static readonly TimeSpan s_lease = TimeSpan.FromMinutes(2);
+    /// <summary>What a crash has left under way waits as long. Two that work off the same change nothing twice.</summary>
+    private static readonly TimeSpan s_lease = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan s_busyPause = TimeSpan.FromSeconds(2);
 
     /// <summary>A node follows a policy within a second; after that a message that no policy knows is none of ours any more.</summary>
@@ -44,7 +46,6 @@ public sealed class AttributionGrain(
 
     private readonly CancellationTokenSource _stopping = new();
     private string _leaseId = "";
-    private bool _isFirst = true;
     private bool _wasRung;
     private Task? _running;
 
@@ -93,18 +94,6 @@ public sealed class AttributionGrain(
         await Task.Yield();
         try
         {
-            if (_isFirst)
-            {
-                // The engine runs one activation: whoever has taken something before us is gone, and nobody waits for its leases.
-                await outbox.ReleaseAsync(
-                    AttributionEffects.Outbox,
-                    _leaseId,
-                    time.GetUtcNow(),
-                    CancellationToken.None
-                );
-                _isFirst = false;
-            }
-
             while (_wasRung && !IsStopping)
             {
                 _wasRung = false;

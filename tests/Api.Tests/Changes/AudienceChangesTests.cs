@@ -188,7 +188,7 @@ public sealed class AudienceChangesTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Forbidden, sales.Response.StatusCode);
     }
 
-    private Task Live(string user, string country, string more = "") =>
+    private Task<JsonElement> Live(string user, string country, string more = "") =>
         _grid.Send("identify", $"\"userId\":\"{user}\",\"traits\":{{\"country\":\"{country}\"}}{more}");
 
     private async Task<string> CustomerOf(string user) =>

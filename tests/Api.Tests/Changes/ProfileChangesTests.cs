@@ -234,7 +234,7 @@ public sealed class ProfileChangesTests : IAsyncLifetime
         await stopped;
     }
 
-    private Task Identify(string user, string traits) =>
+    private Task<JsonElement> Identify(string user, string traits) =>
         _grid.Send("identify", $"\"userId\":\"{user}\",\"traits\":{traits}");
 
     private Task<EventReader> Follow(string identifier, string key, string? lastEventId = null) =>

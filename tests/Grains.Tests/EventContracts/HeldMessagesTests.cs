@@ -113,7 +113,7 @@ public sealed class HeldMessagesTests
         await TestGrid.Until(() => policy.InForce.Body.Version == reply.Current!.Version);
     }
 
-    private static Task<CollectReply> Send(TestGrid grid, params string[] messages)
+    private static async Task<CollectReply> Send(TestGrid grid, params string[] messages)
     {
         EnvelopeReader reader = grid.Services.GetRequiredService<EnvelopeReader>();
         using SentBody body = SentBody.OfBatch(
@@ -126,7 +126,11 @@ public sealed class HeldMessagesTests
             envelopes.Add(reader.Read(body[index], context with { Index = index }).Value!);
         }
 
-        return grid.Send(Partitions.Of(envelopes[0].Anchor, grid.Partitions), envelopes.ToImmutable(), applied: false);
+        return await grid.Send(
+            Partitions.Of(envelopes[0].Anchor, grid.Partitions),
+            envelopes.ToImmutable(),
+            applied: false
+        );
     }
 
     /// <summary>How many were released.</summary>

@@ -225,7 +225,11 @@ public sealed class PolicyGrainTests
         var error = await Assert.ThrowsAsync<StartRefusedException>(() => TestGrid.StartAsync(folder.Setting));
 
         Assert.Contains("identiy.yaml", error.Message, StringComparison.Ordinal);
-        Assert.Contains("Known: access.yaml, attribution.yaml, audiences.yaml, consent.yaml, contracts.yaml", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Known: access.yaml, attribution.yaml, audiences.yaml, consent.yaml, contracts.yaml",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -3,7 +3,6 @@ extern alias JsonSchemaNet;
 using System.Text.Json;
 using Customer360.Rules.Contracts.Schemas;
 using JsonSchemaNet::Json.Schema;
-using Xunit;
 using Xunit.Abstractions;
 
 namespace Customer360.Rules.Tests.Contracts;
