@@ -1,5 +1,6 @@
 using Customer360.Rules.Consent;
 using Customer360.Rules.Destinations;
+using Customer360.Rules.Events;
 using Customer360.Rules.Ports;
 using Customer360.Simulation.Runs;
 using Customer360.Simulation.Storage;
@@ -20,7 +21,7 @@ internal static class DeliveriesAreRight
     /// <param name="counted">The acknowledged messages of whom nobody has erased.</param>
     public static void Check(AtRest rest, Disk disk, Receiver receiver, IEnumerable<Message> counted, Marks marks)
     {
-        EverythingArrived(receiver, counted);
+        EverythingArrived(disk, receiver, counted);
         Came[] came = InOrder(disk, receiver, marks);
         foreach (OutboxOfDisk.Written row in disk.Outbox.All.Where(one => one.Effect.Kind == EffectKind.PersonErased))
         {
@@ -60,7 +61,7 @@ internal static class DeliveriesAreRight
         }
     }
 
-    private static void EverythingArrived(Receiver receiver, IEnumerable<Message> counted)
+    private static void EverythingArrived(Disk disk, Receiver receiver, IEnumerable<Message> counted)
     {
         HashSet<string?> arrived =
         [
@@ -73,9 +74,35 @@ internal static class DeliveriesAreRight
             ViolationException.ThrowIf(
                 !arrived.Contains(message.Id),
                 Lost,
-                () => $"{message} is in, and {DestinationsOfRuns.Everything} was never told of it"
+                () =>
+                    $"{message} is in, and {DestinationsOfRuns.Everything} was never told of it: {FateOf(disk, message)}"
             );
         }
+    }
+
+    /// <summary>What the outbox has of a message.</summary>
+    private static string FateOf(Disk disk, Message message)
+    {
+        LogRow logged = disk.Log.First(row => row.MessageId == message.Id);
+        string cause = Effect.CauseOf(new LogPlace(logged.Partition, logged.Position));
+        return string.Join(
+            ", ",
+            disk.Outbox.All.Where(row =>
+                    row.Destination == DestinationsOfRuns.Everything
+                    && row.Effect.Kind == EffectKind.Message
+                    && row.Effect.Cause == cause
+                )
+                .Select(row =>
+                {
+                    DeliveryResult? result = disk
+                        .Outbox.Ended.FirstOrDefault(done =>
+                            done.Destination == row.Destination && done.Result.Item.Effect.Id == row.Effect.Id
+                        )
+                        ?.Result;
+                    return $"{row.Effect.CustomerId} {result?.Outcome} {result?.Reason}";
+                })
+                .DefaultIfEmpty("no row of the outbox has it")
+        );
     }
 
     private static Came[] InOrder(Disk disk, Receiver receiver, Marks marks)
