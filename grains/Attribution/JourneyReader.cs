@@ -197,7 +197,11 @@ internal sealed class JourneyReader(
             foreach (LogRow row in rows)
             {
                 Envelope envelope = EnvelopeReader.FromJson(row.Payload);
-                if (policy.Visits.Read(envelope, new LogPlace(row.Partition, row.Position)) is { } hit)
+                // What is held in quarantine counts for nobody.
+                if (
+                    !envelope.IsHeld
+                    && policy.Visits.Read(envelope, new LogPlace(row.Partition, row.Position)) is { } hit
+                )
                 {
                     hits.Add(hit);
                 }

@@ -202,12 +202,14 @@ internal sealed class DeliveryLoop(
         while (_taken.Count > 0 && PlacesNow(destination, now) > 0)
         {
             var items = ImmutableArray.CreateBuilder<OutboxItem>(batch);
+            DateTimeOffset until = DateTimeOffset.MaxValue;
             while (items.Count < batch && _taken.TryDequeue(out var taken))
             {
                 // What has waited here for long may be another's before its try ends: it is taken anew.
                 if (now + destination.Limits.Timeout < taken.Until)
                 {
                     items.Add(taken.Item);
+                    until = taken.Until < until ? taken.Until : until;
                 }
                 else
                 {
@@ -219,17 +221,17 @@ internal sealed class DeliveryLoop(
             {
                 _underWay++;
                 _budget = _budget!.Spend();
-                _ = Deliver(destination, items.DrainToImmutable());
+                _ = Deliver(destination, items.DrainToImmutable(), until);
             }
         }
     }
 
-    private async Task Deliver(Destination destination, ImmutableArray<OutboxItem> items)
+    private async Task Deliver(Destination destination, ImmutableArray<OutboxItem> items, DateTimeOffset until)
     {
         // Not within the turn of whoever begins it: others are to begin beside it.
         await Task.Yield();
         DeliveryTry one = new(destination, reader, wires, time, logger, stop);
-        await one.Run(items);
+        await one.Run(items, until);
         await Heed(one.Answers);
         foreach (DeliveryResult result in one.Results)
         {

@@ -30,12 +30,29 @@ internal sealed class DeliveryTry(
     /// <summary>Of those that were sent.</summary>
     public IReadOnlyCollection<ItemAnswer> Answers => _answers;
 
-    public async Task Run(ImmutableArray<OutboxItem> items)
+    /// <param name="items">What was taken.</param>
+    /// <param name="until">When the first of their leases ends.</param>
+    public async Task Run(ImmutableArray<OutboxItem> items, DateTimeOffset until)
     {
         try
         {
             OutgoingItem?[] read = await Task.WhenAll(items.Select(Read));
-            await Send([.. read.OfType<OutgoingItem>()]);
+            ImmutableArray<OutgoingItem> outgoing = [.. read.OfType<OutgoingItem>()];
+            DateTimeOffset now = time.GetUtcNow();
+            if (now + destination.Limits.Timeout < until)
+            {
+                await Send(outgoing);
+            }
+            else
+            {
+                // Reading them took so long that another may have them before the request ends, and what comes behind them, too.
+                _results.AddRange(
+                    outgoing.Select(one => new DeliveryResult(one.Item, DeliveryOutcome.Retry, "waited", RetryAt: now)
+                    {
+                        IsNoTry = true,
+                    })
+                );
+            }
         }
         catch (Exception) when (stop.IsCancellationRequested)
         {

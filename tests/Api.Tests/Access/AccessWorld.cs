@@ -132,7 +132,8 @@ public sealed class AccessWorld : IAsyncLifetime
         }
 
         request.Content = json is null ? null : new StringContent(json, Encoding.UTF8, "application/json");
-        return await Host.Client.SendAsync(request);
+        // Of a stream there is no whole body to wait for.
+        return await Host.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 
     /// <summary>The status and the body of what a role is answered.</summary>

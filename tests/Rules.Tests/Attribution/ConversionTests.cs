@@ -51,6 +51,25 @@ public sealed class ConversionTests
         );
     }
 
+    [Theory]
+    [InlineData("Order Completed", "order_id", true)]
+    [InlineData("Order Updated", "order_id", false)]
+    [InlineData("Order Refunded", "order_id", false)]
+    [InlineData("Order Cancelled", "order_id", false)]
+    [InlineData("Deal Refunded", "opportunityId", false)]
+    public void Page_SaysThatSomethingWasBought_AndTakesNothingBack(string name, string id, bool isHeard)
+    {
+        Envelope said = Accept(
+            $$"""{"type":"track","userId":"u","messageId":"m1","event":"{{name}}","properties":{"{{id}}":"hubspot:1","total":5,"amount":5} }"""
+        );
+
+        Assert.Single(ConversionReader.Read(s_policy, said, new LogPlace(0, 1)));
+        Assert.Equal(
+            isHeard,
+            ConversionReader.Read(s_policy, said with { Trust = StatementTrust.Claimed }, new LogPlace(0, 1)).Any()
+        );
+    }
+
     [Fact]
     public void Order_ThatIsToldTwice_IsOne_AndOneWithoutAnIdIsItsOwn()
     {

@@ -103,6 +103,12 @@ public static class ConversionReader
             : name == definition.Updated ? StatementKind.Updated
             : name == definition.Refunded ? StatementKind.Refunded
             : StatementKind.Cancelled;
+        if (envelope.Trust == StatementTrust.Claimed && (definition.IsOfDeals || kind != StatementKind.Happened))
+        {
+            // Whoever reads a page has its key: a page says that something was bought, and takes nothing back. Deals it does not know.
+            return null;
+        }
+
         string? id = CrmJson.Text(properties, definition.IdProperty);
         if (id is null or { Length: > IdLengthMax })
         {
