@@ -51,6 +51,8 @@ public sealed class AudienceEffectTests : IAsyncLifetime
         await TestGrid.Until(() =>
             _grid.Services.GetRequiredService<IPolicy<DestinationPolicy>>().Current.Find("hook") is not null
         );
+        // What waits is looked at here: nobody else is to take it.
+        await _grid.Grains.GetGrain<IDestinationGrain>("hook").Pause("test");
     }
 
     public async Task DisposeAsync()

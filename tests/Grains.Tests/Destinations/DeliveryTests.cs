@@ -99,13 +99,15 @@ public sealed class DeliveryTests
         string whole = (await grid.OwnerOf("user_id:u-1"))!;
 
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        string part = CustomerId.ForSplit("d_apart", whole, now);
+        const string SplitId = "d_00000000000000000000000000000001";
+        string part = CustomerId.ForSplit(SplitId, whole, now);
         SplitReply split = await grid
             .Grains.GetGrain<ICustomerGrain>(part)
-            .SplitFrom(new SplitRequest("d_apart", whole, [Identifier.Parse("anonymous_id:a-1")], "test", "test", now));
+            .SplitFrom(new SplitRequest(SplitId, whole, [Identifier.Parse("anonymous_id:a-1")], "test", "test", now));
         Assert.Null(split.Refused);
-        // One says no, and the other does not.
+        // One says no, and the other yes.
         await grid.CollectApplied(Says("m3", grants: false));
+        await grid.CollectApplied(Says("m4", grants: true, user: null, device: "a-1"));
         await destination.Resume("test");
         await TestGrid.UntilAsync(async () => await destination.Get() is { Waiting: 0 });
 
