@@ -36,7 +36,7 @@ public sealed class ContractsEndToEndTests : IDisposable
                 """{"name":"Order Completed","version":"1.0.0","mode":"quarantine","violations":[{"path":"properties.total","kind":"type"}]""",
                 contract.GetRawText().Split(",\"policyVersion\"")[0]
             );
-            Assert.Equal(2, await CountOf(host, "Order Completed"));
+            await Until(async () => await CountOf(host, "Order Completed") == 2);
             Assert.Equal(3, (await Quarantined(host)).Length);
         }
 
@@ -44,7 +44,7 @@ public sealed class ContractsEndToEndTests : IDisposable
         await using (ProfilesHost host = await Start())
         {
             await host.Collect(Batch(Order("m-6", "60"), Order("m-2", "\"20\"")));
-            Assert.Equal(3, await CountOf(host, "Order Completed"));
+            await Until(async () => await CountOf(host, "Order Completed") == 3);
             Assert.Equal(3, (await Quarantined(host)).Length);
             JsonElement counted = await Counted(host, 3);
             Assert.Equal("Order Completed", counted.GetProperty("contract").GetString());
