@@ -43,6 +43,7 @@ public static class PolicyServices
         services.AddPolicyKind<ContractsPolicy, ContractsPolicyKind>();
         services.AddPolicyKind<AttributionPolicy, AttributionPolicyKind>();
 
+        services.TryAddSingleton<IStatedClasses, ContractClasses>();
         services.TryAddSingleton<IPhoneNumbers, LibPhoneNumbers>();
         services.TryAddSingleton<IConfigFormat, YamlFormat>();
         services.TryAddSingleton<PolicyKinds>();

@@ -80,6 +80,31 @@ public sealed class JudgedMessageTests
         Assert.Equal(expected, Shown(Read(Message(properties), source: source).Value!));
 
     [Theory]
+    [InlineData("""{"total":1}""", "allow 1.0.0")]
+    [InlineData("""{"total":1,"jane@x.com":2}""", "quarantine 1.0.0 properties.* unplanned_property")]
+    [InlineData("""{"total":"x"}""", "quarantine 1.0.0 properties.total type")]
+    public void Read_OfAWholeMessage_LooksForWhatIsUnplannedAmongItsProperties(string properties, string expected)
+    {
+        // As an imported tracking plan has it: about the whole message, of which it names the parts alone.
+        string yaml = """
+            owner: {team: data, contact: data}
+            modes: {violations: quarantine, unplannedEvents: allow, unplannedProperties: quarantine}
+            contracts:
+              - name: Bought
+                covers: message
+                versions:
+                  - version: 1.0.0
+                    schema:
+                      allOf:
+                        - {properties: {context: {type: object}}}
+                        - {properties: {properties: {properties: {total: {type: number}}}}}
+            """;
+        using SentBody body = Messages.Sent(Message(properties));
+
+        Assert.Equal(expected, Shown(Reader(yaml).Read(body[0], Messages.Context).Value!));
+    }
+
+    [Theory]
     [InlineData("allow", "")]
     [InlineData("annotate", "annotate unplanned_event")]
     [InlineData("quarantine", "quarantine unplanned_event")]
