@@ -36,18 +36,28 @@ internal static class GateQueries
             static (context, next) =>
                 context.Request.QueryString.HasValue
                 && context.GetEndpoint()?.Metadata is { } metadata
-                && metadata.GetMetadata<GatePath>() is not null
                 && metadata.GetMetadata<OwnKeyCheck>() is null
+                && (metadata.GetMetadata<GatePath>() is not null || IsOurs(context, metadata))
                 && Check(context) is { } refusal
                     ? ProblemWriter.WriteAsync(context, refusal)
                     : next(context)
         );
 
+    /// <summary>
+    /// A described path of the API that is not somebody else's, whose clients may send more: what an administrator misspells must not be
+    /// taken for nothing, least of all a dry run.
+    /// </summary>
+    private static bool IsOurs(HttpContext context, EndpointMetadataCollection metadata) =>
+        context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal)
+        && metadata.GetMetadata<RouteDescription>() is not null
+        && metadata.GetMetadata<GatePath>() is null;
+
     /// <summary>Why the request's parameters can't be what is meant, or null.</summary>
     public static Refusal? Check(HttpContext context)
     {
         EndpointMetadataCollection? metadata = context.GetEndpoint()?.Metadata;
-        bool isStrict = metadata?.GetMetadata<GatePath>()?.IsStrict == true;
+        bool isStrict =
+            metadata?.GetMetadata<GatePath>()?.IsStrict ?? (metadata is not null && IsOurs(context, metadata));
         foreach ((string name, StringValues values) in context.Request.Query)
         {
             if (string.Equals(name, Purpose, StringComparison.OrdinalIgnoreCase))
@@ -60,6 +70,10 @@ internal static class GateQueries
             else if (isStrict && !KnownOf(metadata!).Contains(name, StringComparer.Ordinal))
             {
                 return new ParameterUnknown(string.Join(", ", KnownOf(metadata!)));
+            }
+            else if (isStrict && (values.Count != 1 || string.IsNullOrEmpty(values[0])))
+            {
+                return new ParameterInvalid(name, "it must be there once, with a value");
             }
         }
 

@@ -12,7 +12,12 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Customer360.Api.Accounts;
 
 /// <summary>Says that two companies are one, and takes apart what is not one.</summary>
-internal sealed class AccountsIdentity(ProfileAccess access, IGrainFactory grains, TimeProvider time)
+internal sealed class AccountsIdentity(
+    ProfileAccess access,
+    AskedIdentifiers identifiers,
+    IGrainFactory grains,
+    TimeProvider time
+)
 {
     // A merge may come between finding the company and splitting it; so many in a row are a bug.
     private const int AttemptsMax = 16;
@@ -77,7 +82,7 @@ internal sealed class AccountsIdentity(ProfileAccess access, IGrainFactory grain
                     new SplitRequest(
                         splitId,
                         from,
-                        [.. body.Value.GroupIds.Select(CompanyId.GroupOf)],
+                        [.. body.Value.GroupIds.Select(one => CompanyId.GroupOf(identifiers.Group(one) ?? one))],
                         body.Value.Reason,
                         Caller.Of(context).Name,
                         time.GetUtcNow()

@@ -75,6 +75,45 @@ internal static class AuditDescriptions
             Problems = [503],
         };
 
+    public static RouteDescription Verify { get; } =
+        new("verifyAudit", Tag, "Checks every record of the audit log, as a job.")
+        {
+            Details =
+                "The result says whether a record was changed, removed, reordered or put in, and names the first break of each chain. Whoever "
+                + "holds the store can write a whole log anew: give a `head` that you kept elsewhere. `customer360 audit verify` does the same "
+                + "without a grid.",
+            Body = RouteBody.Json<AuditCheckBody>(
+                "`{head?}`: the text of a head that was kept elsewhere.",
+                """{ "head": null }"""
+            ),
+            Answer = RouteAnswer.Json("Begun; `Location` names the job.", CheckJob) with
+            {
+                Status = StatusCodes.Status202Accepted,
+            },
+            Problems = [400, 409, 413, 503],
+        };
+
+    public static RouteDescription Verification { get; } =
+        new("getAuditVerification", Tag, "Answers the last check of the audit log.")
+        {
+            Answer = RouteAnswer.Json("As a job.", CheckJob),
+            Problems = [404, 503],
+        };
+
+    private const string CheckJob = """
+        {
+          "id": "j_5f0c6f0e3c5b4e0d9a8b7c6d5e4f3a2b",
+          "kind": "auditCheck",
+          "status": "done",
+          "by": "operator",
+          "percent": 100,
+          "estimatedSecondsLeft": 0,
+          "startedAt": "2026-11-27T09:00:00Z",
+          "finishedAt": "2026-11-27T09:00:04Z",
+          "result": { "isWhole": true, "records": 1204, "root": "K4e1…=", "isComparedWithHead": false, "breaks": [] }
+        }
+        """;
+
     private static RouteParameter Text(string name, string description, string example) =>
         RouteParameter.Query(name, JsonSchemaType.String, description, example);
 }

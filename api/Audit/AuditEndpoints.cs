@@ -19,6 +19,7 @@ public static class AuditEndpoints
         builder.Services.AddSingleton<IReadAudit>(provider => provider.GetRequiredService<ReadAudit>());
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ReadAudit>());
         builder.Services.AddSingleton<AuditHandler>();
+        builder.Services.AddSingleton<AuditCheckHandler>();
     }
 
     public static void MapAuditEndpoints(this IEndpointRouteBuilder routes)
@@ -28,5 +29,11 @@ public static class AuditEndpoints
         // Roles of the access policy may read; the gate says whether the audit log, too.
         routes.MapGet(Path, handler.List).RequireRole(Roles.Read).Describe(AuditDescriptions.List);
         routes.MapGet($"{Path}/head", handler.GetHead).RequireRole(Roles.Read).Describe(AuditDescriptions.Head);
+        AuditCheckHandler checks = routes.ServiceProvider.GetRequiredService<AuditCheckHandler>();
+        routes.MapPost($"{Path}:verify", checks.Begin).RequireRole(Roles.Admin).Describe(AuditDescriptions.Verify);
+        routes
+            .MapGet($"{Path}/verification", (Delegate)checks.GetLast)
+            .RequireRole(Roles.Read)
+            .Describe(AuditDescriptions.Verification);
     }
 }

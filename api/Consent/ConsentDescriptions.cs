@@ -29,6 +29,46 @@ internal static class ConsentDescriptions
         }
         """;
 
+    private const string CoverageJob = """
+        {
+          "id": "j_5f0c6f0e3c5b4e0d9a8b7c6d5e4f3a2b",
+          "kind": "consentCoverage",
+          "status": "done",
+          "by": "officer",
+          "percent": 100,
+          "estimatedSecondsLeft": 0,
+          "startedAt": "2026-11-27T09:00:00Z",
+          "finishedAt": "2026-11-27T09:00:04Z",
+          "result": {
+            "customers": 2000,
+            "restricted": 3,
+            "purposes": [
+              { "purpose": "ads", "region": "eu", "granted": 800, "denied": 300, "unknown": 900, "allowed": 798 }
+            ]
+          }
+        }
+        """;
+
+    public static RouteDescription CountCoverage { get; } =
+        new("countConsent", Tag, "Counts customers by what they say to each purpose and by their region, as a job.")
+        {
+            Details =
+                "`allowed` are those about whom something may be sent for the purpose now: with a yes, or where nothing is asked. Of people in "
+                + "several regions (`*`) the strictest counts. It reads what is stored, which is behind by what is in memory.",
+            Answer = RouteAnswer.Json("Begun; `Location` names the job.", CoverageJob) with
+            {
+                Status = StatusCodes.Status202Accepted,
+            },
+            Problems = [409, 503],
+        };
+
+    public static RouteDescription Coverage { get; } =
+        new("getConsentCoverage", Tag, "Answers the last count of consent by purpose and region.")
+        {
+            Answer = RouteAnswer.Json("As a job.", CoverageJob),
+            Problems = [404, 503],
+        };
+
     public static RouteDescription Get { get; } =
         new("getConsent", Tag, "Tells what a person has agreed to, and which word decides it.")
         {

@@ -18,7 +18,11 @@ namespace Customer360.Api.Consent;
 /// <summary>What people have agreed to: how it stands, how it stood, what was said, and saying more.</summary>
 public static class ConsentEndpoints
 {
-    public static void AddConsent(this IServiceCollection services) => services.AddSingleton<ConsentHandlers>();
+    public static void AddConsent(this IServiceCollection services)
+    {
+        services.AddSingleton<ConsentHandlers>();
+        services.AddSingleton<ConsentCoverageHandler>();
+    }
 
     public static void MapConsentEndpoints(this IEndpointRouteBuilder routes)
     {
@@ -38,6 +42,15 @@ public static class ConsentEndpoints
             .RequireTask(RoleTasks.Consent)
             .BehindGate()
             .Describe(ConsentDescriptions.Put);
+        ConsentCoverageHandler coverage = routes.ServiceProvider.GetRequiredService<ConsentCoverageHandler>();
+        routes
+            .MapPost("/v1/consent:coverage", coverage.Begin)
+            .RequireTask(RoleTasks.Privacy)
+            .Describe(ConsentDescriptions.CountCoverage);
+        routes
+            .MapGet("/v1/consent/coverage", coverage.GetLast)
+            .RequireTask(RoleTasks.Privacy)
+            .Describe(ConsentDescriptions.Coverage);
         routes
             .MapGet("/.well-known/gpc.json", GetPrivacyControl)
             .OpenToAnybody()

@@ -9,6 +9,9 @@ internal static class JsonBody
 {
     private static readonly TimeSpan s_timeMax = TimeSpan.FromSeconds(30);
 
+    /// <summary>A member that stands there twice means two things, of which one would be done and the other not.</summary>
+    private static readonly JsonDocumentOptions s_once = new() { AllowDuplicateProperties = false };
+
     /// <summary>Reads the body and hands its root to <paramref name="read"/>; refuses what is too large or no JSON.</summary>
     public static async ValueTask<Outcome<T>> ReadAsync<T>(
         HttpRequest request,
@@ -27,13 +30,13 @@ internal static class JsonBody
         using RequestBody body = sent.Value;
         try
         {
-            using var document = JsonDocument.Parse(body.Bytes);
+            using var document = JsonDocument.Parse(body.Bytes, s_once);
             return read(document.RootElement);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: a string that is no valid UTF-16 (a lone surrogate).
-            return new BodyNotJson("it is not JSON in UTF-8");
+            return new BodyNotJson("it is not JSON in UTF-8, or has a member twice");
         }
     }
 }

@@ -55,10 +55,15 @@ internal static class QueryValues
         }
 
         const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        return DateTimeOffset.TryParseExact(text, s_timeFormats, CultureInfo.InvariantCulture, Utc, out var time)
+        return
+            DateTimeOffset.TryParseExact(text, s_timeFormats, CultureInfo.InvariantCulture, Utc, out var time)
+            && IsOfOurTime(time)
             ? time
             : new ParameterInvalid(name, "it must be a time of RFC 3339, for example 2026-11-22T10:00:00Z");
     }
+
+    /// <summary>Nothing that is stored is older, and what is reckoned from a time must not leave the calendar.</summary>
+    public static bool IsOfOurTime(DateTimeOffset time) => time.UtcDateTime.Year is >= 1970 and < 9000;
 
     /// <summary>One of two words; true where it is the first, also where it is absent.</summary>
     public static Outcome<bool> Choice(IQueryCollection query, string name, string first, string second)

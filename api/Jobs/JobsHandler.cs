@@ -55,6 +55,15 @@ internal sealed class JobsHandler(IGrainFactory grains, TimeProvider time)
             }
         );
 
+    /// <summary>Counts customers by what they say to each purpose.</summary>
+    public Task<Outcome<JobAnswer>> StartConsentCoverage(CallerName caller) =>
+        Start(caller, JobKind.ConsentCoverage, yaml: null, of: null);
+
+    /// <summary>Checks every record of the audit log.</summary>
+    /// <param name="head">A head that was kept elsewhere, which can be read; null: none.</param>
+    public Task<Outcome<JobAnswer>> StartAuditCheck(CallerName caller, string? head) =>
+        Start(new JobRequest(NewId(), JobKind.AuditCheck, caller.Text, Yaml: null) { Head = head });
+
     /// <summary>Says what proposed audiences, which are valid, would make of the members.</summary>
     public Task<Outcome<JobAnswer>> StartAudiencePreview(CallerName caller, string yaml) =>
         Start(caller, JobKind.AudiencePreview, yaml, of: null);

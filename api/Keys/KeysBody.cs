@@ -60,6 +60,12 @@ internal sealed record KeysBody(string Name, ImmutableArray<string> Roles)
         reader.Require("roles", read.Roles.IsEmpty ? "a key has one role at least" : null);
         reader.Require("sources", sources.Length > 1 ? "a message has one source, so a key has one" : null);
         reader.Require("trust", trust is null or "public" or "server" ? null : "it must be public or server");
+        reader.Require(
+            "purposes",
+            read.Roles.Contains("admin", StringComparer.Ordinal) && !read.Purposes.IsEmpty
+                ? "a key with the role admin is for every purpose"
+                : null
+        );
         reader.Require("expiresAt", read.ExpiresAt <= now ? "it must lie ahead" : null);
         return reader.Refusal is { } refusal ? refusal : read;
     }

@@ -19,6 +19,11 @@ internal sealed class LeadsHandler(IGrainFactory grains, ProfileAccess access)
     /// <summary>The form of cursors of this list.</summary>
     private const byte CursorForm = 0xB1;
 
+    private const int NameLengthMax = 200;
+
+    /// <summary>Filters that are compared with what is stored.</summary>
+    private static readonly string[] s_texts = ["stage", "status", "owner", "queue", "customer"];
+
     private static readonly string[] s_filters =
     [
         "stage",
@@ -95,6 +100,10 @@ internal sealed class LeadsHandler(IGrainFactory grains, ProfileAccess access)
             ).Select(LeadRowAnswer.From),
         ];
 
+    /// <summary>Nothing that is stored is longer, or has what stores can't hold.</summary>
+    private static bool IsName(string? text) =>
+        text is null || (text.Length <= NameLengthMax && !text.Any(char.IsControl) && !text.Any(char.IsSurrogate));
+
     private static Outcome<LeadListQuery> Read(IQueryCollection query, PageAsked page)
     {
         if (query.Keys.FirstOrDefault(key => !s_filters.Contains(key, StringComparer.Ordinal)) is { } unknown)
@@ -117,6 +126,11 @@ internal sealed class LeadsHandler(IGrainFactory grains, ProfileAccess access)
         if (!open.Succeeded)
         {
             return open.Refusal;
+        }
+
+        if (s_texts.FirstOrDefault(name => !IsName(QueryValues.Single(query, name))) is { } odd)
+        {
+            return new ParameterInvalid(odd, $"it must be a text of {NameLengthMax} characters at most");
         }
 
         var asked = new LeadListQuery(page.Limit.Value)

@@ -67,6 +67,9 @@ internal sealed record PrivacyBody(PrivacyRequestKind Kind, ImmutableArray<strin
             {
                 return new BodyNotJson("'requestId' must be a text of 1 to 100 characters");
             }
+
+            // What is printed where there is no id would gather everybody's requests: each of them is one of its own.
+            clientId = MessageIds.Of(clientId) is { Length: > 0 } spelled ? spelled : null;
         }
 
         Outcome<ImmutableArray<string>> purposes = PurposesOf(body, kind);
@@ -111,6 +114,8 @@ internal sealed record PrivacyBody(PrivacyRequestKind Kind, ImmutableArray<strin
                 .EnumerateObject()
                 .All(trait =>
                     trait.Name.Length is > 0 and <= ProfileFold.NameLengthMax
+                    // Of such a name no profile has a trait, and no record can be made.
+                    && !trait.Name.Any(char.IsControl)
                     && trait.Value.GetRawText().Length <= ProfileFold.ValueLengthMax / 4
                 );
         return isRight

@@ -64,8 +64,7 @@ internal sealed class PrivacyHandler(
         string id = body.Value.ClientId is { } clientId
             ? IdFor(by, clientId)
             : "p_" + Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
-        PrivacyRequestView request = await grains.GetGrain<IPrivacyRequestGrain>(id).Begin(ask.Value);
-        if (request.Kind != body.Value.Kind)
+        if (await grains.GetGrain<IPrivacyRequestGrain>(id).Begin(ask.Value) is not { } request)
         {
             await ProblemWriter.WriteAsync(context, new PrivacyRequestDiffers());
             return;
@@ -243,6 +242,14 @@ internal sealed class PrivacyHandler(
     /// <summary>Hands the package out, once for each link. Who asks needs no key: the link is the key.</summary>
     public async Task Fetch(HttpContext context)
     {
+        if (context.IsHead())
+        {
+            // Whoever looks whether a link is good (a mail scanner, a preview) must not use it up.
+            context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+            context.Response.Headers.Allow = HttpMethods.Get;
+            return;
+        }
+
         string secret = PathValues.Value(context, "secret") ?? "";
         bool isSecret = secret.Length == 2 * SecretBytes && secret.AsSpan().IndexOfAnyExcept(s_digits) < 0;
         IPrivacyRequestGrain? grain = isSecret ? Find(context) : null;

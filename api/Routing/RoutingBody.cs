@@ -56,7 +56,11 @@ internal sealed record RoutingBody(
         DateTimeOffset? at = null;
         if (root.TryGetProperty("at"u8, out JsonElement time))
         {
-            if (time.ValueKind != JsonValueKind.String || !time.TryGetDateTimeOffset(out DateTimeOffset instant))
+            if (
+                time.ValueKind != JsonValueKind.String
+                || !time.TryGetDateTimeOffset(out DateTimeOffset instant)
+                || !QueryValues.IsOfOurTime(instant)
+            )
             {
                 return new BodyNotJson("its member at must be a time with its offset, as 2026-11-27T08:00:00Z");
             }

@@ -34,6 +34,9 @@ internal sealed class WebhookIntake(
     /// <summary>The identity rules do not have the type by which a person is to be forgotten.</summary>
     public const string IdentifierUnknown = "identifier_unknown";
 
+    /// <summary>Under the id of this erasure somebody else was forgotten.</summary>
+    public const string ErasureDiffers = "request_differs";
+
     /// <summary>Reads and takes a body; a refusal where nothing of it may be taken, or all of it has to be sent again.</summary>
     /// <param name="body">As sent.</param>
     /// <param name="headers">Those of the request by which a mapping may read it.</param>
@@ -168,9 +171,14 @@ internal sealed class WebhookIntake(
             return;
         }
 
-        await grains
+        PrivacyRequestView? request = await grains
             .GetGrain<IPrivacyRequestGrain>(PrivacyHandler.IdFor(source.Name, call.Key))
             .Begin(new PrivacyRequestAsk(PrivacyRequestKind.Erasure, [identifier], source.Name, ClientId: null));
+        if (request is null)
+        {
+            // Somebody else was forgotten by the same id: this person must not be passed over in silence.
+            left.Add(ErasureDiffers, call.Person.Type, body);
+        }
     }
 
     private static string? ValueOf(ImmutableArray<PartHeader> headers, string name) =>

@@ -41,7 +41,7 @@ internal sealed class AudienceBackfillWork(JobTools tools, AudiencePolicy policy
             }
 
             after = page.IsEmpty ? after : page[^1].Key;
-            await progress(first is null ? 100 : PercentOf(first, after));
+            await progress(first is null ? 100 : CustomerPages.PercentOf(first, after, tools.Time.GetUtcNow()));
         } while (page.Length == PageCustomers);
 
         return new JobResult(
@@ -62,12 +62,5 @@ internal sealed class AudienceBackfillWork(JobTools tools, AudiencePolicy policy
         CustomerState customer = CustomerStateCodec.Decode(state.Json);
         return customer is { MovedTo: null, Status: not OwnerStatus.Erased }
             && customer.Audiences.Standings.PolicyVersion != policy.Version;
-    }
-
-    /// <summary>Ids rise with the time at which customers began.</summary>
-    private double PercentOf(string first, string key)
-    {
-        DateTimeOffset began = CustomerId.CreatedAt(first);
-        return 100 * (CustomerId.CreatedAt(key) - began) / (tools.Time.GetUtcNow() - began + TimeSpan.FromSeconds(1));
     }
 }

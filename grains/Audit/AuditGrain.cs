@@ -36,7 +36,7 @@ public sealed class AuditGrain(IAuditLog log, IAuditReader reader) : Grain, IAud
             foreach (AuditRow row in page)
             {
                 AuditRecord record = AuditRecord.Read(row.Record);
-                if (record.WrittenAt < query.From - s_clocksApart)
+                if (record.WrittenAt + s_clocksApart < query.From)
                 {
                     return new FoundAudit(found.ToImmutable(), null);
                 }

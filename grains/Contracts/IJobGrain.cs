@@ -104,6 +104,12 @@ public enum JobKind
 
     /// <summary>Proposes contracts from the messages of the last days.</summary>
     ContractsInference = 22,
+
+    /// <summary>Counts customers by what they say to each purpose, and by their region.</summary>
+    ConsentCoverage = 23,
+
+    /// <summary>Checks every record of the audit log.</summary>
+    AuditCheck = 24,
 }
 
 [GenerateSerializer, Alias("c360.JobStatus")]
@@ -139,6 +145,10 @@ public sealed record JobRequest(
     /// <summary>Of a re-drive, and of contracts that are inferred: which messages.</summary>
     [Id(8)]
     public RedriveFilter? Filter { get; init; }
+
+    /// <summary>Of a check of the audit log: a head of it that was kept elsewhere; null: none.</summary>
+    [Id(9)]
+    public string? Head { get; init; }
 
     /// <summary>Who asks where no key does.</summary>
     public const string Schedule = "schedule";

@@ -9,9 +9,12 @@ namespace Customer360.Grains.Contracts;
 [Alias("c360.IPrivacyRequestGrain")]
 public interface IPrivacyRequestGrain : IGrainWithStringKey
 {
-    /// <summary>Takes the request, unless it is there already. It goes on by itself, also after a restart.</summary>
+    /// <summary>
+    /// Takes the request, unless it is there already; null where one of this id was taken before that asks for something else, or about
+    /// somebody else. It goes on by itself, also after a restart.
+    /// </summary>
     [Alias("Begin")]
-    Task<PrivacyRequestView> Begin(PrivacyRequestAsk ask);
+    Task<PrivacyRequestView?> Begin(PrivacyRequestAsk ask);
 
     /// <summary>
     /// Takes a request that came by OpenDSR, as <see cref="Begin"/> does; null where one of this id was taken before that asks otherwise:

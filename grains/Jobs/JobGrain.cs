@@ -3,6 +3,7 @@ using Customer360.Grains.Contracts;
 using Customer360.Rules.Access;
 using Customer360.Rules.Audiences;
 using Customer360.Rules.Audit;
+using Customer360.Rules.Consent;
 using Customer360.Rules.Contracts;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
@@ -37,6 +38,8 @@ public sealed partial class JobGrain(
     IErasureStore erasure,
     IQuarantine quarantine,
     ILeadList leads,
+    IAuditReader audit,
+    IPolicy<ConsentPolicy> consent,
     IPolicy<SalesTeam> team,
     AudiencePolicies audiences,
     IOptions<GridOptions> grid,
@@ -97,6 +100,7 @@ public sealed partial class JobGrain(
             State.Days = request.Days;
             State.FormerYaml = request.FormerYaml;
             State.Filter = request.Filter;
+            State.Head = request.Head;
             State.StartedAt = time.GetUtcNow();
             await Save(IsAudited ? [Begun()] : []);
             GoOn();
@@ -269,6 +273,11 @@ public sealed partial class JobGrain(
                 State.By,
                 State.StartedAt.AddDays(-State.Days)
             ),
+            JobKind.ConsentCoverage => new ConsentCoverageWork(
+                tools,
+                new ConsentCoverage(consent.Current, source.Current.Regions, State.StartedAt)
+            ),
+            JobKind.AuditCheck => new AuditCheckWork(audit, State.Head is null ? null : AuditHead.Read(State.Head)),
             JobKind.AudienceBackfill => new AudienceBackfillWork(tools, audiences.Current),
             JobKind.AudiencePreview => kinds.Read<AudiencePolicy>(State.Yaml!).Body?.Base is { } proposed
                 ? new AudiencePreviewWork(tools, proposed, audiences)

@@ -33,6 +33,9 @@ public sealed class JobState : IAudited
     /// <summary>Of a dry run: its cut-over; of a cut-over: its roll back.</summary>
     public string? FollowedBy { get; set; }
 
+    /// <summary>Of a check of the audit log: a head of it that was kept elsewhere.</summary>
+    public string? Head { get; set; }
+
     public double Percent { get; set; }
 
     public DateTimeOffset StartedAt { get; set; }
@@ -82,7 +85,7 @@ public sealed record CheckProgress(
 public sealed record CheckDifference(string? CustomerId, string Kind);
 
 /// <summary>
-/// <c>{"kind","status","by","yaml"?,"of"?,"formerYaml"?,"days"?,"followedBy"?,"percent","startedAt","finishedAt"?,"failure"?,"result"?:{…},"check"?:{"slices","done",
+/// <c>{"kind","status","by","yaml"?,"of"?,"formerYaml"?,"days"?,"head"?,"followedBy"?,"percent","startedAt","finishedAt"?,"failure"?,"result"?:{…},"check"?:{"slices","done",
 /// "messages","anchors","differenceCount","seconds","differences":[{"customerId","kind"}]},"erasure"?:{…},"retention"?:{…},"filter"?:{…},"redrive"?:{…}}</c>
 /// </summary>
 public sealed class JobStateCodec : IStateCodec<JobState>
@@ -109,6 +112,11 @@ public sealed class JobStateCodec : IStateCodec<JobState>
         {
             writer.WritePropertyName("result"u8);
             writer.WriteRawValue(state.ResultJson.Span, skipInputValidation: true);
+        }
+
+        if (state.Head is not null)
+        {
+            writer.WriteString("head"u8, state.Head);
         }
 
         if (state.Days != 0)
@@ -152,6 +160,7 @@ public sealed class JobStateCodec : IStateCodec<JobState>
             Yaml = job.GetProperty("yaml"u8).GetString(),
             Of = job.TextOrNull("of"u8),
             Days = job.TryGetProperty("days"u8, out JsonElement days) ? days.GetInt32() : 0,
+            Head = job.TextOrNull("head"u8),
             FormerYaml = job.TextOrNull("formerYaml"u8),
             FollowedBy = job.TextOrNull("followedBy"u8),
             Percent = job.GetProperty("percent"u8).GetDouble(),

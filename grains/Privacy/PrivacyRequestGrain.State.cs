@@ -28,6 +28,9 @@ public sealed class PrivacyRequestState : IAudited
 
     public string? ClientId { get; set; }
 
+    /// <summary>A sealed hash of what was asked and about whom: it names nobody, and tells a repeat from another request of the same id.</summary>
+    public string? AskSeal { get; set; }
+
     public DateTimeOffset AskedAt { get; set; }
 
     public DateTimeOffset DueAt { get; set; }
@@ -155,7 +158,7 @@ public sealed record OpenDsrState(string Regulation, string BodySeal, ImmutableA
 }
 
 /// <summary>
-/// <c>{"kind","status","by","clientId"?,"askedAt","dueAt","doneAt"?,"freedAt"?,"emptied":{customerId:messages},"identifierCount","result"?:{…},
+/// <c>{"kind","status","by","clientId"?,"askSeal"?,"askedAt","dueAt","doneAt"?,"freedAt"?,"emptied":{customerId:messages},"identifierCount","result"?:{…},
 /// "passId"?,"linkHash"?,"linkUntil"?,"purposes"?:[…],"policyVersion"?,"traits"?:{…},"changes"?:[{"customerId","trait","before","after"?}],
 /// "liftedAt"?,"liftedBy"?,"openDsr"?:{"regulation","bodySeal","callbackUrls":[…],"changes":[…]},"erasure":{"phase","identifiers":[…],"suppressed":[…],"sequence","decided"?:[…],"candidates":[{"customerId",
 /// "identifiers":[…],"shared"}],"customers":[…]}}</c>
@@ -169,6 +172,7 @@ public sealed class PrivacyRequestStateCodec : IStateCodec<PrivacyRequestState>
         writer.WriteString("status"u8, state.Status.ToString());
         writer.WriteString("by"u8, state.By);
         writer.WriteIfAny("clientId"u8, state.ClientId);
+        writer.WriteIfAny("askSeal"u8, state.AskSeal);
         writer.WriteString("askedAt"u8, state.AskedAt);
         writer.WriteString("dueAt"u8, state.DueAt);
         WriteIfAny(writer, "doneAt"u8, state.DoneAt);
@@ -220,6 +224,7 @@ public sealed class PrivacyRequestStateCodec : IStateCodec<PrivacyRequestState>
             Status = Enum.Parse<PrivacyRequestStatus>(request.GetProperty("status"u8).GetString()!),
             By = request.GetProperty("by"u8).GetString()!,
             ClientId = request.TextOrNull("clientId"u8),
+            AskSeal = request.TextOrNull("askSeal"u8),
             AskedAt = request.GetProperty("askedAt"u8).GetDateTimeOffset(),
             DueAt = request.GetProperty("dueAt"u8).GetDateTimeOffset(),
             DoneAt = TimeOrNull(request, "doneAt"u8),

@@ -70,7 +70,7 @@ public sealed partial class PrivacyRequestGrain(
     /// <summary>The engine calls it after the deactivation.</summary>
     public void Dispose() => _stopping.Dispose();
 
-    public async Task<PrivacyRequestView> Begin(PrivacyRequestAsk ask)
+    public async Task<PrivacyRequestView?> Begin(PrivacyRequestAsk ask)
     {
         if (State.Kind is null)
         {
@@ -94,11 +94,39 @@ public sealed partial class PrivacyRequestGrain(
             State.PolicyVersion = ask.PolicyVersion.Length > 0 ? ask.PolicyVersion : null;
             State.TraitsJson = ask.TraitsJson;
             State.OpenDsr = openDsr;
+            State.AskSeal = SealOf(ask);
             await Save(Entry("privacy.asked", ask.By, ("type", $"{ask.Kind}")));
             GoOn();
         }
 
-        return View();
+        return IsAskedBy(ask) ? View() : null;
+    }
+
+    /// <summary>
+    /// It is what this asks for, about the same person. What a request names may be forgotten by now, so a sealed hash tells; of one that was
+    /// taken by an older release, or where nothing can be sealed, the kind alone.
+    /// </summary>
+    private bool IsAskedBy(PrivacyRequestAsk ask) =>
+        State.Kind == ask.Kind && (State.AskSeal is not { } kept || SealOf(ask) is not { } asked || kept == asked);
+
+    private string? SealOf(PrivacyRequestAsk ask)
+    {
+        if (key.IsMissing)
+        {
+            return null;
+        }
+
+        string[] parts =
+        [
+            $"{ask.Kind}",
+            .. ask.Identifiers.Order().Select(one => one.ToString()),
+            "",
+            .. ask.Purposes.Order(StringComparer.Ordinal),
+            "",
+            Encoding.UTF8.GetString(ask.TraitsJson.Span),
+        ];
+        // Each behind its length, so that no two lists are one text.
+        return key.Seal(string.Concat("asked ", string.Concat(parts.Select(part => $"{part.Length}:{part}"))));
     }
 
     public Task<PrivacyRequestView?> Get() => Task.FromResult(IsNone() ? null : View());

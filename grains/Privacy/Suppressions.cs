@@ -52,6 +52,9 @@ public sealed class Suppressions(ISuppressionList list, SuppressionKey key)
         }
     }
 
+    private bool Has(Identifier identifier) =>
+        _entries.TryGetValue(key.Of(identifier), out var entry) && entry.IsSuppressed;
+
     public bool IsSuppressed(Identifier identifier)
     {
         if (_entries.IsEmpty)
@@ -66,7 +69,8 @@ public sealed class Suppressions(ISuppressionList list, SuppressionKey key)
             return false;
         }
 
-        bool isSuppressed = _entries.TryGetValue(key.Of(identifier), out var entry) && entry.IsSuppressed;
+        // A former id in an alias call is read as a device's, whatever it was: whoever is gone as one is gone as the other.
+        bool isSuppressed = Has(identifier) || (FormerIds.TwinOf(identifier) is { } twin && Has(twin));
         if (!isSuppressed && free.Count < KnownMax)
         {
             free.TryAdd(identifier, true);

@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
+using System.Text;
 using Customer360.Rules.Audit;
-using Customer360.Rules.Outcomes;
 using Customer360.Silo.Hosting;
 using Customer360.Silo.Start;
 using Customer360.Storage.Audit;
@@ -32,11 +31,6 @@ public static class AuditCommand
                customer360 audit head [--data FOLDER]
         Exit codes: 0 whole, 1 something was changed, 2 it can't be read, or the call was not understood.
         """;
-
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
-    {
-        Encoder = AnswerJson.Encoder,
-    };
 
     /// <summary>0: whole; 1: broken; 2: it can't be read, or the command is not known.</summary>
     /// <param name="args">What follows the command's name.</param>
@@ -94,7 +88,9 @@ public static class AuditCommand
     {
         if (call.IsJson)
         {
-            await output.WriteLineAsync(JsonSerializer.Serialize(JsonOf(report, call), s_json));
+            await output.WriteLineAsync(
+                Encoding.UTF8.GetString(AuditReportJson.Write(report, call.HeadFile is not null).Span)
+            );
             return report.Breaks.IsEmpty ? Whole : Broken;
         }
 
@@ -128,23 +124,6 @@ public static class AuditCommand
         );
         return Whole;
     }
-
-    private static object JsonOf(AuditReport report, Call call) =>
-        new
-        {
-            isWhole = report.Breaks.IsEmpty,
-            report.Records,
-            root = Convert.ToBase64String(report.Head.Root()),
-            isComparedWithHead = call.HeadFile is not null,
-            breaks = report.Breaks.Select(found => new
-            {
-                found.Chain,
-                record = found.Seq,
-                kind = found.Kind.ToString().ToLowerInvariant(),
-                found.Expected,
-                found.Found,
-            }),
-        };
 
     private static string Sentence(AuditBreak found)
     {

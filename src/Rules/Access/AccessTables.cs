@@ -90,7 +90,7 @@ public sealed class AccessTables(
         AccessPolicy asked = Current().Policy;
         return (roles.Roles & (Roles.Read | Roles.Admin)) == Roles.None
             ? PurposesOf(asked, roles)
-            : [.. asked.Purposes.Keys];
+            : [.. asked.Purposes.Keys.Where(purpose => IsOfKey(roles, purpose))];
     }
 
     /// <summary>
@@ -100,12 +100,16 @@ public sealed class AccessTables(
     public bool MayDo(RoleSet roles, RoleTasks task) =>
         (roles.Roles & Roles.Admin) != Roles.None || OwnPurposes(Current().Policy, roles, task).Any();
 
+    /// <summary>A key that names purposes is for no others, whatever its roles may.</summary>
+    private static bool IsOfKey(RoleSet roles, string purpose) =>
+        roles.Purposes.IsEmpty || roles.Purposes.Contains(purpose, StringComparer.Ordinal);
+
     /// <summary>For which purposes: those of the roles that the policy has and that do all of this, and of these the key's.</summary>
     private static IEnumerable<string> OwnPurposes(AccessPolicy policy, RoleSet roles, RoleTasks task) =>
         roles
             .Names.Where(name => policy.Roles.TryGetValue(name, out AccessRole? role) && (role.Does & task) == task)
             .SelectMany(name => policy.Roles[name].Purposes.Keys)
-            .Where(purpose => roles.Purposes.IsEmpty || roles.Purposes.Contains(purpose, StringComparer.Ordinal));
+            .Where(purpose => IsOfKey(roles, purpose));
 
     private Outcome<AccessRight> Decide(Version current, RoleSet roles, Purpose purpose)
     {
@@ -117,7 +121,23 @@ public sealed class AccessTables(
 
         if ((roles.Roles & (Roles.Read | Roles.Admin)) != Roles.None)
         {
-            // They need no purpose; one that is stated still asks for the person's consent.
+            // They need no purpose, unless the key is for some; one that is stated still asks for the person's consent.
+            if (!roles.Purposes.IsEmpty)
+            {
+                string[] ofKey = [.. asked.Purposes.Keys.Where(one => IsOfKey(roles, one))];
+                if (ofKey.Length == 0 || (purpose.Name is { } asks && !ofKey.Contains(asks, StringComparer.Ordinal)))
+                {
+                    return new AccessWithheld();
+                }
+
+                if (purpose.Name is null && ofKey.Length > 1)
+                {
+                    return new PurposeMissing(string.Join(", ", ofKey));
+                }
+
+                purpose = new Purpose(purpose.Name ?? ofKey[0]);
+            }
+
             bool needsConsent = purpose.Name is { } one && asked.Purposes[one];
             VisibleFields sets = AccessRules.Decide(new AccessRequest(roles.Roles, purpose)).Visible;
             bool takesRequests = (roles.Roles & Roles.Admin) != Roles.None && IsForRequests(asked, purpose.Name);

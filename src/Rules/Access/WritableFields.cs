@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Customer360.Rules.Events;
+using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
 
 namespace Customer360.Rules.Access;
@@ -8,6 +9,8 @@ namespace Customer360.Rules.Access;
 /// <summary>What a caller may set, where a role of the caller says anything about it.</summary>
 public sealed class WritableFields
 {
+    private static readonly string[] s_names = ["user_id", "anonymous_id"];
+
     private readonly AccessPolicy _policy;
     private readonly ImmutableArray<FieldName> _names;
 
@@ -25,9 +28,15 @@ public sealed class WritableFields
         return lists.Length == 0 ? null : new WritableFields(policy, [.. lists.SelectMany(list => list).Distinct()]);
     }
 
-    /// <summary>Every trait that the message sets may be set.</summary>
+    /// <summary>
+    /// Every trait that the message sets may be set, and every identifier that it gives the person beside those that name her in the call:
+    /// wherever it stands in the message, it will be hers.
+    /// </summary>
     public bool Cover(Envelope message) =>
-        message.Traits.All(trait => Covers(trait.Name, trait.ValueJson))
+        message
+            .Identifiers.Select(one => RegionalType.Base(one.Type))
+            .All(type => s_names.Contains(type, StringComparer.Ordinal) || Covers(type))
+        && message.Traits.All(trait => Covers(trait.Name, trait.ValueJson))
         && message.GroupTraits.All(trait => Covers($"company.{trait.Name}", trait.ValueJson));
 
     private bool Covers(string path, ReadOnlyMemory<byte> json)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using Customer360.Rules.Identifiers;
 
 namespace Customer360.Rules.Crm;
 
@@ -57,6 +58,25 @@ internal static class CrmJson
     }
 
     public static string? Text(JsonElement parent, string name) => Text(Member(parent, name));
+
+    /// <summary>
+    /// The one spelling of an id, a text or a number (<see cref="IdText"/>); null where there is none, or what is printed for none
+    /// (<see cref="Placeholders"/>): it would make one record of many.
+    /// </summary>
+    public static string? Id(JsonElement? value) =>
+        Text(value) is { } text
+        && (
+            value is { ValueKind: JsonValueKind.Number }
+                ? NumberText.Of(Encoding.ASCII.GetBytes(text))
+                : IdText.Of(text)
+        )
+            is { Length: > 0 } id
+        && !Placeholders.Contains(id)
+        && !IdText.IsDamaged(id)
+            ? id
+            : null;
+
+    public static string? Id(JsonElement parent, string name) => Id(Member(parent, name));
 
     /// <summary>
     /// An id of digits, as a number or a text. It is never made a number: ids beyond 2^53 would become their neighbours'.

@@ -1,3 +1,5 @@
+using Customer360.Rules.Crm;
+using Customer360.Rules.Crm.Salesforce;
 using Customer360.Rules.Identifiers;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
@@ -76,7 +78,7 @@ public static class IdentifierNormalizer
                 normal = normal is not null && Placeholders.ContainsAddress(normal) ? null : normal;
                 break;
             default:
-                normal = InCase(id, rule.Normalisation);
+                normal = InCase(OfRecord(rule.Type, id), rule.Normalisation);
                 break;
         }
 
@@ -95,7 +97,23 @@ public static class IdentifierNormalizer
         string id = IdText.Of(value);
         string? fault = Fault(id, rules, LengthMax);
         reason = fault ?? "";
-        return fault is null ? id : null;
+        return fault is null ? OfCompany(id) : null;
+    }
+
+    /// <summary>Ids of Salesforce's records have 15 or 18 characters and are one id: that of 18, as its webhooks are read.</summary>
+    private static string OfRecord(string type, string id) =>
+        type is CrmIdentifiers.SalesforceContact or CrmIdentifiers.SalesforceLead or CrmIdentifiers.SalesforceAccount
+        && SalesforceId.TryNormalize(id, out string? normal)
+            ? normal
+            : id;
+
+    /// <summary>The same of a company's group id, <c>salesforce.account:001…</c>.</summary>
+    private static string OfCompany(string id)
+    {
+        const string Prefix = CrmIdentifiers.SalesforceAccount + ":";
+        return id.StartsWith(Prefix, StringComparison.Ordinal)
+            ? Prefix + OfRecord(CrmIdentifiers.SalesforceAccount, id[Prefix.Length..])
+            : id;
     }
 
     /// <summary>True of a value that values of this normalisation may be equal to.</summary>

@@ -51,14 +51,20 @@ internal static class MessageTimes
 
         // In ticks: two times of which one is thousands of years off must not overflow.
         long ticks = sentAt is { } sent ? receivedAt.UtcTicks - (sent.UtcTicks - at.UtcTicks) : at.UtcTicks;
-        if (ticks > DateTimeOffset.UnixEpoch.UtcTicks && ticks <= (receivedAt + s_futureMax).UtcTicks)
+        if (IsPossible(ticks, receivedAt))
         {
             return new DateTimeOffset(ticks, TimeSpan.Zero);
         }
 
-        leftOut.Add(name, LeftOutReasons.ImpossibleTime);
-        return null;
+        // Where the other reading alone can't be, there is nothing to correct by: the time is as good as one without it.
+        bool isOther =
+            sentAt is { } other && !IsPossible(other.UtcTicks, receivedAt) && IsPossible(at.UtcTicks, receivedAt);
+        leftOut.Add(isOther ? "sentAt" : name, LeftOutReasons.ImpossibleTime);
+        return isOther ? at.ToUniversalTime() : null;
     }
+
+    private static bool IsPossible(long ticks, DateTimeOffset receivedAt) =>
+        ticks > DateTimeOffset.UnixEpoch.UtcTicks && ticks <= (receivedAt + s_futureMax).UtcTicks;
 
     private static DateTimeOffset? Read(
         ReadOnlySpan<byte> message,

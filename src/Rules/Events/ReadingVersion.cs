@@ -12,9 +12,9 @@ public static class ReadingVersion
     /// Raise it with every change of what stands in <c>Rules/Identifiers</c>, of where identifiers are looked for, and of the
     /// built-in identity rules. A test pins a body of readings to it.
     /// </summary>
-    public const int Number = 3;
+    public const int Number = 4;
 
-    /// <summary>For example <c>3, libphonenumber 9.0.43</c>.</summary>
+    /// <summary>For example <c>4, libphonenumber 9.0.43</c>.</summary>
     public static string Of(IPhoneNumbers phones) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Number}, {phones.Version}");
 }

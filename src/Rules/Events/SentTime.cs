@@ -77,6 +77,20 @@ internal static class SentTime
         return time is { } read ? Given(read, ref fault) : null;
     }
 
+    /// <summary>Reads a value that stands alone, as <see cref="Read"/> does a field; null where it is no time.</summary>
+    public static DateTimeOffset? Of(JsonElement value)
+    {
+        string? fault = null;
+        DateTimeOffset? time = value.ValueKind switch
+        {
+            JsonValueKind.Number => OfNumber(NumberText.Of(Encoding.ASCII.GetBytes(value.GetRawText())), ref fault),
+            JsonValueKind.String when VisibleText.Of(value.GetString()!) is { Length: > 0 and <= LengthMax } text =>
+                OfText(text, ref fault),
+            _ => null,
+        };
+        return time is { } read ? Given(read, ref fault) : null;
+    }
+
     /// <summary>A time, unless it is what programs write for none.</summary>
     private static DateTimeOffset? Given(DateTimeOffset time, ref string? fault)
     {

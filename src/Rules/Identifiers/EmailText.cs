@@ -13,6 +13,7 @@ internal static class EmailText
     /// <param name="id">As <see cref="IdText"/> gives it.</param>
     public static string? Of(string id)
     {
+        id = Bare(id);
         if (!IsAddress(id))
         {
             return null;
@@ -26,11 +27,31 @@ internal static class EmailText
 
         string composed = UnicodeComposition.Compose(lower);
         int at = composed.IndexOf('@', StringComparison.Ordinal);
-        string domain = Punycode.WithPlainStops(composed[(at + 1)..]);
+        string domain = UnicodeComposition.Compose(
+            Punycode.WithPlainStops(InPlainWidth(composed[(at + 1)..])).ToLowerInvariant()
+        );
         // All of them, so that the spelling of a spelling is itself.
         domain = domain.TrimEnd('.');
         return domain.Length > 0 ? composed[..(at + 1)] + domain : null;
     }
+
+    /// <summary>Without what a link or a list of addresses has around one: <c>mailto:j@x.com?subject=…</c>, <c>'j@x.com'</c>.</summary>
+    private static string Bare(string id)
+    {
+        const string Scheme = "mailto:";
+        if (id.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            id = id[Scheme.Length..].Split('?')[0];
+        }
+
+        return id.Length > 2 && id[0] == '\'' && id[^1] == '\'' ? id[1..^1] : id;
+    }
+
+    /// <summary>Letters as keyboards of East Asia write them in full width are the plain ones in a domain (UTS 46).</summary>
+    private static string InPlainWidth(string domain) =>
+        domain.AsSpan().ContainsAnyInRange('\uFF01', '\uFF5E')
+            ? string.Concat(domain.Select(one => one is >= '\uFF01' and <= '\uFF5E' ? (char)(one - 0xFEE0) : one))
+            : domain;
 
     /// <summary>
     /// One @ with something on both sides; no white space, and none of the characters that only lists of addresses and

@@ -77,8 +77,8 @@ public sealed class IdentityRules
 
     /// <summary>
     /// Segment Unify's promoted identifiers with its limits (user_id 1, others 5), and <c>phone</c>; priorities as its documentation
-    /// of identity resolution settings has them: user_id, email, then by name. Behind them the records of CRMs, which their webhooks
-    /// name. The same as <c>identity.yaml</c> beside this file.
+    /// of identity resolution settings has them: user_id, email, then by name. The records of CRMs stand before addresses and numbers, which
+    /// several people may share: what a CRM says of a record is that record's. The same as <c>identity.yaml</c> beside this file.
     /// </summary>
     /// <remarks><c>group_id</c> is no person's identifier here: a group call links a customer to an account instead.</remarks>
     public static IdentityRules Default { get; } =
@@ -88,19 +88,19 @@ public sealed class IdentityRules
                 {
                     Trust = IdentifierTrust.Verified,
                 },
-                Person("email", 2, 5, Normalisation.Email),
-                Person("phone", 3, 5, Normalisation.Phone),
-                Device("android.id", 4, Normalisation.LowerCase),
-                Device("android.idfa", 5, Normalisation.LowerCase),
-                Device("android.push_token", 6, Normalisation.Exact),
-                Device("anonymous_id", 7, Normalisation.Exact),
-                Device("ga_client_id", 8, Normalisation.Exact),
-                Device("ios.id", 9, Normalisation.LowerCase),
-                Device("ios.idfa", 10, Normalisation.LowerCase),
-                Device("ios.push_token", 11, Normalisation.Exact),
-                OfCrm("hubspot.contact", 12),
-                OfCrm("salesforce.contact", 13),
-                OfCrm("salesforce.lead", 14),
+                OfCrm("hubspot.contact", 2),
+                OfCrm("salesforce.contact", 3),
+                OfCrm("salesforce.lead", 4),
+                Person("email", 5, 5, Normalisation.Email),
+                Person("phone", 6, 5, Normalisation.Phone),
+                Device("android.id", 7, Normalisation.LowerCase),
+                Device("android.idfa", 8, Normalisation.LowerCase),
+                Device("android.push_token", 9, Normalisation.Exact),
+                Device("anonymous_id", 10, Normalisation.Exact),
+                Device("ga_client_id", 11, Normalisation.Exact),
+                Device("ios.id", 12, Normalisation.LowerCase),
+                Device("ios.idfa", 13, Normalisation.LowerCase),
+                Device("ios.push_token", 14, Normalisation.Exact),
                 OfCrm("hubspot.company", 15) with
                 {
                     Kind = IdentifierKind.Account,

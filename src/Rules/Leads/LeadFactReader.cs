@@ -1,11 +1,13 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Customer360.Rules.Accounts;
 using Customer360.Rules.Conditions;
 using Customer360.Rules.Consent;
 using Customer360.Rules.Crm.Mapping;
 using Customer360.Rules.Events;
+using Customer360.Rules.Identifiers;
 using Customer360.Rules.Profiles;
 using Customer360.Rules.Profiles.Mastership;
 
@@ -74,6 +76,13 @@ public static class LeadFactReader
         ("segment", ["segment"]),
         ("territory", ["territory"]),
     ];
+
+    /// <summary>Facts that are ids of people.</summary>
+    private static readonly FrozenSet<string> s_ids = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "accountOwner",
+        "opportunityOwner"
+    );
 
     private static readonly FrozenSet<string> s_known = s_ofPerson
         .SelectMany(one => one.Traits)
@@ -160,7 +169,9 @@ public static class LeadFactReader
         FactKind kind = (LeadFacts.Catalog.KindOf(fact) ?? Routing.RoutingFacts.Catalog.KindOf(fact))!.Value;
         foreach (string name in names)
         {
-            if (traits.TryGetValue(name, out FactValue? value) && As(value, kind) is { } fitting)
+            FactValue? fitting = traits.TryGetValue(name, out FactValue? value) ? As(value, kind) : null;
+            fitting = fitting is not null && s_ids.Contains(fact) ? AsId(fitting) : fitting;
+            if (fitting is not null)
             {
                 facts[fact] = fitting;
                 return;
@@ -168,16 +179,27 @@ public static class LeadFactReader
         }
     }
 
+    /// <summary>An owner's id in its one spelling; null where it is what systems print for none.</summary>
+    private static FactValue? AsId(FactValue value) =>
+        IdText.Of(value.Text) is { Length: > 0 } id && !Placeholders.Contains(id) ? FactValue.Of(id) : null;
+
     /// <summary>The value as one of the kind; null where it can't be one.</summary>
     private static FactValue? As(FactValue value, FactKind kind) =>
         value.Kind == kind ? value
+        : kind == FactKind.Text && value.Kind == FactKind.Number
+            // Many CRMs number what others name.
+            ? FactValue.Of(value.Number.ToString(CultureInfo.InvariantCulture))
         : kind == FactKind.List && value.Kind == FactKind.Text ? FactValue.OfTexts(value.Text)
         : kind == FactKind.Number
         && value.Kind == FactKind.Text
         && decimal.TryParse(
             value.Text,
-            System.Globalization.NumberStyles.Number,
-            System.Globalization.CultureInfo.InvariantCulture,
+            // No thousands, and no sign behind it: whether 1,5 is one and a half or fifteen nobody knows, and 250+ is a range.
+            NumberStyles.AllowLeadingSign
+                | NumberStyles.AllowDecimalPoint
+                | NumberStyles.AllowLeadingWhite
+                | NumberStyles.AllowTrailingWhite,
+            CultureInfo.InvariantCulture,
             out decimal number
         )
             ? FactValue.Of(number)

@@ -65,17 +65,21 @@ public static class EnvelopeRedaction
         var kept = new ArrayBufferWriter<byte>(list.Length);
         kept.Write("["u8);
         bool isChanged = false;
+        bool isFirst = true;
         var reader = new CheckedReader(list);
         reader.TryEnter(JsonTokenType.StartArray);
         while (reader.TryReadElement())
         {
             ReadOnlySpan<byte> pair = reader.Take().Of(list);
-            if (targets.Contains(IdentifierOf(pair)))
+            Identifier identifier = IdentifierOf(pair);
+            // The first is the anchor, which is nobody's of those that are erased.
+            if (targets.Contains(identifier) || (!isFirst && targets.IsFormer(identifier)))
             {
                 isChanged = true;
                 continue;
             }
 
+            isFirst = false;
             if (kept.WrittenCount > 1)
             {
                 kept.Write(","u8);

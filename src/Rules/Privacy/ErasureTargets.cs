@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using Customer360.Rules.Events;
+using Customer360.Rules.Identifiers;
 
 namespace Customer360.Rules.Privacy;
 
@@ -53,6 +54,7 @@ public sealed class ErasureTargets
     };
 
     private readonly HashSet<Identifier> _identifiers;
+    private readonly HashSet<Identifier> _former;
     private readonly HashSet<string> _texts = new(StringComparer.Ordinal);
     private readonly HashSet<string> _telling = new(StringComparer.Ordinal);
     private readonly HashSet<string> _addresses = new(StringComparer.OrdinalIgnoreCase);
@@ -65,6 +67,7 @@ public sealed class ErasureTargets
     public ErasureTargets(IEnumerable<Identifier> identifiers)
     {
         _identifiers = [.. identifiers];
+        _former = [.. _identifiers.Select(FormerIds.TwinOf).OfType<Identifier>()];
         foreach (Identifier identifier in _identifiers)
         {
             string value = identifier.Value;
@@ -102,6 +105,9 @@ public sealed class ErasureTargets
     public bool IsEmpty => _identifiers.Count == 0;
 
     public bool Contains(Identifier identifier) => _identifiers.Contains(identifier);
+
+    /// <summary>True of one that an alias call may have made of an erased id: see <see cref="FormerIds"/>.</summary>
+    public bool IsFormer(Identifier identifier) => _former.Contains(identifier);
 
     /// <summary>True of <c>type:value</c>.</summary>
     public bool ContainsText(string text) => _texts.Contains(text);
@@ -145,7 +151,7 @@ public sealed class ErasureTargets
                 NamedBy(
                     token.TokenType == JsonTokenType.String
                         ? token.GetString()!
-                        : Encoding.UTF8.GetString(token.ValueSpan)
+                        : NumberText.Of(token.ValueSpan)
                 )
             );
         }
@@ -169,16 +175,51 @@ public sealed class ErasureTargets
             return true;
         }
 
-        return trimmed.ContainsAny(s_between) && HasWord(trimmed);
+        bool hasWords = trimmed.ContainsAny(s_between);
+        if (hasWords && HasWord(trimmed))
+        {
+            return true;
+        }
+
+        return HasOtherSpelling(trimmed) && IsSpelledIn(trimmed.ToString(), member, hasWords);
+    }
+
+    /// <summary>Whatever is read as one of the values when it comes in is a mention of it, however it is spelled.</summary>
+    private bool IsSpelledIn(string text, ReadOnlySpan<char> member, bool hasWords)
+    {
+        string spelled = SpellingOf(text);
+        return IsWhole(spelled)
+            || IsInMember(spelled, member)
+            || (
+                hasWords
+                && text.Split(s_words, StringSplitOptions.RemoveEmptyEntries)
+                    .Select(word => SpellingOf(word.Trim('.')))
+                    .Any(word => word.Length >= WordLengthMin && IsWhole(word))
+            );
+    }
+
+    /// <summary>Plain letters and digits have one spelling; quickly seen of nearly all texts.</summary>
+    private static bool HasOtherSpelling(ReadOnlySpan<char> text) =>
+        !Ascii.IsValid(text)
+        || text.Contains(".0", StringComparison.Ordinal)
+        || text.Contains("xn--", StringComparison.OrdinalIgnoreCase)
+        || text.Contains("mailto:", StringComparison.OrdinalIgnoreCase);
+
+    private static string SpellingOf(string text)
+    {
+        string id = IdText.Of(text);
+        return EmailText.Of(id) ?? id;
     }
 
     private HashSet<Identifier> NamedBy(string text)
     {
         HashSet<Identifier> named = [];
         Add(text.Trim());
+        Add(SpellingOf(text));
         foreach (string word in text.Split(s_words, StringSplitOptions.RemoveEmptyEntries))
         {
             Add(word.Trim('.'));
+            Add(SpellingOf(word.Trim('.')));
             Add(Uri.UnescapeDataString(word).Trim('.'));
         }
 
@@ -244,6 +285,12 @@ public sealed class ErasureTargets
     private bool IsMention(ref Utf8JsonReader reader, string member)
     {
         ReadOnlySpan<byte> value = reader.ValueSpan;
+        if (reader.TokenType == JsonTokenType.Number && value.IndexOfAny(".eE"u8) >= 0)
+        {
+            // As ids of numbers are read: 1234.0 and 1.234e3 are 1234.
+            return AreMentionedIn(NumberText.Of(value), member);
+        }
+
         if (value.Length < _lengthMin)
         {
             return false;

@@ -408,6 +408,48 @@ public sealed class AuditEndpointsTests : IDisposable
     }
 
     [Fact]
+    public async Task Check_OverHttp_SaysWhatTheCommandSays_AndWhetherItIsTheLogOfAHead()
+    {
+        await using ProfilesHost host = await Start();
+        await host.GetProblem("/v1/audit/verification", 404);
+        await Append(host, 2_100);
+        string head = await host.Client.GetStringAsync("/v1/audit/head");
+
+        JsonElement whole = await Check(host, head);
+        AuditChainHead other = new(AuditChain.Of("thing", "o-1"), 9_000, [.. new byte[AuditChain.HashLength]]);
+        JsonElement broken = await Check(host, AuditHead.Of([other]).Write());
+
+        Assert.True(whole.GetProperty("isWhole").GetBoolean(), whole.GetRawText());
+        Assert.True(whole.GetProperty("isComparedWithHead").GetBoolean());
+        Assert.True(whole.GetProperty("records").GetInt64() >= 2_100, whole.GetRawText());
+        Assert.False(broken.GetProperty("isWhole").GetBoolean());
+        JsonElement found = Assert.Single(broken.GetProperty("breaks").EnumerateArray());
+        Assert.Equal((other.Chain, "truncated"), (found.GetProperty("chain").GetInt32(), Text(found, "kind")));
+        (int status, _) = await host.PostJson("/v1/audit:verify", ProfilesHost.AdminKey, """{"head":"nonsense"}""");
+        Assert.Equal(400, status);
+    }
+
+    /// <summary>What a check comes to that is begun and read over HTTP.</summary>
+    private static async Task<JsonElement> Check(ProfilesHost host, string head)
+    {
+        (int status, JsonElement job) = await host.PostJson(
+            "/v1/audit:verify",
+            ProfilesHost.AdminKey,
+            JsonSerializer.Serialize(new Dictionary<string, string> { ["head"] = head })
+        );
+        Assert.True(status == 202, job.GetRawText());
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (Text(job, "status") == "running")
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, patience.Token);
+            job = await host.GetJson("/v1/audit/verification");
+        }
+
+        Assert.True(Text(job, "status") == "done", job.GetRawText());
+        return job.GetProperty("result");
+    }
+
+    [Fact]
     public async Task Command_OfAnotherLogsHead_NamesChainAndRecord()
     {
         string file = Path.Combine(_folder, "head.txt");

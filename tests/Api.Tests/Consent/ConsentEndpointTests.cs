@@ -231,6 +231,43 @@ public sealed class ConsentEndpointTests : IAsyncLifetime
     private static string? StatusOf(JsonElement consent, string purpose) =>
         consent.GetProperty("purposes").GetProperty(purpose).GetProperty("status").GetString();
 
+    [Fact]
+    public async Task Coverage_CountsWhoSaysWhat()
+    {
+        await Collect(Says("m1", "\"userId\":\"jane\"", "2026-11-20T10:00:00Z", "\"profiling\":true,\"ads\":false"));
+        await Collect(Says("m2", "\"userId\":\"joe\"", "2026-11-20T10:00:00Z", "\"profiling\":true"));
+        using (HttpRequestMessage begin = new(HttpMethod.Post, "/v1/consent:coverage"))
+        {
+            begin.Headers.Authorization = new AuthenticationHeaderValue("Bearer", GridHost.AdminKey);
+            using HttpResponseMessage begun = await _host.Anybody.SendAsync(begin);
+            Assert.Equal(HttpStatusCode.Accepted, begun.StatusCode);
+        }
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        JsonElement job;
+        while ((job = await Get("/v1/consent/coverage")).GetProperty("status").GetString() == "running")
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, patience.Token);
+        }
+
+        JsonElement result = job.GetProperty("result");
+        // What a customer's grain has not written yet is not counted: both are new, and a new customer is written at once.
+        Assert.Equal(2, result.GetProperty("customers").GetInt32());
+        Assert.Equal(
+            ["ads 0 1 1", "profiling 2 0 0"],
+            result
+                .GetProperty("purposes")
+                .EnumerateArray()
+                .Select(one =>
+                    $"{one.GetProperty("purpose")} {one.GetProperty("granted")} {one.GetProperty("denied")} {one.GetProperty("unknown")}"
+                )
+                .Where(text =>
+                    text.StartsWith("ads ", StringComparison.Ordinal)
+                    || text.StartsWith("profiling ", StringComparison.Ordinal)
+                )
+        );
+    }
+
     private async Task<JsonElement> Collect(string message, params (string Name, string Value)[] headers)
     {
         using HttpRequestMessage request = new(HttpMethod.Post, "/v1/batch?wait=applied");

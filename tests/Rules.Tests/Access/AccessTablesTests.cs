@@ -51,6 +51,31 @@ public sealed class AccessTablesTests
         Assert.Same(decided.Value, tables.Decide(Roles(role), new Purpose(purpose)).Value);
     }
 
+    [Theory]
+    [InlineData("read", Use, null, null)]
+    [InlineData("read", Use, Use, null)]
+    [InlineData("read", Use, "ads", "access_withheld")]
+    [InlineData("admin", Use, "other", "access_withheld")]
+    [InlineData("read", "ads,other", null, "purpose_missing")]
+    [InlineData("read", "ads,other", "ads", null)]
+    [InlineData("read", "nope", null, "access_withheld")]
+    public void Key_ThatIsForSomePurposes_IsForNoOthers_WhateverItsRole(
+        string role,
+        string ofKey,
+        string? purpose,
+        string? refusal
+    )
+    {
+        AccessTables tables = Tables(s_policy);
+        RoleSet roles = RoleSet.Of(
+            role == "admin" ? Rules.Access.Roles.Admin : Rules.Access.Roles.Read,
+            [role],
+            [.. ofKey.Split(',')]
+        );
+
+        Assert.Equal(refusal, tables.Decide(roles, new Purpose(purpose)).Refusal?.Code);
+    }
+
     [Fact]
     public void Classes_ThatContractsState_ClassifyWhatNobodyHas_AndLoosenNothing()
     {
@@ -349,6 +374,17 @@ public sealed class AccessTablesTests
             )
         );
         Assert.Null(Tables(policy).Writable(Roles("collect")));
+        // An identifier is the person's wherever it stands in the message.
+        Assert.False(
+            writable.Cover(
+                Profiles.Folds.Message(
+                    "\"type\":\"track\",\"event\":\"E\",\"userId\":\"u\",\"context\":{\"traits\":{\"phone\":\"+14155550132\"}}",
+                    1,
+                    "crm",
+                    "m2"
+                )
+            )
+        );
         Assert.False(
             writable.Cover(
                 Profiles.Folds.Message("\"type\":\"group\",\"groupId\":\"g\",\"traits\":{\"plan\":1}", 1, "crm", "m1")

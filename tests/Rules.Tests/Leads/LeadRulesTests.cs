@@ -133,6 +133,8 @@ public sealed class LeadRulesTests
         ).State;
 
         LeadState bobs = Apply(rejected, Offer("bob", 2, s_nine.AddMinutes(45))).State;
+        // Said again when it is somebody else's by now: nothing happens, and nobody is blamed.
+        Assert.Same(bobs, Apply(bobs, new LeadCommand.Reject(s_nine.AddMinutes(46), "ann", "ann", "not-mine")).State);
 
         Assert.Equal(s_nine.AddMinutes(60), LeadRules.DueAt(bobs, s_terms, 100));
         Assert.Equal((s_nine, TimeSpan.FromMinutes(45)), (bobs.Clock!.StartedAt, bobs.Clock.Used));

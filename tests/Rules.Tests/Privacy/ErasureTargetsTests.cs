@@ -34,6 +34,46 @@ public sealed class ErasureTargetsTests
         Assert.Equal(expected, Encoding.UTF8.GetString(s_targets.Redact(Encoding.UTF8.GetBytes(json))!));
 
     [Theory]
+    [InlineData("\"ju\u0308@münchen.example\"")]
+    [InlineData("\"JÜ@xn--mnchen-3ya.example\"")]
+    [InlineData("\"jü@münchen.example\\u200b\"")]
+    [InlineData("\"write to j\\u200bü@münchen.example, please\"")]
+    [InlineData("\"<ju\u0308@münchen.example>\"")]
+    [InlineData("\"mailto:jü@xn--mnchen-3ya.example\"")]
+    [InlineData("\"623283486628.0\"")]
+    [InlineData("623283486628.0")]
+    [InlineData("6.23283486628e11")]
+    [InlineData("\"order of 623283486628.0\"")]
+    [InlineData("\"623283486628\\u200b\"")]
+    public void Redact_OfAnotherSpelling_IsAMentionAsWell(string value)
+    {
+        var targets = new ErasureTargets([
+            Identifier.Create("email", "jü@münchen.example"),
+            Identifier.Create("user_id", "623283486628"),
+        ]);
+        byte[] json = Encoding.UTF8.GetBytes($$"""{"a":{{value}}}""");
+
+        Assert.Equal("""{"a":null}""", Encoding.UTF8.GetString(targets.Redact(json) ?? json));
+        Assert.Single(targets.MentionedIn(json));
+    }
+
+    [Fact]
+    public void Redaction_OfAFormerId_TakesItOutOfTheAliasAndLeavesAnAnchor()
+    {
+        var targets = new ErasureTargets([Identifier.Create("user_id", "old-user-id")]);
+        byte[] alias = Encoding.UTF8.GetBytes(
+            """{"identifiers":[{"type":"user_id","value":"u-2"},{"type":"anonymous_id","value":"old-user-id"}],"message":{"previousId":"old-user-id","userId":"u-2"}}"""
+        );
+
+        Assert.Equal(
+            """{"identifiers":[{"type":"user_id","value":"u-2"}],"message":{"previousId":null,"userId":"u-2"}}""",
+            Encoding.UTF8.GetString(EnvelopeRedaction.Redact(alias, targets)!)
+        );
+        Assert.False(targets.Contains(Identifier.Create("anonymous_id", "old-user-id")));
+        Assert.True(targets.IsFormer(Identifier.Create("anonymous_id", "old-user-id")));
+    }
+
+    [Theory]
     [InlineData("""{"a":"mary-jane@x.com"}""")]
     [InlineData("""{"a":"jane@x.community"}""")]
     [InlineData("""{"a":"42"}""")]

@@ -36,7 +36,7 @@ public static class OpportunityReader
         using JsonDocument owned = document;
         if (
             found is not { } properties
-            || (Text(properties, "recordId") ?? Text(properties, "opportunityId")) is not { } id
+            || (RecordId(properties, "recordId") ?? RecordId(properties, "opportunityId")) is not { } id
         )
         {
             return null;
@@ -57,7 +57,7 @@ public static class OpportunityReader
                 AmountText = amount,
                 Currency = currency,
                 CloseDate = Text(properties, "closeDate"),
-                Owner = Text(properties, "ownerId") ?? Text(properties, "owner"),
+                Owner = Id(properties, "ownerId") ?? Id(properties, "owner"),
                 IsWon = won ?? (Flag(properties, "isClosed") != false && Letters(stage) is "closedwon"),
                 IsClosed =
                     Flag(properties, "isClosed") ?? (won == true || Letters(stage) is "closedwon" or "closedlost"),
@@ -110,9 +110,9 @@ public static class OpportunityReader
         string? id = Text(contact, "type") switch
         {
             CrmIdentifiers.SalesforceContact
-            or CrmIdentifiers.SalesforceLead when SalesforceId.TryNormalize(Text(contact, "id"), out string? normal) =>
+            or CrmIdentifiers.SalesforceLead when SalesforceId.TryNormalize(Id(contact, "id"), out string? normal) =>
                 normal,
-            CrmIdentifiers.HubSpotContact => Text(contact, "id"),
+            CrmIdentifiers.HubSpotContact => Id(contact, "id"),
             _ => null,
         };
         return id is null
@@ -126,6 +126,18 @@ public static class OpportunityReader
 
     private static string? Text(JsonElement parent, string name) =>
         CrmJson.Text(parent, name) is { Length: <= TextLengthMax } text ? text : null;
+
+    /// <summary>An id in its one spelling.</summary>
+    private static string? Id(JsonElement parent, string name) =>
+        CrmJson.Id(parent, name) is { Length: <= TextLengthMax } id ? id : null;
+
+    /// <summary>Salesforce's in the form of 18 characters, whichever form the sender had.</summary>
+    private static string? RecordId(JsonElement parent, string name) =>
+        Id(parent, name) is { } id
+        && id.StartsWith(SalesforceId.OpportunityPrefix, StringComparison.Ordinal)
+        && SalesforceId.TryNormalize(id, out string? normal)
+            ? normal
+            : Id(parent, name);
 
     /// <summary>CRMs write flags as JSON has them, or as texts.</summary>
     private static bool? Flag(JsonElement parent, string name) =>

@@ -114,7 +114,7 @@ public static class ConversionReader
             return null;
         }
 
-        string? id = CrmJson.Text(properties, definition.IdProperty);
+        string? id = CrmJson.Id(properties, definition.IdProperty);
         if (id is null or { Length: > IdLengthMax })
         {
             if (kind != StatementKind.Happened)

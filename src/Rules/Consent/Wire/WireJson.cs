@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -11,6 +12,16 @@ namespace Customer360.Rules.Consent.Wire;
 internal static class WireJson
 {
     private const int LengthMax = 64 * 1024;
+
+    private static readonly FrozenSet<string> s_no = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "false",
+        "no",
+        "denied",
+        "deny",
+        "off",
+        "0"
+    );
 
     /// <summary>The end of the year 9998, so that a day can still be added.</summary>
     private const long MillisecondsMax = 253_370_764_799_999;
@@ -67,12 +78,17 @@ internal static class WireJson
         return raw.Contains((byte)'\\') ? Ascii.Equals(name, Unescape(raw)) : raw.SequenceEqual(name);
     }
 
-    /// <summary>True or false; null of another type, because <c>"false"</c>, 0 and null are nobody's choice.</summary>
+    /// <summary>
+    /// A choice. A yes is <c>true</c> and nothing else; a no counts in whatever type it is written, since a person who says no must not
+    /// be taken for one who said yes before. Null of anything else: it is nobody's choice.
+    /// </summary>
     public static bool? BooleanOf(JsonElement value) =>
         value.ValueKind switch
         {
             JsonValueKind.True => true,
             JsonValueKind.False => false,
+            JsonValueKind.String when TextOf(value)?.Trim() is { } text && s_no.Contains(text) => false,
+            JsonValueKind.Number when value.TryGetDouble(out double number) && number == 0 => false,
             _ => null,
         };
 

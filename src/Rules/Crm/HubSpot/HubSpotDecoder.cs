@@ -120,7 +120,10 @@ public static class HubSpotDecoder
         }
 
         // Every value is a text, and an empty one says that there is none any more.
-        bool isCleared = value.ValueKind is JsonValueKind.Null or JsonValueKind.String && CrmJson.Text(value) is null;
+        // A text that was cut inside a character is not empty: what is left of it is kept, as in messages.
+        bool isCleared =
+            value.ValueKind == JsonValueKind.Null
+            || (value.ValueKind == JsonValueKind.String && value.GetRawText().Length == 2);
         ImmutableArray<CrmField> fields = source.Names.Find(property) is { } name
             ? [isCleared ? CrmField.Cleared(name) : CrmField.Of(name, value)]
             : [];

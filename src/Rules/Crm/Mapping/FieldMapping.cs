@@ -82,9 +82,8 @@ public sealed record FieldMapping(string Name, ValueSource Value, FieldType Type
                 : null;
         }
 
-        return text is not null && Rfc3339.TryParse(Encoding.UTF8.GetBytes(text), out DateTimeOffset time)
-            ? time
-            : null;
+        // Where no unit is given, as times of messages are read.
+        return text is null ? null : SentTime.Of(value);
     }
 
     /// <summary>The milliseconds in <c>/Date(1795770000123+0000)/</c>; the zone behind them says only how to show them.</summary>

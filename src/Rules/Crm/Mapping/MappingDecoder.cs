@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Customer360.Rules.Events;
 using Customer360.Rules.Outcomes;
@@ -74,11 +76,12 @@ public static class MappingDecoder
                 return new WebhookSkipped(SkipReasons.NoRule);
             }
 
-            if (mapping.Id.FindText(context) is not { } id)
+            if (mapping.Id.FindText(context) is not { } sent)
             {
                 return Faulty(FaultReasons.MemberMissing, "id");
             }
 
+            string id = IdOf(sent);
             foreach (MappingRule rule in rules)
             {
                 if (Apply(rule, $"{source}:{id}{suffix}:{rule.Name}") is { } fault)
@@ -94,6 +97,18 @@ public static class MappingDecoder
                 Erasures = [.. _erasures],
             };
         }
+
+        /// <summary>
+        /// The record's id in its one spelling. A service that prints "null" or "undefined" there has none for it: then the record is told from
+        /// others, and a repeat of it is known, by all that it says.
+        /// </summary>
+        private string IdOf(string sent) =>
+            MessageIds.Of(sent) is { Length: > 0 } id
+                ? id
+                : "record-"
+                    + Convert.ToHexStringLower(
+                        SHA256.HashData(Encoding.UTF8.GetBytes(context.Record.GetRawText())).AsSpan(0, 16)
+                    );
 
         private WebhookFaulty? Apply(MappingRule rule, string key)
         {
@@ -178,7 +193,8 @@ public static class MappingDecoder
         private WebhookFaulty? AddErasures(MappingRule rule, string key)
         {
             ImmutableArray<CrmId> ids = IdsOf(rule);
-            _erasures.AddRange(ids.Select(id => new ErasureCall(id, $"{key}:{id.Type}")));
+            // One for each person that it names.
+            _erasures.AddRange(ids.Select(id => new ErasureCall(id, $"{key}:{id.Type}:{id.Value}")));
             return ids.IsEmpty ? Faulty(FaultReasons.NamesNobody, $"{rule.Name}.identifiers") : null;
         }
 

@@ -11,6 +11,7 @@ public static class SalesforceId
     public const string AccountPrefix = "001";
     public const string ContactPrefix = "003";
     public const string LeadPrefix = "00Q";
+    public const string OpportunityPrefix = "006";
 
     private const int ShortLength = 15;
     private const int LongLength = 18;

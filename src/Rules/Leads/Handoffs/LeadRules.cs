@@ -292,11 +292,12 @@ public static partial class LeadRules
         }
 
         if (
-            lead is { Status: LeadStatus.Rejected, Present: { } last }
-            && last.PersonId == reject.PersonId
+            lead.Handoffs.LastOrDefault(one => one.PersonId == reject.PersonId)
+                is { Status: HandoffStatus.Rejected } last
             && last.Code == reject.Code
         )
         {
+            // Said again: by now it may be somebody else's.
             return Same(lead);
         }
 

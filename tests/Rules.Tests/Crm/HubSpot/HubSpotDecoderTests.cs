@@ -35,7 +35,7 @@ public sealed class HubSpotDecoderTests
         );
 
         Assert.Equal(
-            ["email:jane@x.com", "hubspot.contact:62515:123"],
+            ["hubspot.contact:62515:123", "email:jane@x.com"],
             Assert.Single(Readings.Envelopes(reading)).Identifiers.Select(one => one.ToString())
         );
     }

@@ -362,7 +362,7 @@ public sealed class ChangeEventTests
         Envelope envelope = Assert.Single(Readings.Envelopes(reading));
         Assert.Equal(("Low_Ink__e", "salesforce:/event/Low_Ink__e:2"), (envelope.Name, envelope.MessageId));
         Assert.Equal(
-            ["email:jane@x.com", $"salesforce.contact:{Contact}"],
+            [$"salesforce.contact:{Contact}", "email:jane@x.com"],
             envelope.Identifiers.Select(one => one.ToString())
         );
         Assert.Equal(

@@ -45,7 +45,7 @@ public sealed class OutboundMessageTests
         Assert.Equal("salesforce:04l500000008uq0AAA", envelope.MessageId);
         Assert.Equal(new DateTimeOffset(2026, 11, 27, 9, 0, 0, TimeSpan.Zero), envelope.Timestamp);
         Assert.Equal(
-            ["email:jane@x.com", $"salesforce.lead:{Lead}"],
+            [$"salesforce.lead:{Lead}", "email:jane@x.com"],
             envelope.Identifiers.Select(one => one.ToString())
         );
     }

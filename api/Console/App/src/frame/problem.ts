@@ -41,3 +41,6 @@ export function problemOf(response: Response, body: unknown): Problem {
 }
 
 export const noAnswer = () => new Problem(0, 'no_answer', 'The grid does not answer.')
+
+/** There is nothing of the kind (yet). */
+export const isMissing = (error: unknown) => error instanceof Problem && error.status === 404

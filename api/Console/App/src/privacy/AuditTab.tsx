@@ -7,6 +7,7 @@ import { Card, Chip, Empty, ProblemNotice, Waiting } from '../frame/parts'
 import { Time } from '../frame/values'
 import { VirtualList } from '../frame/VirtualList'
 import type { Entry } from '../home/changes'
+import { AuditCheck } from './AuditCheck'
 
 const filters = [
   ['action', 'Action'],
@@ -15,7 +16,7 @@ const filters = [
   ['forPurpose', 'Purpose'],
 ] as const
 
-/** Who did what, the latest first. The log is a chain of hashes: `customer360 audit verify` checks it against a head that you keep. */
+/** Who did what, the latest first, and whether anybody has changed what was written. */
 export function AuditTab() {
   const [search, change] = useSearchState()
   const query = {
@@ -40,6 +41,7 @@ export function AuditTab() {
   const all = list.data?.pages.flatMap(page => page.entries) ?? []
   return (
     <>
+      <AuditCheck />
       <div className="filters">
         {filters.map(([name, label]) => (
           <label key={name} className="field">

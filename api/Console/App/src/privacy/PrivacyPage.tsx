@@ -2,6 +2,7 @@ import { PageHead } from '../frame/parts'
 import { TabLinks, useSearchState } from '../frame/navigation'
 import { isAdmin, mayDo, mayRead, useSession } from '../frame/session'
 import { AuditTab } from './AuditTab'
+import { CoverageTab } from './CoverageTab'
 import { KeysTab } from './KeysTab'
 import { RequestsTab } from './RequestsTab'
 
@@ -10,7 +11,7 @@ export default function PrivacyPage() {
   const { caller } = useSession()
   const [search] = useSearchState()
   const tabs = [
-    ...(mayDo(caller, 'privacy') ? [['requests', 'Requests'] as const] : []),
+    ...(mayDo(caller, 'privacy') ? [['requests', 'Requests'] as const, ['coverage', 'Consent'] as const] : []),
     ...(mayRead(caller) ? [['audit', 'Audit log'] as const] : []),
     ...(isAdmin(caller) ? [['keys', 'Keys'] as const] : []),
   ]
@@ -20,6 +21,7 @@ export default function PrivacyPage() {
       <PageHead title="Privacy and audit" about="What persons asked about their data, who did what and read whom, and who may call the grid." />
       <TabLinks label="Privacy and audit" tabs={tabs} current={tab} />
       {tab === 'requests' && <RequestsTab />}
+      {tab === 'coverage' && <CoverageTab />}
       {tab === 'audit' && <AuditTab />}
       {tab === 'keys' && <KeysTab />}
     </>

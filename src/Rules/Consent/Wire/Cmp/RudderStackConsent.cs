@@ -8,12 +8,17 @@ namespace Customer360.Rules.Consent.Wire.Cmp;
 /// </summary>
 /// <remarks>
 /// Its server reads only the denied ids, its browser SDK only the allowed ones. Here both lists count, an id in both is
-/// denied, and an id in neither says nothing.
+/// denied, and an id in neither says nothing. Where the denied ones are there and can't be read, nobody knows what else was
+/// denied: then nothing is granted.
 /// </remarks>
 internal static class RudderStackConsent
 {
     public static void Read(JsonElement value, WireEntries entries)
     {
+        bool mayGrant = WireJson
+            .MembersOf(value)
+            .Where(member => WireJson.IsNamed(member, "deniedConsentIds"u8))
+            .All(member => IsReadable(member.Value));
         foreach (JsonProperty member in WireJson.MembersOf(value))
         {
             bool isAllowed = WireJson.IsNamed(member, "allowedConsentIds"u8);
@@ -21,9 +26,19 @@ internal static class RudderStackConsent
             {
                 foreach (JsonElement id in WireJson.ElementsOf(member.Value))
                 {
-                    entries.Add(WireJson.TextOf(id), isAllowed);
+                    if (mayGrant || !isAllowed)
+                    {
+                        entries.Add(WireJson.TextOf(id), isAllowed);
+                    }
                 }
             }
         }
     }
+
+    private static bool IsReadable(JsonElement denied) =>
+        denied.ValueKind == JsonValueKind.Null
+        || (
+            denied.ValueKind == JsonValueKind.Array
+            && denied.EnumerateArray().All(id => WireJson.TextOf(id) is not null)
+        );
 }
