@@ -29,7 +29,7 @@ namespace Customer360.Grains.Contracts;
 /// <item><term><see cref="IAudienceSizesGrain"/></term><description><see cref="Current"/>: there is one</description></item>
 /// <item><term><see cref="IDestinationGrain"/></term><description>the destination's name: <c>crm-hook</c></description></item>
 /// <item><term><see cref="IConversionGrain"/></term><description>the conversion's id: <c>v_</c> and 32 hexadecimal digits</description></item>
-/// <item><term><see cref="ICustomerConversionsGrain"/></term><description>a <see cref="CustomerId"/></description></item>
+/// <item><term><see cref="ICustomerConversionsGrain"/></term><description>a <see cref="CustomerId"/>, or <c>i_</c> and 32 hexadecimal digits, <c>g_</c> and a group id, <c>h_</c> and an hour</description></item>
 /// <item><term><see cref="IAttributionGrain"/></term><description><see cref="Current"/>: there is one</description></item>
 /// <item><term><see cref="IAttributionReportGrain"/></term><description>always 0</description></item>
 /// <item><term><see cref="ISuppressionGrain"/>, <see cref="IPrivacyGrain"/>, <see cref="ISourceActivityGrain"/></term><description><see cref="Current"/>: there is one of each</description></item>

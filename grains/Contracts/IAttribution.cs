@@ -61,9 +61,17 @@ public sealed record ConversionLook(
     [property: Id(0)] int Reason,
     [property: Id(1)] string Cause,
     [property: Id(2)] long PolicyNumber
-);
+)
+{
+    /// <summary>The consent policy that must be in force here at least.</summary>
+    [Id(3)]
+    public long ConsentNumber { get; init; }
+}
 
-/// <summary>Which conversions a customer takes part in, so that they follow it. Key: the customer id.</summary>
+/// <summary>
+/// Which conversions a customer takes part in, so that they follow it. Key: the customer id; or, of what a conversion waits for, a key of
+/// <see cref="Rules.Attribution.AwaitedConversions"/>.
+/// </summary>
 [Alias("c360.ICustomerConversionsGrain")]
 public interface ICustomerConversionsGrain : IGrainWithStringKey
 {
@@ -74,6 +82,10 @@ public interface ICustomerConversionsGrain : IGrainWithStringKey
     [ReadOnly]
     [Alias("GetAll")]
     Task<ImmutableArray<string>> GetAll();
+
+    /// <summary>Takes those out that were looked at; one that has come meanwhile stays. Idempotent.</summary>
+    [Alias("Remove")]
+    Task Remove(ImmutableArray<string> conversionIds);
 
     /// <summary>The customer is erased. Idempotent.</summary>
     [Alias("Clear")]

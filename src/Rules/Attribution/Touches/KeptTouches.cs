@@ -7,7 +7,8 @@ using Customer360.Rules.Profiles;
 namespace Customer360.Rules.Attribution;
 
 /// <summary>
-/// Touches that were credited and whose messages the log has no more: retention takes old pages away, and what they brought about stays.
+/// Touches that were credited and of whose messages the log has less now, or nothing: retention takes addresses and referrers out of old
+/// pages, and what they brought about stays.
 /// </summary>
 public static class KeptTouches
 {
@@ -49,6 +50,67 @@ public static class KeptTouches
                 Page = known.Page,
             }
             : null;
+
+    /// <summary>The hits of a person as they were when they were credited.</summary>
+    /// <param name="hits">What the log has now.</param>
+    /// <param name="credited">Touches of the person that were credited (<see cref="Of"/>).</param>
+    /// <param name="isGone">The log has nothing at all of a touch's message any more.</param>
+    /// <param name="wasSeen">The hit was looked at when they were credited.</param>
+    /// <returns>The hits, and touches of which nothing more is known than that they might not be used.</returns>
+    public static (ImmutableArray<VisitHit> Hits, ImmutableArray<CreditedTouch> Withheld) Complete(
+        IReadOnlyCollection<VisitHit> hits,
+        IReadOnlyCollection<CreditedTouch> credited,
+        Func<CreditedTouch, bool> isGone,
+        Func<VisitHit, bool> wasSeen
+    )
+    {
+        var byPlace = credited.DistinctBy(touch => touch.Place).ToDictionary(touch => touch.Place);
+        var complete = ImmutableArray.CreateBuilder<VisitHit>(hits.Count);
+        var withheld = ImmutableArray.CreateBuilder<CreditedTouch>();
+        foreach (VisitHit hit in hits)
+        {
+            if (byPlace.Remove(hit.Arrival.Place, out CreditedTouch? touch))
+            {
+                if (touch.Touch is null && hit.IsBare)
+                {
+                    withheld.Add(touch);
+                    complete.Add(hit with { Begins = false });
+                }
+                else
+                {
+                    complete.Add(touch.Touch is { } known && SaysLess(hit, known) ? HitOf(touch)! : hit);
+                }
+            }
+            else
+            {
+                // It went on with a visit, or was left out for spam: what is left of it must not look like a visit from nowhere.
+                complete.Add(hit.IsBare && wasSeen(hit) ? hit with { Begins = false } : hit);
+            }
+        }
+
+        foreach (CreditedTouch touch in byPlace.Values.Where(isGone))
+        {
+            if (HitOf(touch) is { } hit)
+            {
+                complete.Add(hit);
+            }
+            else
+            {
+                withheld.Add(touch);
+            }
+        }
+
+        return (complete.ToImmutable(), withheld.ToImmutable());
+    }
+
+    /// <summary>What was read then can't be read any more. Another rule may read it otherwise; then it is still there to be read.</summary>
+    private static bool SaysLess(VisitHit hit, JourneyTouch touch) =>
+        touch.Evidence switch
+        {
+            TouchEvidence.ClickId or TouchEvidence.Tag => !hit.HasAddress,
+            TouchEvidence.Referrer or TouchEvidence.Continued => hit.ReferrerHost is null,
+            _ => false,
+        };
 
     /// <summary>One that might not be used stays so: it counts, and nobody knows whose channel's it was.</summary>
     public static PersonTouch Withheld(CreditedTouch touch, string customerId) =>
