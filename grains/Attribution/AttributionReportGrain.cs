@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -11,10 +12,13 @@ using Orleans.Concurrency;
 namespace Customer360.Grains;
 
 /// <inheritdoc cref="IAttributionReportGrain"/>
-/// <remarks>It walks the stored conversions, and then the stored accounts, in the order of their keys, and asks none of their grains.</remarks>
+/// <remarks>
+/// It walks the stored conversions, and then the stored accounts, in the order of their keys, and asks none of their grains. Two at once on a
+/// node: another waits.
+/// </remarks>
 [GrainType("attribution-report")]
-[StatelessWorker]
-public sealed class AttributionReportGrain(IStateScan scan, IPolicy<AttributionPolicy> policy)
+[StatelessWorker(2)]
+public sealed class AttributionReportGrain(IStateScan scan, IPolicy<AttributionPolicy> policy, TimeProvider time)
     : Grain,
         IAttributionReportGrain
 {
@@ -23,43 +27,134 @@ public sealed class AttributionReportGrain(IStateScan scan, IPolicy<AttributionP
     // An account with all the members that it keeps is a megabyte.
     private const int AccountsAtOnce = 50;
 
+    /// <summary>Deals and journeys that are kept for a comparison, of all models together: some hundred bytes each.</summary>
+    private const int KeptMax = 4_000_000;
+
+    /// <summary>Less than callers wait, so that they are told why there is no report.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
+
     public async Task<ReadOnlyMemory<byte>> Reconcile(ReconciliationQuery query, CancellationToken cancellationToken)
     {
         AttributionPolicy current = policy.Current;
-        ImmutableArray<ConversionDefinition> definitions =
-        [
-            .. current.Conversions.Where(one =>
-                query.Definition is null ? one.IsOfDeals : one.Name == query.Definition
-            ),
-        ];
-        var reconciliation = new Reconciliation(
-            new ReconciliationScope(
-                query.From,
-                query.To,
-                (AttributionModel)query.Model,
-                definitions,
-                query.IsAsReported
-            ),
-            current.Direct
-        );
-        await foreach (ScannedState state in All(GrainKeys.ConversionState, ConversionsAtOnce, cancellationToken))
+        var reconciliation = new Reconciliation(ScopeOf(query, current, (AttributionModel)query.Model), current.Direct);
+        if (!await Walk([reconciliation], query, current, cancellationToken))
         {
-            using JsonDocument document = JsonDocument.Parse(state.Json);
-            reconciliation.Take(ConversionFileJson.Read(document.RootElement));
+            return ReadOnlyMemory<byte>.Empty;
         }
 
-        if (definitions.Any(one => one.IsOfDeals))
+        ReconciliationReport report = reconciliation.Report();
+        return ReconciliationJson.Write(query.FoldsFew ? report.Folded() : report, current.Version);
+    }
+
+    public async Task<ReadOnlyMemory<byte>> Sum(ReconciliationQuery query, CancellationToken cancellationToken)
+    {
+        AttributionPolicy current = policy.Current;
+        Reconciliation[] all =
+        [
+            .. Enum.GetValues<AttributionModel>()
+                .Select(model => new Reconciliation(
+                    ScopeOf(query with { IsAsReported = false }, current, model),
+                    current.Direct
+                )),
+        ];
+        if (!await Walk(all, query, current, cancellationToken))
         {
-            await foreach (ScannedState state in All(GrainKeys.AccountState, AccountsAtOnce, cancellationToken))
+            return ReadOnlyMemory<byte>.Empty;
+        }
+
+        var buffer = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(buffer);
+        PeriodSnapshotJson.Write(
+            writer,
+            [.. all.Select(one => one.Report()).Select(report => new ModelSums(report.Scope.Model, report.Currencies))]
+        );
+        writer.Flush();
+        return buffer.WrittenMemory.ToArray();
+    }
+
+    public async Task<ImmutableArray<ReadOnlyMemory<byte>>> ListPeriods(string after, int limit)
+    {
+        ImmutableArray<ScannedState> page = await scan.ReadPageAsync(
+            GrainKeys.AttributionPeriodState,
+            after,
+            limit,
+            CancellationToken.None
+        );
+        return [.. page.Select(state => state.Json)];
+    }
+
+    private static ReconciliationScope ScopeOf(
+        ReconciliationQuery query,
+        AttributionPolicy current,
+        AttributionModel model
+    ) =>
+        new(
+            query.From,
+            query.To,
+            model,
+            [
+                .. current.Conversions.Where(one =>
+                    query.Definition is null ? one.IsOfDeals : one.Name == query.Definition
+                ),
+            ],
+            query.IsAsReported
+        );
+
+    /// <summary>False: it would take too long, or too much memory.</summary>
+    private async Task<bool> Walk(
+        Reconciliation[] all,
+        ReconciliationQuery query,
+        AttributionPolicy current,
+        CancellationToken cancellationToken
+    )
+    {
+        long begun = time.GetTimestamp();
+        ImmutableArray<ConversionDefinition> definitions = ScopeOf(query, current, default).Definitions;
+        HashSet<string?> names = [.. definitions.Select(one => one.Name)];
+        await foreach (ScannedState state in All(GrainKeys.ConversionState, ConversionsAtOnce, cancellationToken))
+        {
+            if (IsTooMuch())
             {
-                foreach (Opportunity deal in AccountStateCodec.ReadStored(state.Json).Opportunities)
+                return false;
+            }
+
+            if (!names.Contains(ConversionFileJson.DefinitionOf(state.Json.Span)))
+            {
+                continue;
+            }
+
+            using JsonDocument document = JsonDocument.Parse(state.Json);
+            ConversionFile file = ConversionFileJson.Read(document.RootElement);
+            foreach (Reconciliation one in all)
+            {
+                one.Take(file);
+            }
+        }
+
+        if (!definitions.Any(one => one.IsOfDeals))
+        {
+            return true;
+        }
+
+        await foreach (ScannedState state in All(GrainKeys.AccountState, AccountsAtOnce, cancellationToken))
+        {
+            if (IsTooMuch())
+            {
+                return false;
+            }
+
+            foreach (Opportunity deal in AccountStateCodec.ReadStored(state.Json).Opportunities)
+            {
+                foreach (Reconciliation one in all)
                 {
-                    reconciliation.Take(deal);
+                    one.Take(deal);
                 }
             }
         }
 
-        return ReconciliationJson.Write(reconciliation.Report(), current.Version);
+        return true;
+
+        bool IsTooMuch() => time.GetElapsedTime(begun) > s_patience || all.Sum(one => (long)one.KeptCount) > KeptMax;
     }
 
     private async IAsyncEnumerable<ScannedState> All(

@@ -93,15 +93,61 @@ public interface ICustomerConversionsGrain : IGrainWithStringKey
 }
 
 /// <summary>Reports of credit. Key: always 0.</summary>
+/// <remarks>Each walks all conversions, and answers nothing (empty) where that would take longer than a minute and a half, or too much memory.</remarks>
 [Alias("c360.IAttributionReportGrain")]
 public interface IAttributionReportGrain : IGrainWithIntegerKey
 {
-    /// <summary>Adds the ledger up and compares it with what accounts know of their deals. It reads all conversions.</summary>
+    /// <summary>Adds the ledger up and compares it with what accounts know of their deals.</summary>
     /// <returns>As <see cref="Rules.Attribution.ReconciliationJson"/> writes it.</returns>
     [Alias("Reconcile")]
     [ResponseTimeout("00:02:00")]
     Task<ReadOnlyMemory<byte>> Reconcile(ReconciliationQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The sums of a period by all models, restated; the query's model does not matter.</summary>
+    /// <returns>As <see cref="Rules.Attribution.PeriodSnapshotJson"/> writes models.</returns>
+    [Alias("Sum")]
+    [ResponseTimeout("00:02:00")]
+    Task<ReadOnlyMemory<byte>> Sum(ReconciliationQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Frozen periods by id, behind one.</summary>
+    /// <returns>Each as <see cref="Rules.Attribution.PeriodSnapshotJson"/> writes it.</returns>
+    [Alias("ListPeriods")]
+    Task<ImmutableArray<ReadOnlyMemory<byte>>> ListPeriods(string after, int limit);
 }
+
+/// <summary>A period that was frozen: its sums, as they stood then. Key: <see cref="Rules.Attribution.PeriodSnapshot.IdOf"/>.</summary>
+[Alias("c360.IAttributionPeriodGrain")]
+public interface IAttributionPeriodGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// Freezes it, once: answers what was frozen before where something was. The sums and the audit record are written in one transaction.
+    /// </summary>
+    [Alias("Freeze")]
+    [ResponseTimeout("00:02:15")]
+    Task<PeriodReply> Freeze(PeriodFreeze freeze, CancellationToken cancellationToken);
+
+    /// <summary>As <see cref="Rules.Attribution.PeriodSnapshotJson"/> writes it; empty: it is not frozen.</summary>
+    [ReadOnly]
+    [Alias("Get")]
+    Task<ReadOnlyMemory<byte>> Get();
+}
+
+/// <summary>Who freezes which period.</summary>
+/// <param name="ActorKind"><c>key</c> or <c>token</c>.</param>
+[GenerateSerializer, Immutable, Alias("c360.PeriodFreeze")]
+public sealed record PeriodFreeze(
+    [property: Id(0)] DateTimeOffset From,
+    [property: Id(1)] DateTimeOffset To,
+    [property: Id(2)] string? Definition,
+    [property: Id(3)] string ActorKind,
+    [property: Id(4)] string ActorName,
+    [property: Id(5)] string ActorRoles
+);
+
+/// <param name="SnapshotJson">Empty: the report would take too long.</param>
+/// <param name="IsNew">It was frozen by this call.</param>
+[GenerateSerializer, Immutable, Alias("c360.PeriodReply")]
+public sealed record PeriodReply([property: Id(0)] ReadOnlyMemory<byte> SnapshotJson, [property: Id(1)] bool IsNew);
 
 /// <summary>Asks for a report.</summary>
 /// <param name="To">Exclusive.</param>
@@ -115,4 +161,9 @@ public sealed record ReconciliationQuery(
     [property: Id(2)] int Model,
     [property: Id(3)] string? Definition,
     [property: Id(4)] bool IsAsReported
-);
+)
+{
+    /// <summary>Who asks does not see what people did: channels of too few people are one line without their names.</summary>
+    [Id(5)]
+    public bool FoldsFew { get; init; }
+}

@@ -154,7 +154,7 @@ public sealed class BookingTests
             }
         )
         {
-            var report = new Reconciliation(scope with { FoldsFew = true, Model = model }, DirectTouches.Keep);
+            var report = new Reconciliation(scope with { Model = model }, DirectTouches.Keep);
             for (int number = 1; number <= 6; number++)
             {
                 ConversionFile file = Hear(
@@ -170,7 +170,7 @@ public sealed class BookingTests
                 report.Take(file);
             }
 
-            CurrencyReconciliation euro = Assert.Single(report.Report().Currencies);
+            CurrencyReconciliation euro = Assert.Single(report.Report().Folded().Currencies);
             Assert.Equal(
                 [new ReconciliationLine("Paid Search", 50_000), new ReconciliationLine("(few)", 10_000)],
                 euro.Channels.AsEnumerable()

@@ -69,6 +69,28 @@ public static class ConversionFileJson
         return Read(document.RootElement);
     }
 
+    /// <summary>The definition of a stored file, without reading the rest of it; null where it does not say.</summary>
+    public static string? DefinitionOf(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        while (reader.Read())
+        {
+            if (reader is { TokenType: JsonTokenType.PropertyName, CurrentDepth: 1 })
+            {
+                bool isIt = reader.ValueTextEquals("definition"u8);
+                reader.Read();
+                if (isIt)
+                {
+                    return reader.GetString();
+                }
+
+                reader.Skip();
+            }
+        }
+
+        return null;
+    }
+
     public static ConversionFile Read(JsonElement json) =>
         new(
             json.GetProperty("id"u8).GetString()!,

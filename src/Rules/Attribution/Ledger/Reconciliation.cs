@@ -63,7 +63,7 @@ public sealed class Reconciliation(ReconciliationScope scope, DirectTouches dire
             TakeStanding(file, standing);
         }
 
-        if (scope.FoldsFew && (scope.IsAsReported || scope.Has(standing.ConvertedAt)))
+        if (scope.IsAsReported || scope.Has(standing.ConvertedAt))
         {
             Meet(current.Credit);
         }
@@ -193,7 +193,7 @@ public sealed class Reconciliation(ReconciliationScope scope, DirectTouches dire
                         one.Value.Conversions,
                         one.Value.ClosedWon,
                         one.Value.Refunded,
-                        Folded(one.Value.Channels.Lines),
+                        Marked(one.Value.Channels.Lines),
                         one.Value.Residuals.Lines,
                         one.Value.Movements.Lines
                     )),
@@ -271,27 +271,22 @@ public sealed class Reconciliation(ReconciliationScope scope, DirectTouches dire
                 _people[channel] = people = new HashSet<string>(StringComparer.Ordinal);
             }
 
-            if (people.Count < ReconciliationScope.PeopleMin)
+            if (people.Count < ReconciliationLine.PeopleMin)
             {
                 people.Add(touch.CustomerId);
             }
         }
     }
 
-    /// <summary>Channels of too few people as one line: the sum stays what it is.</summary>
-    private ImmutableArray<ReconciliationLine> Folded(ImmutableArray<ReconciliationLine> lines)
-    {
-        if (!scope.FoldsFew)
-        {
-            return lines;
-        }
-
-        ILookup<bool, ReconciliationLine> bySize = lines.ToLookup(line =>
-            _people.GetValueOrDefault(line.Name)?.Count >= ReconciliationScope.PeopleMin
-        );
-        long few = bySize[false].Sum(line => line.Minor);
-        return few == 0 ? [.. bySize[true]] : [.. bySize[true], new ReconciliationLine(ReconciliationReport.Few, few)];
-    }
+    private ImmutableArray<ReconciliationLine> Marked(ImmutableArray<ReconciliationLine> channels) =>
+        [
+            .. channels.Select(line =>
+                line with
+                {
+                    IsFew = !(_people.GetValueOrDefault(line.Name)?.Count >= ReconciliationLine.PeopleMin),
+                }
+            ),
+        ];
 
     private void Give(string currency, string? channel, CreditResidual residual, long minor)
     {

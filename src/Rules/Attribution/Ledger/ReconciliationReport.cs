@@ -14,19 +14,32 @@ public sealed record ReconciliationScope(
     bool IsAsReported
 )
 {
-    /// <summary>
-    /// Who asks does not see what people did: channels that fewer than <see cref="PeopleMin"/> people came by are one line without a name.
-    /// </summary>
-    public bool FoldsFew { get; init; }
-
-    /// <summary>Of fewer one could tell who they are.</summary>
-    public const int PeopleMin = 5;
-
     public bool Has(DateTimeOffset at) => at >= From && at < To;
 }
 
 /// <summary>An amount of a channel, a residual or a reason, in whole minor units.</summary>
-public sealed record ReconciliationLine(string Name, long Minor);
+public sealed record ReconciliationLine(string Name, long Minor)
+{
+    /// <summary>Of fewer people one could tell who they are.</summary>
+    public const int PeopleMin = 5;
+
+    /// <summary>The name of what too few people came by, for those who do not see what people did.</summary>
+    public const string Few = "(few)";
+
+    /// <summary>A channel that fewer than <see cref="PeopleMin"/> people came by.</summary>
+    public bool IsFew { get; init; }
+
+    /// <summary>The same sum, with channels of too few people as one line without their names.</summary>
+    public static ImmutableArray<ReconciliationLine> Folded(ImmutableArray<ReconciliationLine> channels)
+    {
+        long few = channels.Where(line => line.IsFew).Sum(line => line.Minor);
+        return
+        [
+            .. channels.Where(line => !line.IsFew),
+            .. few == 0 ? Array.Empty<ReconciliationLine>() : [new ReconciliationLine(Few, few)],
+        ];
+    }
+}
 
 /// <summary>A conversion that somebody should look at.</summary>
 /// <param name="Id">Null: a deal of which no conversion is known.</param>
@@ -69,6 +82,10 @@ public sealed record ReconciliationReport(
 {
     public const int CasesMax = 100;
 
-    /// <summary>The line of channels that too few people came by.</summary>
-    public const string Few = "(few)";
+    /// <summary>For those who do not see what people did.</summary>
+    public ReconciliationReport Folded() =>
+        this with
+        {
+            Currencies = [.. Currencies.Select(one => one with { Channels = ReconciliationLine.Folded(one.Channels) })],
+        };
 }
