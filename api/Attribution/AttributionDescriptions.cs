@@ -157,6 +157,46 @@ internal static class AttributionDescriptions
             Problems = [503],
         };
 
+    public static RouteDescription View { get; } =
+        new("getAttributionView", Tag, "Shows one view of credit, with what its numbers mean.")
+        {
+            Details =
+                "paid-media, content, win-rate, pipeline-velocity and exceptions answer different questions: their numbers are not added up. Rows of "
+                + "fewer than five people are left out, and counted, for those who do not see what people did.",
+            Parameters =
+            [
+                RouteParameter.Path(
+                    "view",
+                    "paid-media, content, win-rate, pipeline-velocity or exceptions.",
+                    "paid-media"
+                ),
+                .. s_asked.Where(one => one.Name != "view"),
+            ],
+            Answer = RouteAnswer.Json(
+                "The view.",
+                """
+                {
+                  "view": "paid-media",
+                  "definition": "spend is what attribution.yaml says was paid …",
+                  "from": "2026-10-01T00:00:00Z",
+                  "to": "2027-01-01T00:00:00Z",
+                  "model": "linear",
+                  "policyVersion": "5f0c1d2e3a4b",
+                  "rows": [
+                    {
+                      "name": "Paid Search",
+                      "currency": "EUR",
+                      "values": { "spend": "10000.00", "credit": "33350.01", "conversions": "3", "return": "3.3350", "costPerConversion": "3333.33" }
+                    }
+                  ],
+                  "rowsWithheld": 0,
+                  "cases": []
+                }
+                """
+            ),
+            Problems = [400, 404, 503],
+        };
+
     public static RouteDescription ReconciliationCsv { get; } =
         new("getReconciliationCsv", Tag, "The same sums as a table.")
         {

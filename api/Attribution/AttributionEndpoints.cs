@@ -14,6 +14,7 @@ public static class AttributionEndpoints
         services.AddSingleton<ConversionsHandler>();
         services.AddSingleton<ReconciliationHandler>();
         services.AddSingleton<PeriodsHandler>();
+        services.AddSingleton<ViewsHandler>();
         services.AddPayloads(AttributionJson.Default);
     }
 
@@ -39,6 +40,11 @@ public static class AttributionEndpoints
             .RequireTask(RoleTasks.Attribution)
             .BehindGate(isStrict: false)
             .Describe(AttributionDescriptions.ReconciliationCsv);
+        routes
+            .MapGet("/v1/attribution/views/{view}", (Delegate)services.GetRequiredService<ViewsHandler>().Get)
+            .RequireTask(RoleTasks.Attribution)
+            .BehindGate(isStrict: false)
+            .Describe(AttributionDescriptions.View);
         PeriodsHandler periods = services.GetRequiredService<PeriodsHandler>();
         routes
             .MapPost("/v1/attribution/periods", (Delegate)periods.Freeze)

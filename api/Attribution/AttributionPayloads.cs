@@ -186,6 +186,38 @@ public sealed record ReconciliationCaseAnswer(
     string? Currency
 );
 
+/// <summary>A view of credit, with what its numbers mean.</summary>
+public sealed record ViewAnswer
+{
+    /// <summary><c>paid-media</c>, <c>content</c>, <c>win-rate</c>, <c>pipeline-velocity</c> or <c>exceptions</c>.</summary>
+    public required string View { get; init; }
+
+    /// <summary>What the numbers mean, in plain words.</summary>
+    public required string Definition { get; init; }
+
+    public required DateTime From { get; init; }
+
+    /// <summary>Exclusive.</summary>
+    public required DateTime To { get; init; }
+
+    public required string Model { get; init; }
+
+    public required string PolicyVersion { get; init; }
+
+    public required IReadOnlyList<ViewRowAnswer> Rows { get; init; }
+
+    /// <summary>Rows of too few people, which the caller may not see.</summary>
+    public required int RowsWithheld { get; init; }
+
+    /// <summary>What is behind exceptions: the largest first, 100 of each reason at most.</summary>
+    public required IReadOnlyList<ReconciliationCaseAnswer> Cases { get; init; }
+}
+
+/// <param name="Name">The channel's, the page's or the exception's; empty: there is one row for each currency.</param>
+/// <param name="Currency">Null: it has no amount.</param>
+/// <param name="Values">Amounts, rates and counts, by name.</param>
+public sealed record ViewRowAnswer(string Name, string? Currency, IReadOnlyDictionary<string, string> Values);
+
 /// <summary>Which period is to be frozen.</summary>
 /// <param name="From">The first day, UTC: <c>2026-10-01</c>.</param>
 /// <param name="To">The day behind the last.</param>
@@ -270,6 +302,7 @@ public sealed record PeriodChangeAnswer(
 )]
 [JsonSerializable(typeof(ConversionAnswer))]
 [JsonSerializable(typeof(ReconciliationAnswer))]
+[JsonSerializable(typeof(ViewAnswer))]
 [JsonSerializable(typeof(PeriodBody))]
 [JsonSerializable(typeof(PeriodAnswer))]
 [JsonSerializable(typeof(PeriodsAnswer))]

@@ -37,7 +37,7 @@ public sealed class AttributionReportGrain(IStateScan scan, IPolicy<AttributionP
     {
         AttributionPolicy current = policy.Current;
         var reconciliation = new Reconciliation(ScopeOf(query, current, (AttributionModel)query.Model), current.Direct);
-        if (!await Walk([reconciliation], query, current, cancellationToken))
+        if (!await Walk(new Sums([reconciliation]), query, current, cancellationToken))
         {
             return ReadOnlyMemory<byte>.Empty;
         }
@@ -57,7 +57,7 @@ public sealed class AttributionReportGrain(IStateScan scan, IPolicy<AttributionP
                     current.Direct
                 )),
         ];
-        if (!await Walk(all, query, current, cancellationToken))
+        if (!await Walk(new Sums(all), query, current, cancellationToken))
         {
             return ReadOnlyMemory<byte>.Empty;
         }
@@ -70,6 +70,28 @@ public sealed class AttributionReportGrain(IStateScan scan, IPolicy<AttributionP
         );
         writer.Flush();
         return buffer.WrittenMemory.ToArray();
+    }
+
+    public async Task<ReadOnlyMemory<byte>> View(
+        int view,
+        ReconciliationQuery query,
+        CancellationToken cancellationToken
+    )
+    {
+        AttributionPolicy current = policy.Current;
+        ReconciliationScope scope = ScopeOf(
+            query with
+            {
+                IsAsReported = false,
+            },
+            current,
+            (AttributionModel)query.Model
+        );
+        var asked = (AttributionView)view;
+        ViewFold fold = AttributionViews.Of(asked, scope, current);
+        return await Walk(new Shown(fold), query, current, cancellationToken)
+            ? ViewJson.Write(asked, scope, fold.Report(), current.Version, query.FoldsFew)
+            : ReadOnlyMemory<byte>.Empty;
     }
 
     public async Task<ImmutableArray<ReadOnlyMemory<byte>>> ListPeriods(string after, int limit)
@@ -102,7 +124,7 @@ public sealed class AttributionReportGrain(IStateScan scan, IPolicy<AttributionP
 
     /// <summary>False: it would take too long, or too much memory.</summary>
     private async Task<bool> Walk(
-        Reconciliation[] all,
+        IWalker walker,
         ReconciliationQuery query,
         AttributionPolicy current,
         CancellationToken cancellationToken
@@ -110,7 +132,10 @@ public sealed class AttributionReportGrain(IStateScan scan, IPolicy<AttributionP
     {
         long begun = time.GetTimestamp();
         ImmutableArray<ConversionDefinition> definitions = ScopeOf(query, current, default).Definitions;
-        HashSet<string?> names = [.. definitions.Select(one => one.Name)];
+        Dictionary<string, ConversionDefinition> names = definitions.ToDictionary(
+            one => one.Name,
+            StringComparer.Ordinal
+        );
         await foreach (ScannedState state in All(GrainKeys.ConversionState, ConversionsAtOnce, cancellationToken))
         {
             if (IsTooMuch())
@@ -118,20 +143,19 @@ public sealed class AttributionReportGrain(IStateScan scan, IPolicy<AttributionP
                 return false;
             }
 
-            if (!names.Contains(ConversionFileJson.DefinitionOf(state.Json.Span)))
+            if (
+                ConversionFileJson.DefinitionOf(state.Json.Span) is not { } name
+                || !names.TryGetValue(name, out ConversionDefinition? definition)
+            )
             {
                 continue;
             }
 
             using JsonDocument document = JsonDocument.Parse(state.Json);
-            ConversionFile file = ConversionFileJson.Read(document.RootElement);
-            foreach (Reconciliation one in all)
-            {
-                one.Take(file);
-            }
+            walker.Take(ConversionFileJson.Read(document.RootElement), definition);
         }
 
-        if (!definitions.Any(one => one.IsOfDeals))
+        if (!walker.WantsDeals || !definitions.Any(one => one.IsOfDeals))
         {
             return true;
         }
@@ -145,16 +169,65 @@ public sealed class AttributionReportGrain(IStateScan scan, IPolicy<AttributionP
 
             foreach (Opportunity deal in AccountStateCodec.ReadStored(state.Json).Opportunities)
             {
-                foreach (Reconciliation one in all)
-                {
-                    one.Take(deal);
-                }
+                walker.Take(deal);
             }
         }
 
         return true;
 
-        bool IsTooMuch() => time.GetElapsedTime(begun) > s_patience || all.Sum(one => (long)one.KeptCount) > KeptMax;
+        bool IsTooMuch() => time.GetElapsedTime(begun) > s_patience || walker.KeptCount > KeptMax;
+    }
+
+    /// <summary>Takes what a walk comes by.</summary>
+    private interface IWalker
+    {
+        bool WantsDeals { get; }
+
+        long KeptCount { get; }
+
+        void Take(ConversionFile file, ConversionDefinition definition);
+
+        void Take(Opportunity deal);
+    }
+
+    private sealed class Sums(Reconciliation[] all) : IWalker
+    {
+        public bool WantsDeals => true;
+
+        public long KeptCount => all.Sum(one => (long)one.KeptCount);
+
+        public void Take(ConversionFile file, ConversionDefinition definition)
+        {
+            foreach (Reconciliation one in all)
+            {
+                one.Take(file);
+            }
+        }
+
+        public void Take(Opportunity deal)
+        {
+            foreach (Reconciliation one in all)
+            {
+                one.Take(deal);
+            }
+        }
+    }
+
+    private sealed class Shown(ViewFold view) : IWalker
+    {
+        private long _taken;
+
+        public bool WantsDeals => false;
+
+        public long KeptCount => _taken;
+
+        public void Take(ConversionFile file, ConversionDefinition definition)
+        {
+            _taken++;
+            view.Take(file, definition);
+        }
+
+        public void Take(Opportunity deal) { }
     }
 
     private async IAsyncEnumerable<ScannedState> All(

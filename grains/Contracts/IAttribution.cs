@@ -109,6 +109,13 @@ public interface IAttributionReportGrain : IGrainWithIntegerKey
     [ResponseTimeout("00:02:00")]
     Task<ReadOnlyMemory<byte>> Sum(ReconciliationQuery query, CancellationToken cancellationToken);
 
+    /// <summary>What a view shows of a period, restated.</summary>
+    /// <param name="view">A <see cref="Rules.Attribution.AttributionView"/>.</param>
+    /// <returns>As <see cref="Rules.Attribution.ViewJson"/> writes it.</returns>
+    [Alias("View")]
+    [ResponseTimeout("00:02:00")]
+    Task<ReadOnlyMemory<byte>> View(int view, ReconciliationQuery query, CancellationToken cancellationToken);
+
     /// <summary>Frozen periods by id, behind one.</summary>
     /// <returns>Each as <see cref="Rules.Attribution.PeriodSnapshotJson"/> writes it.</returns>
     [Alias("ListPeriods")]

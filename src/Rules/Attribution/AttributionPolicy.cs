@@ -132,6 +132,9 @@ public sealed class AttributionPolicy
 
     public CurrencyRates Rates { get; init; } = CurrencyRates.None;
 
+    /// <summary>What was paid for channels. It moves no credit, so it is no part of <see cref="Version"/>.</summary>
+    public ImmutableArray<ChannelCost> Costs { get; init; } = [];
+
     /// <summary>Reads visits by it.</summary>
     public VisitReader Visits =>
         field ??= new VisitReader(Referrers, Aliases, _byEvent.Keys.ToFrozenSet(StringComparer.Ordinal));
