@@ -90,6 +90,27 @@ public sealed class AttributionEndToEndTests : IClassFixture<GridHost>
         Assert.Contains("EUR,channel,\"Paid Search\",50.01\r\n", csv, StringComparison.Ordinal);
         Assert.Contains("EUR,difference,\"\",0.00\r\n", csv, StringComparison.Ordinal);
 
+        (_, said) = await Ask(
+            HttpMethod.Get,
+            $"/v1/attribution/views/exceptions?from=2020-01-01&to={to}&definition=order"
+        );
+        JsonElement view = Json(said);
+        Assert.Contains("missing_campaign", view.GetProperty("definition").GetString(), StringComparison.Ordinal);
+        Assert.Equal(
+            ["amount_missing 1", "missing_campaign 1", "no_touch_ever 1"],
+            view.GetProperty("rows")
+                .EnumerateArray()
+                .Select(row =>
+                    $"{row.GetProperty("name").GetString()} {row.GetProperty("values").GetProperty("conversions").GetString()}"
+                )
+        );
+        Assert.Equal(
+            ["o1", "o2", "o3"],
+            view.GetProperty("cases")
+                .EnumerateArray()
+                .Select(one => one.GetProperty("externalId").GetString())
+                .Order(StringComparer.Ordinal)
+        );
         await AssertFrozen(to);
         string id = Rules.Attribution.ConversionReader.IdOf("order", "o1");
         (status, said) = await Ask(HttpMethod.Get, $"/v1/attribution/conversions/{id}");
@@ -140,6 +161,19 @@ public sealed class AttributionEndToEndTests : IClassFixture<GridHost>
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.Contains(parameter, said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("exceptions?from=2026-01-01&to=2026-02-01&model=markov", HttpStatusCode.BadRequest)]
+    [InlineData("exceptions?from=2026-01-01&to=2026-02-01&view=asReported", HttpStatusCode.BadRequest)]
+    [InlineData("exceptions?from=2026-01-01T10:00:00Z&to=2026-02-01", HttpStatusCode.BadRequest)]
+    [InlineData("luck?from=2026-01-01&to=2026-02-01", HttpStatusCode.NotFound)]
+    [InlineData("win-rate?from=2026-01-01&to=2026-02-01", HttpStatusCode.OK)]
+    public async Task View_IsShownOrSaysWhyNot(string query, HttpStatusCode expected)
+    {
+        (HttpStatusCode status, _) = await Ask(HttpMethod.Get, $"/v1/attribution/views/{query}");
+
+        Assert.Equal(expected, status);
     }
 
     [Theory]

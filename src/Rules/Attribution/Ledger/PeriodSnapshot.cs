@@ -72,7 +72,7 @@ public static class PeriodComparison
                 .Where(line => foldsFew && line.IsFew)
                 .Select(line => line.Name),
         ];
-        var sums = new SortedDictionary<Key, (long Frozen, long Now)>();
+        var sums = new Dictionary<Key, (long Frozen, long Now)>();
         foreach ((Key key, long minor) in frozen.SelectMany(model => LinesOf(model, few)))
         {
             (long before, long after) = sums.GetValueOrDefault(key);
@@ -87,14 +87,18 @@ public static class PeriodComparison
 
         return
         [
-            .. sums.Select(one => new PeriodChange(
-                one.Key.Model,
-                one.Key.Currency,
-                one.Key.Kind,
-                one.Key.Name,
-                one.Value.Frozen,
-                one.Value.Now
-            )),
+            .. sums.OrderBy(one => one.Key.Model)
+                .ThenBy(one => one.Key.Currency, StringComparer.Ordinal)
+                .ThenBy(one => one.Key.Kind, StringComparer.Ordinal)
+                .ThenBy(one => one.Key.Name, StringComparer.Ordinal)
+                .Select(one => new PeriodChange(
+                    one.Key.Model,
+                    one.Key.Currency,
+                    one.Key.Kind,
+                    one.Key.Name,
+                    one.Value.Frozen,
+                    one.Value.Now
+                )),
         ];
     }
 
@@ -120,15 +124,5 @@ public static class PeriodComparison
                 .Append((new Key(model.Model, one.Currency, "refunded", ""), one.Refunded))
         );
 
-    private readonly record struct Key(AttributionModel Model, string Currency, string Kind, string Name)
-        : IComparable<Key>
-    {
-        public int CompareTo(Key other)
-        {
-            int byModel = Model.CompareTo(other.Model);
-            int byCurrency = byModel != 0 ? byModel : string.CompareOrdinal(Currency, other.Currency);
-            int byKind = byCurrency != 0 ? byCurrency : string.CompareOrdinal(Kind, other.Kind);
-            return byKind != 0 ? byKind : string.CompareOrdinal(Name, other.Name);
-        }
-    }
+    private readonly record struct Key(AttributionModel Model, string Currency, string Kind, string Name);
 }
