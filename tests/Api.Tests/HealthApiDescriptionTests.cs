@@ -142,6 +142,8 @@ public sealed class HealthApiDescriptionTests
                 "getPolicy",
                 "getPolicyHistory",
                 "getReceipt",
+                "inferContracts",
+                "inferContracts",
                 "listAccounts",
                 "listAffectedCustomers",
                 "listContractViolations",
@@ -166,6 +168,8 @@ public sealed class HealthApiDescriptionTests
                 "rollBackPolicy",
                 "splitAccount",
                 "splitAccount",
+                "tryContracts",
+                "tryContracts",
                 "validatePolicy",
             ],
             described.Order(StringComparer.Ordinal)

@@ -84,7 +84,8 @@ internal static class ContractJudge
         ContractMode mode = policy.ViolationMode(subject.Source, contract.Title);
         ContractMode unplanned = policy.UnplannedPropertyMode(subject.Source, contract.Title);
         string? stated = StatedVersion(message, fields);
-        (JsonSlice part, string name) = PartOf(fields, subject.Kind);
+        JsonSlice part = PartOf(fields, subject.Kind);
+        string name = NameOfPart(subject.Kind);
         ReadOnlySpan<byte> json = part.IsPresent ? part.Of(message) : "{}"u8;
         if (contract.Covers == ContractCover.Message)
         {
@@ -224,16 +225,14 @@ internal static class ContractJudge
         && value.TryGetProperty(name, out JsonElement member)
         && member.ValueKind != JsonValueKind.Null;
 
-    private static (JsonSlice Part, string Name) PartOf(in MessageFields fields, EventKind kind) =>
-        (
-            kind switch
-            {
-                EventKind.Identify => EnvelopeText.StatedTraits(fields.Traits, fields.ContextTraits),
-                EventKind.Group => fields.Traits,
-                _ => fields.Properties,
-            },
-            NameOfPart(kind)
-        );
+    /// <summary>That part of a message: its properties or traits.</summary>
+    public static JsonSlice PartOf(in MessageFields fields, EventKind kind) =>
+        kind switch
+        {
+            EventKind.Identify => EnvelopeText.StatedTraits(fields.Traits, fields.ContextTraits),
+            EventKind.Group => fields.Traits,
+            _ => fields.Properties,
+        };
 
     private static string PathOf(string part, string path) =>
         part.Length == 0 ? path

@@ -1,10 +1,7 @@
 using Customer360.Rules.Consent;
 using Customer360.Rules.Contracts;
 using Customer360.Rules.Events;
-using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
-using Customer360.Rules.Policies;
-using Customer360.Rules.Tests.Conditions;
 using Customer360.Rules.Tests.Events;
 
 namespace Customer360.Rules.Tests.Contracts;
@@ -196,21 +193,10 @@ public sealed class JudgedMessageTests
         return Reader(Contract, plan).Read(body[0], Messages.Context with { Source = source });
     }
 
-    private static EnvelopeReader Reader(string yaml, string plan = "allow")
-    {
-        string text = yaml.Replace("MODE", "quarantine", StringComparison.Ordinal)
-            .Replace("PLAN", plan, StringComparison.Ordinal);
-        PolicyReading<ContractsPolicy> reading = new ContractsPolicyKind().ReadFile(text, SmallYaml.Instance);
-        Assert.Empty(reading.Faults);
-        var consent = new ConsentPolicyKind();
-        PolicyReading<ConsentPolicy> agreed = consent.ReadFile(SmallYaml.Sample("consent"), SmallYaml.Instance);
-        return new EnvelopeReader(
-            new FixedPolicy<IdentityRules>(IdentityRules.Default, IdentityRules.Default.Version),
-            Messages.Phones,
-            new FixedPolicy<ConsentPolicy>(agreed.Body!.Base, agreed.Body.Version),
-            new FixedPolicy<ContractsPolicy>(reading.Body!.Base, reading.Body.Version)
+    private static EnvelopeReader Reader(string yaml, string plan = "allow") =>
+        Logged.Reader(
+            yaml.Replace("MODE", "quarantine", StringComparison.Ordinal).Replace("PLAN", plan, StringComparison.Ordinal)
         );
-    }
 
     private static string Message(string properties, string context = "", string user = """ "userId":"u-1" """) =>
         $$"""{"type":"track","event":"Bought","messageId":"m-1",{{user}},"properties":{{properties}}{{context}}}""";

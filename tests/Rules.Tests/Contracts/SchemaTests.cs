@@ -84,7 +84,10 @@ public sealed class SchemaTests
     [Fact]
     public void IsValid_OfWhatTakesTooManySteps_IsGivenUp()
     {
-        string kinds = string.Join(',', Enumerable.Range(0, 100).Select(number => $$$"""{"maximum":{{{number + 10_000}}}}"""));
+        string kinds = string.Join(
+            ',',
+            Enumerable.Range(0, 100).Select(number => $$$"""{"maximum":{{{number + 10_000}}}}""")
+        );
         CompiledSchema schema = Compile($$$"""{"items":{"allOf":[{{{kinds}}}]}}""");
         string list = string.Join(',', Enumerable.Range(0, 3_000));
 
