@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Immutable;
 using System.Text.Json;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Attribution;
