@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Customer360.Rules.Attribution;
 using Customer360.Rules.Crm.Mapping;
-using Customer360.Rules.Events;
 using Customer360.Rules.Tests.Conditions;
 using FsCheck;
 using FsCheck.Fluent;
