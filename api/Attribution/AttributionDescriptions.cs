@@ -47,16 +47,18 @@ internal static class AttributionDescriptions
     private const string Details =
         "For each currency the credits of channels and the residuals add up to what the CRM's records say was won, less what went back; "
         + "`difference` is what does not. What a record says and no message did is `not_synced`. `view=restated` counts by when it converted, as it stands "
-        + "now; `view=asReported` by when it was booked, so that a refund of today does not change last quarter. It reads all conversions.";
+        + "now; `view=asReported` by when it was booked, so that a refund of today does not change last quarter. Days are whole, in UTC. Of channels that fewer than five people came by only those see the names who see what "
+        + "people did; for others they are one line, `(few)`. It reads all conversions; where that takes longer than a minute and a half the answer "
+        + "is 503 `report_too_large`.";
 
     private static readonly RouteParameter[] s_asked =
     [
-        RouteParameter.Query("from", JsonSchemaType.String, "The first time of the period.", "2026-10-01"),
+        RouteParameter.Query("from", JsonSchemaType.String, "The first day of the period.", "2026-10-01"),
         RouteParameter.Query("to", JsonSchemaType.String, "The end of the period, exclusive.", "2027-01-01"),
         RouteParameter.Query(
             "model",
             JsonSchemaType.String,
-            "first, last, lastNonDirect, linear (the default), position, wShaped, fullPath, timeDecay, shapley or markov.",
+            "first, last, lastNonDirect, linear (the default), position, wShaped, fullPath, timeDecay, shapley, markov or markov2.",
             "linear"
         ),
         RouteParameter.Query(
@@ -66,6 +68,7 @@ internal static class AttributionDescriptions
             "deal"
         ),
         RouteParameter.Query("view", JsonSchemaType.String, "restated (the default) or asReported.", "restated"),
+        GateQueries.Parameter,
     ];
 
     public static RouteDescription Conversion { get; } =
@@ -91,6 +94,7 @@ internal static class AttributionDescriptions
                   "amount": "100.00",
                   "currency": "EUR",
                   "fault": null,
+                  "refundsNotRead": 0,
                   "movements": [
                     { "at": "2026-11-28T09:00:00Z", "reason": "newConversion", "amount": "100.00", "currency": "EUR" }
                   ],
@@ -151,6 +155,46 @@ internal static class AttributionDescriptions
             Parameters = [.. s_asked],
             Answer = RouteAnswer.Json("The report.", Report),
             Problems = [503],
+        };
+
+    public static RouteDescription View { get; } =
+        new("getAttributionView", Tag, "Shows one view of credit, with what its numbers mean.")
+        {
+            Details =
+                "paid-media, content, win-rate, pipeline-velocity and exceptions answer different questions: their numbers are not added up. Rows of "
+                + "fewer than five people are left out, and counted, for those who do not see what people did.",
+            Parameters =
+            [
+                RouteParameter.Path(
+                    "view",
+                    "paid-media, content, win-rate, pipeline-velocity or exceptions.",
+                    "paid-media"
+                ),
+                .. s_asked.Where(one => one.Name != "view"),
+            ],
+            Answer = RouteAnswer.Json(
+                "The view.",
+                """
+                {
+                  "view": "paid-media",
+                  "definition": "spend is what attribution.yaml says was paid …",
+                  "from": "2026-10-01T00:00:00Z",
+                  "to": "2027-01-01T00:00:00Z",
+                  "model": "linear",
+                  "policyVersion": "5f0c1d2e3a4b",
+                  "rows": [
+                    {
+                      "name": "Paid Search",
+                      "currency": "EUR",
+                      "values": { "spend": "10000.00", "credit": "33350.01", "conversions": "3", "return": "3.3350", "costPerConversion": "3333.33" }
+                    }
+                  ],
+                  "rowsWithheld": 0,
+                  "cases": []
+                }
+                """
+            ),
+            Problems = [400, 404, 503],
         };
 
     public static RouteDescription ReconciliationCsv { get; } =

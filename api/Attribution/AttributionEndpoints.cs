@@ -13,6 +13,8 @@ public static class AttributionEndpoints
     {
         services.AddSingleton<ConversionsHandler>();
         services.AddSingleton<ReconciliationHandler>();
+        services.AddSingleton<PeriodsHandler>();
+        services.AddSingleton<ViewsHandler>();
         services.AddPayloads(AttributionJson.Default);
     }
 
@@ -31,10 +33,38 @@ public static class AttributionEndpoints
         routes
             .MapGet("/v1/attribution/reconciliation", (Delegate)reconciliation.Get)
             .RequireTask(RoleTasks.Attribution)
+            .BehindGate(isStrict: false)
             .Describe(AttributionDescriptions.Reconciliation);
         routes
             .MapGet("/v1/attribution/reconciliation.csv", (Delegate)reconciliation.GetCsv)
             .RequireTask(RoleTasks.Attribution)
+            .BehindGate(isStrict: false)
             .Describe(AttributionDescriptions.ReconciliationCsv);
+        routes
+            .MapGet("/v1/attribution/views/{view}", (Delegate)services.GetRequiredService<ViewsHandler>().Get)
+            .RequireTask(RoleTasks.Attribution)
+            .BehindGate(isStrict: false)
+            .Describe(AttributionDescriptions.View);
+        PeriodsHandler periods = services.GetRequiredService<PeriodsHandler>();
+        routes
+            .MapPost("/v1/attribution/periods", (Delegate)periods.Freeze)
+            .RequireTask(RoleTasks.Attribution)
+            .BehindGate()
+            .Describe(PeriodDescriptions.Freeze);
+        routes
+            .MapGet("/v1/attribution/periods", (Delegate)periods.List)
+            .RequireTask(RoleTasks.Attribution)
+            .BehindGate()
+            .Describe(PeriodDescriptions.List);
+        routes
+            .MapGet("/v1/attribution/periods/{periodId}", (Delegate)periods.Get)
+            .RequireTask(RoleTasks.Attribution)
+            .BehindGate()
+            .Describe(PeriodDescriptions.Period);
+        routes
+            .MapGet("/v1/attribution/periods/{periodId}/compare", (Delegate)periods.Compare)
+            .RequireTask(RoleTasks.Attribution)
+            .BehindGate()
+            .Describe(PeriodDescriptions.Comparison);
     }
 }

@@ -29,6 +29,9 @@ public sealed record ConversionAnswer
     /// <summary>Why nobody knows what it is worth: <c>amount_missing</c>, <c>currency_missing</c>; null: it is known.</summary>
     public required string? Fault { get; init; }
 
+    /// <summary>Refunds that take nothing back, since nobody can tell how much they were.</summary>
+    public required int RefundsNotRead { get; init; }
+
     /// <summary>How it came to be worth that.</summary>
     public required IReadOnlyList<MovementAnswer> Movements { get; init; }
 
@@ -174,7 +177,7 @@ public sealed record CurrencyAnswer
 public sealed record AmountAnswer(string Name, string Amount);
 
 /// <param name="Id">The conversion; null: none is known of the deal.</param>
-/// <param name="Reason">A residual.</param>
+/// <param name="Reason">A residual, or <c>refund_not_read</c>: a refund of it takes nothing back.</param>
 public sealed record ReconciliationCaseAnswer(
     string? Id,
     string ExternalId,
@@ -183,10 +186,125 @@ public sealed record ReconciliationCaseAnswer(
     string? Currency
 );
 
+/// <summary>A view of credit, with what its numbers mean.</summary>
+public sealed record ViewAnswer
+{
+    /// <summary><c>paid-media</c>, <c>content</c>, <c>win-rate</c>, <c>pipeline-velocity</c> or <c>exceptions</c>.</summary>
+    public required string View { get; init; }
+
+    /// <summary>What the numbers mean, in plain words.</summary>
+    public required string Definition { get; init; }
+
+    public required DateTime From { get; init; }
+
+    /// <summary>Exclusive.</summary>
+    public required DateTime To { get; init; }
+
+    public required string Model { get; init; }
+
+    public required string PolicyVersion { get; init; }
+
+    public required IReadOnlyList<ViewRowAnswer> Rows { get; init; }
+
+    /// <summary>Rows of too few people, which the caller may not see.</summary>
+    public required int RowsWithheld { get; init; }
+
+    /// <summary>What is behind exceptions: the largest first, 100 of each reason at most.</summary>
+    public required IReadOnlyList<ReconciliationCaseAnswer> Cases { get; init; }
+}
+
+/// <param name="Name">The channel's, the page's or the exception's; empty: there is one row for each currency.</param>
+/// <param name="Currency">Null: it has no amount.</param>
+/// <param name="Values">Amounts, rates and counts, by name.</param>
+public sealed record ViewRowAnswer(string Name, string? Currency, IReadOnlyDictionary<string, string> Values);
+
+/// <summary>Which period is to be frozen.</summary>
+/// <param name="From">The first day, UTC: <c>2026-10-01</c>.</param>
+/// <param name="To">The day behind the last.</param>
+/// <param name="Definition">Conversions of this definition; null: all that deals make.</param>
+public sealed record PeriodBody(string From, string To, string? Definition);
+
+/// <summary>A period whose sums were frozen.</summary>
+public sealed record PeriodAnswer
+{
+    /// <summary><c>f_</c> and 32 hexadecimal digits: the same for the same period and definition.</summary>
+    public required string Id { get; init; }
+
+    public required DateTime From { get; init; }
+
+    /// <summary>Exclusive.</summary>
+    public required DateTime To { get; init; }
+
+    /// <summary>Null: all that deals make.</summary>
+    public required string? Definition { get; init; }
+
+    public required DateTime FrozenAt { get; init; }
+
+    /// <summary>The name of the key, or the subject of the token.</summary>
+    public required string FrozenBy { get; init; }
+
+    public required string PolicyVersion { get; init; }
+
+    /// <summary>This call froze it. False: it was frozen before.</summary>
+    public bool IsNew { get; init; }
+
+    /// <summary>The sums by each model, restated as of then; empty in lists.</summary>
+    public required IReadOnlyList<ModelSumsAnswer> Models { get; init; }
+}
+
+public sealed record ModelSumsAnswer(string Model, IReadOnlyList<CurrencyAnswer> Currencies);
+
+/// <param name="Next">The cursor of the next page; null: there is none.</param>
+public sealed record PeriodsAnswer(IReadOnlyList<PeriodAnswer> Periods, string? Next);
+
+/// <summary>A frozen period beside what its credit is by now.</summary>
+public sealed record PeriodComparisonAnswer
+{
+    public required string Id { get; init; }
+
+    public required DateTime From { get; init; }
+
+    /// <summary>Exclusive.</summary>
+    public required DateTime To { get; init; }
+
+    public required string? Definition { get; init; }
+
+    public required DateTime FrozenAt { get; init; }
+
+    /// <summary>The version of attribution.yaml by which it was credited then.</summary>
+    public required string FrozenByPolicy { get; init; }
+
+    /// <summary>The version in force.</summary>
+    public required string Policy { get; init; }
+
+    /// <summary>Nothing has moved.</summary>
+    public required bool IsSame { get; init; }
+
+    public required IReadOnlyList<PeriodChangeAnswer> Lines { get; init; }
+}
+
+/// <param name="Kind"><c>closedWon</c>, <c>refunded</c>, <c>channel</c> or <c>residual</c>.</param>
+/// <param name="Name">The channel's or the residual's; empty of the others.</param>
+/// <param name="Change">Now less frozen.</param>
+public sealed record PeriodChangeAnswer(
+    string Model,
+    string Currency,
+    string Kind,
+    string Name,
+    string Frozen,
+    string Now,
+    string Change
+);
+
 [JsonSourceGenerationOptions(
     GenerationMode = JsonSourceGenerationMode.Metadata,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase
 )]
 [JsonSerializable(typeof(ConversionAnswer))]
 [JsonSerializable(typeof(ReconciliationAnswer))]
+[JsonSerializable(typeof(ViewAnswer))]
+[JsonSerializable(typeof(PeriodBody))]
+[JsonSerializable(typeof(PeriodAnswer))]
+[JsonSerializable(typeof(PeriodsAnswer))]
+[JsonSerializable(typeof(PeriodComparisonAnswer))]
 internal sealed partial class AttributionJson : JsonSerializerContext;

@@ -49,6 +49,7 @@ internal sealed class ConversionsHandler(ProfileAccess access)
             Amount = AmountOf(standing.Money),
             Currency = standing.Money?.Currency,
             Fault = WordOf(standing.Fault),
+            RefundsNotRead = standing.UnreadRefunds,
             Movements =
             [
                 .. standing.Movements.Select(one => new MovementAnswer(

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Customer360.Api.Http;
 using Customer360.Api.Problems;
+using Customer360.Api.Profiles;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Attribution;
 using Customer360.Rules.Outcomes;
@@ -11,11 +12,15 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Customer360.Api.Attribution;
 
 /// <summary><c>GET /v1/attribution/reconciliation</c>, as JSON and as CSV.</summary>
-/// <remarks>It holds sums and the ids of orders and deals, and nothing of a person.</remarks>
-internal sealed class ReconciliationHandler(IGrainFactory grains, IPolicy<AttributionPolicy> policy)
+/// <remarks>
+/// It holds sums and the ids of orders and deals. Channels that few people came by have a name for those only who see what people did.
+/// </remarks>
+internal sealed class ReconciliationHandler(
+    IGrainFactory grains,
+    IPolicy<AttributionPolicy> policy,
+    ProfileAccess access
+)
 {
-    private static readonly string[] s_parameters = ["from", "to", "model", "definition", "view"];
-
     public async Task<Results<Answer<ReconciliationAnswer>, ProblemResult>> Get(HttpContext context)
     {
         Outcome<ReconciliationAnswer> report = await Report(context);
@@ -32,71 +37,29 @@ internal sealed class ReconciliationHandler(IGrainFactory grains, IPolicy<Attrib
 
     private async Task<Outcome<ReconciliationAnswer>> Report(HttpContext context)
     {
-        Outcome<ReconciliationQuery> query = Read(context.Request.Query);
-        if (!query.Succeeded)
-        {
-            return query.Refusal;
-        }
-
-        ReadOnlyMemory<byte> json = await grains
-            .GetGrain<IAttributionReportGrain>(0)
-            .Reconcile(query.Value, context.RequestAborted);
-        return JsonSerializer.Deserialize(json.Span, AttributionJson.Default.ReconciliationAnswer)!;
+        Outcome<ReportAsked> asked = ReportAsked.Of(context.Request.Query, policy.Current);
+        return asked.Succeeded ? await Find(Asker.Of(context), asked.Value, context.RequestAborted) : asked.Refusal;
     }
 
-    private Outcome<ReconciliationQuery> Read(IQueryCollection query)
+    /// <summary>The report as the caller may see it.</summary>
+    public async Task<Outcome<ReconciliationAnswer>> Find(
+        Asker asker,
+        ReportAsked asked,
+        CancellationToken cancellationToken
+    )
     {
-        if (query.Keys.FirstOrDefault(key => !s_parameters.Contains(key, StringComparer.Ordinal)) is { } unknown)
-        {
-            return new ParameterInvalid(
-                unknown,
-                $"there is no such parameter; known: {string.Join(", ", s_parameters)}"
+        ReadOnlyMemory<byte> json = await grains
+            .GetGrain<IAttributionReportGrain>(0)
+            .Reconcile(
+                new ReconciliationQuery(asked.From, asked.To, (int)asked.Model, asked.Definition, asked.IsAsReported)
+                {
+                    FoldsFew = !access.SeesJourneys(asker),
+                },
+                cancellationToken
             );
-        }
-
-        Outcome<DateTimeOffset> from = QueryValues.Time(query, "from", default);
-        Outcome<DateTimeOffset> to = QueryValues.Time(query, "to", default);
-        if (!from.Succeeded)
-        {
-            return from.Refusal;
-        }
-
-        if (!to.Succeeded)
-        {
-            return to.Refusal;
-        }
-
-        if (from.Value == default || to.Value <= from.Value)
-        {
-            return new ParameterInvalid("to", "the period must have 'from' and a later 'to'");
-        }
-
-        if (AttributionModels.Find(QueryValues.Single(query, "model") ?? "linear") is not { } model)
-        {
-            return new ParameterInvalid(
-                "model",
-                $"there is no such model; known: {string.Join(", ", AttributionModels.Words)}"
-            );
-        }
-
-        string? definition = QueryValues.Single(query, "definition");
-        if (definition is not null && policy.Current.Find(definition) is null)
-        {
-            return new ParameterInvalid("definition", "the policy has no such conversion");
-        }
-
-        string view = QueryValues.Single(query, "view") ?? "restated";
-        if (view is not ("restated" or "asReported"))
-        {
-            return new ParameterInvalid("view", "it must be restated or asReported");
-        }
-
-        if (view == "asReported" && model == AttributionModel.Markov)
-        {
-            return new ParameterInvalid("view", "by the model markov nothing is booked, so there is only restated");
-        }
-
-        return new ReconciliationQuery(from.Value, to.Value, (int)model, definition, view == "asReported");
+        return json.IsEmpty
+            ? new ReportTooLarge()
+            : JsonSerializer.Deserialize(json.Span, AttributionJson.Default.ReconciliationAnswer)!;
     }
 
     /// <summary>A line an amount: <c>currency,kind,name,amount</c>. Names come from the policy, so they are quoted.</summary>

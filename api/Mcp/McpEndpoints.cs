@@ -35,6 +35,8 @@ public static class McpEndpoints
         services.AddSingleton<McpServerTool, MasteredWhereTool>();
         services.AddSingleton<McpServerTool, DataHeldTool>();
         services.AddSingleton<McpServerTool, AudienceSizeTool>();
+        services.AddSingleton<McpServerTool, AttributionReportTool>();
+        services.AddSingleton<McpServerTool, ReconciliationTool>();
         services.AddSingleton<McpServerTool, AudienceWhyTool>();
         services.AddSingleton<McpServerTool, DecideTool>();
         services.AddSingleton<McpServerTool, ProposeChangeTool>();

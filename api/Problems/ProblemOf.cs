@@ -1,3 +1,4 @@
+using Customer360.Api.Attribution;
 using Customer360.Api.Changes;
 using Customer360.Api.Console;
 using Customer360.Api.Jobs;
@@ -79,6 +80,7 @@ public static class ProblemOf
                 ViolatedPolicies = [quota.Policy],
             },
             WrongKeysTooMany wrong => Of(refusal, StatusCodes.Status429TooManyRequests, wrong.RetryAfterSeconds),
+            ReportTooLarge => Of(refusal, StatusCodes.Status503ServiceUnavailable),
             Unavailable away => Of(refusal, StatusCodes.Status503ServiceUnavailable, away.RetryAfterSeconds),
             _ => Of(refusal, StatusCodes.Status400BadRequest),
         };

@@ -13,6 +13,12 @@ internal sealed partial class ProfileAccess
     private static readonly Refusal s_noConversion = new NotFound("conversion");
 
     /// <summary>
+    /// The caller sees what people did, so a report may name to it a channel that one of them came by. Others get sums of too few people
+    /// without their names.
+    /// </summary>
+    public bool SeesJourneys(in Asker asker) => Decide(asker, FieldSets.Activity).Succeeded;
+
+    /// <summary>
     /// A conversion with the journeys of those of whom the caller may see when they were active. Of others only when a touch was is told, and
     /// that it is withheld.
     /// </summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Attribution;
+using Customer360.Rules.Consent;
 using Customer360.Rules.Destinations;
 using Customer360.Rules.Events;
 using Customer360.Rules.Policies;
@@ -17,12 +18,13 @@ namespace Customer360.Grains;
 /// </remarks>
 [GrainType("attribution")]
 [KeepAlive]
-public sealed class AttributionGrain(
+public sealed partial class AttributionGrain(
     [PersistentState(GrainKeys.AttributionState, GrainKeys.Storage)] IPersistentState<AttributionState> stored,
     IOutbox outbox,
     IEventLog log,
     IStateScan scan,
     IPolicy<AttributionPolicy> policy,
+    IPolicy<ConsentPolicy> consent,
     IGrainContext context,
     TimeProvider time,
     ILogger<AttributionGrain> logger
@@ -104,6 +106,7 @@ public sealed class AttributionGrain(
 
                 while (!IsStopping && await WorkOff()) { }
                 await CreditAnew();
+                await LookAtLapsed();
             }
         }
         catch (OperationCanceledException) when (IsStopping)
@@ -205,6 +208,8 @@ public sealed class AttributionGrain(
             EffectKind.CustomersMerged => Look(effect, RestatementReason.Merge, effect.CustomerId, effect.OtherId!),
             EffectKind.CustomerSplit => Look(effect, RestatementReason.Split, effect.CustomerId, effect.OtherId!),
             EffectKind.PersonErased => Forget(effect),
+            _ when effect.Name == AttributionEffects.Known => Meet(effect),
+            _ when effect.Name.StartsWith(AttributionEffects.Joined, StringComparison.Ordinal) => Join(effect),
             _ => Look(
                 effect,
                 effect.Name == AttributionEffects.Consent
@@ -252,9 +257,12 @@ public sealed class AttributionGrain(
         );
         return await LookAt(
             concerned.SelectMany(one => one).Distinct(StringComparer.Ordinal),
-            new ConversionLook((int)reason, effect.Cause, policy.InForce.Number)
+            LookOf(reason, effect.Cause)
         );
     }
+
+    private ConversionLook LookOf(RestatementReason reason, string cause) =>
+        new((int)reason, cause, policy.InForce.Number) { ConsentNumber = consent.InForce.Number };
 
     private async Task<bool> Forget(Effect effect)
     {
@@ -284,63 +292,6 @@ public sealed class AttributionGrain(
         }
 
         return true;
-    }
-
-    /// <summary>Where the policy is another, everything is credited anew, page by page; a crash goes on behind the last page.</summary>
-    private async Task CreditAnew()
-    {
-        string version = policy.Current.Version;
-        long number = policy.InForce.Number;
-        if (stored.State.Version == version || policy.Current.IsEmpty)
-        {
-            return;
-        }
-
-        if (stored.State.Next != version)
-        {
-            await Save(stored.State with { Next = version, After = "" });
-        }
-
-        var look = new ConversionLook((int)RestatementReason.RulesChanged, $"policy:{version}", number);
-        while (!IsStopping && policy.Current.Version == version)
-        {
-            ImmutableArray<ScannedState> page = await scan.ReadPageAsync(
-                GrainKeys.ConversionState,
-                stored.State.After,
-                LookedAtOnce,
-                CancellationToken.None
-            );
-            if (page.IsEmpty)
-            {
-                await Save(new AttributionState { Version = version });
-                return;
-            }
-
-            bool[] looked = await Task.WhenAll(page.Select(one => LookOrSkip(one.Key, look)));
-            if (!looked.All(one => one))
-            {
-                // A node does not know the policy yet: the next ring goes on.
-                return;
-            }
-
-            await Save(stored.State with { After = page[^1].Key });
-            // What happens now is not held up by what was: it goes between two pages.
-            await WorkOff();
-        }
-    }
-
-    /// <summary>One that fails for a reason of its own is left as it was, and told: those behind it are credited all the same.</summary>
-    private async Task<bool> LookOrSkip(string conversion, ConversionLook look)
-    {
-        try
-        {
-            return await GrainFactory.GetGrain<IConversionGrain>(conversion).Look(look);
-        }
-        catch (Exception error) when (!Outages.Is(error))
-        {
-            logger.NotCreditedAnew(conversion, error.GetType().Name, error.StackTrace ?? "");
-            return true;
-        }
     }
 
     private Task Save(AttributionState changed) => stored.SaveOrTakeBack(changed, this);

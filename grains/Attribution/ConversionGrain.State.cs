@@ -61,17 +61,23 @@ public sealed class CustomerConversionsStateCodec : IStateCodec<CustomerConversi
 /// <summary>How far everything is credited by the policy in force.</summary>
 public sealed record AttributionState
 {
-    /// <summary>The policy by which everything is credited; empty: none yet.</summary>
+    /// <summary>
+    /// The policies by which everything is credited, attribution's and, behind a blank, consent's; empty: none yet. An older release wrote
+    /// attribution's alone.
+    /// </summary>
     public string Version { get; init; } = "";
 
-    /// <summary>The policy by which everything is being credited anew; null: nothing is.</summary>
+    /// <summary>The policies by which everything is being credited anew; null: nothing is.</summary>
     public string? Next { get; init; }
 
     /// <summary>The last conversion that was looked at for that.</summary>
     public string After { get; init; } = "";
+
+    /// <summary>Up to here whatever uses a grant that has ended was credited anew; null: nothing was looked at yet.</summary>
+    public DateTimeOffset? LapsedUntil { get; init; }
 }
 
-/// <summary><c>{"version":"…","next"?:"…","after"?:"v_…"}</c></summary>
+/// <summary><c>{"version":"…","next"?:"…","after"?:"v_…","lapsedUntil"?:"…"}</c></summary>
 public sealed class AttributionStateCodec : IStateCodec<AttributionState>
 {
     public void Write(Utf8JsonWriter writer, AttributionState state)
@@ -82,6 +88,11 @@ public sealed class AttributionStateCodec : IStateCodec<AttributionState>
         {
             writer.WriteString("next"u8, state.Next);
             writer.WriteString("after"u8, state.After);
+        }
+
+        if (state.LapsedUntil is { } until)
+        {
+            writer.WriteString("lapsedUntil"u8, until);
         }
 
         writer.WriteEndObject();
@@ -96,6 +107,9 @@ public sealed class AttributionStateCodec : IStateCodec<AttributionState>
             Version = root.GetProperty("version"u8).GetString()!,
             Next = root.TryGetProperty("next"u8, out JsonElement next) ? next.GetString() : null,
             After = root.TryGetProperty("after"u8, out JsonElement after) ? after.GetString()! : "",
+            LapsedUntil = root.TryGetProperty("lapsedUntil"u8, out JsonElement until)
+                ? until.GetDateTimeOffset()
+                : null,
         };
     }
 }

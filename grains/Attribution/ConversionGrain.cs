@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Immutable;
 using System.Text.Json;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Attribution;
@@ -64,7 +63,7 @@ public sealed class ConversionGrain(
             return true;
         }
 
-        if (policy.InForce.Number < look.PolicyNumber)
+        if (policy.InForce.Number < look.PolicyNumber || consent.InForce.Number < look.ConsentNumber)
         {
             return false;
         }
@@ -116,18 +115,20 @@ public sealed class ConversionGrain(
             (file, reason) = (ConversionFileRules.Erase(file, gone), RestatementReason.Erasure);
         }
 
-        (JourneyKnown known, ImmutableArray<string> people) = await reader.Read(file, definition, standing);
-        ConversionCredit credit = CreditRules.Credit(current, definition, standing, known);
+        JourneyRead read = await reader.Read(file, definition, standing);
+        ConversionCredit credit = CreditRules.Credit(current, definition, standing, read.Known);
         (ConversionFile restated, _) = ConversionFileRules.Restate(
             file with
             {
-                People = people,
+                People = read.People,
+                LapsesAt = read.LapsesAt,
             },
             credit,
             reason,
             cause,
             current.Version,
-            at
+            at,
+            CreditRules.Shape(current, definition, standing, read.Known)
         );
         await Save(restated);
     }

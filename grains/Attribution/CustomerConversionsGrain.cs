@@ -33,6 +33,20 @@ public sealed class CustomerConversionsGrain(
         return Task.FromResult<ImmutableArray<string>>([.. stored.State.Conversions]);
     }
 
+    public async Task Remove(ImmutableArray<string> conversionIds)
+    {
+        CustomerConversionsState before = stored.State;
+        ImmutableSortedSet<string> left = before.Conversions.Except(conversionIds);
+        if (left.IsEmpty)
+        {
+            await Clear();
+        }
+        else if (left.Count < before.Conversions.Count)
+        {
+            await stored.SaveOrTakeBack(before with { Conversions = left }, this);
+        }
+    }
+
     public async Task Clear()
     {
         if (stored.RecordExists)

@@ -6,6 +6,7 @@ using Customer360.Rules.Consent;
 using Customer360.Rules.Events;
 using Customer360.Rules.Leads;
 using Customer360.Rules.Ports;
+using Customer360.Rules.Profiles;
 
 namespace Customer360.Grains;
 
@@ -36,32 +37,39 @@ internal sealed class JourneyReader(
 
     private static readonly TimeSpan s_ahead = TimeSpan.FromDays(1);
 
-    /// <returns>What is known, and whose it is: customers that are live, in order.</returns>
-    public async Task<(JourneyKnown Known, ImmutableArray<string> People)> Read(
+    public async Task<JourneyRead> Read(
         ConversionFile file,
         ConversionDefinition definition,
         ConversionStanding standing
     )
     {
-        ImmutableArray<string> people = [];
-        Parties parties = default;
+        HashSet<string> told = new(StringComparer.Ordinal);
+        Parties parties;
         while (true)
         {
             parties = await FindParties(file, definition);
-            if (parties.Customers.All(one => people.Contains(one, StringComparer.Ordinal)))
+            string[] untold = [.. parties.Customers.Concat(parties.Awaited).Where(key => !told.Contains(key))];
+            if (untold.Length == 0)
             {
                 break;
             }
 
-            // They are told of it before they are read: see ICustomerConversionsGrain. Whoever they are may change meanwhile.
-            people = parties.Customers;
-            await Task.WhenAll(people.Select(one => grains.GetGrain<ICustomerConversionsGrain>(one).Add(file.Id)));
+            // They are told of it before they are read: see ICustomerConversionsGrain. Whoever they are may change meanwhile, and whoever is
+            // nobody yet may become somebody.
+            await Task.WhenAll(untold.Select(key => Register(key, file.Id)));
+            told.UnionWith(untold);
         }
 
-        (ImmutableArray<PersonTouch> Touches, bool HasOlder, DateTimeOffset? LeadAt)[] journeys = await Task.WhenAll(
-            parties.Customers.Select(one => ReadPerson(one, definition, standing.ConvertedAt))
+        ReadJourney[] journeys = await Task.WhenAll(
+            parties.Customers.Select(one => ReadPerson(one, file, definition, standing.ConvertedAt))
         );
-        return (
+        DateTimeOffset? lapsesAt = journeys.Min(one => one.LapsesAt);
+        if (lapsesAt is { } lapses)
+        {
+            await Register(AwaitedConversions.KeyOfHour(lapses, file.Id), file.Id);
+        }
+
+        return new JourneyRead(
             new JourneyKnown([.. journeys.SelectMany(one => one.Touches)])
             {
                 LacksAccount = definition.IsOfDeals && !parties.HasAccount,
@@ -69,10 +77,18 @@ internal sealed class JourneyReader(
                 HasErased = file.HasErased,
                 HasOlder = journeys.Any(one => one.HasOlder),
                 LeadAt = journeys.Min(one => one.LeadAt),
+                Before =
+                    file.Current is not null && parties.Customers.AsSpan().SequenceEqual(file.People.AsSpan())
+                        ? ConversionFileRules.RowOf(file).Residual
+                        : CreditResidual.None,
             },
-            parties.Customers
+            parties.Customers,
+            lapsesAt
         );
     }
+
+    private Task Register(string key, string conversionId) =>
+        grains.GetGrain<ICustomerConversionsGrain>(key).Add(conversionId);
 
     /// <summary>Those of whom the file still has something, and who are nobody any more.</summary>
     public async Task<ImmutableArray<string>> FindErased(ConversionFile file)
@@ -130,14 +146,29 @@ internal sealed class JourneyReader(
             identifiers.UnionWith(account?.Members.Select(member => member.Identifier) ?? []);
         }
 
+        Identifier[] parties = [.. identifiers.Take(PeopleMax)];
         string?[] owners = await Task.WhenAll(
-            identifiers.Take(PeopleMax).Select(one => grains.GetGrain<IIdentifierGrain>(one.ToString()).GetOwner())
+            parties.Select(one => grains.GetGrain<IIdentifierGrain>(one.ToString()).GetOwner())
         );
-        IEnumerable<string> found = isReadable ? owners.OfType<string>() : file.People;
-        string?[] live = await Task.WhenAll(found.Distinct(StringComparer.Ordinal).Select(LiveOf));
+        string?[] live = await Task.WhenAll(
+            owners.Select(owner => owner is null ? Task.FromResult<string?>(null) : LiveOf(owner))
+        );
+        // Retention takes contacts out of old deals: one that named somebody, and names nobody now, has lost the names and not the people.
+        bool hasLostNames =
+            !isReadable
+            || (definition is { IsOfDeals: true, Scope: AttributionScope.Person } && identifiers.Count == 0);
+        string?[] before = hasLostNames ? await Task.WhenAll(file.People.Select(LiveOf)) : [];
         return new Parties(
-            [.. live.OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-            groupId is not null
+            [.. live.Concat(before).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            groupId is not null,
+            [
+                .. definition.IsOfDeals
+                    ? parties.Where((_, index) => live[index] is null).Select(AwaitedConversions.KeyOf)
+                    : [],
+                .. definition.Scope == AttributionScope.Account && groupId is not null
+                    ? [AwaitedConversions.KeyOfGroup(groupId)]
+                    : Array.Empty<string>(),
+            ]
         );
     }
 
@@ -151,8 +182,9 @@ internal sealed class JourneyReader(
     private Task<(string CustomerId, ProfileViewReply Reply)> View(string customerId) =>
         Stubs.Follow(customerId, id => grains.GetGrain<ICustomerGrain>(id).GetView(), static reply => reply.MovedTo);
 
-    private async Task<(ImmutableArray<PersonTouch> Touches, bool HasOlder, DateTimeOffset? LeadAt)> ReadPerson(
+    private async Task<ReadJourney> ReadPerson(
         string customerId,
+        ConversionFile file,
         ConversionDefinition definition,
         DateTimeOffset convertedAt
     )
@@ -160,32 +192,95 @@ internal sealed class JourneyReader(
         (string live, ProfileViewReply reply) = await View(customerId);
         if (reply.View is not { } view)
         {
-            return ([], false, null);
+            return new ReadJourney([], false, null, null);
         }
 
         // Of whom nobody says here in which region, the strictest counts.
-        bool mayBeUsed = ConsentCheck.MaySend(policy.Purpose, view.Consent, region: null, consent, now).Is;
+        ConsentAllows allows = ConsentCheck.MaySend(policy.Purpose, view.Consent, region: null, consent, now);
         ImmutableArray<string> anchors = [.. view.Identifiers.Select(one => one.Identifier.ToString())];
         DateTimeOffset from = convertedAt - definition.LookBack - s_runUp;
+        var marks = new Dictionary<LogPlace, string?>();
         // Clocks that go ahead are set right when a message is read, and it is found by what it said: so a day more is looked at.
-        List<VisitHit> hits = await ReadHits(anchors, from, convertedAt + s_ahead, MessagesMax, stopsAtFirst: false);
-        ImmutableArray<JourneyTouch> touches = TouchCutter.Cut(hits, policy.Idle, policy.ChannelOf);
+        List<VisitHit> hits = await ReadHits(anchors, from, convertedAt + s_ahead, MessagesMax, marks);
+        ImmutableArray<CreditedTouch> credited = await FindCredited(file, live, view);
+        HashSet<LogPlace> gone = await FindGone(credited, marks);
+        HashSet<string?> seen = [.. credited.Select(touch => touch.Anchor)];
+        (ImmutableArray<VisitHit> complete, ImmutableArray<CreditedTouch> withheld) = KeptTouches.Complete(
+            hits,
+            credited,
+            touch => gone.Contains(touch.Place),
+            hit => hit.Arrival.ReceivedAt <= file.Current?.At && seen.Contains(marks[hit.Arrival.Place])
+        );
+        foreach (CreditedTouch touch in credited.Where(touch => gone.Contains(touch.Place)))
+        {
+            marks[touch.Place] = touch.Anchor;
+        }
+
+        ImmutableArray<JourneyTouch> touches = TouchCutter.Cut(complete, policy.Idle, policy.ChannelOf);
         bool hasOlder =
             touches.IsEmpty
-            && (await ReadHits(anchors, DateTimeOffset.MinValue, from, OlderMax, stopsAtFirst: true)).Count > 0;
-        return (
-            [.. touches.Select(touch => new PersonTouch(live, touch, mayBeUsed))],
+            && withheld.IsEmpty
+            && (await ReadHits(anchors, DateTimeOffset.MinValue, from, OlderMax, marks: null)).Count > 0;
+        return new ReadJourney(
+            [
+                .. touches.Select(touch => new PersonTouch(live, touch, allows.Is) { Anchor = marks[touch.Place] }),
+                .. withheld.Select(touch => KeptTouches.Withheld(touch, live)),
+            ],
             hasOlder,
-            definition.IsOfDeals ? await LeadAtOf(live) : null
+            definition.IsOfDeals ? await LeadAtOf(live) : null,
+            allows.Reason == ConsentReason.Granted && !touches.IsEmpty ? allows.Because?.Until : null
         );
     }
 
+    /// <summary>Touches of the person that were credited before.</summary>
+    private async Task<ImmutableArray<CreditedTouch>> FindCredited(ConversionFile file, string live, ProfileView view)
+    {
+        if (file.Current is not { Credit: { Touches.IsEmpty: false } credit })
+        {
+            return [];
+        }
+
+        HashSet<string> customers = new(StringComparer.Ordinal) { live };
+        foreach (
+            string customer in credit.Touches.Where(one => one.Anchor is null).Select(one => one.CustomerId).Distinct()
+        )
+        {
+            if (await LiveOf(customer) == live)
+            {
+                customers.Add(customer);
+            }
+        }
+
+        HashSet<string> marks = [.. view.Identifiers.Select(one => KeptTouches.MarkOf(one.Identifier))];
+        return [.. KeptTouches.Of(credit, customers, marks)];
+    }
+
+    /// <summary>Those of whose messages the log has nothing any more.</summary>
+    /// <param name="found">Those that it has.</param>
+    private async Task<HashSet<LogPlace>> FindGone(
+        ImmutableArray<CreditedTouch> credited,
+        Dictionary<LogPlace, string?> found
+    )
+    {
+        HashSet<LogPlace> gone = [];
+        foreach (CreditedTouch touch in credited.Where(touch => !found.ContainsKey(touch.Place)))
+        {
+            if (await log.FindMessage(touch.Place) is null)
+            {
+                gone.Add(touch.Place);
+            }
+        }
+
+        return gone;
+    }
+
+    /// <param name="marks">Takes under which identifier each came; null: only whether there is one is asked.</param>
     private async Task<List<VisitHit>> ReadHits(
         ImmutableArray<string> anchors,
         DateTimeOffset from,
         DateTimeOffset to,
         int max,
-        bool stopsAtFirst
+        Dictionary<LogPlace, string?>? marks
     )
     {
         List<VisitHit> hits = [];
@@ -206,10 +301,11 @@ internal sealed class JourneyReader(
                 )
                 {
                     hits.Add(hit);
+                    marks?.TryAdd(hit.Arrival.Place, KeptTouches.MarkOf(envelope.Anchor));
                 }
             }
 
-            if (rows.Length < PageRows || (stopsAtFirst && hits.Count > 0))
+            if (rows.Length < PageRows || (marks is null && hits.Count > 0))
             {
                 break;
             }
@@ -233,8 +329,22 @@ internal sealed class JourneyReader(
             .Min(file => (DateTimeOffset?)file.Lead.CreatedAt);
     }
 
-    private readonly record struct Parties(ImmutableArray<string> Customers, bool HasAccount);
+    /// <param name="Customers">Live, in order.</param>
+    /// <param name="Awaited">Keys under which it waits for whoever may come.</param>
+    private sealed record Parties(ImmutableArray<string> Customers, bool HasAccount, ImmutableArray<string> Awaited);
+
+    private sealed record ReadJourney(
+        ImmutableArray<PersonTouch> Touches,
+        bool HasOlder,
+        DateTimeOffset? LeadAt,
+        DateTimeOffset? LapsesAt
+    );
 }
+
+/// <summary>What was read for a conversion.</summary>
+/// <param name="People">Whose it is: customers that are live, in order.</param>
+/// <param name="LapsesAt">When the first grant ends by which a touch is used; null: none does.</param>
+internal sealed record JourneyRead(JourneyKnown Known, ImmutableArray<string> People, DateTimeOffset? LapsesAt);
 
 /// <summary>Finds a message by its place.</summary>
 internal static class MessagePlaces

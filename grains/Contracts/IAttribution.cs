@@ -61,9 +61,17 @@ public sealed record ConversionLook(
     [property: Id(0)] int Reason,
     [property: Id(1)] string Cause,
     [property: Id(2)] long PolicyNumber
-);
+)
+{
+    /// <summary>The consent policy that must be in force here at least.</summary>
+    [Id(3)]
+    public long ConsentNumber { get; init; }
+}
 
-/// <summary>Which conversions a customer takes part in, so that they follow it. Key: the customer id.</summary>
+/// <summary>
+/// Which conversions a customer takes part in, so that they follow it. Key: the customer id; or, of what a conversion waits for, a key of
+/// <see cref="Rules.Attribution.AwaitedConversions"/>.
+/// </summary>
 [Alias("c360.ICustomerConversionsGrain")]
 public interface ICustomerConversionsGrain : IGrainWithStringKey
 {
@@ -75,21 +83,78 @@ public interface ICustomerConversionsGrain : IGrainWithStringKey
     [Alias("GetAll")]
     Task<ImmutableArray<string>> GetAll();
 
+    /// <summary>Takes those out that were looked at; one that has come meanwhile stays. Idempotent.</summary>
+    [Alias("Remove")]
+    Task Remove(ImmutableArray<string> conversionIds);
+
     /// <summary>The customer is erased. Idempotent.</summary>
     [Alias("Clear")]
     Task Clear();
 }
 
 /// <summary>Reports of credit. Key: always 0.</summary>
+/// <remarks>Each walks all conversions, and answers nothing (empty) where that would take longer than a minute and a half, or too much memory.</remarks>
 [Alias("c360.IAttributionReportGrain")]
 public interface IAttributionReportGrain : IGrainWithIntegerKey
 {
-    /// <summary>Adds the ledger up and compares it with what accounts know of their deals. It reads all conversions.</summary>
+    /// <summary>Adds the ledger up and compares it with what accounts know of their deals.</summary>
     /// <returns>As <see cref="Rules.Attribution.ReconciliationJson"/> writes it.</returns>
     [Alias("Reconcile")]
     [ResponseTimeout("00:02:00")]
     Task<ReadOnlyMemory<byte>> Reconcile(ReconciliationQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The sums of a period by all models, restated; the query's model does not matter.</summary>
+    /// <returns>As <see cref="Rules.Attribution.PeriodSnapshotJson"/> writes models.</returns>
+    [Alias("Sum")]
+    [ResponseTimeout("00:02:00")]
+    Task<ReadOnlyMemory<byte>> Sum(ReconciliationQuery query, CancellationToken cancellationToken);
+
+    /// <summary>What a view shows of a period, restated.</summary>
+    /// <param name="view">A <see cref="Rules.Attribution.AttributionView"/>.</param>
+    /// <returns>As <see cref="Rules.Attribution.ViewJson"/> writes it.</returns>
+    [Alias("View")]
+    [ResponseTimeout("00:02:00")]
+    Task<ReadOnlyMemory<byte>> View(int view, ReconciliationQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Frozen periods by id, behind one.</summary>
+    /// <returns>Each as <see cref="Rules.Attribution.PeriodSnapshotJson"/> writes it.</returns>
+    [Alias("ListPeriods")]
+    Task<ImmutableArray<ReadOnlyMemory<byte>>> ListPeriods(string after, int limit);
 }
+
+/// <summary>A period that was frozen: its sums, as they stood then. Key: <see cref="Rules.Attribution.PeriodSnapshot.IdOf"/>.</summary>
+[Alias("c360.IAttributionPeriodGrain")]
+public interface IAttributionPeriodGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// Freezes it, once: answers what was frozen before where something was. The sums and the audit record are written in one transaction.
+    /// </summary>
+    [Alias("Freeze")]
+    [ResponseTimeout("00:02:15")]
+    Task<PeriodReply> Freeze(PeriodFreeze freeze, CancellationToken cancellationToken);
+
+    /// <summary>As <see cref="Rules.Attribution.PeriodSnapshotJson"/> writes it; empty: it is not frozen.</summary>
+    [ReadOnly]
+    [Alias("Get")]
+    Task<ReadOnlyMemory<byte>> Get();
+}
+
+/// <summary>Who freezes which period.</summary>
+/// <param name="ActorKind"><c>key</c> or <c>token</c>.</param>
+[GenerateSerializer, Immutable, Alias("c360.PeriodFreeze")]
+public sealed record PeriodFreeze(
+    [property: Id(0)] DateTimeOffset From,
+    [property: Id(1)] DateTimeOffset To,
+    [property: Id(2)] string? Definition,
+    [property: Id(3)] string ActorKind,
+    [property: Id(4)] string ActorName,
+    [property: Id(5)] string ActorRoles
+);
+
+/// <param name="SnapshotJson">Empty: the report would take too long.</param>
+/// <param name="IsNew">It was frozen by this call.</param>
+[GenerateSerializer, Immutable, Alias("c360.PeriodReply")]
+public sealed record PeriodReply([property: Id(0)] ReadOnlyMemory<byte> SnapshotJson, [property: Id(1)] bool IsNew);
 
 /// <summary>Asks for a report.</summary>
 /// <param name="To">Exclusive.</param>
@@ -103,4 +168,9 @@ public sealed record ReconciliationQuery(
     [property: Id(2)] int Model,
     [property: Id(3)] string? Definition,
     [property: Id(4)] bool IsAsReported
-);
+)
+{
+    /// <summary>Who asks does not see what people did: channels of too few people are one line without their names.</summary>
+    [Id(5)]
+    public bool FoldsFew { get; init; }
+}

@@ -221,6 +221,7 @@ public sealed partial class CustomerGrain
             Cause(CustomerEffects.OfChange(Id, before, State.Map, CauseOf(request.MessageId), time.GetUtcNow()));
         }
 
+        State.Outbox = State.Outbox.AddRange(routes.CreditRowsOf(Id, claimed, CauseOf(request.MessageId), request.At));
         IdentityChanged();
         await SaveNow();
         if (created)

@@ -35,6 +35,14 @@ public sealed class EffectRoutes(IPolicy<DestinationPolicy> policy, IPolicy<Attr
         LogPlace place
     ) => AttributionEffects.OfMessage(attribution.Current, customerId, before, after, envelope, place);
 
+    /// <summary>Whom deals may have named before anybody had these identifiers.</summary>
+    public ImmutableArray<OutboxRow> CreditRowsOf(
+        string customerId,
+        IEnumerable<Identifier> linked,
+        string cause,
+        DateTimeOffset at
+    ) => AttributionEffects.OfLink(attribution.Current, customerId, linked, cause, at);
+
     /// <summary>What a change of consent may move of credit.</summary>
     public ImmutableArray<OutboxRow> CreditRowsOf(
         string customerId,

@@ -57,6 +57,7 @@ internal sealed class ErasureWork(
         await FindTargets(stop);
         await EraseLog(pace, progress, stop);
         await EraseStates(pace, progress, stop);
+        await ForgetAwaited();
         await EraseDecisions(pace, stop);
         await ForgetPlaces(pace, stop);
         await Tell();
@@ -134,6 +135,15 @@ internal sealed class ErasureWork(
             id => tools.Grains.GetGrain<ICustomerGrain>(id).Forget(identifiers),
             static movedTo => movedTo
         );
+
+    /// <summary>Deals may wait for somebody who is never known here: what they wait under is a mark of her identifier.</summary>
+    private async Task ForgetAwaited()
+    {
+        foreach (Identifier identifier in _targets.Identifiers)
+        {
+            await tools.Grains.GetGrain<ICustomerConversionsGrain>(AwaitedConversions.KeyOf(identifier)).Clear();
+        }
+    }
 
     private async Task EraseStates(JobPace pace, JobProgress progress, CancellationToken stop)
     {

@@ -100,6 +100,7 @@ internal static class GridServices
         services.AddSingleton<IStateCodec<ConversionState>, ConversionStateCodec>();
         services.AddSingleton<IStateCodec<CustomerConversionsState>, CustomerConversionsStateCodec>();
         services.AddSingleton<IStateCodec<AttributionState>, AttributionStateCodec>();
+        services.AddSingleton<IStateCodec<AttributionPeriodState>, AttributionPeriodStateCodec>();
         services.AddSingleton<IStateCodec<SourceActivityState>, SourceActivityStateCodec>();
         services.AddSingleton<IStateCodec<ContractViolationsState>, ContractViolationsStateCodec>();
         services.AddSingleton<IStateCodec<CompanyState>, CompanyStateCodec>();

@@ -25,6 +25,7 @@ public sealed class GrainNames
         "account-match",
         "anchor-change",
         "attribution",
+        "attribution-period",
         "attribution-report",
         "audience-list",
         "audience-sizes",

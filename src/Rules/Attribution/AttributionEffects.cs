@@ -23,6 +23,14 @@ public static class AttributionEffects
     /// <summary>Consent to the purpose is another.</summary>
     public const string Consent = "consent";
 
+    /// <summary>Somebody is known by an identifier that was nobody's: a deal may have named it before.</summary>
+    public const string Known = "known";
+
+    /// <summary>Somebody may be a new member of a company; its group id is behind it.</summary>
+    public const string Joined = "joined:";
+
+    private const string AnonymousId = "anonymous_id";
+
     /// <summary>Of what is on its way for longer a conversion may have been credited meanwhile.</summary>
     private static readonly TimeSpan s_onTheWay = TimeSpan.FromMinutes(1);
 
@@ -49,6 +57,11 @@ public static class AttributionEffects
         else if (IsLate(policy, before, envelope))
         {
             rows.Add(RowOf(customerId, Late, Effect.CauseOf(place), envelope.ReceivedAt));
+        }
+
+        if (envelope is { Kind: EventKind.Group, GroupId: { } groupId } && policy.HasAccounts)
+        {
+            rows.Add(RowOf(customerId, Joined + groupId, Effect.CauseOf(place), envelope.ReceivedAt));
         }
 
         if (envelope.Consent is not null)
@@ -80,6 +93,18 @@ public static class AttributionEffects
             ? []
             : [RowOf(customerId, Consent, cause, at)];
     }
+
+    /// <summary>
+    /// Identifiers came to a customer. Devices are named by no deal: theirs are the most, and would cost a row for each visitor.
+    /// </summary>
+    public static ImmutableArray<OutboxRow> OfLink(
+        AttributionPolicy policy,
+        string customerId,
+        IEnumerable<Identifier> identifiers,
+        string cause,
+        DateTimeOffset at
+    ) =>
+        policy.HasDeals && identifiers.Any(one => one.Type != AnonymousId) ? [RowOf(customerId, Known, cause, at)] : [];
 
     /// <summary>Of what others are told, that which moves credit: merges, splits and erasures.</summary>
     public static IEnumerable<OutboxRow> Of(AttributionPolicy policy, ImmutableArray<Effect> effects) =>

@@ -91,6 +91,7 @@ public sealed class AttributionPolicy
                 StringComparer.Ordinal
             );
         HasDeals = conversions.Any(one => one.IsOfDeals);
+        HasAccounts = conversions.Any(one => one.Scope == AttributionScope.Account);
     }
 
     /// <summary>In the file's order.</summary>
@@ -100,6 +101,9 @@ public sealed class AttributionPolicy
     public string Version { get; }
 
     public bool HasDeals { get; }
+
+    /// <summary>Touches of all members of a company count for its deals.</summary>
+    public bool HasAccounts { get; }
 
     /// <summary>There is nothing to credit, so a message costs nothing.</summary>
     public bool IsEmpty => Conversions.IsEmpty;
@@ -127,6 +131,9 @@ public sealed class AttributionPolicy
     public ImmutableDictionary<string, string> Aliases { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     public CurrencyRates Rates { get; init; } = CurrencyRates.None;
+
+    /// <summary>What was paid for channels. It moves no credit, so it is no part of <see cref="Version"/>.</summary>
+    public ImmutableArray<ChannelCost> Costs { get; init; } = [];
 
     /// <summary>Reads visits by it.</summary>
     public VisitReader Visits =>

@@ -116,7 +116,35 @@ internal static class AttributionPolicyJson
 
         writer.WriteEndArray();
         Write(writer, policy.Rates);
+        Write(writer, policy.Costs);
         writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, ImmutableArray<ChannelCost> costs)
+    {
+        if (costs.IsEmpty)
+        {
+            return;
+        }
+
+        writer.WriteStartArray("costs"u8);
+        foreach (ChannelCost cost in costs)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("from"u8, cost.From.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+            writer.WriteString("to"u8, cost.To.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+            writer.WriteString("channel"u8, cost.Channel);
+            if (cost.Campaign is not null)
+            {
+                writer.WriteString("campaign"u8, cost.Campaign);
+            }
+
+            writer.WriteNumber("minor"u8, cost.Minor);
+            writer.WriteString("currency"u8, cost.Currency);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void Write(Utf8JsonWriter writer, ConversionDefinition definition)

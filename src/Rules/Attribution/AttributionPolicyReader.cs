@@ -8,7 +8,7 @@ using Customer360.Rules.Policies;
 namespace Customer360.Rules.Attribution;
 
 /// <summary>Reads <c>attribution.yaml</c>.</summary>
-internal sealed class AttributionPolicyReader(PolicyFile file)
+internal sealed partial class AttributionPolicyReader(PolicyFile file)
 {
     private const int ConversionsMax = 50;
     private const int ChannelsMax = 100;
@@ -51,7 +51,8 @@ internal sealed class AttributionPolicyReader(PolicyFile file)
             "aliases",
             "channels",
             "conversions",
-            "currency"
+            "currency",
+            "costs"
         );
         string purpose = root.Find("purpose") is null ? "analytics" : root.RequiredText("purpose") ?? "";
         TimeSpan idle = Durations.Read(root, "idle") ?? TimeSpan.FromMinutes(30);
@@ -68,6 +69,7 @@ internal sealed class AttributionPolicyReader(PolicyFile file)
         ImmutableArray<ChannelRule> channels = Channels(root);
         ImmutableArray<ConversionDefinition> conversions = Conversions(root);
         CurrencyRates rates = Rates(root);
+        ImmutableArray<ChannelCost> costs = Costs(root, channels);
         if (file.Faults.Count > 0)
         {
             return null;
@@ -96,6 +98,7 @@ internal sealed class AttributionPolicyReader(PolicyFile file)
             ContinuingHosts = continuing,
             Aliases = aliases,
             Rates = rates,
+            Costs = costs,
         };
     }
 

@@ -21,6 +21,7 @@ internal sealed class StateScan(IStorageBackend backend) : IStateScan
         "webhook",
         "lead",
         "conversion",
+        "attribution_period",
     ];
 
     public Task<ImmutableArray<ScannedState>> ReadPageAsync(

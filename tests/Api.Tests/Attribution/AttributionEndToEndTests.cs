@@ -90,6 +90,28 @@ public sealed class AttributionEndToEndTests : IClassFixture<GridHost>
         Assert.Contains("EUR,channel,\"Paid Search\",50.01\r\n", csv, StringComparison.Ordinal);
         Assert.Contains("EUR,difference,\"\",0.00\r\n", csv, StringComparison.Ordinal);
 
+        (_, said) = await Ask(
+            HttpMethod.Get,
+            $"/v1/attribution/views/exceptions?from=2020-01-01&to={to}&definition=order"
+        );
+        JsonElement view = Json(said);
+        Assert.Contains("missing_campaign", view.GetProperty("definition").GetString(), StringComparison.Ordinal);
+        Assert.Equal(
+            ["amount_missing 1", "missing_campaign 1", "no_touch_ever 1"],
+            view.GetProperty("rows")
+                .EnumerateArray()
+                .Select(row =>
+                    $"{row.GetProperty("name").GetString()} {row.GetProperty("values").GetProperty("conversions").GetString()}"
+                )
+        );
+        Assert.Equal(
+            ["o1", "o2", "o3"],
+            view.GetProperty("cases")
+                .EnumerateArray()
+                .Select(one => one.GetProperty("externalId").GetString())
+                .Order(StringComparer.Ordinal)
+        );
+        await AssertFrozen(to);
         string id = Rules.Attribution.ConversionReader.IdOf("order", "o1");
         (status, said) = await Ask(HttpMethod.Get, $"/v1/attribution/conversions/{id}");
         Assert.True(status == HttpStatusCode.OK, said);
@@ -128,6 +150,9 @@ public sealed class AttributionEndToEndTests : IClassFixture<GridHost>
     [InlineData("from=2026-01-01&to=2026-02-01&model=magic", "model")]
     [InlineData("from=2026-01-01&to=2026-02-01&model=markov&view=asReported", "view")]
     [InlineData("from=2026-01-01&to=2026-02-01&view=guessed", "view")]
+    [InlineData("from=2026-01-01T00:01:00Z&to=2026-02-01", "from")]
+    [InlineData("from=2026-01-01&to=2026-02-01T10:00:00Z", "to")]
+    [InlineData("from=2026-01-01&to=2026-02-01&model=markov2&view=asReported", "view")]
     [InlineData("from=2026-01-01&to=2026-02-01&definition=nothing", "definition")]
     [InlineData("from=2026-01-01&to=2026-02-01&of=x", "of")]
     public async Task Report_OfWhatCanNotBeMeant_IsRefused(string query, string parameter)
@@ -139,6 +164,32 @@ public sealed class AttributionEndToEndTests : IClassFixture<GridHost>
     }
 
     [Theory]
+    [InlineData("exceptions?from=2026-01-01&to=2026-02-01&model=markov", HttpStatusCode.BadRequest)]
+    [InlineData("exceptions?from=2026-01-01&to=2026-02-01&view=asReported", HttpStatusCode.BadRequest)]
+    [InlineData("exceptions?from=2026-01-01T10:00:00Z&to=2026-02-01", HttpStatusCode.BadRequest)]
+    [InlineData("luck?from=2026-01-01&to=2026-02-01", HttpStatusCode.NotFound)]
+    [InlineData("win-rate?from=2026-01-01&to=2026-02-01", HttpStatusCode.OK)]
+    public async Task View_IsShownOrSaysWhyNot(string query, HttpStatusCode expected)
+    {
+        (HttpStatusCode status, _) = await Ask(HttpMethod.Get, $"/v1/attribution/views/{query}");
+
+        Assert.Equal(expected, status);
+    }
+
+    [Theory]
+    [InlineData("""{"from":"2026-01-01"}""")]
+    [InlineData("""{"from":"2026-01-01","to":"2026-01-01"}""")]
+    [InlineData("""{"from":"2026-01-01","to":"2026-02-01T00:00:00Z"}""")]
+    [InlineData("""{"from":"2026-01-01","to":"2026-02-01","definition":"nothing"}""")]
+    [InlineData("""{"from":"2026-01-01","to":"2026-02-01","by":"me"}""")]
+    public async Task Period_ThatCanNotBeMeant_IsNotFrozen(string body)
+    {
+        (HttpStatusCode status, _) = await Ask(HttpMethod.Post, "/v1/attribution/periods", body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+    }
+
+    [Theory]
     [InlineData("v_00000000000000000000000000000000")]
     [InlineData("nothing")]
     public async Task Conversion_ThatThereIsNot_IsNotFound(string id)
@@ -147,6 +198,63 @@ public sealed class AttributionEndToEndTests : IClassFixture<GridHost>
 
         Assert.Equal(HttpStatusCode.NotFound, status);
     }
+
+    /// <summary>Frozen once, and what moves credit later stands beside it.</summary>
+    private async Task AssertFrozen(string to)
+    {
+        const string Periods = "/v1/attribution/periods";
+        string body = $$"""{"from":"2020-01-01","to":"{{to}}","definition":"order"}""";
+        (HttpStatusCode status, string said) = await Ask(HttpMethod.Post, Periods, body);
+        Assert.True(status == HttpStatusCode.OK, said);
+        JsonElement frozen = Json(said);
+        Assert.True(frozen.GetProperty("isNew").GetBoolean());
+        Assert.Equal(11, frozen.GetProperty("models").GetArrayLength());
+        string id = frozen.GetProperty("id").GetString()!;
+
+        await Send(
+            "track",
+            """{"anonymousId":"a1","event":"Order Completed","properties":{"order_id":"o4","total":"10.00"}}"""
+        );
+        JsonElement compared = default;
+        await Until(async () =>
+        {
+            (_, string text) = await Ask(HttpMethod.Get, $"{Periods}/{id}/compare");
+            compared = Json(text);
+            return !compared.GetProperty("isSame").GetBoolean();
+        });
+        Assert.Contains(
+            "last closedWon  120.01 130.01 10.00",
+            compared.GetProperty("lines").EnumerateArray().Select(Line)
+        );
+        Assert.Contains(
+            "last channel Email 100.01 110.01 10.00",
+            compared.GetProperty("lines").EnumerateArray().Select(Line)
+        );
+
+        (_, said) = await Ask(HttpMethod.Post, Periods, body);
+        JsonElement again = Json(said);
+        Assert.False(again.GetProperty("isNew").GetBoolean());
+        Assert.Equal(frozen.GetProperty("models").GetRawText(), again.GetProperty("models").GetRawText());
+        (_, said) = await Ask(HttpMethod.Get, $"{Periods}/{id}");
+        Assert.Equal(frozen.GetProperty("models").GetRawText(), Json(said).GetProperty("models").GetRawText());
+        (_, said) = await Ask(HttpMethod.Get, Periods);
+        Assert.Equal(
+            id,
+            Assert.Single(Json(said).GetProperty("periods").EnumerateArray()).GetProperty("id").GetString()
+        );
+        (status, _) = await Ask(HttpMethod.Get, $"{Periods}/f_00000000000000000000000000000000");
+        Assert.Equal(HttpStatusCode.NotFound, status);
+        (_, said) = await Ask(HttpMethod.Get, "/v1/audit?action=attribution.period_frozen");
+        Assert.Contains(id, said, StringComparison.Ordinal);
+    }
+
+    private static string Line(JsonElement line) =>
+        string.Join(
+            ' ',
+            new[] { "model", "kind", "name", "frozen", "now", "change" }.Select(name =>
+                line.GetProperty(name).GetString()
+            )
+        );
 
     private static string NameAndAmount(JsonElement line) =>
         $"{line.GetProperty("name").GetString()} {line.GetProperty("amount").GetString()}";

@@ -14,6 +14,7 @@ public sealed class ProtocolTests(McpWorld world) : IClassFixture<McpWorld>
     private static readonly string[] s_tools =
     [
         "account_overview",
+        "attribution_report",
         "audience_size",
         "audience_why",
         "consent",
@@ -25,6 +26,7 @@ public sealed class ProtocolTests(McpWorld world) : IClassFixture<McpWorld>
         "lead_explain",
         "mastered_where",
         "propose_change",
+        "reconciliation",
         "route_dry_run",
         "timeline",
     ];

@@ -27,6 +27,13 @@ public sealed class ToolTests(McpWorld world) : IClassFixture<McpWorld>
         ["mastered_where"] = new { field = "plan" },
         ["data_held"] = new { identifier = "user_id:u-jane" },
         ["audience_size"] = new { },
+        ["attribution_report"] = new
+        {
+            from = "2026-01-01",
+            to = "2026-02-01",
+            models = new[] { "first", "markov2" },
+        },
+        ["reconciliation"] = new { from = "2026-01-01", to = "2026-02-01" },
         ["audience_why"] = new { audience = "viewers", identifier = "user_id:u-jane" },
         ["decide"] = new
         {
@@ -43,7 +50,10 @@ public sealed class ToolTests(McpWorld world) : IClassFixture<McpWorld>
         "find_customer get_profile explain_identity timeline consent account_overview mastered_where decide"
     )]
     [InlineData("sales", "find_customer get_profile timeline consent account_overview mastered_where decide")]
-    [InlineData("analytics", "find_customer get_profile timeline consent account_overview decide")]
+    [InlineData(
+        "analytics",
+        "find_customer get_profile timeline consent account_overview decide attribution_report reconciliation"
+    )]
     [InlineData(
         "steward",
         "find_customer get_profile explain_identity timeline consent account_overview mastered_where decide"
@@ -55,7 +65,7 @@ public sealed class ToolTests(McpWorld world) : IClassFixture<McpWorld>
     [InlineData(
         "admin",
         "find_customer get_profile explain_identity timeline consent account_overview mastered_where data_held decide "
-            + "route_dry_run audience_size audience_why"
+            + "route_dry_run audience_size audience_why attribution_report reconciliation"
     )]
     public async Task Tools_ForEachRole_AnswerWhatTheRoleMaySee(string role, string allowed)
     {

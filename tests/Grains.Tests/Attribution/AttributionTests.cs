@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Customer360.Grains.Contracts;
 using Customer360.Grains.Tests.Support;
@@ -9,6 +7,7 @@ using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Policies;
 using Microsoft.Extensions.DependencyInjection;
+using static Customer360.Grains.Tests.Attribution.JourneyMessages;
 using static Customer360.Grains.Tests.Support.Messages;
 
 namespace Customer360.Grains.Tests.Attribution;
@@ -24,7 +23,6 @@ public sealed class AttributionTests : IAsyncLifetime
           - {name: deal, opportunities: true, refunded: Deal Refunded, lookBack: 180d}
         """;
 
-    private static readonly DateTimeOffset s_now = TimeProvider.System.GetUtcNow();
     private static int s_number;
 
     private readonly PolicyFolderOf _folder = new("attribution.yaml", Policy);
@@ -79,7 +77,11 @@ public sealed class AttributionTests : IAsyncLifetime
 
         await _grid.CollectApplied(Says("c3", "a1", grants: false));
         await Credit(order, AttributionModel.First, "no_consent 7000", RestatementReason.ConsentChanged);
-        Assert.DoesNotContain("partner.example", Current(await Get(order)), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "partner.example",
+            CreditAsked.Current(await _grid.FindConversion(order)),
+            StringComparison.Ordinal
+        );
 
         ConversionFile file = await Find(order);
         Assert.Equal(
@@ -197,69 +199,17 @@ public sealed class AttributionTests : IAsyncLifetime
         );
     }
 
-    private async Task Credit(string conversion, AttributionModel model, string expected, RestatementReason reason)
-    {
-        string found = "";
-        try
-        {
-            await TestGrid.UntilAsync(async () =>
-            {
-                if (await Get(conversion) is not { Current: { } current } file)
-                {
-                    return false;
-                }
+    private Task Credit(string conversion, AttributionModel model, string expected, RestatementReason reason) =>
+        _grid.AssertCredit(conversion, model, expected, reason);
 
-                found = $"{SumsOf(file, model)} {current.Reason}";
-                return found == $"{expected} {reason}";
-            });
-        }
-        catch (OperationCanceledException)
-        {
-            Assert.Equal($"{expected} {reason}", found);
-        }
-    }
-
-    /// <summary>What the ledger adds up to, which is what the state says, too.</summary>
-    private static string SumsOf(ConversionFile file, AttributionModel model)
-    {
-        Assert.Equal(
-            file.Current!.Credit.Standing.Money?.Minor ?? 0,
-            file.Ledger.Where(row => row.Model == model).Sum(row => row.Minor)
-        );
-        return string.Join(
-            ", ",
-            file.Ledger.Where(row => row.Model == model)
-                .GroupBy(row => row.Channel ?? CreditResiduals.WordOf(row.Residual))
-                .Select(group => (group.Key, Minor: group.Sum(row => row.Minor)))
-                .Where(one => one.Minor != 0)
-                .OrderBy(one => one.Key, StringComparer.Ordinal)
-                .Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key} {one.Minor}"))
-        );
-    }
-
-    private static string Current(ConversionFile? file) =>
-        string.Join(' ', file!.Current!.Credit.Touches.Select(touch => touch.Touch?.ToString() ?? "withheld"));
-
-    private async Task<ConversionFile?> Get(string conversion)
-    {
-        ReadOnlyMemory<byte> json = await _grid.Grains.GetGrain<IConversionGrain>(conversion).Get();
-        if (json.IsEmpty)
-        {
-            return null;
-        }
-
-        using var document = JsonDocument.Parse(json);
-        return ConversionFileJson.Read(document.RootElement);
-    }
-
-    private async Task<ConversionFile> Find(string conversion) => (await Get(conversion))!;
+    private async Task<ConversionFile> Find(string conversion) => (await _grid.FindConversion(conversion))!;
 
     private async Task<JsonNode> Reconcile(AttributionModel model)
     {
         ReadOnlyMemory<byte> json = await _grid
             .Grains.GetGrain<IAttributionReportGrain>(0)
             .Reconcile(
-                new ReconciliationQuery(s_now.AddDays(-1), s_now.AddDays(1), (int)model, null, IsAsReported: false),
+                new ReconciliationQuery(Now.AddDays(-1), Now.AddDays(1), (int)model, null, IsAsReported: false),
                 CancellationToken.None
             );
         return JsonNode.Parse(json.Span)!;
@@ -283,7 +233,7 @@ public sealed class AttributionTests : IAsyncLifetime
     {
         string splitId = $"d_credit{Interlocked.Increment(ref s_number):D25}";
         return _grid
-            .Grains.GetGrain<ICustomerGrain>(CustomerId.ForSplit(splitId, from, s_now))
+            .Grains.GetGrain<ICustomerGrain>(CustomerId.ForSplit(splitId, from, Now))
             .SplitFrom(
                 new SplitRequest(
                     splitId,
@@ -294,118 +244,5 @@ public sealed class AttributionTests : IAsyncLifetime
                     TimeProvider.System.GetUtcNow()
                 )
             );
-    }
-
-    private static JsonObject Visit(string id, string device, int daysAgo, string behind, string referrer = "") =>
-        At(
-            new JsonObject
-            {
-                ["type"] = "page",
-                ["messageId"] = id,
-                ["anonymousId"] = device,
-                ["properties"] = new JsonObject
-                {
-                    ["url"] = $"https://www.example.com/{behind}",
-                    ["referrer"] = referrer,
-                },
-            },
-            daysAgo
-        );
-
-    private static JsonObject Says(string id, string device, bool grants, string? contact = null)
-    {
-        JsonObject message = Identify(id, null, device);
-        message["context"] = new JsonObject
-        {
-            ["consent"] = new JsonObject { ["categoryPreferences"] = new JsonObject { ["analytics"] = grants } },
-        };
-        if (contact is not null)
-        {
-            message["context"]!["externalIds"] = new JsonArray(
-                new JsonObject
-                {
-                    ["id"] = contact,
-                    ["type"] = "hubspot.contact",
-                    ["collection"] = "users",
-                    ["encoding"] = "none",
-                }
-            );
-        }
-
-        return message;
-    }
-
-    private static JsonObject Order(string order, string device, string total) =>
-        Tell(
-            $"t{Interlocked.Increment(ref s_number)}",
-            device,
-            "Order Completed",
-            ("order_id", order),
-            ("total", total),
-            ("currency", "EUR")
-        );
-
-    private static JsonObject Refund(string order, string device, string total) =>
-        Tell(
-            $"t{Interlocked.Increment(ref s_number)}",
-            device,
-            "Order Refunded",
-            ("order_id", order),
-            ("total", total),
-            ("currency", "EUR")
-        );
-
-    private static JsonObject DealRefund(string id, string deal, string amount) =>
-        Tell(
-            id,
-            "billing",
-            "Deal Refunded",
-            ("opportunityId", $"test:{deal}"),
-            ("amount", amount),
-            ("currency", "EUR")
-        );
-
-    private static JsonObject Deal(string id, string deal, string amount, string? contact, string stage = "Closed Won")
-    {
-        JsonObject message = Tell(
-            id,
-            "crm",
-            "CRM Deal Changed",
-            ("recordId", deal),
-            ("amount", amount),
-            ("currency", "EUR"),
-            ("stage", stage)
-        );
-        message["context"] = new JsonObject { ["groupId"] = "acme" };
-        if (contact is not null)
-        {
-            message["properties"]!["contacts"] = new JsonArray(
-                new JsonObject { ["type"] = "hubspot.contact", ["id"] = contact }
-            );
-        }
-
-        return message;
-    }
-
-    private static JsonObject Tell(
-        string id,
-        string device,
-        string name,
-        params (string Name, string Value)[] properties
-    )
-    {
-        JsonObject message = Track(id, null, device, name);
-        foreach ((string property, string value) in properties)
-        {
-            message["properties"]![property] = value;
-        }
-
-        return message;
-    }
-
-    private static JsonObject At(JsonObject message, int daysAgo)
-    {
-        message["timestamp"] = s_now.AddDays(-daysAgo).ToString("O", CultureInfo.InvariantCulture);
-        return message;
     }
 }

@@ -97,11 +97,45 @@ public sealed class ModelProperties
                 paths =>
                 {
                     MarkovModel model = MarkovModel.Of(paths);
-                    double all = Walk(paths, removed: null);
+                    double all = Walk(paths, _ => false);
                     Assert.InRange(model.Conversion.ToDouble(), all - 1e-6, all + 1e-6);
                     foreach ((string channel, Fraction effect) in model.RemovalEffects)
                     {
-                        double expected = all == 0 ? 0 : 1 - (Walk(paths, channel) / all);
+                        double expected = all == 0 ? 0 : 1 - (Walk(paths, one => one == channel) / all);
+                        Assert.InRange(effect.ToDouble(), expected - 1e-6, expected + 1e-6);
+                    }
+                }
+            )
+            .Check(s_many);
+
+    [Fact]
+    public void Markov_OfSecondOrder_IsWhatGoingFromPairToPairComesTo() =>
+        Prop.ForAll(
+                s_paths.ToArbitrary(),
+                paths =>
+                {
+                    MarkovModel model = MarkovModel.OfSecondOrder(paths);
+                    // A channel that is told with the one before it makes of a chain of order 1 one of order 2.
+                    ImmutableArray<ChannelPath> pairs =
+                    [
+                        .. paths.Select(path =>
+                            path with
+                            {
+                                Channels =
+                                [
+                                    .. path.Channels.Select(
+                                        (channel, index) => $"{(index == 0 ? "" : path.Channels[index - 1])}>{channel}"
+                                    ),
+                                ],
+                            }
+                        ),
+                    ];
+                    double all = Walk(pairs, _ => false);
+                    Assert.InRange(model.Conversion.ToDouble(), all - 1e-6, all + 1e-6);
+                    foreach ((string channel, Fraction effect) in model.RemovalEffects)
+                    {
+                        double rest = Walk(pairs, pair => pair.EndsWith($">{channel}", StringComparison.Ordinal));
+                        double expected = all == 0 ? 0 : 1 - (rest / all);
                         Assert.InRange(effect.ToDouble(), expected - 1e-6, expected + 1e-6);
                     }
                 }
@@ -234,7 +268,7 @@ public sealed class ModelProperties
     }
 
     /// <summary>Follows all who start through the chain until nearly nobody is left on the way.</summary>
-    private static double Walk(ImmutableArray<ChannelPath> paths, string? removed)
+    private static double Walk(ImmutableArray<ChannelPath> paths, Func<string, bool> isRemoved)
     {
         var counts = new Dictionary<string, Dictionary<string, double>>();
         foreach (ChannelPath path in paths)
@@ -266,7 +300,7 @@ public sealed class ModelProperties
                     {
                         won += moved;
                     }
-                    else if (to != "lost" && to != removed)
+                    else if (to != "lost" && !isRemoved(to))
                     {
                         next[to] = next.GetValueOrDefault(to) + moved;
                     }

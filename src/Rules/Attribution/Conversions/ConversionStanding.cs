@@ -70,6 +70,12 @@ public sealed record ConversionStanding(
     public bool IsLost { get; init; }
 
     /// <summary>
+    /// Refunds that take nothing back, because nobody can tell how much it was: no number, no currency, or another than the conversion's. What
+    /// it is worth is too much by them, so reports name it.
+    /// </summary>
+    public int UnreadRefunds { get; init; }
+
+    /// <summary>
     /// The statements that count. That something was bought is a server's word where there is one, else the first page's: whoever reads a
     /// page can send what it sends, and must neither change somebody else's order nor take part in it.
     /// </summary>
@@ -132,6 +138,7 @@ internal sealed class StandingFold
             RefundedMinor =
                 _convertedAt is not null && _booked is { } booked ? booked.Minor - _worth!.Value.Money!.Value.Minor : 0,
             IsLost = _isLost,
+            UnreadRefunds = _booked is { } worth ? _refunds.Count(refund => IsUnread(refund, worth.Currency)) : 0,
         };
 
     public void Take(ConversionStatement statement)
@@ -283,9 +290,9 @@ internal sealed class StandingFold
             {
                 left = 0;
             }
-            else if (BackOf(refund, money.Currency) is { } back && back.Currency == money.Currency)
+            else if (!IsUnread(refund, money.Currency))
             {
-                left = Math.Max(Math.Min(left, 0), left - back.Minor);
+                left = Math.Max(Math.Min(left, 0), left - BackOf(refund, money.Currency)!.Value.Minor);
             }
         }
 
@@ -294,6 +301,11 @@ internal sealed class StandingFold
             Minor = left,
         };
     }
+
+    /// <summary>It says neither how much went back nor that all did.</summary>
+    private static bool IsUnread(in ConversionStatement refund, string currency) =>
+        (refund.Money is not null || refund.Fault != CreditResidual.None)
+        && BackOf(refund, currency)?.Currency != currency;
 
     private static MoneyValue? BackOf(in ConversionStatement refund, string currency) =>
         refund.Money

@@ -26,6 +26,9 @@ public sealed record ConversionFile(
     /// <summary>Somebody who took part was forgotten.</summary>
     public bool HasErased { get; init; }
 
+    /// <summary>When the first grant ends by which a touch is used: then it is looked at again. Null: none does.</summary>
+    public DateTimeOffset? LapsesAt { get; init; }
+
     /// <summary>The last <see cref="HistoryMax"/>, in order; the last of them counts.</summary>
     public ImmutableArray<Restatement> History { get; init; } = [];
 

@@ -5,7 +5,7 @@ using Customer360.Rules.Events;
 namespace Customer360.Rules.Attribution;
 
 /// <summary>
-/// Writes and reads a conversion's file: <c>{"id","definition","externalId","statements":[…],"people"?:[…],"erased"?,"history":[…],
+/// Writes and reads a conversion's file: <c>{"id","definition","externalId","statements":[…],"people"?:[…],"erased"?,"lapsesAt"?,"history":[…],
 /// "ledger":[…]}</c>. What is null, false, zero or empty is left out.
 /// </summary>
 public static class ConversionFileJson
@@ -44,6 +44,7 @@ public static class ConversionFileJson
         }
 
         WriteFlag(writer, "erased", file.HasErased);
+        WriteTime(writer, "lapsesAt", file.LapsesAt);
         writer.WriteStartArray("history"u8);
         foreach (Restatement restatement in file.History)
         {
@@ -66,6 +67,28 @@ public static class ConversionFileJson
     {
         using JsonDocument document = JsonDocument.ParseValue(ref reader);
         return Read(document.RootElement);
+    }
+
+    /// <summary>The definition of a stored file, without reading the rest of it; null where it does not say.</summary>
+    public static string? DefinitionOf(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        while (reader.Read())
+        {
+            if (reader is { TokenType: JsonTokenType.PropertyName, CurrentDepth: 1 })
+            {
+                bool isIt = reader.ValueTextEquals("definition"u8);
+                reader.Read();
+                if (isIt)
+                {
+                    return reader.GetString();
+                }
+
+                reader.Skip();
+            }
+        }
+
+        return null;
     }
 
     public static ConversionFile Read(JsonElement json) =>
@@ -95,6 +118,7 @@ public static class ConversionFileJson
                 ? [.. people.EnumerateArray().Select(one => one.GetString()!)]
                 : [],
             HasErased = json.TryGetProperty("erased"u8, out _),
+            LapsesAt = Time(json, "lapsesAt"),
             History = [.. json.GetProperty("history"u8).EnumerateArray().Select(ReadRestatement)],
             Ledger =
             [
@@ -178,6 +202,7 @@ public static class ConversionFileJson
 
         WriteMoney(writer, standing.Money);
         WriteNumber(writer, "fault", (int)standing.Fault);
+        WriteNumber(writer, "unreadRefunds", standing.UnreadRefunds);
         if (credit.ReportingMinor is { } reporting)
         {
             writer.WriteNumber("reporting"u8, reporting);
@@ -237,6 +262,7 @@ public static class ConversionFileJson
         WritePlace(writer, credited.Place);
         writer.WriteString("at"u8, credited.At);
         writer.WriteString("customer"u8, credited.CustomerId);
+        WriteText(writer, "anchor", credited.Anchor);
         if (credited.Touch is { } touch)
         {
             writer.WriteString("channel"u8, touch.Channel);
@@ -275,6 +301,7 @@ public static class ConversionFileJson
             OpenedAt = Time(json, "openedAt"),
             RefundedMinor = json.TryGetProperty("refunded"u8, out JsonElement refunded) ? refunded.GetInt64() : 0,
             IsLost = json.TryGetProperty("lost"u8, out _),
+            UnreadRefunds = Number(json, "unreadRefunds"),
         };
         return new Restatement(
             json.GetProperty("number"u8).GetInt32(),
@@ -333,7 +360,10 @@ public static class ConversionFileJson
                 }
                 : null,
             json.GetProperty("customer"u8).GetString()!
-        );
+        )
+        {
+            Anchor = Text(json, "anchor"),
+        };
     }
 
     private static void WritePlace(Utf8JsonWriter writer, LogPlace place)

@@ -50,13 +50,18 @@ public static class ConversionFileRules
     /// now, of each model whose credit is another. Nothing, and the same object, where all is as it was.
     /// </summary>
     /// <param name="reason">Why it was worked out; a statement that moved the amount is told by its own.</param>
+    /// <param name="shape">
+    /// As <see cref="CreditRules.Shape"/>: what was worth something in between, or is not any more, was booked in these parts. Default: in
+    /// those of the credit.
+    /// </param>
     public static (ConversionFile File, ImmutableArray<CreditRow> Rows) Restate(
         ConversionFile file,
         ConversionCredit credit,
         RestatementReason reason,
         string cause,
         string policyVersion,
-        DateTimeOffset at
+        DateTimeOffset at,
+        ImmutableArray<ModelCredit> shape = default
     )
     {
         ConversionCredit? before = file.Current?.Credit;
@@ -66,7 +71,16 @@ public static class ConversionFileRules
             : reason == RestatementReason.Erasure || !IsSame(before, credit);
         if (!isNews)
         {
-            return (file, []);
+            // What only helps to find a touch again is noted all the same.
+            return before is null || before.Touches.AsSpan().SequenceEqual(credit.Touches.AsSpan())
+                ? (file, [])
+                : (
+                    file with
+                    {
+                        History = file.History.SetItem(file.History.Length - 1, file.Current! with { Credit = credit }),
+                    },
+                    []
+                );
         }
 
         (RestatementReason why, DateTimeOffset bookedAt) = ReasonOf(before, credit, reason, at);
@@ -79,19 +93,12 @@ public static class ConversionFileRules
             policyVersion,
             credit
         );
-        var rows = ImmutableArray.CreateBuilder<CreditRow>();
-        foreach (AttributionModel model in AttributionModels.OfOneJourney)
-        {
-            CreditRow[] gone = [.. RowsOf(file, restatement, before, model)];
-            CreditRow[] come = [.. RowsOf(file, restatement, credit, model)];
-            if (!gone.SequenceEqual(come))
-            {
-                rows.AddRange(gone.Select(Negated));
-                rows.AddRange(come);
-            }
-        }
-
-        ImmutableArray<CreditRow> written = [.. rows.Select((row, index) => row with { Line = index + 1 })];
+        ImmutableArray<CreditRow> written = LedgerRows.Between(
+            file,
+            restatement,
+            before,
+            shape.IsDefaultOrEmpty ? credit.Models : shape
+        );
         ImmutableArray<Restatement> history = file.History.Add(restatement);
         return (
             file with
@@ -119,7 +126,7 @@ public static class ConversionFileRules
         for (int index = 0; index < ledger.Length / 2; index++)
         {
             CreditRow row = ledger[index];
-            if (open.GetValueOrDefault(Key(Negated(row))) is { Count: > 0 } earlier)
+            if (open.GetValueOrDefault(Key(LedgerRows.Negated(row))) is { Count: > 0 } earlier)
             {
                 gone.Add(earlier.Pop());
                 gone.Add(index);
@@ -138,13 +145,6 @@ public static class ConversionFileRules
 
         static CreditRow Key(CreditRow row) => row with { Number = 0, Line = 0, Reason = default, BookedAt = default };
     }
-
-    private static CreditRow Negated(CreditRow row) =>
-        row with
-        {
-            Minor = -row.Minor,
-            ReportingMinor = -row.ReportingMinor,
-        };
 
     /// <summary>Of whom the file has something, by customer id.</summary>
     public static IEnumerable<string> CustomersOf(ConversionFile file) =>
@@ -166,6 +166,7 @@ public static class ConversionFileRules
         file with
         {
             HasErased = true,
+            LapsesAt = null,
             Ledger =
             [
                 .. file.Ledger.Select(row =>
@@ -273,6 +274,7 @@ public static class ConversionFileRules
     /// <summary>There is nothing to write.</summary>
     public static bool AreSame(ConversionFile one, ConversionFile other) =>
         one.HasErased == other.HasErased
+        && one.LapsesAt == other.LapsesAt
         && one.Statements.AsSpan().SequenceEqual(other.Statements.AsSpan())
         && one.People.AsSpan().SequenceEqual(other.People.AsSpan())
         && one.History.AsSpan().SequenceEqual(other.History.AsSpan());
@@ -284,8 +286,11 @@ public static class ConversionFileRules
         && one.Standing.Money == other.Standing.Money
         && one.Standing.Fault == other.Standing.Fault
         && one.ReportingMinor == other.ReportingMinor
+        && one.Standing.UnreadRefunds == other.Standing.UnreadRefunds
+        && one.Standing.Movements.AsSpan().SequenceEqual(other.Standing.Movements.AsSpan())
         && one.LeftOut == other.LeftOut
-        && one.Touches.AsSpan().SequenceEqual(other.Touches.AsSpan())
+        && one.Touches.Select(touch => touch with { Anchor = null })
+            .SequenceEqual(other.Touches.Select(touch => touch with { Anchor = null }))
         && one.Models.AsSpan().SequenceEqual(other.Models.AsSpan());
 
     /// <summary>What was said of the conversion itself since; where nothing was, why it was looked at.</summary>
@@ -309,56 +314,6 @@ public static class ConversionFileRules
             : before.Standing.Counts || !credit.Standing.Counts ? (asked, at)
             : (RestatementReason.NewConversion, credit.Standing.ConvertedAt);
     }
-
-    /// <summary>One line for each source, medium, campaign and channel, and for each residual.</summary>
-    private static IEnumerable<CreditRow> RowsOf(
-        ConversionFile file,
-        Restatement restatement,
-        ConversionCredit? credit,
-        AttributionModel model
-    )
-    {
-        if (credit?.Standing is not { Money: { } money, ConvertedAt: var convertedAt })
-        {
-            return [];
-        }
-
-        return credit
-            .Models.Where(one => one.Model == model)
-            .SelectMany(one => one.Parts)
-            .GroupBy(part => BucketOf(credit, part))
-            .Select(group => new CreditRow(
-                file.Id,
-                restatement.Number,
-                0,
-                file.Definition,
-                model,
-                group.Key.Channel,
-                group.Key.Residual,
-                money.Currency,
-                group.Sum(part => part.Minor),
-                group.First().ReportingMinor is null ? null : group.Sum(part => part.ReportingMinor),
-                restatement.Reason,
-                convertedAt,
-                restatement.BookedAt
-            )
-            {
-                Source = group.Key.Source,
-                Medium = group.Key.Medium,
-                Campaign = group.Key.Campaign,
-            });
-    }
-
-    private static (
-        string? Channel,
-        CreditResidual Residual,
-        string? Source,
-        string? Medium,
-        string? Campaign
-    ) BucketOf(ConversionCredit credit, CreditPart part) =>
-        part is { Residual: CreditResidual.None, Touch: { } index } && credit.Touches[index].Touch is { } touch
-            ? (touch.Channel, CreditResidual.None, touch.Source.Source, touch.Source.Medium, touch.Source.Campaign)
-            : (null, part.Residual, null, null, null);
 
     private sealed class StatementPlaces : IComparer<ConversionStatement>
     {

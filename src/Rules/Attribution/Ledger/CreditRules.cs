@@ -21,17 +21,34 @@ public sealed record JourneyKnown(ImmutableArray<PersonTouch> Touches)
     public bool HasOlder { get; init; }
 
     public DateTimeOffset? LeadAt { get; init; }
+
+    /// <summary>
+    /// Why nothing was a channel's when the same people were last looked at: the log may have forgotten since that there was a touch. None
+    /// where they were others, or had touches.
+    /// </summary>
+    public CreditResidual Before { get; init; }
 }
 
 /// <summary>A touch of somebody.</summary>
 /// <param name="CustomerId">Whose it is now.</param>
 /// <param name="MayBeUsed">She has consented to the purpose. Of what may not be used nothing but the time is looked at.</param>
-public sealed record PersonTouch(string CustomerId, JourneyTouch Touch, bool MayBeUsed);
+public sealed record PersonTouch(string CustomerId, JourneyTouch Touch, bool MayBeUsed)
+{
+    /// <inheritdoc cref="CreditedTouch.Anchor"/>
+    public string? Anchor { get; init; }
+}
 
 /// <summary>A touch that a conversion's credit is about.</summary>
 /// <param name="Touch">Null: it may not be used.</param>
 /// <param name="CustomerId">Whose it was when it was credited.</param>
-public sealed record CreditedTouch(DateTimeOffset At, LogPlace Place, JourneyTouch? Touch, string CustomerId);
+public sealed record CreditedTouch(DateTimeOffset At, LogPlace Place, JourneyTouch? Touch, string CustomerId)
+{
+    /// <summary>
+    /// A mark of the identifier under which its message came (<see cref="KeptTouches.MarkOf"/>): tells whose the touch is when the log has the
+    /// message no more. Null of what an older release stored.
+    /// </summary>
+    public string? Anchor { get; init; }
+}
 
 /// <summary>What a touch, or a residual, has of a conversion.</summary>
 /// <param name="Touch">The touch's place in the journey; null: all of it is the residual's.</param>
@@ -64,6 +81,9 @@ public sealed record ConversionCredit(
 /// <summary>Credits conversions. Pure: of the same journeys the same cents.</summary>
 public static class CreditRules
 {
+    /// <summary>So large that its parts are the shares, to twelve digits.</summary>
+    private const long ShapeMinor = 1_000_000_000_000;
+
     /// <summary>What models see of a touch that may not be used, in the place of its channel.</summary>
     public const string Withheld = "(no consent)";
 
@@ -101,7 +121,10 @@ public static class CreditRules
                     one.Touch.Place,
                     one.MayBeUsed ? one.Touch : null,
                     one.CustomerId
-                )),
+                )
+                {
+                    Anchor = one.Anchor,
+                }),
         ];
         if (standing.Money is not { } money)
         {
@@ -115,12 +138,36 @@ public static class CreditRules
         return new ConversionCredit(standing, reporting, touches, leftOut, models);
     }
 
+    /// <summary>
+    /// In which parts an amount of the conversion goes to whom, by each model: of what it was worth in between, or of what it was before it
+    /// came to nothing.
+    /// </summary>
+    public static ImmutableArray<ModelCredit> Shape(
+        AttributionPolicy policy,
+        ConversionDefinition definition,
+        ConversionStanding standing,
+        JourneyKnown known
+    ) =>
+        standing.Movements.IsEmpty
+            ? []
+            : Credit(
+                policy,
+                definition,
+                standing with
+                {
+                    Counts = true,
+                    Money = new MoneyValue(ShapeMinor, standing.Movements[^1].Currency),
+                },
+                known
+            ).Models;
+
     private static CreditResidual ResidualOf(JourneyKnown known, PersonTouch[] window, DateTimeOffset from) =>
         known.HasErased ? CreditResidual.Erased
         : known.LacksAccount && known.LacksPeople ? CreditResidual.NoAccountMatch
         : known.LacksPeople ? CreditResidual.NoPeople
         : window.Length > 0 ? CreditResidual.ExcludedTouchesOnly
         : known.HasOlder || known.Touches.Any(one => one.Touch.At < from) ? CreditResidual.OutsideLookback
+        : known.Before is CreditResidual.OutsideLookback or CreditResidual.ExcludedTouchesOnly ? known.Before
         : CreditResidual.NoTouchEver;
 
     /// <summary>All of the amount is a residual, under each model.</summary>

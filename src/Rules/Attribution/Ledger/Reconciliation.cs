@@ -4,70 +4,21 @@ using Customer360.Rules.Crm.Mapping;
 
 namespace Customer360.Rules.Attribution;
 
-/// <summary>What is to be added up.</summary>
-/// <param name="To">Exclusive.</param>
-/// <param name="Definitions">Conversions of these definitions.</param>
-/// <param name="IsAsReported">True: by when it was booked. False: by when it converted, as it stands now.</param>
-public sealed record ReconciliationScope(
-    DateTimeOffset From,
-    DateTimeOffset To,
-    AttributionModel Model,
-    ImmutableArray<ConversionDefinition> Definitions,
-    bool IsAsReported
-)
-{
-    public bool Has(DateTimeOffset at) => at >= From && at < To;
-}
-
-/// <summary>An amount of a channel, a residual or a reason, in whole minor units.</summary>
-public sealed record ReconciliationLine(string Name, long Minor);
-
-/// <summary>A conversion that somebody should look at.</summary>
-/// <param name="Id">Null: a deal of which no conversion is known.</param>
-/// <param name="Reason">A residual's word.</param>
-public sealed record ReconciliationCase(string? Id, string ExternalId, string Reason, long Minor, string? Currency);
-
-/// <summary>One currency of a report. <see cref="Net"/> is the sum of all credits and residuals, or <see cref="Difference"/> says what is missing.</summary>
-/// <param name="ClosedWon">What the CRM's records say, or of orders what was ordered.</param>
-/// <param name="Refunded">What went back: 0 or less.</param>
-/// <param name="Residuals">With what the CRM has more or less than its messages said: <see cref="CreditResidual.NotSynced"/>.</param>
-/// <param name="Movements">Beside: what was reopened, edited, deleted … in the time, of whatever it was.</param>
-public sealed record CurrencyReconciliation(
-    string Currency,
-    int Conversions,
-    long ClosedWon,
-    long Refunded,
-    ImmutableArray<ReconciliationLine> Channels,
-    ImmutableArray<ReconciliationLine> Residuals,
-    ImmutableArray<ReconciliationLine> Movements
-)
-{
-    public long Net => ClosedWon + Refunded;
-
-    /// <summary>0: it adds up to the minor unit.</summary>
-    public long Difference => Net - Channels.Sum(one => one.Minor) - Residuals.Sum(one => one.Minor);
-}
-
-/// <summary>Credit against revenue.</summary>
-/// <param name="Currencies">By currency. Minor units of two are never added.</param>
-/// <param name="Cases">The largest first, of each reason at most <see cref="CasesMax"/>.</param>
-public sealed record ReconciliationReport(
-    ReconciliationScope Scope,
-    ImmutableArray<CurrencyReconciliation> Currencies,
-    ImmutableArray<ReconciliationCase> Cases
-)
-{
-    public const int CasesMax = 100;
-}
-
-/// <summary>Adds up the ledgers of conversions, and compares them with what accounts know of their deals. It takes them one by one.</summary>
+/// <summary>
+/// Adds up the ledgers of conversions, and compares them with what accounts know of their deals. It takes them one by one, and keeps of each
+/// what it is compared by: a deal's amount and close, a journey's course.
+/// </summary>
 public sealed class Reconciliation(ReconciliationScope scope, DirectTouches direct)
 {
     private readonly Dictionary<string, Sums> _byCurrency = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, ConversionFile> _deals = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Opportunity> _records = new(StringComparer.Ordinal);
-    private readonly List<ReconciliationCase> _cases = [];
-    private readonly List<(ConversionFile File, bool IsMeant)> _journeys = [];
+    private readonly Dictionary<string, KnownDeal> _deals = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, KnownRecord> _records = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<string>> _people = new(StringComparer.Ordinal);
+    private readonly ReconciliationCases _cases = new();
+    private readonly JourneyPool _journeys = new(direct);
+
+    /// <summary>Deals and journeys that it keeps: whoever walks stops before it is too many.</summary>
+    public int KeptCount => _deals.Count + _records.Count + _journeys.Count;
 
     public void Take(ConversionFile file)
     {
@@ -82,7 +33,12 @@ public sealed class Reconciliation(ReconciliationScope scope, DirectTouches dire
         ConversionStanding standing = current.Credit.Standing;
         if (definition.IsOfDeals)
         {
-            _deals[file.ExternalId] = file;
+            _deals[file.ExternalId] = new KnownDeal(
+                file.Id,
+                standing.Counts,
+                standing.ConvertedAt,
+                standing.Counts ? GrossOf(standing) : null
+            );
         }
 
         foreach (ConversionMovement movement in standing.Movements.Where(one => scope.Has(one.At)))
@@ -107,11 +63,17 @@ public sealed class Reconciliation(ReconciliationScope scope, DirectTouches dire
             TakeStanding(file, standing);
         }
 
-        if (scope.Model == AttributionModel.Markov)
+        if (scope.IsAsReported || scope.Has(standing.ConvertedAt))
+        {
+            Meet(current.Credit);
+        }
+
+        bool needsAll = AttributionModels.NeedsAllJourneys(scope.Model);
+        if (needsAll)
         {
             if (scope.Has(standing.ConvertedAt) && (standing.Counts || standing.IsLost))
             {
-                _journeys.Add((file, standing.Counts));
+                _journeys.Take(current.Credit, ConversionFileRules.RowOf(file).Residual);
             }
 
             return;
@@ -130,33 +92,38 @@ public sealed class Reconciliation(ReconciliationScope scope, DirectTouches dire
     public void Take(Opportunity deal)
     {
         string id = ConversionReader.DealIdOf(deal.Source, deal.Id);
-        if (!_records.TryGetValue(id, out Opportunity known) || known.At < deal.At)
+        if (!scope.IsAsReported && (!_records.TryGetValue(id, out KnownRecord? known) || known.At < deal.At))
         {
-            _records[id] = deal;
+            _records[id] = RecordOf(deal);
         }
     }
 
-    private void Compare(string id, Opportunity deal)
+    private static KnownRecord RecordOf(Opportunity deal) =>
+        new(
+            deal.Source,
+            deal.At,
+            deal.Facts is { IsWon: true, IsClosed: true, IsDeleted: false },
+            deal.Facts.AmountText,
+            deal.Facts.Currency,
+            ConversionReader.CloseOf(deal.Facts.CloseDate)
+        );
+
+    private void Compare(string id, KnownRecord deal)
     {
-        OpportunityFacts facts = deal.Facts;
-        bool isWon = facts is { IsWon: true, IsClosed: true, IsDeleted: false };
         if (
-            scope.IsAsReported
-            || scope.Definitions.FirstOrDefault(one =>
+            scope.Definitions.FirstOrDefault(one =>
                 one.IsOfDeals && (one.Sources.IsEmpty || one.Sources.Contains(deal.Source, StringComparer.Ordinal))
             )
-                is not { } definition
+            is not { } definition
         )
         {
             return;
         }
 
-        ConversionFile? file = _deals.GetValueOrDefault(id);
-        ConversionStanding? standing = file?.Current?.Credit.Standing;
-        bool counts = standing is { Counts: true };
+        KnownDeal? file = _deals.GetValueOrDefault(id);
         DateTimeOffset at =
-            counts ? standing!.ConvertedAt
-            : ConversionReader.CloseOf(facts.CloseDate) is { } closed && closed < deal.At ? closed
+            file is { Counts: true } ? file.ConvertedAt
+            : deal.ClosedAt is { } closed && closed < deal.At ? closed
             : deal.At;
         if (!scope.Has(at))
         {
@@ -164,16 +131,16 @@ public sealed class Reconciliation(ReconciliationScope scope, DirectTouches dire
         }
 
         MoneyValue? told =
-            isWon
+            deal.IsWon
             && MoneyValue.TryParse(
-                facts.AmountText,
+                deal.AmountText,
                 isMinor: false,
-                facts.Currency ?? definition.Currency,
+                deal.Currency ?? definition.Currency,
                 out MoneyValue money
             )
                 ? money
                 : null;
-        MoneyValue? ours = counts ? GrossOf(standing!) : null;
+        MoneyValue? ours = file?.Gross;
         if (told == ours)
         {
             return;
@@ -210,7 +177,7 @@ public sealed class Reconciliation(ReconciliationScope scope, DirectTouches dire
     /// <summary>What all that was taken comes to. Asked once.</summary>
     public ReconciliationReport Report()
     {
-        foreach ((string id, Opportunity deal) in _records.OrderBy(one => one.Key, StringComparer.Ordinal))
+        foreach ((string id, KnownRecord deal) in _records.OrderBy(one => one.Key, StringComparer.Ordinal))
         {
             Compare(id, deal);
         }
@@ -226,22 +193,12 @@ public sealed class Reconciliation(ReconciliationScope scope, DirectTouches dire
                         one.Value.Conversions,
                         one.Value.ClosedWon,
                         one.Value.Refunded,
-                        one.Value.Channels.Lines,
+                        Marked(one.Value.Channels.Lines),
                         one.Value.Residuals.Lines,
                         one.Value.Movements.Lines
                     )),
             ],
-            [
-                .. _cases
-                    .GroupBy(one => one.Reason, StringComparer.Ordinal)
-                    .OrderBy(group => group.Key, StringComparer.Ordinal)
-                    .SelectMany(group =>
-                        group
-                            .OrderByDescending(one => Math.Abs(one.Minor))
-                            .ThenBy(one => one.ExternalId, StringComparer.Ordinal)
-                            .Take(ReconciliationReport.CasesMax)
-                    ),
-            ]
+            _cases.Report()
         );
     }
 
@@ -265,6 +222,19 @@ public sealed class Reconciliation(ReconciliationScope scope, DirectTouches dire
             return;
         }
 
+        if (standing.UnreadRefunds > 0)
+        {
+            _cases.Add(
+                new ReconciliationCase(
+                    file.Id,
+                    file.ExternalId,
+                    ReconciliationCase.RefundNotRead,
+                    money.Minor,
+                    money.Currency
+                )
+            );
+        }
+
         Sums sums = SumsOf(money.Currency);
         sums.Conversions++;
         sums.ClosedWon += money.Minor - standing.RefundedMinor;
@@ -285,59 +255,38 @@ public sealed class Reconciliation(ReconciliationScope scope, DirectTouches dire
 
     private void GiveByMarkov()
     {
-        if (scope.Model != AttributionModel.Markov)
+        if (AttributionModels.NeedsAllJourneys(scope.Model))
         {
-            return;
+            _journeys.Divide(scope.Model, Give);
         }
+    }
 
-        (ConversionFile File, bool IsMeant, ImmutableArray<int> Steps, ImmutableArray<string> Channels)[] journeys =
-        [
-            .. _journeys.Select(one =>
-            {
-                ImmutableArray<CreditedTouch> touches = one.File.Current!.Credit.Touches;
-                ImmutableArray<int> steps = CreditRules.StepsOf(direct, touches);
-                return (
-                    one.File,
-                    one.IsMeant,
-                    steps,
-                    steps.Select(index => CreditRules.StepOf(touches[index]).Channel).ToImmutableArray()
-                );
-            }),
-        ];
-        MarkovModel model = MarkovModel.Of(
-            journeys.Select(one => new ChannelPath(one.Channels, one.IsMeant ? 1 : 0, one.IsMeant ? 0 : 1))
-        );
-        foreach (
-            (ConversionFile file, _, ImmutableArray<int> steps, ImmutableArray<string> channels) in journeys.Where(
-                one => one.IsMeant
-            )
-        )
+    private void Meet(ConversionCredit credit)
+    {
+        foreach (CreditedTouch touch in credit.Touches.Where(one => one.Touch is not null))
         {
-            ConversionCredit credit = file.Current!.Credit;
-            if (credit.Standing.Money is not { } money)
+            string channel = touch.Touch!.Channel;
+            if (!_people.TryGetValue(channel, out HashSet<string>? people))
             {
-                continue;
+                _people[channel] = people = new HashSet<string>(StringComparer.Ordinal);
             }
 
-            if (steps.IsEmpty)
+            if (people.Count < ReconciliationLine.PeopleMin)
             {
-                Give(money.Currency, null, ConversionFileRules.RowOf(file).Residual, money.Minor);
-                continue;
-            }
-
-            foreach (
-                CreditPart part in CreditRules.PartsOf(model.Weigh(channels), steps, credit.Touches, money.Minor, null)
-            )
-            {
-                Give(
-                    money.Currency,
-                    part.Residual == CreditResidual.None ? credit.Touches[part.Touch!.Value].Touch!.Channel : null,
-                    part.Residual,
-                    part.Minor
-                );
+                people.Add(touch.CustomerId);
             }
         }
     }
+
+    private ImmutableArray<ReconciliationLine> Marked(ImmutableArray<ReconciliationLine> channels) =>
+        [
+            .. channels.Select(line =>
+                line with
+                {
+                    IsFew = !(_people.GetValueOrDefault(line.Name)?.Count >= ReconciliationLine.PeopleMin),
+                }
+            ),
+        ];
 
     private void Give(string currency, string? channel, CreditResidual residual, long minor)
     {
@@ -387,4 +336,45 @@ public sealed class Reconciliation(ReconciliationScope scope, DirectTouches dire
 
         public void Add(string name, long minor) => _sums[name] = _sums.GetValueOrDefault(name) + minor;
     }
+
+    /// <summary>A deal as its messages tell it.</summary>
+    private sealed record KnownDeal(string Id, bool Counts, DateTimeOffset ConvertedAt, MoneyValue? Gross);
+
+    /// <summary>A deal as the CRM's record has it.</summary>
+    private sealed record KnownRecord(
+        string Source,
+        DateTimeOffset At,
+        bool IsWon,
+        string? AmountText,
+        string? Currency,
+        DateTimeOffset? ClosedAt
+    );
+}
+
+/// <summary>Cases by reason: of each only as many are kept as are shown.</summary>
+internal sealed class ReconciliationCases
+{
+    private readonly SortedDictionary<string, List<ReconciliationCase>> _byReason = new(StringComparer.Ordinal);
+
+    public void Add(ReconciliationCase one)
+    {
+        if (!_byReason.TryGetValue(one.Reason, out List<ReconciliationCase>? cases))
+        {
+            _byReason[one.Reason] = cases = [];
+        }
+
+        cases.Add(one);
+        if (cases.Count >= 2 * ReconciliationReport.CasesMax)
+        {
+            _byReason[one.Reason] = [.. Largest(cases)];
+        }
+    }
+
+    public ImmutableArray<ReconciliationCase> Report() => [.. _byReason.Values.SelectMany(Largest)];
+
+    private static IEnumerable<ReconciliationCase> Largest(List<ReconciliationCase> cases) =>
+        cases
+            .OrderByDescending(one => Math.Abs(one.Minor))
+            .ThenBy(one => one.ExternalId, StringComparer.Ordinal)
+            .Take(ReconciliationReport.CasesMax);
 }

@@ -41,8 +41,18 @@ public static class ReconciliationJson
         }
 
         writer.WriteEndArray();
-        writer.WriteStartArray("cases"u8);
-        foreach (ReconciliationCase one in report.Cases)
+        writer.WritePropertyName("cases"u8);
+        Write(writer, report.Cases);
+        writer.WriteEndObject();
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Cases alone, an array.</summary>
+    public static void Write(Utf8JsonWriter writer, ImmutableArray<ReconciliationCase> cases)
+    {
+        writer.WriteStartArray();
+        foreach (ReconciliationCase one in cases)
         {
             writer.WriteStartObject();
             writer.WriteString("id"u8, one.Id);
@@ -54,9 +64,6 @@ public static class ReconciliationJson
         }
 
         writer.WriteEndArray();
-        writer.WriteEndObject();
-        writer.Flush();
-        return buffer.WrittenSpan.ToArray();
     }
 
     private static void Write(

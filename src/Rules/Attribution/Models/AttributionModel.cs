@@ -35,6 +35,9 @@ public enum AttributionModel
 
     /// <summary>By how much less would convert without the channel, over all journeys of the report, those that came to nothing too.</summary>
     Markov = 10,
+
+    /// <summary>The same, where what follows depends on the last two channels of a journey and not on the last alone.</summary>
+    Markov2 = 11,
 }
 
 /// <summary>The words for models, in files and on the wire.</summary>
@@ -42,11 +45,15 @@ public static class AttributionModels
 {
     /// <summary>Those that one journey decides alone. The others need all journeys of a period, so they are worked out in reports.</summary>
     public static ImmutableArray<AttributionModel> OfOneJourney { get; } =
-    [.. Enum.GetValues<AttributionModel>().Where(model => model != AttributionModel.Markov)];
+    [.. Enum.GetValues<AttributionModel>().Where(model => !NeedsAllJourneys(model))];
 
     public static ImmutableArray<string> Words { get; } = [.. Enum.GetValues<AttributionModel>().Select(WordOf)];
 
     public static string WordOf(AttributionModel model) => JsonNamingPolicy.CamelCase.ConvertName(model.ToString());
+
+    /// <summary>It needs the journeys of a whole period, and those that came to nothing.</summary>
+    public static bool NeedsAllJourneys(AttributionModel model) =>
+        model is AttributionModel.Markov or AttributionModel.Markov2;
 
     /// <summary>Null where there is no such model.</summary>
     public static AttributionModel? Find(string word)

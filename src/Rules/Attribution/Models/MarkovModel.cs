@@ -10,12 +10,15 @@ namespace Customer360.Rules.Attribution;
 public sealed record ChannelPath(ImmutableArray<string> Channels, long Converted, long Lost);
 
 /// <summary>
-/// The Markov chain of channels (order 1) in closed form: from the start through channels to a conversion or to nothing. A channel's
+/// The Markov chain of channels (order 1 or 2) in closed form: from the start through channels to a conversion or to nothing. A channel's
 /// removal effect is by which part fewer would convert if whoever comes to it were lost.
 /// </summary>
 /// <param name="Conversion">The chance to convert from the start.</param>
 /// <param name="RemovalEffects">By channel.</param>
-public sealed record MarkovModel(Fraction Conversion, ImmutableSortedDictionary<string, Fraction> RemovalEffects)
+public sealed partial record MarkovModel(
+    Fraction Conversion,
+    ImmutableSortedDictionary<string, Fraction> RemovalEffects
+)
 {
     /// <summary>Channels at most: what is solved grows with their third power.</summary>
     public const int ChannelsMax = 64;

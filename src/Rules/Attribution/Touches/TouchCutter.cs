@@ -56,6 +56,11 @@ public sealed class TouchCutter(TimeSpan idle, Func<TrafficSource, string> chann
         bool isNewVisit = _before is null || hit.At - _before.At > idle;
         bool isFirst = _before is null;
         _before = hit;
+        if (!hit.Begins)
+        {
+            return null;
+        }
+
         if (hit.Referrer == ReferrerKind.Spam && hit.Evidence == TouchEvidence.Direct)
         {
             if (!isNewVisit)

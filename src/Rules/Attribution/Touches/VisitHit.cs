@@ -39,4 +39,13 @@ public sealed record VisitHit(
 
     /// <summary>The page or screen; null: it does not say.</summary>
     public string? Page { get; init; }
+
+    /// <summary>It names its address, or a campaign. What retention has taken that from does not.</summary>
+    public bool HasAddress { get; init; }
+
+    /// <summary>False: it goes on with a visit and begins none, whatever came before.</summary>
+    public bool Begins { get; init; } = true;
+
+    /// <summary>It says nothing of where it came from, not even that it came from nowhere.</summary>
+    public bool IsBare => !HasAddress && ReferrerHost is null;
 }

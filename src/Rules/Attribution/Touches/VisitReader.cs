@@ -49,6 +49,7 @@ public sealed class VisitReader(
         {
             At = envelope.Timestamp < envelope.ReceivedAt ? envelope.Timestamp : envelope.ReceivedAt,
             Arrival = Arrival.Of(envelope, place),
+            HasAddress = url is not null || campaign is not null,
         };
         string? shown = TextOf(found, "path") ?? TextOf(page, "path") ?? envelope.Name;
         return hit with { Page = shown is { Length: <= PageLengthMax } ? shown : null };
