@@ -13,6 +13,7 @@ internal sealed class Checkpoint(
     IEventLog eventLog,
     AppliedPositions applied,
     ViolationReports violations,
+    QualityReports quality,
     GridOptions options,
     TimeProvider time,
     ILogger logger
@@ -52,6 +53,7 @@ internal sealed class Checkpoint(
         {
             // Who counts must have counted before nobody tells it any more.
             await violations.Send(position);
+            await quality.Send();
             await eventLog.SaveCheckpointAsync(partition, position, CancellationToken.None);
             _saved = position;
         }

@@ -5,6 +5,7 @@ using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Policies;
 using Customer360.Rules.Ports;
+using Customer360.Rules.Quality;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -36,6 +37,7 @@ public sealed class IntakeGrain(
     IDecisionLog decisionLog,
     IQuarantine quarantine,
     IPolicy<IdentityRules> source,
+    IPolicy<QualityPolicy> quality,
     IPolicyNode policies,
     Suppressions suppressions,
     LeadWatch leads,
@@ -240,7 +242,7 @@ public sealed class IntakeGrain(
     /// <summary>The parts, each of which knows those before it.</summary>
     private void Assemble(GridOptions settings)
     {
-        _progress = new PartitionProgress(Partition, eventLog, GrainFactory, settings, time, logger);
+        _progress = new PartitionProgress(Partition, eventLog, quality, GrainFactory, settings, time, logger);
         _room = new WaitingRoom(settings, _progress.Applied);
         _lanes = new Lanes(settings, time);
         var resolver = new IdentityResolver(Partition, GrainFactory, decisionLog, source, suppressions);
@@ -536,6 +538,7 @@ public sealed class IntakeGrain(
     {
         _progress.Applied.Add(delivery);
         _progress.Violations.Add(delivery.Message);
+        _progress.Quality.Add(delivery.Message);
         if (delivery.Message.Envelope.IsHeld)
         {
             delivery.Call?.MarkHeld();
