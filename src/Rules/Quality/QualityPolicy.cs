@@ -115,6 +115,34 @@ public sealed record QualityCheck(string Id, QualityKind Kind, PolicyOwner Owner
     }
 }
 
+/// <summary>A queue of what waits for people.</summary>
+/// <param name="Owner">Who looks after it.</param>
+/// <param name="Sla">How long something may wait.</param>
+public sealed record QualityQueue(PolicyOwner Owner, TimeSpan Sla);
+
+/// <summary>Names of queues, and how long something may wait there unless <c>quality.yaml</c> says otherwise.</summary>
+public static class QualityQueues
+{
+    public const string Approvals = "approvals";
+    public const string HeldMessages = "heldMessages";
+    public const string AmbiguousIdentities = "ambiguousIdentities";
+    public const string PrivacyRequests = "privacyRequests";
+    public const string DeadLetters = "deadLetters";
+
+    public static ImmutableArray<string> All { get; } =
+    [Approvals, HeldMessages, AmbiguousIdentities, PrivacyRequests, DeadLetters];
+
+    public static TimeSpan SlaOf(string queue) =>
+        queue switch
+        {
+            DeadLetters => TimeSpan.FromHours(4),
+            AmbiguousIdentities => TimeSpan.FromDays(2),
+            // By law a month; each request has its own day on which it is due.
+            PrivacyRequests => TimeSpan.FromDays(30),
+            _ => TimeSpan.FromDays(1),
+        };
+}
+
 /// <summary><c>quality.yaml</c>, read: what is watched, and from when on it is not good any more.</summary>
 public sealed class QualityPolicy
 {
@@ -149,6 +177,10 @@ public sealed class QualityPolicy
 
     /// <summary>Where the pages of the runbooks stand. Default: this repository's <c>docs/runbooks</c>.</summary>
     public string Runbooks { get; init; } = "docs/runbooks";
+
+    /// <summary>Who looks after queues, and how long something may wait there; those that are not named have their defaults.</summary>
+    public ImmutableSortedDictionary<string, QualityQueue> Queues { get; init; } =
+        ImmutableSortedDictionary.Create<string, QualityQueue>(StringComparer.Ordinal);
 
     /// <summary>A check is about events of this name, so they are counted by it.</summary>
     public bool Names(string name) => _named.Contains(name);

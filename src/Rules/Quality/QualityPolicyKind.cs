@@ -33,6 +33,17 @@ public sealed class QualityPolicyKind() : PolicyKind<QualityPolicy>(KindName, Bu
         writer.WriteNumber("keepDays"u8, policy.KeepsDays);
         writer.WriteString("runbooks"u8, policy.Runbooks);
         writer.WriteString("repeat"u8, Durations.Text(policy.Repeats));
+        writer.WriteStartObject("queues"u8);
+        foreach ((string name, QualityQueue queue) in policy.Queues)
+        {
+            writer.WriteStartObject(name);
+            writer.WriteString("team"u8, queue.Owner.Team);
+            writer.WriteString("contact"u8, queue.Owner.Contact);
+            writer.WriteString("sla"u8, Durations.Text(queue.Sla));
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
         writer.WriteStartObject("checks"u8);
         foreach (QualityCheck check in policy.Checks.Values)
         {

@@ -38,7 +38,7 @@ internal sealed class QualityPolicyReader(PolicyFile file)
     /// <summary>The policy; null after a fault.</summary>
     public QualityPolicy? Read()
     {
-        ConfigSection root = file.Section("keep", "runbooks", "alerts", "checks");
+        ConfigSection root = file.Section("keep", "runbooks", "alerts", "queues", "checks");
         TimeSpan keep = Durations.Read(root, "keep") ?? TimeSpan.FromDays(60);
         if (keep < TimeSpan.FromDays(2) || keep > TimeSpan.FromDays(400))
         {
@@ -69,6 +69,7 @@ internal sealed class QualityPolicyReader(PolicyFile file)
         }
 
         CheckProbes(all, checks);
+        ImmutableSortedDictionary<string, QualityQueue> queues = ReadQueues(root);
         return file.Faults.Count > 0
             ? null
             : new QualityPolicy(checks.ToImmutable())
@@ -76,7 +77,25 @@ internal sealed class QualityPolicyReader(PolicyFile file)
                 KeepsDays = (int)keep.TotalDays,
                 Runbooks = runbooks.TrimEnd('/'),
                 Repeats = repeat,
+                Queues = queues,
             };
+    }
+
+    private ImmutableSortedDictionary<string, QualityQueue> ReadQueues(ConfigSection root)
+    {
+        var all = new ConfigSection("queues", root.Find("queues"), file.Faults, [.. QualityQueues.All]);
+        var queues = ImmutableSortedDictionary.CreateBuilder<string, QualityQueue>(StringComparer.Ordinal);
+        foreach (ConfigMember member in all.Members)
+        {
+            var section = new ConfigSection(all.PathOf(member.Name), member.Value, file.Faults, "owner", "sla");
+            TimeSpan sla = Durations.Read(section, "sla") ?? QualityQueues.SlaOf(member.Name);
+            if (file.OwnerOf(section) is { } owner)
+            {
+                queues[member.Name] = new QualityQueue(owner, sla);
+            }
+        }
+
+        return queues.ToImmutable();
     }
 
     private QualityCheck? Read(ConfigSection all, ConfigMember member)

@@ -1,0 +1,67 @@
+using Customer360.Api.Access;
+using Customer360.Api.Http;
+using Customer360.Api.Problems;
+using Customer360.Api.Profiles;
+using Customer360.Grains.Contracts;
+using Customer360.Rules.Outcomes;
+using Customer360.Rules.Policies;
+using Customer360.Rules.Quality;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Customer360.Api.Quality;
+
+/// <summary><c>GET /v1/quality</c>.</summary>
+/// <remarks>It tells nothing of one person: counts are by source and event, and names are those of contracts and checks.</remarks>
+internal sealed class QualityHandler(IGrainFactory grains, IPolicy<QualityPolicy> quality, TimeProvider time)
+{
+    /// <summary>A page of how checks stand.</summary>
+    /// <param name="check">Of this check alone.</param>
+    /// <param name="source">Of this source alone.</param>
+    /// <param name="state">Of those that stand so.</param>
+    /// <param name="history"><c>true</c>: with the hours of the last three days.</param>
+    public async Task<Results<Answer<QualityAnswer>, ProblemResult>> List(
+        HttpContext context,
+        PageAsked asked,
+        QueryText check,
+        QueryText source,
+        QueryText state,
+        QueryText history
+    )
+    {
+        if (state.Value is { } word && QualityLevels.Parse(word) is null)
+        {
+            return new ProblemResult(new ParameterInvalid("state", "it must be ok, noData, warning or failing"));
+        }
+
+        if (history.Value is not (null or "true" or "false"))
+        {
+            return new ProblemResult(new ParameterInvalid("history", "it must be true or false"));
+        }
+
+        PolicyBody<QualityPolicy> body = quality.InForce.Body;
+        DateTimeOffset now = time.GetUtcNow();
+        QualityCheck[] checks = [.. body.Base.Checks.Values.Where(one => check.Value is null || one.Id == check.Value)];
+        QualityCheckFile[] files = await Task.WhenAll(
+            checks.Select(async one => QualityJson.ReadCheck(await grains.GetGrain<IQualityCheckGrain>(one.Id).Get()))
+        );
+        Outcome<KeyPage<QualityCheckAnswer>> page = KeyPages.Of(
+            Asker.Of(context),
+            asked,
+            checks
+                .Zip(files)
+                .SelectMany(pair =>
+                    pair.Second.Standings.Select(standing =>
+                        QualityCheckAnswer.From(body.Base, pair.First, standing, history.Value == "true", now)
+                    )
+                )
+                .Where(one =>
+                    (source.Value is null || one.Source == source.Value)
+                    && (state.Value is null || one.State == state.Value)
+                ),
+            one => one.Key
+        );
+        return page.Succeeded
+            ? new Answer<QualityAnswer>(new QualityAnswer(body.Version, page.Value.Rows, page.Value.Next))
+            : new ProblemResult(page.Refusal);
+    }
+}
