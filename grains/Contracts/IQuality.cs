@@ -26,7 +26,29 @@ public interface IQualityHourGrain : IGrainWithStringKey
 public sealed record QualityReport(
     [property: Id(0)] int Partition,
     [property: Id(1)] ImmutableArray<QualityMessages> Groups
+)
+{
+    /// <summary>Messages that came again, and which report of them it is; null: none came.</summary>
+    [Id(2)]
+    public QualityRepeats? Repeats { get; init; }
+}
+
+/// <summary>Messages that came again, with ids that are known.</summary>
+/// <param name="Writer">Of the partition's activation, and of no other.</param>
+/// <param name="Number">Of its reports, from 1, rising.</param>
+/// <param name="Counts">By name, how many.</param>
+/// <param name="At">When the last of them came, UTC.</param>
+[GenerateSerializer, Immutable, Alias("c360.QualityRepeats")]
+public sealed record QualityRepeats(
+    [property: Id(0)] string Writer,
+    [property: Id(1)] long Number,
+    [property: Id(2)] ImmutableArray<QualityRepeat> Counts,
+    [property: Id(3)] DateTimeOffset At
 );
+
+/// <param name="Event">As in <see cref="QualityMessages"/>.</param>
+[GenerateSerializer, Immutable, Alias("c360.QualityRepeat")]
+public readonly record struct QualityRepeat([property: Id(0)] string Event, [property: Id(1)] long Count);
 
 /// <summary>Messages that are counted together.</summary>
 /// <param name="Event">The contract's title, the name that a check has, a kind, or <c>*</c>.</param>

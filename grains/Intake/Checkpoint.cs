@@ -40,7 +40,7 @@ internal sealed class Checkpoint(
     /// <summary>Saves where there is something new to save.</summary>
     public async Task Save()
     {
-        if (_isSaving || applied.Position == _saved)
+        if (_isSaving || (applied.Position == _saved && !quality.HasRepeats))
         {
             return;
         }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
@@ -242,7 +243,16 @@ public sealed class IntakeGrain(
     /// <summary>The parts, each of which knows those before it.</summary>
     private void Assemble(GridOptions settings)
     {
-        _progress = new PartitionProgress(Partition, eventLog, quality, GrainFactory, settings, time, logger);
+        _progress = new PartitionProgress(
+            Partition,
+            WriterOf(),
+            eventLog,
+            quality,
+            GrainFactory,
+            settings,
+            time,
+            logger
+        );
         _room = new WaitingRoom(settings, _progress.Applied);
         _lanes = new Lanes(settings, time);
         var resolver = new IdentityResolver(Partition, GrainFactory, decisionLog, source, suppressions);
@@ -286,6 +296,10 @@ public sealed class IntakeGrain(
         );
         _queue = new AppendQueue(settings.AppendMessagesMax, _room, Append, AppendFailed);
     }
+
+    /// <summary>Names this activation, and no other.</summary>
+    private string WriterOf() =>
+        string.Create(CultureInfo.InvariantCulture, $"{GrainContext.ActivationId} {time.GetUtcNow().UtcTicks}");
 
     private IntakeStatus Status() =>
         new(Partition, _log.NextPosition, _progress.Applied.Position, _room.Messages, _progress.Applied.Recovering);
@@ -470,6 +484,7 @@ public sealed class IntakeGrain(
                 if (call.IsElsewhere(offset))
                 {
                     duplicates++;
+                    _progress.Quality.AddRepeat(call[offset]);
                     _room.Leave(call[offset]);
                     call.MarkApplied();
                     continue;
@@ -486,6 +501,7 @@ public sealed class IntakeGrain(
                 else
                 {
                     duplicates++;
+                    _progress.Quality.AddRepeat(call[offset]);
                     _room.Leave(call[offset]);
                     call.Receipts[offset] = new StoredReceipt(duplicateOf, Duplicate: true);
                     _progress.Applied.Watch(duplicateOf, call.MarkApplied);

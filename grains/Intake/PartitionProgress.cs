@@ -11,6 +11,7 @@ internal sealed class PartitionProgress
 {
     public PartitionProgress(
         int partition,
+        string writer,
         IEventLog eventLog,
         IPolicy<QualityPolicy> quality,
         IGrainFactory grains,
@@ -20,7 +21,7 @@ internal sealed class PartitionProgress
     )
     {
         Violations = new ViolationReports(partition, grains);
-        Quality = new QualityReports(partition, quality, grains);
+        Quality = new QualityReports(partition, writer, quality, grains);
         Applied = new AppliedPositions();
         Rate = new ApplyRate(time);
         Checkpoint = new Checkpoint(partition, eventLog, Applied, Violations, Quality, options, time, logger);

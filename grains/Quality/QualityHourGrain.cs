@@ -32,6 +32,16 @@ public sealed class QualityHourGrain(
     {
         QualityHour before = stored.State.Hour;
         QualityHour after = before.With(report.Partition, [.. report.Groups.Select(GroupOf)]);
+        if (report.Repeats is { } repeats)
+        {
+            after = after.WithRepeats(
+                report.Partition,
+                new RepeatMark(repeats.Writer, repeats.Number),
+                [.. repeats.Counts.Select(one => (one.Event, one.Count))],
+                repeats.At
+            );
+        }
+
         if (ReferenceEquals(before, after))
         {
             return;

@@ -86,6 +86,10 @@ public sealed record QualityCounts(
         return new QualityCounts(numbers.ToImmutable(), group.FirstAt, group.LastAt);
     }
 
+    /// <summary>Of messages that came again.</summary>
+    public static QualityCounts OfRepeats(long count, DateTimeOffset at) =>
+        new(Empty.Numbers.SetItem(Repeats, count), at, at);
+
     private static string NameOf(QualityTraits trait) =>
         System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(trait.ToString());
 

@@ -109,7 +109,7 @@ public readonly record struct QualityFacts(
     /// <summary>
     /// The contract's title; without a contract the event's name where a check names it, else <c>*</c>; of what is no event its kind.
     /// </summary>
-    private static string NameOf(Envelope envelope, QualityPolicy policy) =>
+    public static string NameOf(Envelope envelope, QualityPolicy policy) =>
         envelope.Contract?.Contract is { } title ? title
         : envelope.Name is { } name && policy.Names(name) ? name
         : envelope.Kind == EventKind.Track ? Other

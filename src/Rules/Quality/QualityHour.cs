@@ -22,6 +22,11 @@ public readonly record struct QualityRow(string Event, string Version) : ICompar
     public static bool operator >=(QualityRow left, QualityRow right) => left.CompareTo(right) >= 0;
 }
 
+/// <summary>Which of its reports of repeats a partition's writer has told.</summary>
+/// <param name="Writer">Of an activation of the partition, and of no other.</param>
+/// <param name="Number">From 1, rising.</param>
+public readonly record struct RepeatMark(string Writer, long Number);
+
 /// <summary>
 /// The messages of a source that were received in an hour, counted. Each partition tells of its messages in its order, and may tell of some
 /// again after a crash: how far it was counted stands beside the counts, so none counts twice. No name or value of a person is in it.
@@ -34,6 +39,10 @@ public sealed record QualityHour(
 {
     /// <summary>Rows of an hour. What comes beyond is counted in one.</summary>
     public const int RowsMax = 500;
+
+    /// <summary>By partition: which report of repeats was counted last.</summary>
+    public ImmutableSortedDictionary<int, RepeatMark> RepeatsTo { get; init; } =
+        ImmutableSortedDictionary<int, RepeatMark>.Empty;
 
     public static QualityHour Empty { get; } =
         new(ImmutableSortedDictionary<int, long>.Empty, ImmutableSortedDictionary<QualityRow, QualityCounts>.Empty);
@@ -57,12 +66,50 @@ public sealed record QualityHour(
 
             rows ??= Rows.ToBuilder();
             to = Math.Max(to, group.Positions[^1]);
-            var row = new QualityRow(group.Event, group.Version);
-            row = rows.Count < RowsMax || rows.ContainsKey(row) ? row : new QualityRow(QualityFacts.Other, "");
+            QualityRow row = RowOf(rows, new QualityRow(group.Event, group.Version));
             rows[row] = rows.GetValueOrDefault(row, QualityCounts.Empty).With(QualityCounts.Of(group, fresh));
         }
 
-        return rows is null ? this : new QualityHour(CountedTo.SetItem(partition, to), rows.ToImmutable());
+        return rows is null
+            ? this
+            : this with
+            {
+                CountedTo = CountedTo.SetItem(partition, to),
+                Rows = rows.ToImmutable(),
+            };
+    }
+
+    /// <summary>
+    /// The counts with messages that came again; the same object where they were counted. A repeat is not stored, so it has no place by which
+    /// it were known: what a crash takes away before it is told is not counted, and nothing is counted twice.
+    /// </summary>
+    /// <param name="repeats">By name, how many.</param>
+    /// <param name="at">When the last of them came, UTC.</param>
+    public QualityHour WithRepeats(
+        int partition,
+        RepeatMark mark,
+        ImmutableArray<(string Event, long Count)> repeats,
+        DateTimeOffset at
+    )
+    {
+        RepeatMark known = RepeatsTo.GetValueOrDefault(partition);
+        if (repeats.IsEmpty || (known.Writer == mark.Writer && mark.Number <= known.Number))
+        {
+            return this;
+        }
+
+        ImmutableSortedDictionary<QualityRow, QualityCounts>.Builder rows = Rows.ToBuilder();
+        foreach ((string name, long count) in repeats)
+        {
+            QualityRow row = RowOf(rows, new QualityRow(name, ""));
+            rows[row] = rows.GetValueOrDefault(row, QualityCounts.Empty).With(QualityCounts.OfRepeats(count, at));
+        }
+
+        return this with
+        {
+            RepeatsTo = RepeatsTo.SetItem(partition, mark),
+            Rows = rows.ToImmutable(),
+        };
     }
 
     /// <summary>Of the messages of a name; null: of all.</summary>
@@ -71,6 +118,11 @@ public sealed record QualityHour(
             ? Total
             : Rows.Where(row => row.Key.Event == name)
                 .Aggregate(QualityCounts.Empty, static (sum, row) => sum.With(row.Value));
+
+    private static QualityRow RowOf(
+        ImmutableSortedDictionary<QualityRow, QualityCounts>.Builder rows,
+        QualityRow row
+    ) => rows.Count < RowsMax || rows.ContainsKey(row) ? row : new QualityRow(QualityFacts.Other, "");
 
     /// <summary>Those behind a position: they rise.</summary>
     private static long FreshOf(ImmutableArray<long> positions, long before)

@@ -82,6 +82,9 @@ public static class QualityJson
 
     private sealed record HourFile(Dictionary<string, long> CountedTo, ImmutableArray<RowFile> Rows)
     {
+        /// <summary>Null where nothing came again.</summary>
+        public Dictionary<string, RepeatMark>? RepeatsTo { get; init; }
+
         public static HourFile Of(QualityHour hour) =>
             new(
                 hour.CountedTo.ToDictionary(
@@ -98,7 +101,16 @@ public static class QualityJson
                         row.Value.LastAt!.Value
                     )),
                 ]
-            );
+            )
+            {
+                RepeatsTo = hour.RepeatsTo.IsEmpty
+                    ? null
+                    : hour.RepeatsTo.ToDictionary(
+                        one => one.Key.ToString(CultureInfo.InvariantCulture),
+                        one => one.Value,
+                        StringComparer.Ordinal
+                    ),
+            };
 
         public QualityHour ToHour() =>
             new(
@@ -114,6 +126,12 @@ public static class QualityJson
                         row.LastAt
                     )
                 )
-            );
+            )
+            {
+                RepeatsTo = (RepeatsTo ?? []).ToImmutableSortedDictionary(
+                    one => int.Parse(one.Key, CultureInfo.InvariantCulture),
+                    one => one.Value
+                ),
+            };
     }
 }

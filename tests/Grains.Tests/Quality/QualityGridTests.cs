@@ -9,7 +9,6 @@ using Customer360.Rules.Policies;
 using Customer360.Rules.Ports;
 using Customer360.Rules.Quality;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using static Customer360.Grains.Tests.Support.Messages;
 
 namespace Customer360.Grains.Tests.Quality;
@@ -66,6 +65,23 @@ public sealed class QualityGridTests
         await TestGrid.UntilAsync(async () => await CountOf(grid) == sent + 1);
         await grid.RestartAsync();
         Assert.Equal(sent + 1, await CountOf(grid));
+    }
+
+    [Fact]
+    public async Task Repeats_OfASourceThatSendsNothingNew_AreCounted()
+    {
+        await using TestGrid grid = await TestGrid.StartAsync(("Customer360:Grid:CheckpointInterval", "00:00:00.010"));
+        JsonObject[] messages =
+        [
+            .. Enumerable.Range(0, 9).Select(number => Track($"m{number}", "u-1", null, "Clicked")),
+        ];
+        await grid.Collect(applied: true, messages);
+
+        await grid.Collect(applied: true, messages);
+        await grid.Collect(applied: true, messages);
+
+        await TestGrid.UntilAsync(async () => await CountOf(grid, QualityCounts.Repeats) == 18);
+        Assert.Equal(9, await CountOf(grid));
     }
 
     [Fact]
@@ -166,19 +182,14 @@ public sealed class QualityGridTests
 
     private static async Task<TestGrid> Start(FakeReceiver receiver, string check)
     {
-        TimeSpan shift = ShiftToHalfPast();
         TestGrid grid = await TestGrid.StartAsync(
             builder =>
             {
                 builder.Services.AddSingleton<IDeliverySender>(receiver);
                 builder.Services.AddSingleton<IDestinationSecrets>(receiver);
-                builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new ShiftedTime(shift)));
             },
             ("Customer360:Grid:CheckpointInterval", "00:00:00.010")
         );
-        // So that all is of the last whole hour by the grid's clock.
-        DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        grid.Age = now - QualityHours.LastWhole(now + shift).AddMinutes(20);
         await Put(grid, DestinationPolicyKind.KindName, Alerts);
         await Put(grid, QualityPolicyKind.KindName, $"owner: {{team: data, contact: \"#data\"}}\nchecks:\n  {check}\n");
         await FollowPolicies(grid);
@@ -196,32 +207,42 @@ public sealed class QualityGridTests
     private static async Task Put(TestGrid grid, string kind, string yaml) =>
         Assert.Null((await Policies.Put(grid, kind, yaml)).Objection);
 
+    /// <summary>
+    /// So many to the last whole hour, and as many to the one after it: that may become whole while the test runs, and is as good or as bad.
+    /// </summary>
     private static async Task Send(TestGrid grid, int from, int count, bool hasTotal)
     {
-        await grid.CollectApplied([
-            .. Enumerable
-                .Range(from, count)
-                .Select(number =>
-                {
-                    JsonObject message = Track($"m{number}", $"u-{number % 5}", null, "Bought");
-                    message["properties"] = hasTotal ? new JsonObject { ["total"] = 1 } : new JsonObject();
-                    return message;
-                }),
-        ]);
-        await TestGrid.UntilAsync(async () => await CountOf(grid) == from + count);
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        for (int hour = 0; hour < 2; hour++)
+        {
+            grid.Age = now - QualityHours.LastWhole(now).AddHours(hour).AddMinutes(5);
+            await grid.CollectApplied([
+                .. Enumerable
+                    .Range(from, count)
+                    .Select(number =>
+                    {
+                        JsonObject message = Track($"m{hour}-{number}", $"u-{number % 5}", null, "Bought");
+                        message["properties"] = hasTotal ? new JsonObject { ["total"] = 1 } : new JsonObject();
+                        return message;
+                    }),
+            ]);
+        }
+
+        grid.Age = TimeSpan.Zero;
+        await TestGrid.UntilAsync(async () => await CountOf(grid) == 2 * (from + count));
     }
 
     /// <summary>Of the hours around now, whatever was counted in which.</summary>
-    private static async Task<long> CountOf(TestGrid grid)
+    private static async Task<long> CountOf(TestGrid grid, string number = QualityCounts.Messages)
     {
-        DateTimeOffset hour = QualityFacts.HourOf(TimeProvider.System.GetUtcNow() - grid.Age);
+        DateTimeOffset hour = QualityFacts.HourOf(TimeProvider.System.GetUtcNow());
         long count = 0;
-        for (int back = -1; back <= 1; back++)
+        for (int back = -1; back <= 3; back++)
         {
             QualityHour counted = QualityJson.ReadHour(
-                await grid.Grains.GetGrain<IQualityHourGrain>(GrainKeys.QualityHour("test", hour.AddHours(back))).Get()
+                await grid.Grains.GetGrain<IQualityHourGrain>(GrainKeys.QualityHour("test", hour.AddHours(-back))).Get()
             );
-            count += counted.Total[QualityCounts.Messages];
+            count += counted.Total[number];
         }
 
         return count;
@@ -244,16 +265,4 @@ public sealed class QualityGridTests
 
     private static string Shown(JsonElement alert, params string[] members) =>
         string.Join(' ', members.Select(member => alert.GetProperty(member).GetString()));
-
-    private static TimeSpan ShiftToHalfPast()
-    {
-        DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        return QualityFacts.HourOf(now).AddMinutes(30) - now;
-    }
-
-    /// <summary>The real clock, so far ahead or behind that no hour ends within a test.</summary>
-    private sealed class ShiftedTime(TimeSpan shift) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + shift;
-    }
 }

@@ -108,6 +108,25 @@ public sealed class QualityCountingTests
     }
 
     [Fact]
+    public void Hour_WithRepeats_CountsEachReportOnce_AlsoWhereNothingElseCame()
+    {
+        ImmutableArray<(string, long)> repeats = [("Bought", 3), ("*", 1)];
+        QualityHour hour = QualityHour.Empty.WithRepeats(2, new RepeatMark("a", 1), repeats, Qualities.Noon);
+
+        Assert.Same(hour, hour.WithRepeats(2, new RepeatMark("a", 1), repeats, Qualities.Noon));
+        hour = hour.WithRepeats(2, new RepeatMark("a", 2), repeats, Qualities.Noon);
+        // Another activation of the partition counts its reports anew.
+        hour = hour.WithRepeats(2, new RepeatMark("b", 1), repeats, Qualities.Noon).With(2, [Group("Bought", 1, 2)]);
+        QualityHour read = QualityJson.ReadHour(QualityJson.Write(hour));
+
+        Assert.Equal((9, 2), (read.Of("Bought")[QualityCounts.Repeats], read.Of("Bought")[QualityCounts.Messages]));
+        Assert.Equal(hour.RepeatsTo, read.RepeatsTo);
+        Assert.Equal(12, read.Total[QualityCounts.Repeats]);
+        QualityCheck check = Qualities.Check("kind: repeats, fail: {above: 1}, minimum: 1");
+        Assert.Equal(6, QualityMeasure.Of(check, read).Value);
+    }
+
+    [Fact]
     public void Grouping_OfMessagesWithEqualFacts_IsOneGroup()
     {
         var grouping = new QualityGrouping();

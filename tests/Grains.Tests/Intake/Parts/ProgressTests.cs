@@ -131,6 +131,6 @@ public sealed class ProgressTests
             new QualityPolicy(ImmutableSortedDictionary<string, QualityCheck>.Empty),
             "test"
         );
-        return new PartitionProgress(0, log, quality, nobody, options, _time, NullLogger.Instance);
+        return new PartitionProgress(0, "test", log, quality, nobody, options, _time, NullLogger.Instance);
     }
 }
