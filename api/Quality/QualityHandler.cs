@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Customer360.Api.Access;
 using Customer360.Api.Http;
 using Customer360.Api.Problems;
@@ -14,6 +15,8 @@ namespace Customer360.Api.Quality;
 /// <remarks>It tells nothing of one person: counts are by source and event, and names are those of contracts and checks.</remarks>
 internal sealed class QualityHandler(IGrainFactory grains, IPolicy<QualityPolicy> quality, TimeProvider time)
 {
+    private const string NoSource = "*";
+
     /// <summary>A page of how checks stand.</summary>
     /// <param name="check">Of this check alone.</param>
     /// <param name="source">Of this source alone.</param>
@@ -50,9 +53,10 @@ internal sealed class QualityHandler(IGrainFactory grains, IPolicy<QualityPolicy
             checks
                 .Zip(files)
                 .SelectMany(pair =>
-                    pair.Second.Standings.Select(standing =>
-                        QualityCheckAnswer.From(body.Base, pair.First, standing, history.Value == "true", now)
-                    )
+                    StandingsOf(pair.Second, now)
+                        .Select(standing =>
+                            QualityCheckAnswer.From(body.Base, pair.First, standing, history.Value == "true", now)
+                        )
                 )
                 .Where(one =>
                     (source.Value is null || one.Source == source.Value)
@@ -64,4 +68,8 @@ internal sealed class QualityHandler(IGrainFactory grains, IPolicy<QualityPolicy
             ? new Answer<QualityAnswer>(new QualityAnswer(body.Version, page.Value.Rows, page.Value.Next))
             : new ProblemResult(page.Refusal);
     }
+
+    /// <summary>Of a check for every source of which none has sent anything: that there is nothing to look at.</summary>
+    private static ImmutableArray<QualityStanding> StandingsOf(QualityCheckFile file, DateTimeOffset now) =>
+        file.Standings.IsEmpty ? [new QualityStanding(NoSource, QualityWatch.Begin(now), Alert: null)] : file.Standings;
 }

@@ -18,6 +18,7 @@ public sealed record QualityCheckAnswer
     /// <summary><c>volume</c>, <c>freshness</c>, <c>completeness</c>, <c>acceptedValues</c>, …</summary>
     public required string Kind { get; init; }
 
+    /// <summary><c>*</c>: no source has sent anything of it yet.</summary>
     public required string Source { get; init; }
 
     /// <summary>Null: it is about all messages of the source.</summary>

@@ -48,21 +48,32 @@ internal sealed class QualityReports(int partition, string writer, IPolicy<Quali
     }
 
     /// <summary>
-    /// Tells all that was added. Where that fails the same is told the next time, before what came meanwhile: an hour that has a part of it
-    /// must not get what stands behind that first.
+    /// Tells all that was added before. Where that fails the same is told the next time, before what came meanwhile: an hour that has a part
+    /// of it must not get what stands behind that first.
     /// </summary>
     public async Task Send()
     {
-        while (_told is not null || !_open.IsEmpty || HasRepeats)
+        await Tell();
+        if (!_open.IsEmpty || HasRepeats)
         {
-            _told ??= Take();
-            await Task.WhenAll(
-                _told.Select(one =>
-                    grains.GetGrain<IQualityHourGrain>(GrainKeys.QualityHour(one.Source, one.Hour)).Count(one.Report)
-                )
-            );
-            _told = null;
+            _told = Take();
+            await Tell();
         }
+    }
+
+    private async Task Tell()
+    {
+        if (_told is not { } told)
+        {
+            return;
+        }
+
+        await Task.WhenAll(
+            told.Select(one =>
+                grains.GetGrain<IQualityHourGrain>(GrainKeys.QualityHour(one.Source, one.Hour)).Count(one.Report)
+            )
+        );
+        _told = null;
     }
 
     private (string Source, DateTimeOffset Hour, QualityReport Report)[] Take()

@@ -37,13 +37,14 @@ public sealed class QualityMonitorGrain(
     /// <summary>Hours of a source that are forgotten in one look.</summary>
     private const int ForgottenAtOnce = 48;
 
+    private static readonly TimeSpan s_looksFirst = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_looksEvery = TimeSpan.FromMinutes(5);
 
     public async Task Begin()
     {
         if (await this.GetReminder(Reminder) is null)
         {
-            await this.RegisterOrUpdateReminder(Reminder, s_looksEvery, s_looksEvery);
+            await this.RegisterOrUpdateReminder(Reminder, s_looksFirst, s_looksEvery);
         }
     }
 
@@ -59,13 +60,10 @@ public sealed class QualityMonitorGrain(
         foreach (QualityRead[] chunk in after.Reads(now).Chunk(ReadAtOnce))
         {
             ReadOnlyMemory<byte>[] hours = await Task.WhenAll(chunk.Select(one => HourOf(one).Get()));
-            foreach ((QualityRead one, ReadOnlyMemory<byte> hour) in chunk.Zip(hours))
-            {
-                after = after.Saw(one.Source, QualityJson.ReadHour(hour));
-            }
+            after = after.Saw(chunk.Zip(hours, static (one, hour) => (one.Source, QualityJson.ReadHour(hour))));
         }
 
-        after = after.LookedAt(now);
+        after = after.LookedAt(now, current.KeepsDays);
         foreach (QualityRead[] chunk in after.Expired(now, current.KeepsDays, ForgottenAtOnce).Chunk(ReadAtOnce))
         {
             await Task.WhenAll(chunk.Select(one => HourOf(one).Forget()));

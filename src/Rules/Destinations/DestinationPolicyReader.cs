@@ -105,6 +105,13 @@ internal sealed class DestinationPolicyReader(PolicyFile file)
 
         ImmutableArray<EffectKind> effects = EffectsOf(section);
         // What is told of nobody needs neither: without them nothing of a person can be sent there.
+        if (
+            effects.Contains(EffectKind.QualityAlert) && kind is (DestinationKind.HubSpot or DestinationKind.Salesforce)
+        )
+        {
+            section.Fault("effects", "A CRM has no records of alerts: quality.alert is for webhook, http and files.");
+        }
+
         bool isOfNobody = effects is [EffectKind.QualityAlert];
         string? purpose = isOfNobody && section.Find("purpose") is null ? "" : section.RequiredText("purpose");
         string? role = isOfNobody && section.Find("role") is null ? "" : section.RequiredText("role");

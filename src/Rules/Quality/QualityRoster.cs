@@ -67,25 +67,23 @@ public sealed record QualityRoster(
         });
     }
 
-    /// <summary>With what an hour of a source has.</summary>
-    public QualityRoster Saw(string source, QualityHour hour)
+    /// <summary>With what hours of sources have.</summary>
+    public QualityRoster Saw(IEnumerable<(string Source, QualityHour Hour)> hours)
     {
-        if (hour.Rows.IsEmpty)
-        {
-            return this;
-        }
-
         Dictionary<(string, string), SeenEvent> seen = Seen.ToDictionary(one => (one.Source, one.Event));
-        foreach ((QualityRow row, QualityCounts counts) in hour.Rows)
+        foreach ((string source, QualityHour hour) in hours)
         {
-            (DateTimeOffset firstAt, DateTimeOffset lastAt) = (counts.FirstAt!.Value, counts.LastAt!.Value);
-            seen[(source, row.Event)] = seen.TryGetValue((source, row.Event), out SeenEvent? known)
-                ? known with
-                {
-                    FirstAt = known.FirstAt < firstAt ? known.FirstAt : firstAt,
-                    LastAt = known.LastAt > lastAt ? known.LastAt : lastAt,
-                }
-                : new SeenEvent(source, row.Event, firstAt, lastAt);
+            foreach ((QualityRow row, QualityCounts counts) in hour.Rows)
+            {
+                (DateTimeOffset firstAt, DateTimeOffset lastAt) = (counts.FirstAt!.Value, counts.LastAt!.Value);
+                seen[(source, row.Event)] = seen.TryGetValue((source, row.Event), out SeenEvent? known)
+                    ? known with
+                    {
+                        FirstAt = known.FirstAt < firstAt ? known.FirstAt : firstAt,
+                        LastAt = known.LastAt > lastAt ? known.LastAt : lastAt,
+                    }
+                    : new SeenEvent(source, row.Event, firstAt, lastAt);
+            }
         }
 
         return this with
@@ -101,7 +99,13 @@ public sealed record QualityRoster(
         };
     }
 
-    public QualityRoster LookedAt(DateTimeOffset now) => this with { LookedTo = QualityHours.LastWhole(now) };
+    /// <summary>Looked at until now. What was not seen for as long as hours are kept is forgotten: nobody waits for it any more.</summary>
+    public QualityRoster LookedAt(DateTimeOffset now, int keepsDays) =>
+        this with
+        {
+            LookedTo = QualityHours.LastWhole(now),
+            Seen = [.. Seen.Where(one => one.LastAt > now.AddDays(-keepsDays))],
+        };
 
     /// <summary>Hours that are kept no longer, the oldest first.</summary>
     public IEnumerable<QualityRead> Expired(DateTimeOffset now, int keepsDays, int most)
