@@ -24,6 +24,10 @@ internal sealed class CatalogHandler(
 
     private static readonly string[] s_kinds = ["audience", "destination", "event", "field", "identifier", "policy"];
 
+    public static string KnownKinds { get; } = $"it must be one of: {string.Join(", ", s_kinds)}";
+
+    public static bool IsKind(string word) => s_kinds.Contains(word, StringComparer.Ordinal);
+
     /// <summary>A page of what there is.</summary>
     /// <param name="kind">Of this kind alone.</param>
     /// <param name="owner">Of this team alone.</param>
@@ -36,28 +40,34 @@ internal sealed class CatalogHandler(
         QueryText q
     )
     {
-        if (kind.Value is { } word && !s_kinds.Contains(word, StringComparer.Ordinal))
+        if (kind.Value is { } word && !IsKind(word))
         {
-            return new ProblemResult(new ParameterInvalid("kind", $"it must be one of: {string.Join(", ", s_kinds)}"));
+            return new ProblemResult(new ParameterInvalid("kind", KnownKinds));
         }
 
-        ImmutableArray<QualitySeen> seen = await grains.GetGrain<IQualityMonitorGrain>(GrainKeys.Current).GetSeen();
         Outcome<KeyPage<CatalogEntry>> page = KeyPages.Of(
             Asker.Of(context),
             asked,
-            entries
-                .All(seen)
-                .Concat(kind.Value is null or "policy" ? await Policies() : [])
-                .Where(one =>
-                    (kind.Value is null || one.Kind == kind.Value)
-                    && (owner.Value is null || one.Owner?.Team == owner.Value)
-                    && (q.Value is null || one.Name.Contains(q.Value, StringComparison.OrdinalIgnoreCase))
-                ),
+            await Find(kind.Value, owner.Value, q.Value),
             one => one.Key
         );
         return page.Succeeded
             ? new Answer<CatalogAnswer>(new CatalogAnswer(page.Value.Rows, page.Value.Next))
             : new ProblemResult(page.Refusal);
+    }
+
+    /// <summary>What there is; what is null is not asked.</summary>
+    public async Task<IEnumerable<CatalogEntry>> Find(string? kind, string? owner, string? text)
+    {
+        ImmutableArray<QualitySeen> seen = await grains.GetGrain<IQualityMonitorGrain>(GrainKeys.Current).GetSeen();
+        return entries
+            .All(seen)
+            .Concat(kind is null or "policy" ? await Policies() : [])
+            .Where(one =>
+                (kind is null || one.Kind == kind)
+                && (owner is null || one.Owner?.Team == owner)
+                && (text is null || one.Name.Contains(text, StringComparison.OrdinalIgnoreCase))
+            );
     }
 
     /// <summary>Where a field is mastered: which sources win it, who may write it, how sensitive it is, and who answers for it.</summary>

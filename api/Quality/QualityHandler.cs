@@ -15,6 +15,8 @@ namespace Customer360.Api.Quality;
 /// <remarks>It tells nothing of one person: counts are by source and event, and names are those of contracts and checks.</remarks>
 internal sealed class QualityHandler(IGrainFactory grains, IPolicy<QualityPolicy> quality, TimeProvider time)
 {
+    public string PolicyVersion => quality.InForce.Body.Version;
+
     private const string NoSource = "*";
 
     /// <summary>A page of how checks stand.</summary>
@@ -41,32 +43,35 @@ internal sealed class QualityHandler(IGrainFactory grains, IPolicy<QualityPolicy
             return new ProblemResult(new ParameterInvalid("history", "it must be true or false"));
         }
 
-        PolicyBody<QualityPolicy> body = quality.InForce.Body;
-        DateTimeOffset now = time.GetUtcNow();
-        QualityCheck[] checks = [.. body.Base.Checks.Values.Where(one => check.Value is null || one.Id == check.Value)];
-        QualityCheckFile[] files = await Task.WhenAll(
-            checks.Select(async one => QualityJson.ReadCheck(await grains.GetGrain<IQualityCheckGrain>(one.Id).Get()))
-        );
         Outcome<KeyPage<QualityCheckAnswer>> page = KeyPages.Of(
             Asker.Of(context),
             asked,
-            checks
-                .Zip(files)
-                .SelectMany(pair =>
-                    StandingsOf(pair.Second, now)
-                        .Select(standing =>
-                            QualityCheckAnswer.From(body.Base, pair.First, standing, history.Value == "true", now)
-                        )
-                )
-                .Where(one =>
-                    (source.Value is null || one.Source == source.Value)
-                    && (state.Value is null || one.State == state.Value)
-                ),
+            await Find(check.Value, source.Value, state.Value, history.Value == "true"),
             one => one.Key
         );
         return page.Succeeded
-            ? new Answer<QualityAnswer>(new QualityAnswer(body.Version, page.Value.Rows, page.Value.Next))
+            ? new Answer<QualityAnswer>(
+                new QualityAnswer(quality.InForce.Body.Version, page.Value.Rows, page.Value.Next)
+            )
             : new ProblemResult(page.Refusal);
+    }
+
+    /// <summary>How checks stand; what is null is not asked.</summary>
+    public async Task<IEnumerable<QualityCheckAnswer>> Find(string? id, string? source, string? state, bool hasHistory)
+    {
+        QualityPolicy current = quality.Current;
+        DateTimeOffset now = time.GetUtcNow();
+        QualityCheck[] checks = [.. current.Checks.Values.Where(one => id is null || one.Id == id)];
+        QualityCheckFile[] files = await Task.WhenAll(
+            checks.Select(async one => QualityJson.ReadCheck(await grains.GetGrain<IQualityCheckGrain>(one.Id).Get()))
+        );
+        return checks
+            .Zip(files)
+            .SelectMany(pair =>
+                StandingsOf(pair.Second, now)
+                    .Select(standing => QualityCheckAnswer.From(current, pair.First, standing, hasHistory, now))
+            )
+            .Where(one => (source is null || one.Source == source) && (state is null || one.State == state));
     }
 
     /// <summary>Of a check for every source of which none has sent anything: that there is nothing to look at.</summary>

@@ -62,7 +62,9 @@ internal static class QualityBenchmark
 
                 if (number % ReportMessages == 0 || number == count)
                 {
-                    foreach ((string source, DateTimeOffset hour, ImmutableArray<QualityGroup> groups) in grouping.All())
+                    foreach (
+                        (string source, DateTimeOffset hour, ImmutableArray<QualityGroup> groups) in grouping.All()
+                    )
                     {
                         hours[(source, hour)] = hours
                             .GetValueOrDefault((source, hour), QualityHour.Empty)
@@ -81,7 +83,9 @@ internal static class QualityBenchmark
     {
         string[] checks =
         [
-            .. Enumerable.Range(0, EventNames).Select(name => $"  v{name}: {{kind: volume, event: Event {name}, fail: {{below: 1}}}}"),
+            .. Enumerable
+                .Range(0, EventNames)
+                .Select(name => $"  v{name}: {{kind: volume, event: Event {name}, fail: {{below: 1}}}}"),
             .. Enumerable
                 .Range(0, EventNames)
                 .SelectMany(name =>
@@ -101,13 +105,14 @@ internal static class QualityBenchmark
     /// <summary>Half a kilobyte, as an SDK sends it.</summary>
     private static Envelope Message(int number)
     {
-        string properties = string.Join(',', Enumerable.Range(0, 10).Select(field => $"\"field{field}\":\"value {field * number}\""));
+        string properties = string.Join(
+            ',',
+            Enumerable.Range(0, 10).Select(field => $"\"field{field}\":\"value {field * number}\"")
+        );
         using SentBody body = SentBody.OfMessage(
             Encoding.UTF8.GetBytes(
-                $$$"""
-                {"type":"track","event":"Event {{{number % EventNames}}}","messageId":"m-{{{number}}}","userId":"u-{{{number}}}",
-                "properties":{{{{properties}}}},"context":{"library":{"name":"analytics.js","version":"4.1.0"},"page":{"path":"/","url":"https://example.com/"}}}
-                """
+                $"{{\"type\":\"track\",\"event\":\"Event {number % EventNames}\",\"messageId\":\"m-{number}\",\"userId\":\"u-{number}\","
+                    + $"\"properties\":{{{properties}}},\"context\":{{\"library\":{{\"name\":\"analytics.js\",\"version\":\"4.1.0\"}}}}}}"
             )
         );
         var context = new MessageContext(
