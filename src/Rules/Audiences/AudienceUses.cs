@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Customer360.Rules.Conditions;
 using Customer360.Rules.Leads;
 
 namespace Customer360.Rules.Audiences;
