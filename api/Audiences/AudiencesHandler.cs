@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Customer360.Api.Access;
 using Customer360.Api.Http;
 using Customer360.Api.Problems;
 using Customer360.Api.Profiles;
@@ -14,11 +15,13 @@ namespace Customer360.Api.Audiences;
 
 /// <summary>Audiences: which there are, how large, who is in them, and why.</summary>
 /// <remarks>Sizes tell nothing of one person; whoever is in one, and why, goes through the gate.</remarks>
-internal sealed class AudiencesHandler(IGrainFactory grains, ProfileAccess access, IPolicy<AudiencePolicy> policy)
+internal sealed class AudiencesHandler(
+    IGrainFactory grains,
+    ProfileAccess access,
+    IPolicy<AudiencePolicy> policy,
+    CallerCursors cursors
+)
 {
-    /// <summary>The form of cursors of members.</summary>
-    private const byte CursorForm = 0xB7;
-
     private static readonly Refusal s_notFound = new NotFound("audience");
 
     private IAudienceListGrain Members => grains.GetGrain<IAudienceListGrain>(0);
@@ -112,18 +115,19 @@ internal sealed class AudiencesHandler(IGrainFactory grains, ProfileAccess acces
             return new ProblemResult(page.Limit.Refusal);
         }
 
+        var asker = Asker.Of(context);
         string after = "";
         if (page.Cursor is { } cursor)
         {
-            var reader = new CursorReader(cursor, CursorForm);
-            after = reader.Text();
-            if (!reader.IsWhole || !CustomerId.IsValid(after))
+            string[] of = cursors.Read(asker, cursor)?.Split('/', 2) ?? [];
+            after = of is [var audienceOf, var last] && audienceOf == name ? last : "";
+            if (!CustomerId.IsValid(after))
             {
                 return new ProblemResult(new ParameterInvalid("cursor", "it must be the 'next' of a page before"));
             }
         }
 
-        Outcome<AudiencePage> found = await access.ListMembers(Asker.Of(context), audience, after, page.Limit.Value);
+        Outcome<AudiencePage> found = await access.ListMembers(asker, audience, after, page.Limit.Value);
         if (!found.Succeeded)
         {
             return new ProblemResult(found.Refusal);
@@ -140,7 +144,11 @@ internal sealed class AudiencesHandler(IGrainFactory grains, ProfileAccess acces
                         member.IsHeldOut
                     )),
                 ],
-                found.Value.Next is { } last ? new CursorWriter(CursorForm).Text(last).ToString() : null
+                // The last of a page may be somebody of whom the caller sees nothing, not even that she is there.
+                found.Value.Next
+                    is { } next
+                    ? cursors.Write(asker, $"{name}/{next}", isSeen: false)
+                    : null
             )
         );
     }

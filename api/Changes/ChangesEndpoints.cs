@@ -29,6 +29,7 @@ public static class ChangesEndpoints
         ChangesFollower follower = services.GetRequiredService<ChangesFollower>();
         ProfileAccess access = services.GetRequiredService<ProfileAccess>();
         IPolicy<AudiencePolicy> audiences = services.GetRequiredService<IPolicy<AudiencePolicy>>();
+        CallerCursors cursors = services.GetRequiredService<CallerCursors>();
         TimeProvider time = services.GetRequiredService<TimeProvider>();
         routes
             .MapGet(
@@ -46,7 +47,13 @@ public static class ChangesEndpoints
                     follower.Follow(
                         context,
                         RoleTasks.Audiences,
-                        new FollowedAudience(access, audiences, time, (string)context.Request.RouteValues["name"]!)
+                        new FollowedAudience(
+                            access,
+                            audiences,
+                            cursors,
+                            time,
+                            (string)context.Request.RouteValues["name"]!
+                        )
                     )
             )
             .RequireTask(RoleTasks.Audiences)

@@ -120,6 +120,13 @@ internal sealed class ChangesFollower(
                 continue;
             }
 
+            if (step == FollowedStep.LookAgain)
+            {
+                // No bell rings earlier: while something changes hands it may ring for that, and nobody has it yet.
+                await Task.Delay(s_secondLook, time, end);
+                continue;
+            }
+
             bool rang = await signal.Wait(isSecondLook ? s_secondLook : heartbeat, time, end);
             if (!rang && !isSecondLook && !end.IsCancellationRequested)
             {
@@ -172,6 +179,9 @@ internal enum FollowedStep
 
     /// <summary>There will be nothing any more.</summary>
     Ended = 2,
+
+    /// <summary>What was not there may be there in a moment.</summary>
+    LookAgain = 3,
 }
 
 /// <summary>What a stream follows. One request's own.</summary>

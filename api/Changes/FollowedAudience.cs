@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Customer360.Api.Access;
 using Customer360.Api.Http;
 using Customer360.Api.Problems;
 using Customer360.Api.Profiles;
@@ -15,9 +16,13 @@ namespace Customer360.Api.Changes;
 /// Who enters an audience and leaves it, read from the list of members at the reader's own pace. Its place in the list is the id of each event;
 /// of who has left the list knows for a week.
 /// </summary>
+/// <remarks>
+/// The place may be that of somebody of whom the reader sees nothing: it is sealed, and bound to whoever got it.
+/// </remarks>
 internal sealed class FollowedAudience(
     ProfileAccess access,
     IPolicy<AudiencePolicy> policy,
+    CallerCursors cursors,
     TimeProvider time,
     string name
 ) : IFollowed
@@ -31,13 +36,18 @@ internal sealed class FollowedAudience(
     // The places of an hour at least must still be there when a reader comes.
     private static readonly TimeSpan s_placeLasts = IAudienceList.ChangesKept - TimeSpan.FromHours(1);
 
+    private Asker _asker;
     private long _number;
     private string _customerId = Last;
     private bool _isLost;
     private bool _isBehind;
 
     public string? Place =>
-        new CursorWriter(PlaceForm).Time(time.GetUtcNow()).Number(_number).Text($"{name}/{_customerId}").ToString();
+        cursors.Write(
+            _asker,
+            new CursorWriter(PlaceForm).Time(time.GetUtcNow()).Number(_number).Text($"{name}/{_customerId}").ToString(),
+            isSeen: false
+        );
 
     public async Task<Refusal?> Begin(Asker asker, string? lastEventId, ChangeSignal signal)
     {
@@ -51,13 +61,14 @@ internal sealed class FollowedAudience(
             return refusal;
         }
 
+        _asker = asker;
         _number = await access.ReadLastMove();
         if (lastEventId is null)
         {
             return null;
         }
 
-        var reader = new CursorReader(lastEventId, PlaceForm);
+        var reader = new CursorReader(cursors.Read(asker, lastEventId) ?? "", PlaceForm);
         DateTimeOffset at = reader.Time();
         long number = reader.Number();
         string[] of = reader.Text().Split('/', 2);
@@ -78,6 +89,7 @@ internal sealed class FollowedAudience(
 
     public async Task<FollowedStep> Look(Asker asker, EventStream stream)
     {
+        _asker = asker;
         if (policy.Current.Find(name) is not { } audience)
         {
             await stream.End("gone");

@@ -62,8 +62,7 @@ internal sealed class FollowedProfile(ProfileAccess access, string? text) : IFol
         if (refusal is NotFound && !_isMissing)
         {
             _isMissing = true;
-            _signal!.Wake();
-            return FollowedStep.Nothing;
+            return FollowedStep.LookAgain;
         }
 
         await stream.End(refusal is NotFound ? "gone" : refusal.Code);

@@ -11,6 +11,7 @@ public static class ContractsEndpoints
     public static void AddContracts(this IServiceCollection services)
     {
         services.AddSingleton<ContractsHandler>();
+        services.AddSingleton<ContractTrialsHandler>();
         services.AddPayloads(ContractsJson.Default);
     }
 
@@ -25,5 +26,11 @@ public static class ContractsEndpoints
             .MapGet("/v1/contracts/violations", (Delegate)handler.ListViolations)
             .RequireRole(Roles.Admin)
             .Describe(ContractsDescriptions.ListViolations);
+        ContractTrialsHandler trials = routes.ServiceProvider.GetRequiredService<ContractTrialsHandler>();
+        routes.MapPost("/v1/contracts:try", trials.Try).RequireRole(Roles.Admin).Describe(ContractsDescriptions.Try);
+        routes
+            .MapPost("/v1/contracts:infer", trials.Infer)
+            .RequireRole(Roles.Admin)
+            .Describe(ContractsDescriptions.Infer);
     }
 }

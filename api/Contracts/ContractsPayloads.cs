@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Customer360.Api.Policies;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Access;
 using Customer360.Rules.Contracts;
@@ -140,10 +141,17 @@ public sealed record ContractViolationAnswer(
     internal string Key => string.Join('\n', Source, Contract, Path, Kind);
 }
 
+/// <summary>The shape of a body that asks for contracts.</summary>
+/// <param name="Source">Of this source alone; null: of all.</param>
+/// <param name="Days">1 to 365; null: 30.</param>
+public sealed record ContractInferenceBody(string? Source, int? Days);
+
 [JsonSourceGenerationOptions(
     GenerationMode = JsonSourceGenerationMode.Metadata,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase
 )]
 [JsonSerializable(typeof(ContractsAnswer))]
 [JsonSerializable(typeof(ContractViolationsAnswer))]
+[JsonSerializable(typeof(ContractInferenceBody))]
+[JsonSerializable(typeof(TriedPolicyBody))]
 internal sealed partial class ContractsJson : JsonSerializerContext;

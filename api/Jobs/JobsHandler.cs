@@ -40,6 +40,21 @@ internal sealed class JobsHandler(IGrainFactory grains, TimeProvider time)
     public Task<Outcome<JobAnswer>> StartBackTest(CallerName caller, string yaml, int days) =>
         Start(new JobRequest(NewId(), JobKind.BackTest, caller.Text, yaml) { Days = days });
 
+    /// <summary>Judges the messages of the last days by contracts, which are valid.</summary>
+    public Task<Outcome<JobAnswer>> StartContractsTryOut(CallerName caller, string yaml, int days) =>
+        Start(new JobRequest(NewId(), JobKind.ContractsTryOut, caller.Text, yaml) { Days = days });
+
+    /// <summary>Proposes contracts from the messages of the last days.</summary>
+    /// <param name="source">Of this source alone; null: of all.</param>
+    public Task<Outcome<JobAnswer>> StartContractInference(CallerName caller, string? source, int days) =>
+        Start(
+            new JobRequest(NewId(), JobKind.ContractsInference, caller.Text, Yaml: null)
+            {
+                Days = days,
+                Filter = new RedriveFilter(source, null, null),
+            }
+        );
+
     /// <summary>Says what proposed audiences, which are valid, would make of the members.</summary>
     public Task<Outcome<JobAnswer>> StartAudiencePreview(CallerName caller, string yaml) =>
         Start(caller, JobKind.AudiencePreview, yaml, of: null);

@@ -49,6 +49,8 @@ public static class QuarantineEndpoints
         routes
             .MapPost("/v1/quarantine:redrive", services.GetRequiredService<QuarantineMessages>().Redrive)
             .RequireRole(Roles.Admin)
+            // A misspelt filter must not mean all.
+            .BehindGate()
             .Describe(QuarantineDescriptions.Redrive);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Customer360.Api.Http;
 using Customer360.Api.Jobs;
 using Customer360.Api.Policies;
@@ -7,7 +6,6 @@ using Customer360.Api.Security;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Configuration;
 using Customer360.Rules.Outcomes;
-using Customer360.Rules.Policies;
 using Customer360.Rules.Routing;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NotFound = Customer360.Api.Problems.NotFound;
@@ -20,27 +18,15 @@ namespace Customer360.Api.Routing;
 /// </summary>
 internal sealed class BackTestHandler(JobsHandler jobs, RoutingPolicyKind kind, IConfigFormat format)
 {
-    private const int BytesMax = 4 * 1024 * 1024;
-    private const int DaysMax = 365;
-    private const int DaysDefault = 30;
-
-    private static readonly string[] s_members = ["policy", "days"];
-
     public async Task<Results<AcceptedAnswer<JobAnswer>, ProblemResult>> Begin(HttpRequest request, CallerName caller)
     {
-        Outcome<(string Policy, int Days)> asked = await JsonBody.ReadAsync(request, BytesMax, Read);
-        if (!asked.Succeeded)
+        Outcome<TriedPolicy> tried = await TriedPolicy.ReadAsync(request, kind, format);
+        if (!tried.Succeeded)
         {
-            return new ProblemResult(asked.Refusal);
+            return new ProblemResult(tried.Refusal);
         }
 
-        PolicyReading<RoutingPolicy> reading = kind.ReadFile(asked.Value.Policy, format);
-        if (!reading.IsValid)
-        {
-            return new ProblemResult(new PolicyInvalid(reading.Faults));
-        }
-
-        Outcome<JobAnswer> job = await jobs.StartBackTest(caller, asked.Value.Policy, asked.Value.Days);
+        Outcome<JobAnswer> job = await jobs.StartBackTest(caller, tried.Value.Text, tried.Value.Days);
         return job.Succeeded ? JobsHandler.Begun(job.Value) : new ProblemResult(job.Refusal);
     }
 
@@ -61,26 +47,6 @@ internal sealed class BackTestHandler(JobsHandler jobs, RoutingPolicyKind kind, 
                 )
             )
             : new ProblemResult(new NotFound("back test"));
-    }
-
-    private static Outcome<(string Policy, int Days)> Read(JsonElement root)
-    {
-        if (
-            root.ValueKind != JsonValueKind.Object
-            || root.EnumerateObject().Any(member => !s_members.Contains(member.Name, StringComparer.Ordinal))
-            || !root.TryGetProperty("policy"u8, out JsonElement policy)
-            || policy.ValueKind != JsonValueKind.String
-        )
-        {
-            return new BodyNotJson("an object with policy, the text of a file, and days");
-        }
-
-        int days = DaysDefault;
-        return
-            root.TryGetProperty("days"u8, out JsonElement number)
-            && (number.ValueKind != JsonValueKind.Number || !number.TryGetInt32(out days) || days is < 1 or > DaysMax)
-            ? new BodyNotJson("its member days must be a whole number from 1 to 365")
-            : (policy.GetString()!, days);
     }
 }
 

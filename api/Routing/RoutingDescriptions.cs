@@ -1,4 +1,5 @@
 using Customer360.Api.OpenApi;
+using Customer360.Api.Policies;
 
 namespace Customer360.Api.Routing;
 
@@ -64,8 +65,7 @@ internal static class RoutingDescriptions
                 "Each lead is decided by what was known when it was routed. Nothing is dealt or changed; pools are dealt anew from nothing, "
                 + "and nobody is full. `GET /v1/jobs/{jobId}` follows the job: its result says how many leads each person and each queue got "
                 + "and would have got.",
-            Body = new RouteBody(
-                "application/json",
+            Body = RouteBody.Json<TriedPolicyBody>(
                 "`{policy, days?}`: the text of a `routing.yaml`, and how many days, 1 to 365. Default: 30.",
                 """{ "policy": "queues: [triage]\nanswers: {otherwise: {queue: triage}}", "days": 30 }"""
             ),

@@ -12,6 +12,13 @@ internal static partial class AttributionGrainLog
     public static partial void CreditFailed(this ILogger logger, string error, string stack);
 
     [LoggerMessage(
+        343,
+        LogLevel.Error,
+        "The conversion {ConversionId} could not be credited anew, and is left as it was: {Error} {Stack}"
+    )]
+    public static partial void NotCreditedAnew(this ILogger logger, string conversionId, string error, string stack);
+
+    [LoggerMessage(
         342,
         LogLevel.Error,
         "The effect {EffectId} moved no credit yet, and is tried again: {Error} {Stack}"

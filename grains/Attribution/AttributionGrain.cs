@@ -135,6 +135,7 @@ public sealed class AttributionGrain(
                 return false;
             }
 
+            // A wait and no poll of others: the node's copy of the policy is followed beside us, within a second.
             await Task.Delay(s_lookAgain, time, _stopping.Token);
         }
 
@@ -315,13 +316,30 @@ public sealed class AttributionGrain(
                 return;
             }
 
-            if (!await LookAt(page.Select(one => one.Key), look))
+            bool[] looked = await Task.WhenAll(page.Select(one => LookOrSkip(one.Key, look)));
+            if (!looked.All(one => one))
             {
                 // A node does not know the policy yet: the next ring goes on.
                 return;
             }
 
             await Save(stored.State with { After = page[^1].Key });
+            // What happens now is not held up by what was: it goes between two pages.
+            await WorkOff();
+        }
+    }
+
+    /// <summary>One that fails for a reason of its own is left as it was, and told: those behind it are credited all the same.</summary>
+    private async Task<bool> LookOrSkip(string conversion, ConversionLook look)
+    {
+        try
+        {
+            return await GrainFactory.GetGrain<IConversionGrain>(conversion).Look(look);
+        }
+        catch (Exception error) when (!Outages.Is(error))
+        {
+            logger.NotCreditedAnew(conversion, error.GetType().Name, error.StackTrace ?? "");
+            return true;
         }
     }
 

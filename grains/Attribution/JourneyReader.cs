@@ -34,7 +34,7 @@ internal sealed class JourneyReader(
     /// <summary>A visit that began before the look-back is known as that.</summary>
     private static readonly TimeSpan s_runUp = TimeSpan.FromDays(1);
 
-    private static readonly TimeSpan s_oneTime = TimeSpan.FromMicroseconds(1);
+    private static readonly TimeSpan s_ahead = TimeSpan.FromDays(1);
 
     /// <returns>What is known, and whose it is: customers that are live, in order.</returns>
     public async Task<(JourneyKnown Known, ImmutableArray<string> People)> Read(
@@ -89,8 +89,9 @@ internal sealed class JourneyReader(
         string? groupId = null;
         bool isReadable = false;
         foreach (
-            ConversionStatement statement in file
-                .Statements.OrderByDescending(one => one.At)
+            ConversionStatement statement in ConversionStanding
+                .Counting(file.Statements)
+                .OrderByDescending(one => one.At)
                 .ThenByDescending(one => one.Place.Position)
         )
         {
@@ -166,7 +167,8 @@ internal sealed class JourneyReader(
         bool mayBeUsed = ConsentCheck.MaySend(policy.Purpose, view.Consent, region: null, consent, now).Is;
         ImmutableArray<string> anchors = [.. view.Identifiers.Select(one => one.Identifier.ToString())];
         DateTimeOffset from = convertedAt - definition.LookBack - s_runUp;
-        List<VisitHit> hits = await ReadHits(anchors, from, convertedAt + s_oneTime, MessagesMax, stopsAtFirst: false);
+        // Clocks that go ahead are set right when a message is read, and it is found by what it said: so a day more is looked at.
+        List<VisitHit> hits = await ReadHits(anchors, from, convertedAt + s_ahead, MessagesMax, stopsAtFirst: false);
         ImmutableArray<JourneyTouch> touches = TouchCutter.Cut(hits, policy.Idle, policy.ChannelOf);
         bool hasOlder =
             touches.IsEmpty

@@ -98,6 +98,12 @@ public enum JobKind
 
     /// <summary>Counts what such a re-drive would take out, and changes nothing.</summary>
     RedriveDryRun = 12,
+
+    /// <summary>Judges the messages of the last days by proposed contracts, and changes nothing.</summary>
+    ContractsTryOut = 21,
+
+    /// <summary>Proposes contracts from the messages of the last days.</summary>
+    ContractsInference = 22,
 }
 
 [GenerateSerializer, Alias("c360.JobStatus")]
@@ -111,7 +117,7 @@ public enum JobStatus
 
 /// <param name="Id"><c>j_</c> and 32 hexadecimal digits, unique.</param>
 /// <param name="By">The name of the key that asks for it, or <c>schedule</c>.</param>
-/// <param name="Yaml">Of a dry run, a back test or a preview: the proposed rules, valid; else null.</param>
+/// <param name="Yaml">Of a dry run, a back test, a try-out or a preview: the proposed rules, valid; else null.</param>
 /// <param name="Of">Of a cut-over: its dry run; of a roll back: its cut-over; else null.</param>
 /// <param name="FormerYaml">Of a job about rules: the file of those in force, filled in by <see cref="IJobsGrain"/>.</param>
 /// <param name="UnlessWithin">Nothing is begun where one of its kind was begun so recently; zero: in any case.</param>
@@ -126,11 +132,11 @@ public sealed record JobRequest(
     [property: Id(6)] string? FormerYaml = null
 )
 {
-    /// <summary>Of a back test: how many days of leads.</summary>
+    /// <summary>Of a back test: how many days of leads; of work on contracts: of messages.</summary>
     [Id(7)]
     public int Days { get; init; }
 
-    /// <summary>Of a re-drive: which messages.</summary>
+    /// <summary>Of a re-drive, and of contracts that are inferred: which messages.</summary>
     [Id(8)]
     public RedriveFilter? Filter { get; init; }
 

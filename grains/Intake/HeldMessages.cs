@@ -1,5 +1,6 @@
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Contracts;
+using Customer360.Rules.Events;
 using Customer360.Rules.Ports;
 using Microsoft.Extensions.Logging;
 
@@ -11,6 +12,7 @@ namespace Customer360.Grains;
 /// </summary>
 internal sealed class HeldMessages(
     int partition,
+    IEventLog eventLog,
     IQuarantine quarantine,
     AppliedPositions applied,
     WaitingRoom room,
@@ -68,8 +70,16 @@ internal sealed class HeldMessages(
         _isListing = false;
     }
 
-    private Task List(Delivery delivery) =>
-        quarantine.AddAsync(
+    private async Task List(Delivery delivery)
+    {
+        // One that comes by once more after a crash may have been released before: then the log has it again, under the id of its place.
+        string released = MessageIds.OfReleased(partition, delivery.Message.Position);
+        if (delivery.Call is null && !(await eventLog.FindMessageAsync(released, stop)).IsEmpty)
+        {
+            return;
+        }
+
+        await quarantine.AddAsync(
             new QuarantinedMessage(
                 partition,
                 delivery.Message.Position,
@@ -78,12 +88,14 @@ internal sealed class HeldMessages(
             ),
             stop
         );
+    }
 
     private async Task Pause(int attempt)
     {
         TimeSpan pause = options.RetryPauseMin * Math.Pow(2, Math.Min(attempt - 1, 20));
         try
         {
+            // Storage does not answer: whoever waits for it waits longer each time. No turn is held up, since this runs beside the calls.
             await Task.Delay(pause < options.RetryPauseMax ? pause : options.RetryPauseMax, time, stop);
         }
         catch (OperationCanceledException)

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Text.Json;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Contracts;
 using Customer360.Rules.Contracts.Schemas;
@@ -45,28 +47,21 @@ internal sealed class HeldReleases(
         List<(long Position, Envelope Envelope)> free = [];
         // Taken before they are read, so none is read by rules of a later change.
         long since = reader.AnchorsSince;
-        foreach ((long position, Envelope? held) in await Read(request.Positions))
+        foreach ((long position, LogRow? row) in await Read(request.Positions))
         {
-            if (held is not null && !(held.IsHeld && IsMeant(held, request.Filter)))
+            Looked looked = Look(position, row, request.Filter);
+            matched += looked.IsMeant ? 1 : 0;
+            if (looked.Released is { } released)
             {
-                continue;
+                free.Add((position, released));
             }
-
-            matched++;
-            if (held is null || suppressions.Strip(held) is not { } kept)
+            else if (looked.Violating is { } place)
+            {
+                violating.Add(place);
+            }
+            else if (looked.IsMeant)
             {
                 gone.Add(position);
-                continue;
-            }
-
-            Outcome<Envelope> released = reader.Release(kept, partition, position);
-            if (released.Succeeded)
-            {
-                free.Add((position, released.Value));
-            }
-            else
-            {
-                violating.Add((held.Source, PlaceOf(held, released.Refusal)));
             }
         }
 
@@ -88,6 +83,46 @@ internal sealed class HeldReleases(
                     .Select(group => new RedriveViolation(group.Key.Source, group.Key.Place, group.Count())),
             ]
         );
+    }
+
+    /// <summary>
+    /// What becomes of one message. One that can't be read is told among those that stay: an older release may not know what a newer one
+    /// wrote, and behind it there are others.
+    /// </summary>
+    private Looked Look(long position, LogRow? row, RedriveFilter filter)
+    {
+        if (row is null)
+        {
+            return new Looked(IsMeant: true, null, null);
+        }
+
+        try
+        {
+            Envelope held = EnvelopeReader.FromJson(row.Payload);
+            if (!held.IsHeld || !IsMeant(held, filter))
+            {
+                return default;
+            }
+
+            if (suppressions.Strip(held) is not { } kept)
+            {
+                return new Looked(IsMeant: true, null, null);
+            }
+
+            Outcome<Envelope> released = reader.Release(kept, partition, position);
+            return released.Succeeded
+                ? new Looked(IsMeant: true, released.Value, null)
+                : new Looked(IsMeant: true, null, (held.Source, PlaceOf(held, released.Refusal)));
+        }
+        catch (Exception error)
+            when (error is JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
+        {
+            return new Looked(
+                IsMeant: true,
+                null,
+                (ViolationTally.Other, new ViolationPlace(ViolationTally.Other, "", ContractViolations.NotJudged))
+            );
+        }
     }
 
     /// <summary>Answers how many could not be stored now.</summary>
@@ -137,7 +172,7 @@ internal sealed class HeldReleases(
     }
 
     /// <summary>Null where the log has the message no more.</summary>
-    private async Task<List<(long Position, Envelope? Envelope)>> Read(ImmutableArray<long> positions)
+    private async Task<List<(long Position, LogRow? Row)>> Read(ImmutableArray<long> positions)
     {
         Dictionary<long, LogRow> rows = [];
         long span = positions.IsEmpty ? 0 : positions[^1] - positions[0] + 1;
@@ -153,13 +188,16 @@ internal sealed class HeldReleases(
             rows[row.Position] = row;
         }
 
-        return
-        [
-            .. positions.Select(position =>
-                (position, rows.TryGetValue(position, out LogRow? row) ? EnvelopeReader.FromJson(row.Payload) : null)
-            ),
-        ];
+        return [.. positions.Select(position => (position, rows.GetValueOrDefault(position)))];
     }
+
+    /// <summary>What was found of one message: nothing but that it is meant says that it is gone.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Looked(
+        bool IsMeant,
+        Envelope? Released,
+        (string Source, ViolationPlace Place)? Violating
+    );
 
     private static bool IsMeant(Envelope held, RedriveFilter filter) =>
         (filter.Source is null || filter.Source == held.Source)

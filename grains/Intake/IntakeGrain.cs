@@ -33,7 +33,7 @@ namespace Customer360.Grains;
 [GrainType("intake")]
 [KeepAlive]
 [PartitionPlacement]
-public sealed class IntakeGrain(
+public sealed partial class IntakeGrain(
     IEventLog eventLog,
     IDecisionLog decisionLog,
     IQuarantine quarantine,
@@ -190,56 +190,6 @@ public sealed class IntakeGrain(
         return _log.NextPosition > position && _progress.Applied.HasNoneUpTo(position);
     }
 
-    public Task<ImmutableArray<QuarantinedPlace>> ListQuarantined(MessagePlace? after, int limit) =>
-        _aside.List(after, limit, _ending.Stop);
-
-    public async Task<RetryReply> RetryQuarantined(long position)
-    {
-        await _log.EnsureOpen();
-        if (
-            await _aside.Read(position, _ending.Stop) is not { } message
-            || suppressions.Strip(message.Envelope) is not { } envelope
-        )
-        {
-            // What is erased, or is to be, can be applied no more: nobody shall find it listed.
-            await _aside.Remove(position, _ending.Stop);
-            return new RetryReply(IsFound: false, null);
-        }
-
-        if (envelope.IsHeld)
-        {
-            return new RetryReply(IsFound: true, await _releases.Release(position, s_releaseTime));
-        }
-
-        var delivery = new Delivery(message with { Envelope = envelope }, call: null) { Retried = new() };
-        _room.Enter(envelope);
-        _lanes.Enqueue(delivery);
-        _runner.Start();
-        string? reason;
-        try
-        {
-            reason = await delivery.Retried.Task.WaitAsync(_ending.Leave);
-        }
-        catch (OperationCanceledException error)
-        {
-            throw new StorageUnavailableException("The partition's writer stops.", error);
-        }
-
-        if (reason is null)
-        {
-            // A crash before this leaves the message listed; the next try finds it applied.
-            await _aside.Remove(position, _ending.Stop);
-        }
-
-        return new RetryReply(IsFound: true, reason);
-    }
-
-    public async Task<RedriveReply> Redrive(RedriveRequest request)
-    {
-        await _log.EnsureOpen();
-        return await _releases.Release(request, TimeSpan.Zero);
-    }
-
     /// <summary>The parts, each of which knows those before it.</summary>
     private void Assemble(GridOptions settings)
     {
@@ -257,7 +207,17 @@ public sealed class IntakeGrain(
         _lanes = new Lanes(settings, time);
         var resolver = new IdentityResolver(Partition, GrainFactory, decisionLog, source, suppressions);
         _aside = new SetAsideMessages(Partition, quarantine, eventLog, GrainFactory, resolver, time);
-        _held = new HeldMessages(Partition, quarantine, _progress.Applied, _room, settings, time, logger, _ending.Stop);
+        _held = new HeldMessages(
+            Partition,
+            eventLog,
+            quarantine,
+            _progress.Applied,
+            _room,
+            settings,
+            time,
+            logger,
+            _ending.Stop
+        );
         _releases = new HeldReleases(
             Partition,
             eventLog,

@@ -51,7 +51,7 @@ internal sealed class CheckWork(JobTools tools, CheckProgress before, Func<Check
     private async Task CheckSlice(JobPace pace, JobProgress progress, CancellationToken stop)
     {
         var folds = new Dictionary<string, AnchorFold>(StringComparer.Ordinal);
-        ImmutableArray<long> heads = await Heads();
+        ImmutableArray<long> heads = await tools.ReadHeads(stop);
         double total = Math.Max(1, heads.Sum());
         long read = 0;
         long began = tools.Time.GetTimestamp();
@@ -101,16 +101,6 @@ internal sealed class CheckWork(JobTools tools, CheckProgress before, Func<Check
 
     private Task<ImmutableArray<LogRow>> Read(int partition, long after, CancellationToken stop) =>
         tools.Log.ReadPartitionAsync(partition, after, PageRows, stop);
-
-    private async Task<ImmutableArray<long>> Heads()
-    {
-        IntakeStatus[] partitions = await Task.WhenAll(
-            Enumerable
-                .Range(0, tools.Grid.Partitions)
-                .Select(partition => tools.Grains.GetGrain<IIntakeGrain>(partition).Start())
-        );
-        return [.. partitions.Select(status => status.AppliedPosition)];
-    }
 
     private void Fold(Dictionary<string, AnchorFold> folds, ReadOnlySpan<LogRow> rows, long head)
     {

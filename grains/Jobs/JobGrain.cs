@@ -3,6 +3,7 @@ using Customer360.Grains.Contracts;
 using Customer360.Rules.Access;
 using Customer360.Rules.Audiences;
 using Customer360.Rules.Audit;
+using Customer360.Rules.Contracts;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
 using Customer360.Rules.Policies;
@@ -259,6 +260,15 @@ public sealed partial class JobGrain(
             JobKind.BackTest => kinds.Read<RoutingPolicy>(State.Yaml!).Body?.Base is { } routing
                 ? new BackTestWork(tools, leads, routing, team.Current, State.StartedAt, State.Days)
                 : null,
+            JobKind.ContractsTryOut => kinds.Read<ContractsPolicy>(State.Yaml!).Body?.Base is { } contracts
+                ? new ContractsTryOutWork(tools, contracts, State.StartedAt.AddDays(-State.Days))
+                : null,
+            JobKind.ContractsInference => new ContractInferenceWork(
+                tools,
+                State.Filter?.Source,
+                State.By,
+                State.StartedAt.AddDays(-State.Days)
+            ),
             JobKind.AudienceBackfill => new AudienceBackfillWork(tools, audiences.Current),
             JobKind.AudiencePreview => kinds.Read<AudiencePolicy>(State.Yaml!).Body?.Base is { } proposed
                 ? new AudiencePreviewWork(tools, proposed, audiences)

@@ -21,7 +21,7 @@ public sealed class JobState : IAudited
 
     public string? Yaml { get; set; }
 
-    /// <summary>Of a back test: how many days of leads.</summary>
+    /// <summary>Of a back test: how many days of leads; of work on contracts: of messages.</summary>
     public int Days { get; set; }
 
     /// <summary>Of a cut-over: its dry run; of a roll back: its cut-over.</summary>
@@ -50,7 +50,7 @@ public sealed class JobState : IAudited
     /// <summary>Of an erasure: where its pass stands.</summary>
     public ErasureProgress Erasure { get; set; } = ErasureProgress.None;
 
-    /// <summary>Of a re-drive, or its dry run: which messages.</summary>
+    /// <summary>Of a re-drive, or its dry run, and of contracts that are inferred: which messages.</summary>
     public RedriveFilter? Filter { get; set; }
 
     /// <summary>Of a re-drive, or its dry run: where it stands.</summary>

@@ -45,7 +45,7 @@ internal sealed class ShadowReading(JobTools tools, IdentityRules rules, JobPace
     /// <param name="progress">Told how far it is, 0 to 100.</param>
     public async Task<bool> Read(JobProgress progress)
     {
-        ImmutableArray<long> heads = await Heads();
+        ImmutableArray<long> heads = await tools.ReadHeads(stop);
         Shadow = new ShadowGraph(rules, await FindSeparations());
         await progress(SeparationsEnd);
         Log = new LoggedMessages(tools, rules, Shadow, heads, pace, stop);
@@ -72,18 +72,6 @@ internal sealed class ShadowReading(JobTools tools, IdentityRules rules, JobPace
             tools.Log.ReadPartitionAsync(place.Partition, place.Position - 1, 1, stop)
         );
         return rows[0];
-    }
-
-    /// <summary>Where each partition ends now; what comes later is not looked at.</summary>
-    private async Task<ImmutableArray<long>> Heads()
-    {
-        IntakeStatus[] partitions = await Task.WhenAll(
-            Enumerable
-                .Range(0, tools.Grid.Partitions)
-                .Select(partition => tools.Grains.GetGrain<IIntakeGrain>(partition).Start())
-        );
-        stop.ThrowIfCancellationRequested();
-        return [.. partitions.Select(status => status.AppliedPosition)];
     }
 
     /// <summary>The separations that customers keep. Few have any, so a state is only read where the word is in it.</summary>

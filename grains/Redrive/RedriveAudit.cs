@@ -23,6 +23,8 @@ internal static class RedriveAudit
             Result = job.Status.ToString().ToLowerInvariant(),
             Details = entry
                 .Details.SetItem("matched", Text(job.Redrive.Matched))
+                .SetItem("gone", Text(job.Redrive.Gone))
+                .SetItem("violating", Text(job.Redrive.Violating))
                 .SetItem("released", Text(job.Redrive.Released)),
         };
     }
@@ -40,8 +42,23 @@ internal static class RedriveAudit
         {
             Details = ImmutableSortedDictionary
                 .Create<string, string>(StringComparer.Ordinal)
-                .Add("dryRun", job.Kind == JobKind.RedriveDryRun ? "true" : "false"),
+                .Add("dryRun", job.Kind == JobKind.RedriveDryRun ? "true" : "false")
+                .AddRange(FilterOf(job)),
         };
+
+    /// <summary>Which messages were meant: names of sources, contracts and kinds. What is not asked for is not there.</summary>
+    private static IEnumerable<KeyValuePair<string, string>> FilterOf(JobState job)
+    {
+        (string Name, string? Value)[] parts =
+        [
+            ("source", job.Filter?.Source),
+            ("contract", job.Filter?.Contract),
+            ("kind", job.Filter?.Kind),
+        ];
+        return parts
+            .Where(part => part.Value is not null)
+            .Select(part => new KeyValuePair<string, string>(part.Name, part.Value!));
+    }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -72,6 +72,7 @@ internal sealed class RedriveWork(
 
             // Messages that come in go first. What was taken out meanwhile is on the list no more.
             _at = _at.Partly(reply);
+            // A job of its own waits, and no caller: nobody rings when a partition has room again.
             await Task.Delay(s_busyPause, tools.Time, stop);
             positions = await StillListed(partition, positions, stop);
         }

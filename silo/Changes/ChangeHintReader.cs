@@ -25,12 +25,13 @@ internal sealed partial class ChangeHintReader(
         StreamSubscriptionHandle<ChangeHint>? taken = null;
         try
         {
-            while (taken is null)
+            while ((taken = await Take(stream)) is null)
             {
-                taken = await Take(stream);
-                await Task.Delay(taken is null ? s_retry : Timeout.InfiniteTimeSpan, time, stoppingToken);
+                // Nothing tells when the cluster answers: it is asked again.
+                await Task.Delay(s_retry, time, stoppingToken);
             }
 
+            // Hints come by themselves now; this ends with the node.
             await Task.Delay(Timeout.InfiniteTimeSpan, time, stoppingToken);
         }
         catch (OperationCanceledException)

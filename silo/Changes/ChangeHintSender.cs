@@ -29,7 +29,10 @@ internal sealed partial class ChangeHintSender(
     );
 
     private ConcurrentDictionary<string, bool> _customers = new(StringComparer.Ordinal);
+    private int _named;
     private int _hasAudiences;
+    private Task _sending = Task.CompletedTask;
+    private bool _hasMissed;
     private bool _isAway;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -43,8 +46,23 @@ internal sealed partial class ChangeHintSender(
                 listener.Hear(hint);
             }
 
-            await Send(hint);
+            SendBeside(hint);
         }
+    }
+
+    /// <summary>
+    /// A cluster that does not answer holds up nobody here. What could not be told meanwhile is told by the next hint, as of everybody.
+    /// </summary>
+    private void SendBeside(ChangeHint hint)
+    {
+        if (!_sending.IsCompleted)
+        {
+            _hasMissed = true;
+            return;
+        }
+
+        _sending = Send(_hasMissed ? new ChangeHint([], IsOfEverybody: true, IsOfAudiences: true) : hint);
+        _hasMissed = false;
     }
 
     /// <param name="customerId">Who is not as before; null: an audience is not.</param>
@@ -56,8 +74,12 @@ internal sealed partial class ChangeHintSender(
         }
         else
         {
-            // One that comes while the names are taken may be lost with them: its reader looks by itself, seconds later.
-            _customers.TryAdd(customerId, true);
+            // One that comes while the names are taken may be lost with them: its reader looks by itself, seconds later. Beyond so many
+            // names everybody is meant, and none is kept.
+            if (Volatile.Read(ref _named) <= CustomersMax && _customers.TryAdd(customerId, true))
+            {
+                Interlocked.Increment(ref _named);
+            }
         }
 
         _wake.Writer.TryWrite(true);
@@ -68,6 +90,7 @@ internal sealed partial class ChangeHintSender(
         try
         {
             await _wake.Reader.ReadAsync(stop);
+            // What comes within a moment is one hint: a busy customer is named once.
             await Task.Delay(s_gathering, time, stop);
             return true;
         }
@@ -80,6 +103,7 @@ internal sealed partial class ChangeHintSender(
     private ChangeHint Take()
     {
         bool hasAudiences = Interlocked.Exchange(ref _hasAudiences, 0) == 1;
+        Interlocked.Exchange(ref _named, 0);
         ConcurrentDictionary<string, bool> taken = Interlocked.Exchange(
             ref _customers,
             new ConcurrentDictionary<string, bool>(StringComparer.Ordinal)

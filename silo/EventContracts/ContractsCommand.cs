@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Customer360.Rules.Configuration;
 using Customer360.Rules.Contracts;
 using Customer360.Rules.Contracts.Exchange;
+using Customer360.Rules.Contracts.Inference;
 using Customer360.Rules.Outcomes;
 using Customer360.Rules.Policies;
 using Customer360.Silo.Policies;
@@ -11,7 +12,7 @@ using Customer360.Silo.Yaml;
 namespace Customer360.Silo.EventContracts;
 
 /// <summary>
-/// <c>customer360 contracts import|export</c>: takes tracking plans and schemas of other tools over, and hands ours to them, without a grid.
+/// <c>customer360 contracts import|infer|export</c>: takes tracking plans and schemas of other tools over, and hands ours to them, without a grid.
 /// </summary>
 public static class ContractsCommand
 {
@@ -19,6 +20,7 @@ public static class ContractsCommand
 
     public const string Usage = """
         Usage: customer360 contracts import FILE TEAM CONTACT   writes contracts.yaml of a Segment or RudderStack tracking plan, an Iglu schema or an ODCS document
+               customer360 contracts infer FILE TEAM CONTACT    proposes a contracts.yaml from messages, a line of JSON each, as a source sends them
                customer360 contracts export segment FILE        writes the contracts of a contracts.yaml as rules of Segment's Public API
                customer360 contracts export odcs FILE           writes them as documents of the Open Data Contract Standard, the newest versions, as JSON
         Exit codes: 0 all is well, 1 the file can't be used, or the call was not understood.
@@ -38,6 +40,8 @@ public static class ContractsCommand
             {
                 case ["import", var file, var team, var contact]:
                     return Import(File.ReadAllText(file), team, contact, output, error);
+                case ["infer", var file, var team, var contact]:
+                    return Infer(File.ReadLines(file), team, contact, output, error);
                 case ["export", "segment" or "odcs", var file]:
                     return Export(args[1], File.ReadAllText(file), now, output, error);
                 default:
@@ -60,7 +64,46 @@ public static class ContractsCommand
             return 1;
         }
 
-        ContractImport import = ContractImports.Read(file);
+        return Propose(ContractImports.Read(file), team, contact, output, error);
+    }
+
+    private static int Infer(
+        IEnumerable<string> lines,
+        string team,
+        string contact,
+        TextWriter output,
+        TextWriter error
+    )
+    {
+        var inference = new ContractInference();
+        int number = 0;
+        foreach (string line in lines)
+        {
+            number++;
+            if (line.Length > 0 && !TryAdd(inference, line))
+            {
+                error.WriteLine($"Line {number} is no message of a kind that has a contract.");
+            }
+        }
+
+        return Propose(inference.Propose(source: null), team, contact, output, error);
+    }
+
+    private static bool TryAdd(ContractInference inference, string line)
+    {
+        try
+        {
+            using var message = JsonDocument.Parse(line);
+            return inference.Add(message.RootElement);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static int Propose(ContractImport import, string team, string contact, TextWriter output, TextWriter error)
+    {
         foreach (string note in import.Notes)
         {
             error.WriteLine(note);

@@ -45,6 +45,7 @@ public static class PolicyServices
         services.AddPolicyKind<AttributionPolicy, AttributionPolicyKind>();
         services.AddPolicyKind<QualityPolicy, QualityPolicyKind>();
 
+        services.TryAddSingleton<IStatedClasses, ContractClasses>();
         services.TryAddSingleton<IPhoneNumbers, LibPhoneNumbers>();
         services.TryAddSingleton<IConfigFormat, YamlFormat>();
         services.TryAddSingleton<PolicyKinds>();

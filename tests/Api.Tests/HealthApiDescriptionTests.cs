@@ -143,6 +143,8 @@ public sealed class HealthApiDescriptionTests
                 "getPolicy",
                 "getPolicyHistory",
                 "getReceipt",
+                "inferContracts",
+                "inferContracts",
                 "listAccounts",
                 "listAffectedCustomers",
                 "listCatalog",
@@ -170,6 +172,8 @@ public sealed class HealthApiDescriptionTests
                 "rollBackPolicy",
                 "splitAccount",
                 "splitAccount",
+                "tryContracts",
+                "tryContracts",
                 "validatePolicy",
             ],
             described.Order(StringComparer.Ordinal)

@@ -30,9 +30,9 @@ public abstract class ResponseTimeoutTests(HostFixture fixture) : RuntimeTests(f
 
         await grain.CallAround(other).EndedWithinLimit();
 
-        // The one that closed the cycle times out; the one that opened it may do so, too, or get that answer just in time.
-        await Journal.HasAsync(other, "timed out");
-        await Journal.HasCountAsync(one, 1);
+        // Whichever call times out first ends its turn, and with it the cycle: the other may get that answer just in time.
+        string[] ends = [.. await Journal.HasCountAsync(one, 1), .. await Journal.HasCountAsync(other, 1)];
+        Assert.Contains("timed out", ends);
         Assert.Equal("pong", await grain.Ping().WithinLimit());
         Assert.Equal("pong", await Grains.GetGrain<IDeadlockGrain>(other).Ping().WithinLimit());
     }

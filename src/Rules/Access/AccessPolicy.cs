@@ -28,6 +28,25 @@ public sealed record AccessPolicy(
             ImmutableSortedDictionary.Create<string, AccessRole>(StringComparer.Ordinal)
         );
 
+    /// <summary>
+    /// The same policy where others have given fields classes, too: a field that it has classified gets a stricter one by that and never a
+    /// looser one.
+    /// </summary>
+    public AccessPolicy With(ImmutableSortedDictionary<FieldPattern, FieldClass> stated)
+    {
+        ImmutableSortedDictionary<FieldPattern, FieldClass>.Builder classes = Classes.ToBuilder();
+        foreach ((FieldPattern pattern, FieldClass one) in stated)
+        {
+            FieldClass own = ClassOf(pattern.Literal);
+            classes[pattern] = own > one ? own : one;
+        }
+
+        return this with
+        {
+            Classes = classes.ToImmutable(),
+        };
+    }
+
     /// <summary>The class of a field.</summary>
     public FieldClass ClassOf(ReadOnlySpan<char> path)
     {

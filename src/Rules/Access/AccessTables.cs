@@ -14,14 +14,21 @@ namespace Customer360.Rules.Access;
 /// <param name="consent">Says what a person's word about a purpose comes to.</param>
 /// <param name="key">Makes the hashes of masked values.</param>
 /// <param name="faults">Counts what could not be decided.</param>
+/// <param name="stated">Classes that others give fields; null: nobody does.</param>
 public sealed class AccessTables(
     IPolicy<AccessPolicy> policy,
     IPolicy<IdentityRules> identity,
     IPolicy<ConsentPolicy> consent,
     MaskKey key,
-    AccessFaults faults
+    AccessFaults faults,
+    IStatedClasses? stated = null
 )
 {
+    private static readonly ImmutableSortedDictionary<FieldPattern, FieldClass> s_none = ImmutableSortedDictionary<
+        FieldPattern,
+        FieldClass
+    >.Empty;
+
     // There are as many as an operator has made keys of different roles; whatever comes beyond is decided each time.
     private const int RememberedMax = 1_024;
 
@@ -161,22 +168,35 @@ public sealed class AccessTables(
     private Version Current()
     {
         PolicyBody<AccessPolicy> body = policy.InForce.Body;
+        ImmutableSortedDictionary<FieldPattern, FieldClass> more = stated?.Current ?? s_none;
         Version? current = Volatile.Read(ref _current);
-        if (current is not null && ReferenceEquals(current.Policy, body.Base))
+        if (current is not null && ReferenceEquals(current.From, body) && ReferenceEquals(current.Stated, more))
         {
             return current;
         }
 
-        current = new Version(body.Base, body.Overrides);
+        current = new Version(body, more);
         Volatile.Write(ref _current, current);
         return current;
     }
 
-    private sealed class Version(AccessPolicy policy, ImmutableSortedDictionary<string, AccessPolicy> regional)
+    private sealed class Version(
+        PolicyBody<AccessPolicy> from,
+        ImmutableSortedDictionary<FieldPattern, FieldClass> stated
+    )
     {
-        public AccessPolicy Policy { get; } = policy;
+        public PolicyBody<AccessPolicy> From { get; } = from;
 
-        public ImmutableSortedDictionary<string, AccessPolicy> Regional { get; } = regional;
+        public ImmutableSortedDictionary<FieldPattern, FieldClass> Stated { get; } = stated;
+
+        public AccessPolicy Policy { get; } = from.Base.With(stated);
+
+        public ImmutableSortedDictionary<string, AccessPolicy> Regional { get; } =
+            from.Overrides.ToImmutableSortedDictionary(
+                one => one.Key,
+                one => one.Value.With(stated),
+                StringComparer.Ordinal
+            );
 
         public ConcurrentDictionary<(RoleSet Roles, string? Purpose), Outcome<AccessRight>> Known { get; } = new();
 

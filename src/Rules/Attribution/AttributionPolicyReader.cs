@@ -204,12 +204,23 @@ internal sealed class AttributionPolicyReader(PolicyFile file)
                     section.Fault("name", $"There are two conversions '{read.Name}'.");
                 }
 
+                if (read.IsOfDeals && conversions.Any(one => one.IsOfDeals && ReadSame(one, read)))
+                {
+                    section.Fault(
+                        "sources",
+                        "Another conversion reads the same deals, which would count twice: name the sources of each."
+                    );
+                }
+
                 conversions.Add(read);
             }
         }
 
         return conversions.DrainToImmutable();
     }
+
+    private static bool ReadSame(ConversionDefinition one, ConversionDefinition other) =>
+        one.Sources.IsEmpty || other.Sources.IsEmpty || one.Sources.Intersect(other.Sources).Any();
 
     private ConversionDefinition? Conversion(ConfigSection section)
     {

@@ -84,7 +84,8 @@ internal static class ContractJudge
         ContractMode mode = policy.ViolationMode(subject.Source, contract.Title);
         ContractMode unplanned = policy.UnplannedPropertyMode(subject.Source, contract.Title);
         string? stated = StatedVersion(message, fields);
-        (JsonSlice part, string name) = PartOf(contract, fields, subject.Kind);
+        JsonSlice part = PartOf(fields, subject.Kind);
+        string name = NameOfPart(subject.Kind);
         ReadOnlySpan<byte> json = part.IsPresent ? part.Of(message) : "{}"u8;
         if (contract.Covers == ContractCover.Message)
         {
@@ -110,9 +111,10 @@ internal static class ContractJudge
             .. status == ContractStatus.Retired ? [new("", ContractViolations.Retired)] : (SchemaViolation[])[],
         ];
         ContractMode done = violations.IsEmpty && general.IsEmpty ? ContractMode.Allow : mode;
-        if (unplanned != ContractMode.Allow && version.Schema.CountUndeclared(value) > 0)
+        if (unplanned != ContractMode.Allow && HasUnplanned(contract, version, value, subject.Kind))
         {
-            violations = violations.Add(new SchemaViolation("*", ContractViolations.UnplannedProperty));
+            string path = contract.Covers == ContractCover.Message ? $"{NameOfPart(subject.Kind)}.*" : "*";
+            violations = violations.Add(new SchemaViolation(path, ContractViolations.UnplannedProperty));
             done = done > unplanned ? done : unplanned;
         }
 
@@ -137,6 +139,21 @@ internal static class ContractJudge
             CarryMode = mode,
         };
     }
+
+    /// <summary>The name of the member that a contract of such messages is about, or whose members it plans where it is about all of it.</summary>
+    public static string NameOfPart(EventKind kind) =>
+        kind is EventKind.Identify or EventKind.Group ? "traits" : "properties";
+
+    /// <summary>Whatever the schema is about: what nobody has planned is looked for among the properties or traits.</summary>
+    private static bool HasUnplanned(
+        EventContract contract,
+        ContractVersion version,
+        JsonElement value,
+        EventKind kind
+    ) =>
+        contract.Covers != ContractCover.Message
+            ? version.Declared.CountOthers(value) > 0
+            : value.TryGetProperty(NameOfPart(kind), out JsonElement part) && version.Declared.CountOthers(part) > 0;
 
     /// <summary>The version that the message names, else the newest that it keeps, else the newest.</summary>
     private static ContractVersion Choose(
@@ -208,16 +225,13 @@ internal static class ContractJudge
         && value.TryGetProperty(name, out JsonElement member)
         && member.ValueKind != JsonValueKind.Null;
 
-    private static (JsonSlice Part, string Name) PartOf(
-        EventContract contract,
-        in MessageFields fields,
-        EventKind kind
-    ) =>
+    /// <summary>That part of a message: its properties or traits.</summary>
+    public static JsonSlice PartOf(in MessageFields fields, EventKind kind) =>
         kind switch
         {
-            EventKind.Identify => (EnvelopeText.StatedTraits(fields.Traits, fields.ContextTraits), "traits"),
-            EventKind.Group => (fields.Traits, "traits"),
-            _ => (fields.Properties, "properties"),
+            EventKind.Identify => EnvelopeText.StatedTraits(fields.Traits, fields.ContextTraits),
+            EventKind.Group => fields.Traits,
+            _ => fields.Properties,
         };
 
     private static string PathOf(string part, string path) =>

@@ -256,7 +256,10 @@ internal sealed class ContractsPolicyReader(PolicyFile file)
             section.Fault("covers", "It must be part (properties or traits) or message.");
         }
 
-        ImmutableArray<ContractVersion> versions = ReadVersions(section);
+        ImmutableArray<ContractVersion> versions = ReadVersions(
+            section,
+            isWhole ? ContractJudge.NameOfPart(kind) : null
+        );
         ImmutableSortedDictionary<string, FieldClass> classes = ReadClasses(section);
         return _faults.Count > before || owner is null
             ? null
@@ -276,7 +279,11 @@ internal sealed class ContractsPolicyReader(PolicyFile file)
         var section = new ConfigSection(contract.PathOf("classes"), contract.Find("classes"), _faults);
         foreach (ConfigMember member in section.Members)
         {
-            if (FieldClasses.Of(member.Value.Text) is { } of)
+            if (ContractClasses.FieldOf(member.Name) is null)
+            {
+                section.Fault(member.Name, "It must name a field: traits.email, properties.total.");
+            }
+            else if (FieldClasses.Of(member.Value.Text) is { } of)
             {
                 classes[member.Name] = of;
             }
@@ -289,7 +296,8 @@ internal sealed class ContractsPolicyReader(PolicyFile file)
         return classes.ToImmutable();
     }
 
-    private ImmutableArray<ContractVersion> ReadVersions(ConfigSection contract)
+    /// <param name="planned">Where the schemas are about whole messages: the member whose members they plan.</param>
+    private ImmutableArray<ContractVersion> ReadVersions(ConfigSection contract, string? planned)
     {
         if (contract.Find("versions") is not { Kind: ConfigKind.List, Items.IsEmpty: false } list)
         {
@@ -307,7 +315,7 @@ internal sealed class ContractsPolicyReader(PolicyFile file)
         for (int index = 0; index < list.Items.Length; index++)
         {
             string path = $"{contract.PathOf("versions")}[{index}]";
-            if (ReadVersion(path, list.Items[index]) is { } version)
+            if (ReadVersion(path, list.Items[index], planned) is { } version)
             {
                 if (versions.Exists(other => other.Version == version.Version))
                 {
@@ -326,7 +334,7 @@ internal sealed class ContractsPolicyReader(PolicyFile file)
         return [.. versions.OrderByDescending(one => one.Version)];
     }
 
-    private ContractVersion? ReadVersion(string path, ConfigNode node)
+    private ContractVersion? ReadVersion(string path, ConfigNode node, string? planned)
     {
         int before = _faults.Count;
         var section = new ConfigSection(
@@ -362,6 +370,7 @@ internal sealed class ContractsPolicyReader(PolicyFile file)
             ? null
             : new ContractVersion(number, status, read.Json, read.Schema)
             {
+                Declared = planned is null ? read.Schema.Declared() : read.Schema.DeclaredBelow(planned),
                 DeprecatedOn = deprecated,
                 RetiredOn = retired,
                 Required = ReadFields(section, "required"),

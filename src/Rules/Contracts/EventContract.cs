@@ -40,6 +40,9 @@ public sealed record ContractVersion(
     CompiledSchema Schema
 )
 {
+    /// <summary>The properties or traits that it names.</summary>
+    public DeclaredMembers Declared { get; init; } = Schema.Declared();
+
     /// <summary>From then on it is deprecated, UTC.</summary>
     public DateOnly? DeprecatedOn { get; init; }
 

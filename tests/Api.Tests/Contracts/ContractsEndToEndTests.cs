@@ -36,7 +36,7 @@ public sealed class ContractsEndToEndTests : IDisposable
                 """{"name":"Order Completed","version":"1.0.0","mode":"quarantine","violations":[{"path":"properties.total","kind":"type"}]""",
                 contract.GetRawText().Split(",\"policyVersion\"")[0]
             );
-            Assert.Equal(2, await CountOf(host, "Order Completed"));
+            await Until(async () => await CountOf(host, "Order Completed") == 2);
             Assert.Equal(3, (await Quarantined(host)).Length);
         }
 
@@ -44,7 +44,7 @@ public sealed class ContractsEndToEndTests : IDisposable
         await using (ProfilesHost host = await Start())
         {
             await host.Collect(Batch(Order("m-6", "60"), Order("m-2", "\"20\"")));
-            Assert.Equal(3, await CountOf(host, "Order Completed"));
+            await Until(async () => await CountOf(host, "Order Completed") == 3);
             Assert.Equal(3, (await Quarantined(host)).Length);
             JsonElement counted = await Counted(host, 3);
             Assert.Equal("Order Completed", counted.GetProperty("contract").GetString());
@@ -129,6 +129,54 @@ public sealed class ContractsEndToEndTests : IDisposable
         Assert.Equal("annotate", shown.GetProperty("contract").GetProperty("mode").GetString());
     }
 
+    [Fact]
+    public async Task ProposedContracts_AreTriedOnWhatWasSent_AndInferredFromIt()
+    {
+        await using ProfilesHost host = await Start();
+        await host.Collect(
+            Batch([.. Enumerable.Range(1, 30).Select(number => Order($"m-{number}", number > 3 ? "7" : "\"x\""))])
+        );
+        await Until(async () => await CountOf(host, "Order Completed") == 30);
+
+        JsonElement tried = await ResultOf(
+            host,
+            "/v1/contracts:try",
+            JsonSerializer.Serialize(new Dictionary<string, object> { ["policy"] = Contract, ["days"] = 1 })
+        );
+        Assert.Equal(
+            (30, 3, 3),
+            (
+                tried.GetProperty("messages").GetInt32(),
+                tried.GetProperty("wouldBeHeld").GetInt32(),
+                tried.GetProperty("examples").GetArrayLength()
+            )
+        );
+
+        JsonElement inferred = await ResultOf(host, "/v1/contracts:infer", """{"source":"web"}""");
+        Assert.Equal(1, inferred.GetProperty("contracts").GetInt32());
+        string policy = inferred.GetProperty("policy").GetString()!;
+        Assert.Contains("\"total\":{\"type\":[\"integer\",\"string\"]", policy, StringComparison.Ordinal);
+        await Put(host, policy);
+        JsonElement nobody = await ResultOf(host, "/v1/contracts:infer", """{"source":"nobody","days":1}""");
+        Assert.Equal(0, nobody.GetProperty("contracts").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("/v1/contracts:try", """{"policy":"contracts: 7"}""")]
+    [InlineData("/v1/contracts:try", """{"policy":"","days":0}""")]
+    [InlineData("/v1/contracts:try", """{"days":1}""")]
+    [InlineData("/v1/contracts:infer", """{"source":""}""")]
+    [InlineData("/v1/contracts:infer", """{"sauce":"web"}""")]
+    [InlineData("/v1/contracts:infer", """{"days":366}""")]
+    public async Task Trial_OfWhatIsNone_IsRefused(string path, string body)
+    {
+        await using ProfilesHost host = await Start();
+
+        (int status, JsonElement problem) = await host.PostJson(path, ProfilesHost.AdminKey, body);
+
+        Assert.True(status == 400, problem.GetRawText());
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private async Task<ProfilesHost> Start()
@@ -176,13 +224,13 @@ public sealed class ContractsEndToEndTests : IDisposable
         host.PostJson($"/v1/quarantine/messages/{place}:retry", ProfilesHost.AdminKey, "{}");
 
     /// <summary>What a re-drive came to.</summary>
-    private static async Task<JsonElement> Redrive(ProfilesHost host, string query)
+    private static Task<JsonElement> Redrive(ProfilesHost host, string query) =>
+        ResultOf(host, $"/v1/quarantine:redrive{query}", "{}");
+
+    /// <summary>What a job came to.</summary>
+    private static async Task<JsonElement> ResultOf(ProfilesHost host, string begin, string body)
     {
-        (int status, JsonElement job) = await host.PostJson(
-            $"/v1/quarantine:redrive{query}",
-            ProfilesHost.AdminKey,
-            "{}"
-        );
+        (int status, JsonElement job) = await host.PostJson(begin, ProfilesHost.AdminKey, body);
         Assert.True(status == 202, job.GetRawText());
         string path = $"/v1/jobs/{job.GetProperty("id").GetString()}";
         await Until(async () => (job = await host.GetJson(path)).GetProperty("status").GetString() != "running");

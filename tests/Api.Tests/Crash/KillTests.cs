@@ -1,3 +1,4 @@
+using System.Globalization;
 using Customer360.Tests.Support;
 using Xunit.Abstractions;
 
@@ -11,6 +12,12 @@ public sealed class ProcessCollection
 
     /// <summary>The trait of its tests: a filter can't ask for a collection.</summary>
     public const string Kind = "kind";
+
+    /// <summary>
+    /// How often a program is killed: some times on every change, and as often as <c>CUSTOMER360_KILLS</c> says for a proof (50 and more).
+    /// </summary>
+    public static int Kills { get; } =
+        int.Parse(Environment.GetEnvironmentVariable("CUSTOMER360_KILLS") ?? "12", CultureInfo.InvariantCulture);
 }
 
 /// <inheritdoc cref="KillRun"/>
@@ -20,11 +27,11 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("c360-kill-").FullName;
 
     [Fact]
-    public async Task Messages_WhenProcessIsKilledFiftyTimesOnSqlite_AreInOneProfileOnce()
+    public async Task Messages_WhenProcessIsKilledOnSqlite_AreInOneProfileOnce()
     {
         await using ApiProcess api = new(("CUSTOMER360__DATA", _folder));
 
-        await KillRun.RunAsync(api, kills: 50, output);
+        await KillRun.RunAsync(api, ProcessCollection.Kills, output);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

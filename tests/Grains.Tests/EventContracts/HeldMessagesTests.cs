@@ -86,6 +86,9 @@ public sealed class HeldMessagesTests
         Assert.Equal(20, await CountOf(grid));
         await grid.CrashAndRestartAsync();
         await AssertFoldIsThatOf(grid, 20);
+        // What comes by once more after the crash has left, and is not listed again.
+        await grid.CatchUpAsync();
+        Assert.Empty(await Listed(grid));
     }
 
     [Fact]

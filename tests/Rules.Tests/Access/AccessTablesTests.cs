@@ -52,6 +52,32 @@ public sealed class AccessTablesTests
     }
 
     [Fact]
+    public void Classes_ThatContractsState_ClassifyWhatNobodyHas_AndLoosenNothing()
+    {
+        AccessPolicy policy = Of("public: plan\npersonal: email", ("desk", Role("public=allow, internal=allow")));
+        var stated = new Stated();
+
+        AccessTables tables = Tables(policy, stated);
+        Assert.Equal(["nothing", "nothing", "\"x\""], Shown(tables));
+
+        stated.Current = Of("internal: email company\nsecret: plan").Classes;
+        // A stricter class counts, a looser one does not, and what had none gets it.
+        Assert.Equal(["\"x\"", "nothing", "nothing"], Shown(tables));
+
+        static IEnumerable<string> Shown(AccessTables tables)
+        {
+            FieldTable table = tables.Decide(Roles("desk"), new Purpose(Use)).Value!.Fields.Table!;
+            return ((string[])["company", "email", "plan"]).Select(field => table.Show(field, "\"x\"") ?? "nothing");
+        }
+    }
+
+    private sealed class Stated : IStatedClasses
+    {
+        public ImmutableSortedDictionary<FieldPattern, FieldClass> Current { get; set; } =
+            ImmutableSortedDictionary<FieldPattern, FieldClass>.Empty;
+    }
+
+    [Fact]
     public void Purpose_FixedByTheKey_IsTheOnlyOne()
     {
         AccessTables tables = Tables(s_policy);

@@ -77,6 +77,10 @@ internal static class Policies
     public static AccessTables Tables(AccessPolicy policy, params (string Region, AccessPolicy Own)[] regions) =>
         new(new InForcePolicy(policy, regions), s_identity, s_consent, Key, new AccessFaults());
 
+    /// <summary>Where others give fields classes, too.</summary>
+    public static AccessTables Tables(AccessPolicy policy, IStatedClasses stated) =>
+        new(new InForcePolicy(policy, []), s_identity, s_consent, Key, new AccessFaults(), stated);
+
     public static AccessTables Tables(AccessPolicy policy, MaskKey key, AccessFaults faults) =>
         new(new InForcePolicy(policy, []), s_identity, s_consent, key, faults);
 

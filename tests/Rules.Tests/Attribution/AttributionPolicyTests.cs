@@ -32,6 +32,10 @@ public sealed class AttributionPolicyTests
         "conversions: [{name: Order, event: E}]",
         "A name has lower case letters, digits and hyphens, and begins with a letter: 63 at most."
     )]
+    [InlineData(
+        "conversions: [{name: a, opportunities: true}, {name: b, opportunities: true, sources: [hubspot]}]",
+        "Another conversion reads the same deals, which would count twice: name the sources of each."
+    )]
     [InlineData("conversions: [{name: a}]", "It must say either 'event: NAME' or 'opportunities: true'.")]
     [InlineData(
         "conversions: [{name: a, event: E, opportunities: true}]",

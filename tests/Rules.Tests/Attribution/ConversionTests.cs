@@ -51,6 +51,59 @@ public sealed class ConversionTests
         );
     }
 
+    [Fact]
+    public void Order_ThatAServerTold_IsNoPagesToChange_AndOfPagesTheFirstCounts()
+    {
+        ConversionStatement server = One("{\"order_id\":\"o1\",\"total\":100}").Statement;
+        ConversionStatement page = server with
+        {
+            Place = new LogPlace(0, 2),
+            At = server.At.AddHours(-1),
+            IsClaimed = true,
+            Money = server.Money!.Value with { Minor = 1 },
+        };
+        ConversionStatement laterPage = page with { Place = new LogPlace(0, 3), At = server.At.AddHours(1) };
+
+        Assert.Equal([server], ConversionStanding.Counting([page, server, laterPage]));
+        Assert.Equal([page], ConversionStanding.Counting([laterPage, page]));
+        Assert.Equal(10_000, ConversionStanding.Of([page, server, laterPage]).Money!.Value.Minor);
+    }
+
+    [Theory]
+    [InlineData("{\"order_id\":\"o1\",\"total\":30}", 7_000)]
+    [InlineData("{\"order_id\":\"o1\",\"total\":-30}", 7_000)]
+    [InlineData("{\"order_id\":\"o1\",\"total\":30,\"currency\":\"USD\"}", 10_000)]
+    public void Refund_WithoutACurrency_IsOfThatOfItsOrder(string refund, long left)
+    {
+        AttributionPolicy policy = Policy(
+            "owner: {team: a, contact: b}\nconversions:\n"
+                + "  - {name: order, event: Order Completed, refunded: Order Refunded, sources: [shop]}\n"
+        );
+        (string Name, string Source, string Properties)[] all =
+        [
+            ("Order Completed", "shop", "{\"order_id\":\"o1\",\"total\":100,\"currency\":\"EUR\"}"),
+            ("Order Refunded", "billing", refund),
+            ("Order Completed", "elsewhere", "{\"order_id\":\"o1\",\"total\":5,\"currency\":\"EUR\"}"),
+        ];
+        ConversionStatement[] statements = all.SelectMany(
+                (said, place) =>
+                    ConversionReader.Read(
+                        policy,
+                        Accept(
+                            $$"""{"type":"track","userId":"u","messageId":"m{{place}}","event":"{{said.Name}}","properties":{{said.Properties}}}"""
+                        ) with
+                        {
+                            Source = said.Source,
+                        },
+                        new LogPlace(0, place)
+                    )
+            )
+            .Select(heard => heard.Statement)
+            .ToArray();
+
+        Assert.Equal(left, ConversionStanding.Of([.. statements]).Money!.Value.Minor);
+    }
+
     [Theory]
     [InlineData("Order Completed", "order_id", true)]
     [InlineData("Order Updated", "order_id", false)]

@@ -273,7 +273,19 @@ public sealed class LedgerTests
 
         Assert.Empty(erased.People);
         Assert.DoesNotContain("google", Json(erased), StringComparison.Ordinal);
-        Assert.All(rows, row => Assert.Equal((CreditResidual.Erased, 10_000L), (row.Residual, row.Minor)));
+        // What was booked stays booked, then and as much: no period that was reported is another.
+        Assert.Empty(rows);
+        AssertAllErased(erased, file.Ledger[0].BookedAt);
+    }
+
+    private static void AssertAllErased(ConversionFile erased, DateTimeOffset bookedAt)
+    {
+        Assert.All(erased.Ledger, row => Assert.Equal((CreditResidual.Erased, bookedAt), (row.Residual, row.BookedAt)));
+        Assert.All(erased.Ledger, row => Assert.Null(row.Channel));
+        Assert.Equal(
+            AttributionModels.OfOneJourney.Select(model => (model, 10_000L)),
+            erased.Ledger.GroupBy(row => row.Model).Select(rows => (rows.Key, rows.Sum(row => row.Minor))).Order()
+        );
     }
 
     [Fact]
@@ -285,8 +297,8 @@ public sealed class LedgerTests
 
         Assert.Empty(ConversionFileRules.CustomersOf(erased));
         Assert.DoesNotContain("google", Json(erased), StringComparison.Ordinal);
-        Assert.All(erased.Ledger, row => Assert.Equal((CreditResidual.Erased, 10_000L), (row.Residual, row.Minor)));
-        Assert.Equal(AttributionModels.OfOneJourney.Length, erased.Ledger.Length);
+        AssertAllErased(erased, file.Ledger[0].BookedAt);
+        Assert.Equal(RestatementReason.Erasure, erased.Current!.Reason);
     }
 
     [Fact]

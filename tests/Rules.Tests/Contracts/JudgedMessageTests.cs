@@ -1,10 +1,7 @@
 using Customer360.Rules.Consent;
 using Customer360.Rules.Contracts;
 using Customer360.Rules.Events;
-using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
-using Customer360.Rules.Policies;
-using Customer360.Rules.Tests.Conditions;
 using Customer360.Rules.Tests.Events;
 
 namespace Customer360.Rules.Tests.Contracts;
@@ -78,6 +75,31 @@ public sealed class JudgedMessageTests
     [InlineData("web", """{"total":1,"extra":2}""", "allow 2.0.0")]
     public void Read_ByTheModesOfItsSource_IsDoneWithAsTheySay(string source, string properties, string expected) =>
         Assert.Equal(expected, Shown(Read(Message(properties), source: source).Value!));
+
+    [Theory]
+    [InlineData("""{"total":1}""", "allow 1.0.0")]
+    [InlineData("""{"total":1,"jane@x.com":2}""", "quarantine 1.0.0 properties.* unplanned_property")]
+    [InlineData("""{"total":"x"}""", "quarantine 1.0.0 properties.total type")]
+    public void Read_OfAWholeMessage_LooksForWhatIsUnplannedAmongItsProperties(string properties, string expected)
+    {
+        // As an imported tracking plan has it: about the whole message, of which it names the parts alone.
+        string yaml = """
+            owner: {team: data, contact: data}
+            modes: {violations: quarantine, unplannedEvents: allow, unplannedProperties: quarantine}
+            contracts:
+              - name: Bought
+                covers: message
+                versions:
+                  - version: 1.0.0
+                    schema:
+                      allOf:
+                        - {properties: {context: {type: object}}}
+                        - {properties: {properties: {properties: {total: {type: number}}}}}
+            """;
+        using SentBody body = Messages.Sent(Message(properties));
+
+        Assert.Equal(expected, Shown(Reader(yaml).Read(body[0], Messages.Context).Value!));
+    }
 
     [Theory]
     [InlineData("allow", "")]
@@ -171,21 +193,10 @@ public sealed class JudgedMessageTests
         return Reader(Contract, plan).Read(body[0], Messages.Context with { Source = source });
     }
 
-    private static EnvelopeReader Reader(string yaml, string plan = "allow")
-    {
-        string text = yaml.Replace("MODE", "quarantine", StringComparison.Ordinal)
-            .Replace("PLAN", plan, StringComparison.Ordinal);
-        PolicyReading<ContractsPolicy> reading = new ContractsPolicyKind().ReadFile(text, SmallYaml.Instance);
-        Assert.Empty(reading.Faults);
-        var consent = new ConsentPolicyKind();
-        PolicyReading<ConsentPolicy> agreed = consent.ReadFile(SmallYaml.Sample("consent"), SmallYaml.Instance);
-        return new EnvelopeReader(
-            new FixedPolicy<IdentityRules>(IdentityRules.Default, IdentityRules.Default.Version),
-            Messages.Phones,
-            new FixedPolicy<ConsentPolicy>(agreed.Body!.Base, agreed.Body.Version),
-            new FixedPolicy<ContractsPolicy>(reading.Body!.Base, reading.Body.Version)
+    private static EnvelopeReader Reader(string yaml, string plan = "allow") =>
+        Logged.Reader(
+            yaml.Replace("MODE", "quarantine", StringComparison.Ordinal).Replace("PLAN", plan, StringComparison.Ordinal)
         );
-    }
 
     private static string Message(string properties, string context = "", string user = """ "userId":"u-1" """) =>
         $$"""{"type":"track","event":"Bought","messageId":"m-1",{{user}},"properties":{{properties}}{{context}}}""";

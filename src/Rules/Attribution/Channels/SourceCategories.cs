@@ -20,6 +20,18 @@ public enum SourceCategory
 public static class SourceCategories
 {
     /// <summary>Names of search engines, which stand for all their hosts: <c>google.co.uk</c> is <c>google</c>.</summary>
+    private static readonly FrozenSet<string> s_searchHosts = new[]
+    {
+        "www",
+        "search",
+        "news",
+        "images",
+        "video",
+        "suche",
+        "busca",
+        "recherche",
+    }.ToFrozenSet(StringComparer.Ordinal);
+
     private static readonly FrozenSet<string> s_engines = new[]
     {
         "google",
@@ -58,7 +70,10 @@ public static class SourceCategories
             rest = rest[(dot + 1)..];
             if (rest.Contains('.') && s_categories.TryGetValue(rest.ToString(), out found))
             {
-                return found;
+                // Of a search engine not everything searches: docs.google.com is a site like others.
+                return found != SourceCategory.Search || IsSearchHost(source[..^(rest.Length + 1)])
+                    ? found
+                    : SourceCategory.None;
             }
         }
 
@@ -71,15 +86,20 @@ public static class SourceCategories
         string[] labels = host.Split('.');
         for (int index = 0; index < labels.Length - 1; index++)
         {
-            // The name before the country's end: of maps.example.google.evil.com it is none.
-            if (labels.Length - index <= 3 && s_engines.Contains(labels[index]))
+            // The name before the country's end, com or co.uk: of maps.example.google.evil.com it is none.
+            bool isBeforeEnd = labels.Length - index <= 3 && labels[(index + 1)..].All(label => label.Length <= 3);
+            if (isBeforeEnd && s_engines.Contains(labels[index]))
             {
-                return labels[index];
+                return IsSearchHost(string.Join('.', labels[..index])) ? labels[index] : null;
             }
         }
 
         return null;
     }
+
+    /// <summary>What stands before an engine's name says nothing, or what is searched: www, news, a country.</summary>
+    private static bool IsSearchHost(string before) =>
+        before.Length == 0 || before.Split('.').All(label => label.Length <= 2 || s_searchHosts.Contains(label));
 
     private static FrozenDictionary<string, SourceCategory> Build()
     {

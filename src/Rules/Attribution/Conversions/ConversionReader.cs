@@ -13,6 +13,7 @@ namespace Customer360.Rules.Attribution;
 public static class ConversionReader
 {
     private const int IdLengthMax = 200;
+    private const int AmountLengthMax = 40;
 
     /// <summary>The id of a conversion. What is said twice of an order, by whomever, is said of one conversion.</summary>
     public static string IdOf(string definition, string externalId) =>
@@ -48,10 +49,7 @@ public static class ConversionReader
         using JsonDocument owned = document;
         return
         [
-            .. concerned
-                .Where(one => IsOf(one, envelope))
-                .Select(one => OfEvent(one, name, found ?? default, envelope, place))
-                .OfType<ConversionHeard>(),
+            .. concerned.Select(one => OfEvent(one, name, found ?? default, envelope, place)).OfType<ConversionHeard>(),
         ];
     }
 
@@ -103,7 +101,14 @@ public static class ConversionReader
             : name == definition.Updated ? StatementKind.Updated
             : name == definition.Refunded ? StatementKind.Refunded
             : StatementKind.Cancelled;
-        if (envelope.Trust == StatementTrust.Claimed && (definition.IsOfDeals || kind != StatementKind.Happened))
+        bool isClaimed = envelope.Trust == StatementTrust.Claimed;
+        if (kind == StatementKind.Happened && !IsOf(definition, envelope))
+        {
+            // What goes back is another system's word than what was sold: it names the order.
+            return null;
+        }
+
+        if (isClaimed && (definition.IsOfDeals || kind != StatementKind.Happened))
         {
             // Whoever reads a page has its key: a page says that something was bought, and takes nothing back. Deals it does not know.
             return null;
@@ -128,11 +133,18 @@ public static class ConversionReader
         }
 
         string? amount = CrmJson.Text(properties, definition.AmountProperty);
-        (MoneyValue? money, CreditResidual fault) = MoneyOf(
-            amount,
-            CrmJson.Text(properties, definition.CurrencyProperty) ?? definition.Currency,
-            mayBeNegative: false
-        );
+        string? currency = CrmJson.Text(properties, definition.CurrencyProperty) ?? definition.Currency;
+        bool isRefund = kind == StatementKind.Refunded;
+        (MoneyValue? money, CreditResidual fault) = MoneyOf(amount, currency, mayBeNegative: isRefund);
+        if (isRefund && money is { Minor: < 0 } negative)
+        {
+            // Some send what went back with a sign, and some without.
+            money = negative with
+            {
+                Minor = -negative.Minor,
+            };
+        }
+
         bool isAll = kind == StatementKind.Cancelled || (kind == StatementKind.Refunded && amount is null);
         return HeardOf(
             definition,
@@ -140,6 +152,8 @@ public static class ConversionReader
             new ConversionStatement(place, TimeOf(envelope), kind, isAll ? null : money)
             {
                 Fault = isAll ? CreditResidual.None : fault,
+                IsClaimed = isClaimed,
+                AmountText = isRefund && currency is null && amount is { Length: <= AmountLengthMax } ? amount : null,
             }
         );
     }
@@ -197,11 +211,14 @@ public static class ConversionReader
         }
 
         if (
-            text is { Length: >= 10 and <= 13 }
-            && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long milliseconds)
+            text is { Length: 10 or 13 }
+            && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long since1970)
         )
         {
-            return DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+            // Ten digits are seconds and thirteen are milliseconds, of this century either way.
+            return text.Length == 10
+                ? DateTimeOffset.FromUnixTimeSeconds(since1970)
+                : DateTimeOffset.FromUnixTimeMilliseconds(since1970);
         }
 
         return DateTimeOffset.TryParse(

@@ -69,11 +69,29 @@ public sealed record ConversionStanding(
     /// <summary>A deal that came to nothing: a journey without a conversion.</summary>
     public bool IsLost { get; init; }
 
+    /// <summary>
+    /// The statements that count. That something was bought is a server's word where there is one, else the first page's: whoever reads a
+    /// page can send what it sends, and must neither change somebody else's order nor take part in it.
+    /// </summary>
+    public static IEnumerable<ConversionStatement> Counting(ImmutableArray<ConversionStatement> statements)
+    {
+        ConversionStatement[] claims =
+        [
+            .. statements
+                .Where(one => one is { Kind: StatementKind.Happened, IsClaimed: true })
+                .OrderBy(one => one.At)
+                .ThenBy(one => one.Place.Partition)
+                .ThenBy(one => one.Place.Position),
+        ];
+        int more = statements.Any(one => one is { Kind: StatementKind.Happened, IsClaimed: false }) ? 0 : 1;
+        return claims.Length <= more ? statements : statements.Except(claims.Skip(more));
+    }
+
     public static ConversionStanding Of(ImmutableArray<ConversionStatement> statements)
     {
         var fold = new StandingFold();
         foreach (
-            ConversionStatement statement in statements
+            ConversionStatement statement in Counting(statements)
                 .OrderBy(one => one.At)
                 .ThenBy(one => one.Place.Partition)
                 .ThenBy(one => one.Place.Position)
@@ -265,7 +283,7 @@ internal sealed class StandingFold
             {
                 left = 0;
             }
-            else if (refund.Money is { } back && back.Currency == money.Currency)
+            else if (BackOf(refund, money.Currency) is { } back && back.Currency == money.Currency)
             {
                 left = Math.Max(Math.Min(left, 0), left - back.Minor);
             }
@@ -276,4 +294,15 @@ internal sealed class StandingFold
             Minor = left,
         };
     }
+
+    private static MoneyValue? BackOf(in ConversionStatement refund, string currency) =>
+        refund.Money
+        ?? (
+            refund.AmountText is { } text && MoneyValue.TryParse(text, isMinor: false, currency, out MoneyValue read)
+                ? read with
+                {
+                    Minor = Math.Abs(read.Minor),
+                }
+                : null
+        );
 }

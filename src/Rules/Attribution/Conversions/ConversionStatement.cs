@@ -45,6 +45,12 @@ public readonly record struct ConversionStatement(
     /// <summary>Why there is no amount: a residual's reason. None where there is one, or where none is needed.</summary>
     public CreditResidual Fault { get; init; }
 
+    /// <summary>Only a page says so, which anybody can: see <see cref="ConversionStanding.Counting"/>.</summary>
+    public bool IsClaimed { get; init; }
+
+    /// <summary>Of a refund that names no currency: its amount, in that of what it went back from.</summary>
+    public string? AmountText { get; init; }
+
     /// <summary>Of a deal: the end of the day on which it was closed, or the time; null: it does not say.</summary>
     public DateTimeOffset? ClosedAt { get; init; }
 }

@@ -26,6 +26,8 @@ public static class ConversionFileJson
             WriteMoney(writer, statement.Money);
             WriteNumber(writer, "fault", (int)statement.Fault);
             WriteTime(writer, "closedAt", statement.ClosedAt);
+            WriteFlag(writer, "claimed", statement.IsClaimed);
+            WriteText(writer, "amount", statement.AmountText);
             writer.WriteEndObject();
         }
 
@@ -83,6 +85,8 @@ public static class ConversionFileJson
                     {
                         Fault = (CreditResidual)Number(one, "fault"),
                         ClosedAt = Time(one, "closedAt"),
+                        IsClaimed = one.TryGetProperty("claimed"u8, out _),
+                        AmountText = Text(one, "amount"),
                     }),
             ]
         )

@@ -42,7 +42,8 @@ public static class ConversionFileRules
     }
 
     private static bool SaysTheSame(in ConversionStatement one, in ConversionStatement other) =>
-        (one.Kind, one.Money, one.Fault, one.ClosedAt) == (other.Kind, other.Money, other.Fault, other.ClosedAt);
+        (one.Kind, one.Money, one.Fault, one.ClosedAt, one.IsClaimed)
+        == (other.Kind, other.Money, other.Fault, other.ClosedAt, other.IsClaimed);
 
     /// <summary>
     /// The file with credit that was worked out anew, and the lines that bring the ledger there: first what is taken back, then what counts
@@ -59,7 +60,11 @@ public static class ConversionFileRules
     )
     {
         ConversionCredit? before = file.Current?.Credit;
-        if (before is null ? !credit.Standing.Counts && !credit.Standing.IsLost : IsSame(before, credit))
+        bool isNews = before is null
+            ? credit.Standing.Counts || credit.Standing.IsLost
+            // That somebody was forgotten is told, also where it moves nothing any more.
+            : reason == RestatementReason.Erasure || !IsSame(before, credit);
+        if (!isNews)
         {
             return (file, []);
         }
@@ -154,42 +159,54 @@ public static class ConversionFileRules
         CustomersOf(file).Contains(customerId, StringComparer.Ordinal);
 
     /// <summary>
-    /// The file after somebody who took part was forgotten: nothing of the journey is left, in no restatement, and the ledger is written
-    /// anew. The amount stays.
+    /// The file after somebody who took part was forgotten: nothing of the journey is left, in no restatement. Each line of the ledger keeps
+    /// its amount and its times, and to whom it went is not said any more: what was reported of a period stays what it was.
     /// </summary>
     public static ConversionFile Erase(ConversionFile file, string customerId) =>
         file with
         {
             HasErased = true,
-            Ledger = [],
+            Ledger =
+            [
+                .. file.Ledger.Select(row =>
+                    row with
+                    {
+                        Channel = null,
+                        Source = null,
+                        Medium = null,
+                        Campaign = null,
+                        Residual = CreditResidual.Erased,
+                    }
+                ),
+            ],
             People = file.People.Remove(customerId, StringComparer.Ordinal),
             History =
             [
                 .. file
                     .History.TakeLast(1)
-                    .Select(one => one with { Credit = one.Credit with { Touches = [], LeftOut = 0, Models = [] } }),
+                    .Select(one =>
+                        one with
+                        {
+                            Credit = one.Credit with
+                            {
+                                Touches = [],
+                                LeftOut = 0,
+                                Models = one.Credit.Standing.Money is { } money
+                                    ? CreditRules.All(CreditResidual.Erased, money, one.Credit.ReportingMinor)
+                                    : [],
+                            },
+                        }
+                    ),
             ],
         };
 
     /// <summary>The file after these were forgotten while nobody can read journeys: all of the amount is a residual for now.</summary>
     public static ConversionFile EraseAll(ConversionFile file, IEnumerable<string> customers)
     {
-        string version = file.Current?.PolicyVersion ?? "";
         ConversionFile erased = customers.Aggregate(file, Erase);
-        if (erased.Current?.Credit is not { Standing.Money: { } money } credit)
-        {
-            return erased;
-        }
-
-        ImmutableArray<CreditPart> all =
-        [
-            new CreditPart(null, CreditResidual.Erased, money.Minor, credit.ReportingMinor),
-        ];
-        ConversionCredit nobodys = credit with
-        {
-            Models = [.. AttributionModels.OfOneJourney.Select(model => new ModelCredit(model, all))],
-        };
-        return Restate(erased, nobodys, RestatementReason.Erasure, "restore", version, erased.Current.At).File;
+        return erased.Current is { } last
+            ? Restate(erased, last.Credit, RestatementReason.Erasure, "restore", last.PolicyVersion, last.At).File
+            : erased;
     }
 
     /// <summary>
@@ -282,12 +299,6 @@ public static class ConversionFileRules
         if (before is null)
         {
             return (RestatementReason.NewConversion, credit.Standing.ConvertedAt);
-        }
-
-        if (asked == RestatementReason.Erasure && before.Models.IsEmpty)
-        {
-            // The ledger begins anew, where it began.
-            return (asked, credit.Standing.ConvertedAt);
         }
 
         ConversionMovement[] moved =

@@ -123,7 +123,8 @@ public static class CreditRules
         : known.HasOlder || known.Touches.Any(one => one.Touch.At < from) ? CreditResidual.OutsideLookback
         : CreditResidual.NoTouchEver;
 
-    private static ImmutableArray<ModelCredit> All(CreditResidual residual, MoneyValue money, long? reporting) =>
+    /// <summary>All of the amount is a residual, under each model.</summary>
+    public static ImmutableArray<ModelCredit> All(CreditResidual residual, MoneyValue money, long? reporting) =>
         [
             .. AttributionModels.OfOneJourney.Select(model => new ModelCredit(
                 model,

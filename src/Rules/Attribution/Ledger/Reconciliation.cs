@@ -64,7 +64,8 @@ public sealed record ReconciliationReport(
 public sealed class Reconciliation(ReconciliationScope scope, DirectTouches direct)
 {
     private readonly Dictionary<string, Sums> _byCurrency = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (ConversionFile File, bool IsSeen)> _deals = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ConversionFile> _deals = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Opportunity> _records = new(StringComparer.Ordinal);
     private readonly List<ReconciliationCase> _cases = [];
     private readonly List<(ConversionFile File, bool IsMeant)> _journeys = [];
 
@@ -81,7 +82,7 @@ public sealed class Reconciliation(ReconciliationScope scope, DirectTouches dire
         ConversionStanding standing = current.Credit.Standing;
         if (definition.IsOfDeals)
         {
-            _deals[file.ExternalId] = (file, false);
+            _deals[file.ExternalId] = file;
         }
 
         foreach (ConversionMovement movement in standing.Movements.Where(one => scope.Has(one.At)))
@@ -125,10 +126,18 @@ public sealed class Reconciliation(ReconciliationScope scope, DirectTouches dire
         }
     }
 
-    /// <summary>A deal as its account knows it. Call it when all conversions are taken.</summary>
+    /// <summary>A deal as its account knows it. One that has gone from one account to another is known to both: the later word counts.</summary>
     public void Take(Opportunity deal)
     {
         string id = ConversionReader.DealIdOf(deal.Source, deal.Id);
+        if (!_records.TryGetValue(id, out Opportunity known) || known.At < deal.At)
+        {
+            _records[id] = deal;
+        }
+    }
+
+    private void Compare(string id, Opportunity deal)
+    {
         OpportunityFacts facts = deal.Facts;
         bool isWon = facts is { IsWon: true, IsClosed: true, IsDeleted: false };
         if (
@@ -142,17 +151,8 @@ public sealed class Reconciliation(ReconciliationScope scope, DirectTouches dire
             return;
         }
 
-        if (_deals.TryGetValue(id, out (ConversionFile File, bool IsSeen) known))
-        {
-            if (known.IsSeen)
-            {
-                return;
-            }
-
-            _deals[id] = (known.File, true);
-        }
-
-        ConversionStanding? standing = known.File?.Current?.Credit.Standing;
+        ConversionFile? file = _deals.GetValueOrDefault(id);
+        ConversionStanding? standing = file?.Current?.Credit.Standing;
         bool counts = standing is { Counts: true };
         DateTimeOffset at =
             counts ? standing!.ConvertedAt
@@ -180,7 +180,7 @@ public sealed class Reconciliation(ReconciliationScope scope, DirectTouches dire
         }
 
         // The CRM's record and its messages differ: its record counts, and what is between them is said.
-        string? conversionId = known.File?.Id;
+        string? conversionId = file?.Id;
         if (told is { } more)
         {
             Add(more.Currency, more.Minor);
@@ -207,8 +207,14 @@ public sealed class Reconciliation(ReconciliationScope scope, DirectTouches dire
         }
     }
 
+    /// <summary>What all that was taken comes to. Asked once.</summary>
     public ReconciliationReport Report()
     {
+        foreach ((string id, Opportunity deal) in _records.OrderBy(one => one.Key, StringComparer.Ordinal))
+        {
+            Compare(id, deal);
+        }
+
         GiveByMarkov();
         return new ReconciliationReport(
             scope,

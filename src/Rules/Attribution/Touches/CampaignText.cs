@@ -33,6 +33,7 @@ public static class CampaignText
     [
         "(not set)",
         "(none)",
+        "(direct)",
         "(not provided)",
         "null",
         "undefined",

@@ -16,12 +16,17 @@ public sealed record ImportedContract(EventKind Kind, string? Name, SemanticVers
 
     public ContractStatus Status { get; init; } = ContractStatus.Active;
 
+    /// <summary>The only source that it is for; null: all.</summary>
+    public string? Source { get; init; }
+
+    public ImmutableArray<string> Recommended { get; init; } = [];
+
     public ImmutableSortedDictionary<string, FieldClass> Classes { get; init; } =
         ImmutableSortedDictionary<string, FieldClass>.Empty;
 }
 
 /// <summary>What a file of another tool came to.</summary>
-/// <param name="Format">What it was taken for: <c>segment</c>, <c>rudderstack</c>, <c>iglu</c>, <c>odcs</c>; null: for none of them.</param>
+/// <param name="Format">What it was taken for: <c>segment</c>, <c>rudderstack</c>, <c>iglu</c>, <c>odcs</c>, or <c>inferred</c>; null: for none of them.</param>
 /// <param name="Notes">What could not be taken over, a sentence each.</param>
 public sealed record ContractImport(
     string? Format,
@@ -64,6 +69,11 @@ public sealed record ContractImport(
             yaml.Append("    description: ").Append(Quoted(description)).Append('\n');
         }
 
+        if (newest.Source is { } source)
+        {
+            yaml.Append("    sources: [").Append(Quoted(source)).Append("]\n");
+        }
+
         if (newest.Covers == ContractCover.Message)
         {
             yaml.Append("    covers: message\n");
@@ -85,6 +95,13 @@ public sealed record ContractImport(
             if (version.Status != ContractStatus.Active)
             {
                 yaml.Append("        status: ").Append(ContractsPolicyReader.TextOf(version.Status)).Append('\n');
+            }
+
+            if (!version.Recommended.IsEmpty)
+            {
+                yaml.Append("        recommended: [")
+                    .AppendJoin(", ", version.Recommended.Select(Quoted))
+                    .Append("]\n");
             }
 
             yaml.Append("        schema: ").Append(Quoted(version.Schema.ToJsonString())).Append('\n');

@@ -23,9 +23,6 @@ public sealed class CompiledSchema
 
     internal CompiledSchema(SchemaNode root, bool isDynamic) => (_root, _isDynamic) = (root, isDynamic);
 
-    /// <summary>True where the schema says itself which other members an object may have.</summary>
-    public bool IsClosed => _root.IsClosed;
-
     /// <param name="schema">Kept for as long as the compiled schema: not of a document that is disposed.</param>
     /// <param name="registered">Documents that it may refer to, by their absolute addresses; null: none.</param>
     /// <param name="dialect">Where <c>$schema</c> names none.</param>
@@ -52,20 +49,9 @@ public sealed class CompiledSchema
         return [.. violations.Distinct().Take(SchemaLimits.ViolationsMax)];
     }
 
-    /// <summary>How many members the object has that the schema does not name; 0 where it says itself what others may be.</summary>
-    public int CountUndeclared(JsonElement value)
-    {
-        if (value.ValueKind != JsonValueKind.Object || IsClosed)
-        {
-            return 0;
-        }
+    /// <summary>Which members it names of the objects that it is about.</summary>
+    public DeclaredMembers Declared() => DeclaredMembers.Of(_root);
 
-        int count = 0;
-        foreach (JsonProperty member in value.EnumerateObject())
-        {
-            count += _root.Declares(member) ? 0 : 1;
-        }
-
-        return count;
-    }
+    /// <summary>Which members it names of the objects that stand under a member: a contract of whole messages says so of its properties.</summary>
+    public DeclaredMembers DeclaredBelow(string member) => DeclaredMembers.Below(_root, member);
 }

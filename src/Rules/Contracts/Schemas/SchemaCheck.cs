@@ -1,7 +1,5 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace Customer360.Rules.Contracts.Schemas;
 
@@ -9,7 +7,7 @@ namespace Customer360.Rules.Contracts.Schemas;
 /// One check of one value. Without a list of violations it stops at the first; with one it goes on and notes where each part of the
 /// value is wrong.
 /// </summary>
-internal sealed class SchemaCheck(bool isDynamic, List<SchemaViolation>? violations)
+internal sealed partial class SchemaCheck(bool isDynamic, List<SchemaViolation>? violations)
 {
     private readonly List<SchemaResource> _scope = [];
     private readonly List<string> _path = [];
@@ -25,7 +23,8 @@ internal sealed class SchemaCheck(bool isDynamic, List<SchemaViolation>? violati
 
     private bool Check(SchemaNode node, JsonElement value, EvaluatedParts? evaluated)
     {
-        if (++_steps > SchemaLimits.StepsMax || _nesting >= SchemaLimits.NestingMax)
+        Step();
+        if (_nesting >= SchemaLimits.NestingMax)
         {
             throw new SchemaTooCostlyException();
         }
@@ -62,241 +61,12 @@ internal sealed class SchemaCheck(bool isDynamic, List<SchemaViolation>? violati
         return fits;
     }
 
-    private bool CheckValue(SchemaNode node, JsonElement value)
+    private void Step()
     {
-        bool fits = node.Types == SchemaTypes.Any || IsOf(node.Types, value) || Wrong("type");
-        if (node.Enum is { } choices)
+        if (++_steps > SchemaLimits.StepsMax)
         {
-            bool isOne = false;
-            foreach (JsonElement choice in choices)
-            {
-                if (Same(choice, value))
-                {
-                    isOne = true;
-                    break;
-                }
-            }
-
-            fits &= isOne || Wrong("enum");
+            throw new SchemaTooCostlyException();
         }
-
-        fits &= node.Const is not { } only || Same(only, value) || Wrong("const");
-        return value.ValueKind switch
-        {
-            JsonValueKind.Number when node.ConcernsNumbers => CheckNumber(node, value) && fits,
-            JsonValueKind.String
-                when node.MinLength is not null || node.MaxLength is not null || node.Pattern is not null => CheckText(
-                node,
-                value
-            ) && fits,
-            _ => fits,
-        };
-    }
-
-    private bool CheckNumber(SchemaNode node, JsonElement value)
-    {
-        var number = SchemaNumber.Parse(JsonMarshal.GetRawUtf8Value(value));
-        bool fits = true;
-        fits &= node.Minimum is not { } min || SchemaNumber.Compare(number, min) >= 0 || Wrong("minimum");
-        fits &=
-            node.ExclusiveMinimum is not { } above
-            || SchemaNumber.Compare(number, above) > 0
-            || Wrong("exclusiveMinimum");
-        fits &= node.Maximum is not { } max || SchemaNumber.Compare(number, max) <= 0 || Wrong("maximum");
-        fits &=
-            node.ExclusiveMaximum is not { } below
-            || SchemaNumber.Compare(number, below) < 0
-            || Wrong("exclusiveMaximum");
-        fits &= node.MultipleOf is not { } step || number.IsMultipleOf(step) || Wrong("multipleOf");
-        return fits;
-    }
-
-    private bool CheckText(SchemaNode node, JsonElement value)
-    {
-        string text = value.GetString()!;
-        bool fits = true;
-        if (node.MinLength is not null || node.MaxLength is not null)
-        {
-            int length = text.Length;
-            foreach (char one in text)
-            {
-                length -= char.IsLowSurrogate(one) ? 1 : 0;
-            }
-
-            fits &= node.MinLength is not { } min || length >= min || Wrong("minLength");
-            fits &= node.MaxLength is not { } max || length <= max || Wrong("maxLength");
-        }
-
-        fits &= node.Pattern is not { } pattern || pattern.IsMatch(text) || Wrong("pattern");
-        return fits;
-    }
-
-    private bool CheckParts(SchemaNode node, JsonElement value, EvaluatedParts? own) =>
-        value.ValueKind switch
-        {
-            JsonValueKind.Object when node.ConcernsObjects => CheckObject(node, value, own),
-            JsonValueKind.Array when node.ConcernsArrays => CheckArray(node, value, own),
-            _ => true,
-        };
-
-    private bool CheckObject(SchemaNode node, JsonElement value, EvaluatedParts? own)
-    {
-        int named = node.Names?.Count ?? 0;
-        Span<bool> seen = named <= 128 ? stackalloc bool[named] : new bool[named];
-        int count = 0;
-        bool fits = true;
-        foreach (JsonProperty member in value.EnumerateObject())
-        {
-            int place = node.Names?.IndexOf(member) ?? -1;
-            if (place >= 0)
-            {
-                seen[place] = true;
-            }
-
-            fits &= CheckMember(node, member, place, count++, own);
-            if (!fits && StopsAtFirst)
-            {
-                return false;
-            }
-        }
-
-        fits &= node.MinProperties is not { } min || count >= min || Wrong("minProperties");
-        fits &= node.MaxProperties is not { } max || count <= max || Wrong("maxProperties");
-        foreach (int required in node.Required)
-        {
-            fits &= seen[required] || Wrong("required", node.NamesText[required]);
-        }
-
-        foreach ((int when, int[] then) in node.DependentRequired)
-        {
-            foreach (int required in seen[when] ? then : [])
-            {
-                fits &= seen[required] || Wrong("dependentRequired", node.NamesText[required]);
-            }
-        }
-
-        foreach ((int when, SchemaNode then) in node.DependentSchemas)
-        {
-            fits &= !seen[when] || Check(then, value, own);
-        }
-
-        return fits;
-    }
-
-    private bool CheckMember(SchemaNode node, in JsonProperty member, int place, int index, EvaluatedParts? own)
-    {
-        bool isKnown = false;
-        bool fits = true;
-        if (place >= 0 && node.Properties[place] is { } schema)
-        {
-            isKnown = true;
-            fits &= Below(schema, member.Value, node.NamesText[place]);
-        }
-
-        foreach ((Regex pattern, SchemaNode of) in node.PatternProperties)
-        {
-            if (pattern.IsMatch(member.Name))
-            {
-                isKnown = true;
-                fits &= Below(of, member.Value, "*");
-            }
-        }
-
-        if (!isKnown && node.AdditionalProperties is { } additional)
-        {
-            isKnown = true;
-            fits &=
-                additional.Always == false ? Wrong("additionalProperties", "*") : Below(additional, member.Value, "*");
-        }
-
-        if (node.PropertyNames is { } names)
-        {
-            _muted++;
-            bool isName = Check(names, JsonSerializer.SerializeToElement(member.Name), evaluated: null);
-            _muted--;
-            fits &= isName || Wrong("propertyNames");
-        }
-
-        if (isKnown)
-        {
-            own?.Members.Add(index);
-        }
-
-        return fits;
-    }
-
-    private bool CheckArray(SchemaNode node, JsonElement value, EvaluatedParts? own)
-    {
-        int length = value.GetArrayLength();
-        bool fits = true;
-        fits &= node.MinItems is not { } min || length >= min || Wrong("minItems");
-        fits &= node.MaxItems is not { } max || length <= max || Wrong("maxItems");
-        int prefix = Math.Min(node.PrefixItems?.Length ?? 0, length);
-        int index = 0;
-        int contained = 0;
-        foreach (JsonElement item in value.EnumerateArray())
-        {
-            if (!fits && StopsAtFirst)
-            {
-                return false;
-            }
-
-            if (index < prefix)
-            {
-                fits &= Below(node.PrefixItems![index], item, "[]");
-            }
-            else if (node.Items is { } items)
-            {
-                fits &= Below(items, item, "[]");
-            }
-
-            if (node.Contains is { } wanted && IsOneOf(wanted, item))
-            {
-                contained++;
-                own?.Items.Add(index);
-            }
-
-            index++;
-        }
-
-        own?.TakePrefix(node.Items is not null ? length : prefix);
-        if (node.Contains is not null)
-        {
-            fits &= contained >= node.MinContains || Wrong("contains");
-            fits &= node.MaxContains is not { } most || contained <= most || Wrong("maxContains");
-        }
-
-        return (!node.UniqueItems || AreUnique(value) || Wrong("uniqueItems")) && fits;
-    }
-
-    private bool IsOneOf(SchemaNode wanted, JsonElement item)
-    {
-        _muted++;
-        bool fits = Check(wanted, item, evaluated: null);
-        _muted--;
-        return fits;
-    }
-
-    private bool AreUnique(JsonElement list)
-    {
-        JsonElement[] items = [.. list.EnumerateArray()];
-        for (int one = 1; one < items.Length; one++)
-        {
-            for (int other = 0; other < one; other++)
-            {
-                if (++_steps > SchemaLimits.StepsMax)
-                {
-                    throw new SchemaTooCostlyException();
-                }
-
-                if (Same(items[one], items[other]))
-                {
-                    return false;
-                }
-            }
-        }
-
-        return true;
     }
 
     private bool CheckInPlace(SchemaNode node, JsonElement value, EvaluatedParts? own)
@@ -464,27 +234,6 @@ internal sealed class SchemaCheck(bool isDynamic, List<SchemaViolation>? violati
 
         return path.ToString();
     }
-
-    private static bool IsOf(SchemaTypes types, JsonElement value) =>
-        value.ValueKind switch
-        {
-            JsonValueKind.Object => types.HasFlag(SchemaTypes.Object),
-            JsonValueKind.Array => types.HasFlag(SchemaTypes.Array),
-            JsonValueKind.String => types.HasFlag(SchemaTypes.String),
-            JsonValueKind.True or JsonValueKind.False => types.HasFlag(SchemaTypes.Boolean),
-            JsonValueKind.Null => types.HasFlag(SchemaTypes.Null),
-            JsonValueKind.Number => types.HasFlag(SchemaTypes.Number)
-                || (types.HasFlag(SchemaTypes.Integer) && IsWhole(JsonMarshal.GetRawUtf8Value(value))),
-            _ => false,
-        };
-
-    private static bool IsWhole(ReadOnlySpan<byte> number) =>
-        number.IndexOfAny((byte)'.', (byte)'e', (byte)'E') < 0 || SchemaNumber.Parse(number).IsWhole;
-
-    private static bool Same(JsonElement one, JsonElement other) =>
-        one.ValueKind == JsonValueKind.String && other.ValueKind == JsonValueKind.String
-            ? other.ValueEquals(one.GetString())
-            : JsonElement.DeepEquals(one, other);
 
     /// <summary>The members and items of a value that some keyword has looked at.</summary>
     private sealed class EvaluatedParts

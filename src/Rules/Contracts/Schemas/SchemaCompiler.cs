@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 
 namespace Customer360.Rules.Contracts.Schemas;
@@ -117,7 +118,11 @@ internal sealed partial class SchemaCompiler(IReadOnlyDictionary<string, JsonEle
                 node.Types = TypesOf(keyword);
                 break;
             case "enum":
-                node.Enum = [.. ItemsOf(keyword)];
+                node.Enum = [.. ItemsOf(keyword).Where(one => one.ValueKind != JsonValueKind.String)];
+                node.EnumTexts = ItemsOf(keyword)
+                    .Where(one => one.ValueKind == JsonValueKind.String)
+                    .Select(one => one.GetString()!)
+                    .ToFrozenSet(StringComparer.Ordinal);
                 break;
             case "const":
                 node.Const = keyword.Value;

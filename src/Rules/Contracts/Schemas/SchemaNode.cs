@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -38,7 +39,12 @@ internal sealed class SchemaNode(SchemaResource resource, string pointer)
     public bool? Always { get; set; }
 
     public SchemaTypes Types { get; set; }
+
+    /// <summary>The choices that are no texts; null: there is no choice.</summary>
     public ImmutableArray<JsonElement>? Enum { get; set; }
+
+    /// <summary>The choices that are texts, which may be thousands: one look finds each.</summary>
+    public FrozenSet<string> EnumTexts { get; set; } = [];
     public JsonElement? Const { get; set; }
 
     public SchemaNumber? MultipleOf { get; set; }
@@ -132,36 +138,5 @@ internal sealed class SchemaNode(SchemaResource resource, string pointer)
             .. DependentSchemas.Select(one => one.Then),
         ];
         return all.OfType<SchemaNode>();
-    }
-
-    /// <summary>It says itself what other members an object may have.</summary>
-    public bool IsClosed =>
-        AdditionalProperties is not null || UnevaluatedProperties is not null || InPlace().Any(one => one.IsClosed);
-
-    /// <summary>It, or a schema that the same object must meet, names the member.</summary>
-    public bool Declares(in JsonProperty member)
-    {
-        if (Names?.IndexOf(member) is >= 0)
-        {
-            return true;
-        }
-
-        foreach ((Regex pattern, _) in PatternProperties)
-        {
-            if (pattern.IsMatch(member.Name))
-            {
-                return true;
-            }
-        }
-
-        foreach (SchemaNode one in InPlace())
-        {
-            if (one.Declares(member))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

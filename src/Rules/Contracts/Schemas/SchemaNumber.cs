@@ -53,6 +53,9 @@ internal readonly struct SchemaNumber
         }
     }
 
+    /// <summary>As a decimal holds it without rounding; null: none does.</summary>
+    public decimal? Small => _isSmall ? _small : null;
+
     public bool IsPositive => _isSmall ? _small > 0 : _digits.Sign > 0;
 
     /// <summary>Below 0 where the first is the smaller one.</summary>
