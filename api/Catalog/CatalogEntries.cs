@@ -231,10 +231,10 @@ internal sealed class CatalogEntries(
         return [.. MembersOf(schema.RootElement).Select(member => prefix + member.Name)];
     }
 
-    private static IEnumerable<JsonProperty> MembersOf(JsonElement schema) =>
+    private static JsonProperty[] MembersOf(JsonElement schema) =>
         schema.ValueKind == JsonValueKind.Object
         && schema.TryGetProperty("properties"u8, out JsonElement properties)
         && properties.ValueKind == JsonValueKind.Object
-            ? properties.EnumerateObject()
+            ? [.. properties.EnumerateObject()]
             : [];
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Customer360.Api.Access;
 using Customer360.Api.Http;
 using Customer360.Api.Problems;
 using Customer360.Api.Profiles;

@@ -66,15 +66,22 @@ public sealed class QualityCheckGrain(
 
     public async Task Look(ImmutableArray<QualitySeen> seen)
     {
+        if (await policy.IsBehind(GrainFactory))
+        {
+            return;
+        }
+
         QualityPolicy current = policy.Current;
         DateTimeOffset now = time.GetUtcNow();
         QualityCheckFile file = stored.State.File;
-        if (!current.Checks.TryGetValue(Id, out QualityCheck? check))
+        QualityCheck? check = current.Checks.GetValueOrDefault(Id);
+        if (check is null || (file.About != check.About && !file.Standings.IsEmpty))
         {
+            // It is gone, or looks at something else from now on: what stands of it is over. The next look begins anew.
             await Save(
-                QualityCheckFile.Empty with
+                file with
                 {
-                    Told = file.Told,
+                    Standings = [],
                 },
                 [.. file.Standings.Select(one => QualityRound.End(file, one, now)).OfType<QualityAlert>()]
             );
@@ -110,7 +117,7 @@ public sealed class QualityCheckGrain(
             }
         }
 
-        // A source that is not looked at any more, as the file has it now, leaves no alert behind.
+        // What is not looked at any more, as the file has it now, leaves no alert behind.
         foreach (
             QualityStanding gone in file.Standings.Where(one => standings.All(other => other.Source != one.Source))
         )
@@ -121,7 +128,14 @@ public sealed class QualityCheckGrain(
             }
         }
 
-        await Save(file with { Standings = standings.DrainToImmutable() }, told.DrainToImmutable());
+        await Save(
+            file with
+            {
+                About = check.About,
+                Standings = standings.DrainToImmutable(),
+            },
+            told.DrainToImmutable()
+        );
     }
 
     public Task<ReadOnlyMemory<byte>> Get() => Task.FromResult(QualityJson.Write(stored.State.File with { Told = [] }));

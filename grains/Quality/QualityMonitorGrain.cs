@@ -52,6 +52,12 @@ public sealed class QualityMonitorGrain(
 
     public async Task Look()
     {
+        if (await policy.IsBehind(GrainFactory))
+        {
+            // The next look is by the policy that counts.
+            return;
+        }
+
         QualityPolicy current = policy.Current;
         DateTimeOffset now = time.GetUtcNow();
         QualityRoster before = stored.State.Roster;

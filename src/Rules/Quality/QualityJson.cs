@@ -14,6 +14,9 @@ public sealed record QualityStanding(string Source, QualityWatch Watch, Standing
 /// <param name="Told">The last alerts, the oldest first.</param>
 public sealed record QualityCheckFile(ImmutableArray<QualityStanding> Standings, ImmutableArray<QualityAlert> Told)
 {
+    /// <summary>See <see cref="QualityCheck.About"/>; empty: nobody has looked.</summary>
+    public string About { get; init; } = "";
+
     public static QualityCheckFile Empty { get; } = new([], []);
 }
 

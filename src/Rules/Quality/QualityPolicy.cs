@@ -99,6 +99,10 @@ public sealed record QualityCheck(string Id, QualityKind Kind, PolicyOwner Owner
     /// <summary>Where the page stands that says what to do; null: the page of its kind.</summary>
     public string? Runbook { get; init; }
 
+    /// <summary>What it looks at. Where that changes, what was found before is of something else.</summary>
+    public string About =>
+        string.Join('\n', [QualityKinds.WordOf(Kind), Event, Field?.Text, OlderThan.ToString(), .. Values]);
+
     public bool IsFor(string source) => Sources.IsEmpty || Sources.Contains(source, StringComparer.Ordinal);
 
     public QualityMute? MuteOf(string source, DateTimeOffset now)
