@@ -121,12 +121,12 @@ public sealed class QualityGridTests
         // What was received in that hour and is counted late heals it.
         await Send(grid, 10, 200, hasTotal: true);
         await monitor.Look();
-        await UntilTold(receiver, 4);
+        JsonElement resolved = await UntilResolved(receiver);
 
-        JsonElement resolved = Hook(receiver).Last().GetProperty("data");
         Assert.Equal("resolved ok", Shown(resolved, "status", "level"));
         Assert.Equal(Shown(alert, "fingerprint", "startedAt"), Shown(resolved, "fingerprint", "startedAt"));
-        Assert.Equal(2, Hook(receiver).Count());
+        // What was on its way when the process died may be told twice, and is the same then.
+        Assert.Equal(2, Hook(receiver).Select(body => body.GetRawText()).Distinct().Count());
     }
 
     [Fact]
@@ -157,9 +157,8 @@ public sealed class QualityGridTests
         await TestGrid.Until(() => grid.Services.GetRequiredService<IPolicy<QualityPolicy>>().Current.Checks.IsEmpty);
         await monitor.Look();
         await monitor.Look();
-        await UntilTold(receiver, 4);
 
-        Assert.Equal("resolved silent", Shown(Hook(receiver).Last().GetProperty("data"), "status", "check"));
+        Assert.Equal("resolved silent", Shown(await UntilResolved(receiver), "status", "check"));
     }
 
     [Fact]
@@ -256,6 +255,21 @@ public sealed class QualityGridTests
     /// <summary>Each alert goes to both of the destinations.</summary>
     private static Task UntilTold(FakeReceiver receiver, int requests) =>
         TestGrid.Until(() => Hook(receiver).Count() + Slack(receiver).Count() >= requests);
+
+    private static async Task<JsonElement> UntilResolved(FakeReceiver receiver)
+    {
+        JsonElement[] resolved = [];
+        await TestGrid.Until(() =>
+            (
+                resolved = [
+                    .. Hook(receiver)
+                        .Select(body => body.GetProperty("data"))
+                        .Where(alert => alert.GetProperty("status").GetString() == "resolved"),
+                ]
+            ).Length > 0
+        );
+        return resolved[0];
+    }
 
     private static IEnumerable<JsonElement> Hook(FakeReceiver receiver) =>
         receiver.Bodies.Where(body => body.TryGetProperty("data", out _));
