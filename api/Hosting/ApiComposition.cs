@@ -3,6 +3,7 @@ using Customer360.Api.Accounts;
 using Customer360.Api.Attribution;
 using Customer360.Api.Audiences;
 using Customer360.Api.Audit;
+using Customer360.Api.Catalog;
 using Customer360.Api.Changes;
 using Customer360.Api.Cluster;
 using Customer360.Api.Collect;
@@ -24,7 +25,9 @@ using Customer360.Api.Privacy;
 using Customer360.Api.Privacy.OpenDsr;
 using Customer360.Api.Problems;
 using Customer360.Api.Profiles;
+using Customer360.Api.Quality;
 using Customer360.Api.Quarantine;
+using Customer360.Api.Queues;
 using Customer360.Api.Receipts;
 using Customer360.Api.Retention;
 using Customer360.Api.Routing;
@@ -103,6 +106,9 @@ public static class ApiComposition
         builder.Services.AddWebhooks();
         builder.Services.AddSources();
         builder.Services.AddContracts();
+        builder.Services.AddQuality();
+        builder.Services.AddCatalog();
+        builder.Services.AddQueues();
         builder.Services.AddClusterEndpoints();
         builder.Services.AddSettings<McpOptions>(
             builder.Configuration.GetSection(McpOptions.Section),
@@ -165,6 +171,9 @@ public static class ApiComposition
         app.MapMcpEndpoints();
         app.MapSourcesEndpoints();
         app.MapContractsEndpoints();
+        app.MapQualityEndpoints();
+        app.MapCatalogEndpoints();
+        app.MapQueuesEndpoints();
         app.MapClusterEndpoints();
         app.MapDashboard();
         app.MapHealthEndpoints();

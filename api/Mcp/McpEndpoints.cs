@@ -39,6 +39,8 @@ public static class McpEndpoints
         services.AddSingleton<McpServerTool, ReconciliationTool>();
         services.AddSingleton<McpServerTool, AudienceWhyTool>();
         services.AddSingleton<McpServerTool, DecideTool>();
+        services.AddSingleton<McpServerTool, DataQualityTool>();
+        services.AddSingleton<McpServerTool, CatalogTool>();
         services.AddSingleton<McpServerTool, ProposeChangeTool>();
         services
             .AddMcpServer(server =>

@@ -15,6 +15,11 @@ internal static class ApiTags
         ("Accounts", "Read companies and the people in them."),
         ("Segment Profile API", "Read profiles with clients that were written for Segment."),
         ("Contracts", "See what messages must look like, who owns that, and what does not keep it."),
+        (
+            "Quality",
+            "See how good the messages are that come in, who is told when they are not, and what waits for people."
+        ),
+        ("Catalog", "See what data there is, whose it is, where it is mastered, and what depends on it."),
         ("Quarantine", "See what was held back, and let it go."),
         ("Identity", "Take a merge back."),
         (

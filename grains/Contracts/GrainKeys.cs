@@ -1,3 +1,4 @@
+using System.Globalization;
 using Customer360.Rules.Identity;
 
 namespace Customer360.Grains.Contracts;
@@ -33,6 +34,8 @@ namespace Customer360.Grains.Contracts;
 /// <item><term><see cref="IAttributionGrain"/></term><description><see cref="Current"/>: there is one</description></item>
 /// <item><term><see cref="IAttributionPeriodGrain"/></term><description>the period's id: <c>f_</c> and 32 hexadecimal digits</description></item>
 /// <item><term><see cref="IAttributionReportGrain"/></term><description>always 0</description></item>
+/// <item><term><see cref="IQualityHourGrain"/></term><description>an hour and a source: <c>2026-11-28T07/web</c></description></item>
+/// <item><term><see cref="IQualityCheckGrain"/>, <see cref="IQualityMonitorGrain"/></term><description>the check's id; <see cref="Current"/>: there is one</description></item>
 /// <item><term><see cref="ISuppressionGrain"/>, <see cref="IPrivacyGrain"/>, <see cref="ISourceActivityGrain"/></term><description><see cref="Current"/>: there is one of each</description></item>
 /// <item><term><see cref="ILeadListGrain"/>, <see cref="IAccountListGrain"/></term><description>always 0</description></item>
 /// </list>
@@ -97,9 +100,33 @@ public static class GrainKeys
     /// <summary>State of what messages of a source do not keep of their contracts.</summary>
     public const string ContractViolationsState = "contract_violations";
 
+    /// <summary>What was counted of sources' hours; how checks stand; what sources have sent.</summary>
+    public const string QualityHourState = "quality_hour";
+    public const string QualityCheckState = "quality_check";
+    public const string QualityMonitorState = "quality_monitor";
+
     /// <summary>The key of the one <see cref="IJobsGrain"/>.</summary>
     public const string Jobs = "jobs";
 
     /// <summary>The name under which hosts register the grain storage.</summary>
     public const string Storage = "customer360";
+
+    private const string HourFormat = "yyyy-MM-dd'T'HH";
+
+    /// <summary>The key of a source's hour.</summary>
+    /// <param name="hour">Its begin, UTC.</param>
+    public static string QualityHour(string source, DateTimeOffset hour) =>
+        $"{hour.UtcDateTime.ToString(HourFormat, CultureInfo.InvariantCulture)}/{source}";
+
+    /// <summary>What <see cref="QualityHour"/> wrote.</summary>
+    public static (DateTimeOffset Hour, string Source) ReadQualityHour(string key) =>
+        (
+            DateTimeOffset.ParseExact(
+                key.AsSpan(0, key.IndexOf('/', StringComparison.Ordinal)),
+                HourFormat,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal
+            ),
+            key[(key.IndexOf('/', StringComparison.Ordinal) + 1)..]
+        );
 }

@@ -9,6 +9,7 @@ using Customer360.Rules.Outcomes;
 using Customer360.Rules.Policies;
 using Customer360.Rules.Ports;
 using Customer360.Rules.Profiles.Mastership;
+using Customer360.Rules.Quality;
 
 namespace Customer360.Grains;
 
@@ -30,16 +31,23 @@ public sealed class DeliveryReader(
     /// <summary>What is sent, or null and why nothing is.</summary>
     public async Task<(DeliveryContent? Content, string Withheld)> Read(Destination destination, OutboxItem item)
     {
-        Outcome<AccessRight> right = access.Decide(
-            RoleSet.Of(Roles.None, [destination.Role], []),
-            new Purpose(destination.Purpose)
-        );
+        // A destination that is told of alerts alone has no role: then nothing of a person is sent there.
+        AccessRight? right = null;
+        if (destination.Role.Length > 0)
+        {
+            Outcome<AccessRight> decided = access.Decide(
+                RoleSet.Of(Roles.None, [destination.Role], []),
+                new Purpose(destination.Purpose)
+            );
+            right = decided.Succeeded ? decided.Value : null;
+        }
+
         DeliveryFacts facts = await FactsOf(item.Effect);
         return DeliveryContent.Of(
             destination,
             item,
             facts,
-            new DeliveryPolicies(right.Succeeded ? right.Value : null, consent.Current, mastership.Current),
+            new DeliveryPolicies(right, consent.Current, mastership.Current),
             time.GetUtcNow()
         );
     }
@@ -49,6 +57,15 @@ public sealed class DeliveryReader(
         if (effect.Kind is EffectKind.PersonErased or EffectKind.CustomersMerged or EffectKind.CustomerSplit)
         {
             return new DeliveryFacts(effect.CustomerId, View: null, HasMoved: false);
+        }
+
+        if (effect.Kind == EffectKind.QualityAlert)
+        {
+            ReadOnlyMemory<byte> alert = await grains.GetGrain<IQualityCheckGrain>(effect.Name).FindAlert(effect.Cause);
+            return new DeliveryFacts(effect.CustomerId, View: null, HasMoved: false)
+            {
+                Alert = alert.IsEmpty ? null : QualityJson.ReadAlert(alert),
+            };
         }
 
         Envelope? message = effect.Kind == EffectKind.Message ? await FindMessage(effect) : null;

@@ -13,6 +13,7 @@ internal sealed class Checkpoint(
     IEventLog eventLog,
     AppliedPositions applied,
     ViolationReports violations,
+    QualityReports quality,
     GridOptions options,
     TimeProvider time,
     ILogger logger
@@ -39,7 +40,7 @@ internal sealed class Checkpoint(
     /// <summary>Saves where there is something new to save.</summary>
     public async Task Save()
     {
-        if (_isSaving || applied.Position == _saved)
+        if (_isSaving || (applied.Position == _saved && !quality.HasRepeats))
         {
             return;
         }
@@ -52,6 +53,7 @@ internal sealed class Checkpoint(
         {
             // Who counts must have counted before nobody tells it any more.
             await violations.Send(position);
+            await quality.Send();
             await eventLog.SaveCheckpointAsync(partition, position, CancellationToken.None);
             _saved = position;
         }

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Policies;
 using Customer360.Rules.Ports;
+using Customer360.Rules.Quality;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -36,6 +38,7 @@ public sealed partial class IntakeGrain(
     IDecisionLog decisionLog,
     IQuarantine quarantine,
     IPolicy<IdentityRules> source,
+    IPolicy<QualityPolicy> quality,
     IPolicyNode policies,
     Suppressions suppressions,
     LeadWatch leads,
@@ -190,7 +193,16 @@ public sealed partial class IntakeGrain(
     /// <summary>The parts, each of which knows those before it.</summary>
     private void Assemble(GridOptions settings)
     {
-        _progress = new PartitionProgress(Partition, eventLog, GrainFactory, settings, time, logger);
+        _progress = new PartitionProgress(
+            Partition,
+            WriterOf(),
+            eventLog,
+            quality,
+            GrainFactory,
+            settings,
+            time,
+            logger
+        );
         _room = new WaitingRoom(settings, _progress.Applied);
         _lanes = new Lanes(settings, time);
         var resolver = new IdentityResolver(Partition, GrainFactory, decisionLog, source, suppressions);
@@ -244,6 +256,10 @@ public sealed partial class IntakeGrain(
         );
         _queue = new AppendQueue(settings.AppendMessagesMax, _room, Append, AppendFailed);
     }
+
+    /// <summary>Names this activation, and no other.</summary>
+    private string WriterOf() =>
+        string.Create(CultureInfo.InvariantCulture, $"{GrainContext.ActivationId} {time.GetUtcNow().UtcTicks}");
 
     private IntakeStatus Status() =>
         new(Partition, _log.NextPosition, _progress.Applied.Position, _room.Messages, _progress.Applied.Recovering);
@@ -428,6 +444,7 @@ public sealed partial class IntakeGrain(
                 if (call.IsElsewhere(offset))
                 {
                     duplicates++;
+                    _progress.Quality.AddRepeat(call[offset]);
                     _room.Leave(call[offset]);
                     call.MarkApplied();
                     continue;
@@ -444,6 +461,7 @@ public sealed partial class IntakeGrain(
                 else
                 {
                     duplicates++;
+                    _progress.Quality.AddRepeat(call[offset]);
                     _room.Leave(call[offset]);
                     call.Receipts[offset] = new StoredReceipt(duplicateOf, Duplicate: true);
                     _progress.Applied.Watch(duplicateOf, call.MarkApplied);
@@ -496,6 +514,7 @@ public sealed partial class IntakeGrain(
     {
         _progress.Applied.Add(delivery);
         _progress.Violations.Add(delivery.Message);
+        _progress.Quality.Add(delivery.Message);
         if (delivery.Message.Envelope.IsHeld)
         {
             delivery.Call?.MarkHeld();

@@ -1,5 +1,7 @@
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Policies;
 using Customer360.Rules.Ports;
+using Customer360.Rules.Quality;
 using Microsoft.Extensions.Logging;
 
 namespace Customer360.Grains;
@@ -9,7 +11,9 @@ internal sealed class PartitionProgress
 {
     public PartitionProgress(
         int partition,
+        string writer,
         IEventLog eventLog,
+        IPolicy<QualityPolicy> quality,
         IGrainFactory grains,
         GridOptions options,
         TimeProvider time,
@@ -17,9 +21,10 @@ internal sealed class PartitionProgress
     )
     {
         Violations = new ViolationReports(partition, grains);
+        Quality = new QualityReports(partition, writer, quality, grains);
         Applied = new AppliedPositions();
         Rate = new ApplyRate(time);
-        Checkpoint = new Checkpoint(partition, eventLog, Applied, Violations, options, time, logger);
+        Checkpoint = new Checkpoint(partition, eventLog, Applied, Violations, Quality, options, time, logger);
     }
 
     public AppliedPositions Applied { get; }
@@ -27,6 +32,8 @@ internal sealed class PartitionProgress
     public ApplyRate Rate { get; }
 
     public ViolationReports Violations { get; }
+
+    public QualityReports Quality { get; }
 
     public Checkpoint Checkpoint { get; }
 

@@ -10,6 +10,7 @@ using Customer360.Silo.Audit;
 using Customer360.Silo.Destinations;
 using Customer360.Silo.Policies;
 using Customer360.Silo.Privacy;
+using Customer360.Silo.Quality;
 using Customer360.Silo.Shelf;
 using Customer360.Silo.Start;
 using Customer360.Silo.Storage;
@@ -103,6 +104,9 @@ internal static class GridServices
         services.AddSingleton<IStateCodec<AttributionPeriodState>, AttributionPeriodStateCodec>();
         services.AddSingleton<IStateCodec<SourceActivityState>, SourceActivityStateCodec>();
         services.AddSingleton<IStateCodec<ContractViolationsState>, ContractViolationsStateCodec>();
+        services.AddSingleton<IStateCodec<QualityHourState>, QualityHourStateCodec>();
+        services.AddSingleton<IStateCodec<QualityCheckState>, QualityCheckStateCodec>();
+        services.AddSingleton<IStateCodec<QualityMonitorState>, QualityMonitorStateCodec>();
         services.AddSingleton<IStateCodec<CompanyState>, CompanyStateCodec>();
         services.AddSingleton<IStateCodec<AccountDomainState>, AccountDomainStateCodec>();
         services.AddSingleton<IStateCodec<PoolState>, PoolStateCodec>();
@@ -120,6 +124,7 @@ internal static class GridServices
         services.AddDestinations();
         services.AddSingleton<IdleWrites>();
         services.AddHostedService<ScheduledJobs>();
+        services.AddHostedService<QualityStart>();
         services.AddKeyedSingleton<IGrainStorage, GrainStateStorage>(GrainKeys.Storage);
         services.AddHostedService<GridStart>();
     }

@@ -13,6 +13,7 @@ using Customer360.Rules.Leads;
 using Customer360.Rules.Policies;
 using Customer360.Rules.Ports;
 using Customer360.Rules.Profiles.Mastership;
+using Customer360.Rules.Quality;
 using Customer360.Rules.Retention;
 using Customer360.Rules.Routing;
 using Customer360.Silo.Yaml;
@@ -42,6 +43,7 @@ public static class PolicyServices
         services.AddPolicyKind<DestinationPolicy, DestinationPolicyKind>();
         services.AddPolicyKind<ContractsPolicy, ContractsPolicyKind>();
         services.AddPolicyKind<AttributionPolicy, AttributionPolicyKind>();
+        services.AddPolicyKind<QualityPolicy, QualityPolicyKind>();
 
         services.TryAddSingleton<IStatedClasses, ContractClasses>();
         services.TryAddSingleton<IPhoneNumbers, LibPhoneNumbers>();

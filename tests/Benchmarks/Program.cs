@@ -53,6 +53,10 @@ switch (args)
         Report.Head();
         RoutingBenchmark.Run();
         return 0;
+    case ["quality"]:
+        Report.Head();
+        QualityBenchmark.Run();
+        return 0;
     case ["silos"]:
         Report.Head();
         await SilosBenchmark.RunAsync();
@@ -119,7 +123,7 @@ switch (args)
     default:
         await Console.Error.WriteLineAsync(
             "dotnet run -c Release --project tests/Benchmarks -- read | read-cluster | read-by-field | collect | new-customers | leads FOLDER PER-SECOND"
-                + " | routing | audiences | silos | states"
+                + " | routing | quality | audiences | silos | states"
                 + " | memory | idle-end | ready | growth | dryrun | rebuild | identity | bigsplit | hotkey | storage | decisions"
                 + " | erasure [PEOPLE EVENTS]"
         );

@@ -17,7 +17,10 @@ public sealed class DestinationPolicy
             [.. ofMessages.SelectMany(one => one.Messages)]
         )
         {
-            Purposes = destinations.Values.Select(one => one.Purpose).ToImmutableSortedSet(StringComparer.Ordinal),
+            Purposes = destinations
+                .Values.Select(one => one.Purpose)
+                .Where(one => one.Length > 0)
+                .ToImmutableSortedSet(StringComparer.Ordinal),
         };
     }
 

@@ -103,8 +103,18 @@ internal sealed class DestinationPolicyReader(PolicyFile file)
         DestinationOptionsReader options = new(section, kind, file.Faults);
         options.CheckAddress(address);
 
-        string? purpose = section.RequiredText("purpose");
-        string? role = section.RequiredText("role");
+        ImmutableArray<EffectKind> effects = EffectsOf(section);
+        // What is told of nobody needs neither: without them nothing of a person can be sent there.
+        if (
+            effects.Contains(EffectKind.QualityAlert) && kind is (DestinationKind.HubSpot or DestinationKind.Salesforce)
+        )
+        {
+            section.Fault("effects", "A CRM has no records of alerts: quality.alert is for webhook, http and files.");
+        }
+
+        bool isOfNobody = effects is [EffectKind.QualityAlert];
+        string? purpose = isOfNobody && section.Find("purpose") is null ? "" : section.RequiredText("purpose");
+        string? role = isOfNobody && section.Find("role") is null ? "" : section.RequiredText("role");
         PolicyOwner? owner = file.OwnerOf(section);
         ImmutableArray<string> secrets = TextsOf(section, "secrets");
         if (kind is DestinationKind.Webhook or DestinationKind.HubSpot or DestinationKind.Salesforce && secrets.IsEmpty)
@@ -112,7 +122,6 @@ internal sealed class DestinationPolicyReader(PolicyFile file)
             section.Fault("secrets", "It must name the setting that holds its secret.");
         }
 
-        ImmutableArray<EffectKind> effects = EffectsOf(section);
         DestinationLimits limits = LimitsOf(section);
         HttpOptions? http = options.ReadHttp(address);
         CrmOptions? crm = options.ReadCrm();

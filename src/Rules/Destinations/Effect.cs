@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Customer360.Rules.Decisions;
 using Customer360.Rules.Events;
+using Customer360.Rules.Quality;
 
 namespace Customer360.Rules.Destinations;
 
@@ -104,6 +105,10 @@ public sealed record Effect(string Id, EffectKind Kind, string CustomerId, strin
         {
             Identifiers = [.. identifiers.Select(one => one.ToString())],
         };
+
+    /// <summary>Its subject is what the check looks at, so that what is told of that arrives in order.</summary>
+    public static Effect QualityAlert(QualityAlert alert) =>
+        Of(EffectKind.QualityAlert, $"quality:{alert.Fingerprint}", alert.Check, alert.Id, alert.At);
 
     private static Effect Of(EffectKind kind, string customerId, string name, string cause, DateTimeOffset at) =>
         new(

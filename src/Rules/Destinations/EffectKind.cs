@@ -29,6 +29,9 @@ public enum EffectKind
 
     /// <summary>The person is forgotten. What was sent has to be deleted, too.</summary>
     PersonErased = 9,
+
+    /// <summary>A check of <c>quality.yaml</c> is not good, still is not, or is good again. It is about nobody.</summary>
+    QualityAlert = 10,
 }
 
 /// <summary>The words for kinds, in files, on the wire and in tables.</summary>
@@ -45,6 +48,7 @@ public static class EffectKinds
         (EffectKind.CustomerSplit, "customer.split"),
         (EffectKind.ConsentWithdrawn, "consent.withdrawn"),
         (EffectKind.PersonErased, "person.erased"),
+        (EffectKind.QualityAlert, "quality.alert"),
     ];
 
     /// <summary>All words, in the order of the kinds.</summary>

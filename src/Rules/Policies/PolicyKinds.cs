@@ -44,6 +44,9 @@ public sealed class PolicyKinds
     public PolicyReading<T> Read<T>(string text)
         where T : class => Of<T>().ReadFile(text, _format);
 
+    /// <summary>Who answers for a file, without reading the rest of it; null where it does not say, or can't be read.</summary>
+    public PolicyOwner? OwnerOf(string text) => _format.Read(text).File is { } file ? new PolicyFile(file).Owner : null;
+
     /// <summary>The policy that counts while there is no other.</summary>
     /// <exception cref="InvalidOperationException">The built-in file is not valid: a bug of the kind.</exception>
     public PolicyReading BuiltIn(PolicyKind kind) =>

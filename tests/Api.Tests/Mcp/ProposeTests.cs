@@ -62,6 +62,7 @@ public sealed class ProposeTests(McpWorld world) : IClassFixture<McpWorld>
     [InlineData("attribution")]
     [InlineData("audiences")]
     [InlineData("contracts")]
+    [InlineData("quality")]
     public async Task Proposal_OfAnyKind_IsNeverInForceByTheTool(string kind)
     {
         (_, JsonElement before) = await Ask(HttpMethod.Get, $"/v1/policies/{kind}", ProfilesHost.AdminKey);

@@ -26,6 +26,8 @@ public sealed class ToolTests(McpWorld world) : IClassFixture<McpWorld>
         ["route_dry_run"] = new { facts = new { country = "DE" } },
         ["mastered_where"] = new { field = "plan" },
         ["data_held"] = new { identifier = "user_id:u-jane" },
+        ["data_quality"] = new { },
+        ["catalog"] = new { kind = "policy" },
         ["audience_size"] = new { },
         ["attribution_report"] = new
         {
@@ -65,7 +67,7 @@ public sealed class ToolTests(McpWorld world) : IClassFixture<McpWorld>
     [InlineData(
         "admin",
         "find_customer get_profile explain_identity timeline consent account_overview mastered_where data_held decide "
-            + "route_dry_run audience_size audience_why attribution_report reconciliation"
+            + "route_dry_run data_quality catalog audience_size audience_why attribution_report reconciliation"
     )]
     public async Task Tools_ForEachRole_AnswerWhatTheRoleMaySee(string role, string allowed)
     {
@@ -242,7 +244,9 @@ public sealed class ToolTests(McpWorld world) : IClassFixture<McpWorld>
         // Two purposes, so it has to say which.
         string key = McpWorld.KeyOf("marketing-automation");
         foreach (
-            (string tool, object arguments) in s_arguments.Where(one => one.Key is not ("route_dry_run" or "data_held"))
+            (string tool, object arguments) in s_arguments.Where(one =>
+                one.Key is not ("route_dry_run" or "data_held" or "data_quality" or "catalog")
+            )
         )
         {
             ToolAnswer missing = await world.Call(key, tool, arguments);

@@ -242,6 +242,7 @@ public sealed class IdentityPolicyTests : IDisposable
                 "identity put 1 job",
                 "lifecycle builtIn 0 comparison",
                 "mastership builtIn 0 comparison",
+                "quality builtIn 0 comparison",
                 "retention builtIn 0 comparison",
                 "routing builtIn 0 comparison",
                 "sales-team builtIn 0 comparison",

@@ -37,7 +37,7 @@ public sealed class PoliciesCommandTests : IDisposable
                     + "most-frequent, max, min",
                 "mastership.yaml:3: fields.owner: source-priority needs ranked 'sources', here or under 'default'",
                 "mastership.yml:0: file: No policy is called so. Known: access.yaml, attribution.yaml, audiences.yaml, consent.yaml, contracts.yaml, destinations.yaml, identity.yaml, lifecycle.yaml, "
-                    + "mastership.yaml, retention.yaml, routing.yaml, sales-team.yaml, scoring.yaml, sources.yaml.",
+                    + "mastership.yaml, quality.yaml, retention.yaml, routing.yaml, sales-team.yaml, scoring.yaml, sources.yaml.",
             ],
             output.TrimEnd('\n').Split('\n').Select(line => line[(_folder.Length + 1)..])
         );

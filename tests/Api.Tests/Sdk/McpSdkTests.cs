@@ -22,7 +22,7 @@ public sealed class McpSdkTests(McpWorld world) : IClassFixture<McpWorld>
             McpWorld.Jane
         );
 
-        Assert.Equal(14, walked.GetProperty("tools").GetArrayLength());
+        Assert.Equal(18, walked.GetProperty("tools").GetArrayLength());
         Assert.All(
             walked.GetProperty("answers").EnumerateObject(),
             answer =>

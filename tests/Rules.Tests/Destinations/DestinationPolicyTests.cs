@@ -38,6 +38,27 @@ public sealed class DestinationPolicyTests
         Assert.True(s_kind.ReadFile(s_kind.BuiltIn, SmallYaml.Instance).Body!.Base.Demand.IsNothing);
     }
 
+    [Fact]
+    public void Read_OfADestinationOfAlertsAlone_NeedsNeitherPurposeNorRole()
+    {
+        const string Alerts = """
+            owner: {team: data, contact: data}
+            destinations:
+              slack: {kind: http, address: "https://hooks.slack.com/x", effects: [quality.alert], body: {text: $.alert.summary}}
+            """;
+
+        DestinationPolicy policy = s_kind.ReadFile(Alerts, SmallYaml.Instance).Body!.Base;
+        Assert.Equal(("", ""), (policy.Find("slack")!.Purpose, policy.Find("slack")!.Role));
+        Assert.Empty(policy.Demand.Purposes);
+        Assert.Contains(
+            SmallYaml.Faults(
+                s_kind,
+                Alerts.Replace("[quality.alert]", "[quality.alert, message]", StringComparison.Ordinal)
+            ),
+            fault => fault.Contains("slack.purpose: It is missing.", StringComparison.Ordinal)
+        );
+    }
+
     [Theory]
     [InlineData("address: http://hooks.example.com", "It must be an absolute URL with https.")]
     [InlineData("address: https://user:word@hooks.example.com", "The address must have neither a user nor a fragment.")]

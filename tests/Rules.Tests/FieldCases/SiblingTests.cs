@@ -1,11 +1,7 @@
 using Customer360.Rules.Accounts;
 using Customer360.Rules.Attribution;
 using Customer360.Rules.Crm;
-using Customer360.Rules.Crm.Mapping;
 using Customer360.Rules.Events;
-using Customer360.Rules.Leads;
-using Customer360.Rules.Outcomes;
-using Customer360.Rules.Profiles;
 using Customer360.Rules.Tests.Conditions;
 using Customer360.Rules.Tests.Consent.Wire;
 using Customer360.Rules.Tests.Crm;

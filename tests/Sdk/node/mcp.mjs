@@ -33,6 +33,8 @@ const calls = {
   account_overview: { account: 'acme' },
   route_dry_run: { facts: { country: 'DE' } },
   mastered_where: { field: 'plan' },
+  data_quality: {},
+  catalog: { kind: 'policy' },
   data_held: { identifier },
   audience_size: { audience: 'viewers', with: 'buyers' },
   audience_why: { audience: 'viewers', identifier },

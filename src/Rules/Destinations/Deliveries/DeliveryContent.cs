@@ -6,6 +6,7 @@ using Customer360.Rules.Leads;
 using Customer360.Rules.Ports;
 using Customer360.Rules.Profiles;
 using Customer360.Rules.Profiles.Mastership;
+using Customer360.Rules.Quality;
 
 namespace Customer360.Rules.Destinations;
 
@@ -20,6 +21,9 @@ public sealed record DeliveryFacts(string CustomerId, ProfileView? View, bool Ha
 
     /// <summary>Of a lead: the lead; null: it is gone.</summary>
     public LeadFile? Lead { get; init; }
+
+    /// <summary>Of an alert: it; null: it is gone.</summary>
+    public QualityAlert? Alert { get; init; }
 }
 
 /// <summary>The policies that decide what is sent, each as it is in force at that moment.</summary>
@@ -48,6 +52,8 @@ public sealed record DeliveryContent(Effect Effect, string CustomerId)
     public VisibleMessage? Message { get; init; }
 
     public LeadFile? Lead { get; init; }
+
+    public QualityAlert? Alert { get; init; }
 
     /// <summary>The destination was not told something of this customer that came before.</summary>
     public bool HasGap { get; init; }
@@ -81,6 +87,8 @@ public sealed record DeliveryContent(Effect Effect, string CustomerId)
             EffectKind.CustomersMerged or EffectKind.CustomerSplit => destination.Chooses(effect)
                 ? (content, "")
                 : (null, "not_chosen"),
+            // It is about nobody: there is no consent to ask for, and no field that a role may not see.
+            EffectKind.QualityAlert => facts.Alert is { } alert ? (content with { Alert = alert }, "") : (null, "gone"),
             _ when facts.View is not { } view => (null, facts.HasMoved ? "moved" : "gone"),
             // The customer that has it now is told of by its own.
             EffectKind.ProfileChanged when facts.HasMoved => (null, "moved"),

@@ -66,8 +66,8 @@ public sealed record FieldSource(string? Path, ImmutableArray<string> As, string
 /// <summary>
 /// The paths of what is sent: <c>customerId</c>, <c>id</c>, <c>type</c>, <c>timestamp</c>, <c>name</c>, <c>identifiers.TYPE</c> (the first
 /// of its type), <c>traits.NAME</c>, <c>properties.NAME</c> of a message, of a lead <c>lead.leadId</c>, <c>lead.stage</c>,
-/// <c>lead.status</c>, <c>lead.ownerId</c>, <c>lead.queue</c>, <c>lead.score</c>, of a merge <c>mergedCustomerId</c>, and of a split
-/// <c>fromCustomerId</c>.
+/// <c>lead.status</c>, <c>lead.ownerId</c>, <c>lead.queue</c>, <c>lead.score</c>, of a merge <c>mergedCustomerId</c>, of a split
+/// <c>fromCustomerId</c>, and of an alert those of <see cref="AlertPaths"/>.
 /// </summary>
 public static class DeliveryPaths
 {
@@ -92,6 +92,8 @@ public static class DeliveryPaths
         "lead.ownerId",
         "lead.queue",
         "lead.score",
+        .. AlertPaths.Members.Select(member => AlertPaths.Prefix + member),
+        AlertPaths.Prefix + AlertPaths.Cause,
     ];
 
     /// <summary>How paths are written, for who writes a wrong one.</summary>
@@ -146,6 +148,11 @@ public static class DeliveryPaths
     private static string? FindText(DeliveryContent content, string path)
     {
         Effect effect = content.Effect;
+        if (IsBelow(path, AlertPaths.Prefix))
+        {
+            return content.Alert is { } alert ? AlertPaths.Find(alert, path[AlertPaths.Prefix.Length..]) : null;
+        }
+
         if (IdentifierTypeOf(path) is { } type)
         {
             foreach (Identifier identifier in content.Identifiers)

@@ -4,6 +4,7 @@ using Customer360.Rules.Access;
 using Customer360.Rules.Events;
 using Customer360.Rules.Leads;
 using Customer360.Rules.Outcomes;
+using Customer360.Rules.Quality;
 
 namespace Customer360.Rules.Destinations;
 
@@ -64,6 +65,12 @@ public static class DeliveryJson
     public static void WriteData(Utf8JsonWriter writer, DeliveryContent content)
     {
         Effect effect = content.Effect;
+        if (content.Alert is { } alert)
+        {
+            WriteAlert(writer, alert, content.HasGap);
+            return;
+        }
+
         writer.WriteStartObject();
         writer.WriteString(
             "customerId"u8,
@@ -105,6 +112,29 @@ public static class DeliveryJson
             WriteLead(writer, lead);
         }
 
+        writer.WriteEndObject();
+    }
+
+    private static void WriteAlert(Utf8JsonWriter writer, QualityAlert alert, bool hasGap)
+    {
+        writer.WriteStartObject();
+        if (hasGap)
+        {
+            writer.WriteBoolean("gap"u8, true);
+        }
+
+        foreach (string member in AlertPaths.Members)
+        {
+            WriteIfAny(writer, member, AlertPaths.Find(alert, member));
+        }
+
+        writer.WriteStartArray("causes"u8);
+        foreach (string cause in alert.Causes)
+        {
+            writer.WriteStringValue(cause);
+        }
+
+        writer.WriteEndArray();
         writer.WriteEndObject();
     }
 

@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using Customer360.Grains.Contracts;
 using Customer360.Grains.Tests.Support;
+using Customer360.Rules.Policies;
 using Customer360.Rules.Ports;
+using Customer360.Rules.Quality;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Customer360.Grains.Tests.Intake.Parts.Deliveries;
 
@@ -122,8 +125,12 @@ public sealed class ProgressTests
             }
         );
         IGrainFactory nobody = Fake<IGrainFactory>.Of(
-            (method, _) => throw new InvalidOperationException($"No message violates anything: {method.Name}.")
+            (method, _) => throw new InvalidOperationException($"No message is counted: {method.Name}.")
         );
-        return new PartitionProgress(0, log, nobody, options, _time, NullLogger.Instance);
+        var quality = new FixedPolicy<QualityPolicy>(
+            new QualityPolicy(ImmutableSortedDictionary<string, QualityCheck>.Empty),
+            "test"
+        );
+        return new PartitionProgress(0, "test", log, quality, nobody, options, _time, NullLogger.Instance);
     }
 }
