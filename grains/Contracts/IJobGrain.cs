@@ -98,6 +98,12 @@ public enum JobKind
 
     /// <summary>Counts what such a re-drive would take out, and changes nothing.</summary>
     RedriveDryRun = 12,
+
+    /// <summary>Writes the warehouse mirror on from where it stands.</summary>
+    Export = 20,
+
+    /// <summary>Compares the warehouse mirror with the grid, and changes nothing.</summary>
+    ExportVerify = 21,
 }
 
 [GenerateSerializer, Alias("c360.JobStatus")]
@@ -133,6 +139,10 @@ public sealed record JobRequest(
     /// <summary>Of a re-drive: which messages.</summary>
     [Id(8)]
     public RedriveFilter? Filter { get; init; }
+
+    /// <summary>Of an export, or its verification: what of the mirror.</summary>
+    [Id(20)]
+    public ExportOrder? Export { get; init; }
 
     /// <summary>Who asks where no key does.</summary>
     public const string Schedule = "schedule";

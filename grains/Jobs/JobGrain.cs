@@ -38,6 +38,7 @@ public sealed partial class JobGrain(
     ILeadList leads,
     IPolicy<SalesTeam> team,
     AudiencePolicies audiences,
+    ExportTools mirror,
     IOptions<GridOptions> grid,
     IOptions<JobOptions> options,
     TimeProvider time,
@@ -59,7 +60,9 @@ public sealed partial class JobGrain(
     private AuditedWrites<JobState> Writes => field ??= new(stored, this);
 
     /// <summary>It changes what people have sent, so it is recorded who asked for it and what it came to.</summary>
-    private bool IsAudited => RetentionAudit.IsAudited(State.Kind) || IsRedrive;
+    private bool IsAudited => RetentionAudit.IsAudited(State.Kind) || IsRedrive || IsExport;
+
+    private bool IsExport => ExportAudit.IsAudited(State.Kind);
 
     private bool IsRedrive => RedriveAudit.IsAudited(State.Kind);
 
@@ -96,6 +99,7 @@ public sealed partial class JobGrain(
             State.Days = request.Days;
             State.FormerYaml = request.FormerYaml;
             State.Filter = request.Filter;
+            State.Export = request.Export;
             State.StartedAt = time.GetUtcNow();
             await Save(IsAudited ? [Begun()] : []);
             GoOn();
@@ -256,6 +260,15 @@ public sealed partial class JobGrain(
                 State.Redrive,
                 KeepRedrive
             ),
+            JobKind.Export => new ExportWork(
+                tools,
+                mirror,
+                this.GetPrimaryKeyString(),
+                State.Export ?? ExportOrder.Everything,
+                State.Exported,
+                KeepExport
+            ),
+            JobKind.ExportVerify => new ExportVerifyWork(tools, mirror, State.Export ?? ExportOrder.Everything),
             JobKind.BackTest => kinds.Read<RoutingPolicy>(State.Yaml!).Body?.Base is { } routing
                 ? new BackTestWork(tools, leads, routing, team.Current, State.StartedAt, State.Days)
                 : null,
@@ -291,6 +304,12 @@ public sealed partial class JobGrain(
     {
         State.Redrive = redriven;
         State.ResultJson = report;
+        return Save();
+    }
+
+    private Task KeepExport(ExportProgress exported)
+    {
+        State.Exported = exported;
         return Save();
     }
 
@@ -337,14 +356,14 @@ public sealed partial class JobGrain(
     private Task Save(params ImmutableArray<AuditEntry> entries) => Writes.Save(entries);
 
     private AuditEntry Begun() =>
-        IsRedrive
-            ? RedriveAudit.Begun(this.GetPrimaryKeyString(), State)
-            : RetentionAudit.Begun(this.GetPrimaryKeyString(), State);
+        IsExport ? ExportAudit.Begun(this.GetPrimaryKeyString(), State)
+        : IsRedrive ? RedriveAudit.Begun(this.GetPrimaryKeyString(), State)
+        : RetentionAudit.Begun(this.GetPrimaryKeyString(), State);
 
     private AuditEntry Ended() =>
-        IsRedrive
-            ? RedriveAudit.Ended(this.GetPrimaryKeyString(), State)
-            : RetentionAudit.Ended(this.GetPrimaryKeyString(), State);
+        IsExport ? ExportAudit.Ended(this.GetPrimaryKeyString(), State)
+        : IsRedrive ? RedriveAudit.Ended(this.GetPrimaryKeyString(), State)
+        : RetentionAudit.Ended(this.GetPrimaryKeyString(), State);
 
     private async Task EndReminder()
     {
