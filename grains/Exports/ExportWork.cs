@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Access;
@@ -105,7 +106,15 @@ internal sealed class ExportWork(
         string version = mirror.AccessVersion;
         MirrorManifest manifest = _writer.Manifest;
         // What stands there was shown by another version: it is made again by this one.
-        bool isRefresh = order.IsRefresh || (manifest.AccessVersion.Length > 0 && manifest.AccessVersion != version);
+        bool hasChanged = manifest.AccessVersion.Length > 0 && manifest.AccessVersion != version;
+        bool isRefresh = order.IsRefresh || hasChanged;
+        ExportOrder now =
+            hasChanged && !order.Tables.IsEmpty
+                ? order with
+                {
+                    Tables = MirrorTables.NamesOf(manifest, order.Tables),
+                }
+                : order;
         await _writer.Commit(
             [],
             one =>
@@ -118,7 +127,7 @@ internal sealed class ExportWork(
                 },
             stop
         );
-        if (order.Names(EventRows.Table.Name))
+        if (now.Names(EventRows.Table.Name))
         {
             if (right.Fields.Show(FieldSets.Messages))
             {
@@ -130,12 +139,75 @@ internal sealed class ExportWork(
             }
         }
 
-        if (isRefresh)
+        var snapshots = new Snapshots(tools, mirror, right, now);
+        _notSeen.AddRange(snapshots.NotSeen.Select(table => table.Name));
+        await TakeOut(isRefresh, stop);
+        await snapshots.Run(_writer, sinks => Bring(sinks, stop), pace, stop);
+        if (hasChanged)
         {
             await _writer.Commit([], one => one with { AccessVersion = version }, stop);
         }
 
+        _writer.DeleteStrays();
+
+        await mirror.Files.WriteAsync(
+            SourcesYaml.FileName,
+            Encoding.UTF8.GetBytes(
+                SourcesYaml.Write(_writer.Manifest.Parts.Select(part => part.Table).Distinct(StringComparer.Ordinal))
+            ),
+            stop
+        );
         return new JobResult(Report(), []);
+    }
+
+    /// <summary>What the role may see no more is not kept either.</summary>
+    private async Task TakeOut(bool isRefresh, CancellationToken stop)
+    {
+        MirrorPart[] gone = [.. _writer.Manifest.Parts.Where(part => _notSeen.Contains(part.Table))];
+        if (isRefresh && gone.Length > 0)
+        {
+            await _writer.Commit(
+                gone,
+                one =>
+                    gone.Any(part => part.Table == EventRows.Table.Name)
+                        ? one with
+                        {
+                            Positions = ImmutableSortedDictionary<int, long>.Empty,
+                        }
+                        : one,
+                stop
+            );
+        }
+    }
+
+    /// <summary>Brings in tables that were written aside as a whole, in the place of what they were. What is the same stays.</summary>
+    private async Task Bring(ImmutableArray<MirrorSink> sinks, CancellationToken stop)
+    {
+        HashSet<string> changed = new(StringComparer.Ordinal);
+        foreach (MirrorSink sink in sinks)
+        {
+            MirrorPart[] parts = [.. _writer.Manifest.PartsOf(sink.Table.Name)];
+            if (
+                parts.Aggregate(default(MirrorSum), (sum, part) => sum + part.Sum) == sink.Sum
+                && parts.All(part => mirror.Files.LengthOf(part.Path) == part.Bytes)
+            )
+            {
+                _writer.Discard(sink.Table);
+            }
+            else
+            {
+                changed.Add(sink.Table.Name);
+            }
+        }
+
+        if (changed.Count > 0)
+        {
+            await _writer.Commit(
+                [.. _writer.Manifest.Parts.Where(part => changed.Contains(part.Table))],
+                static manifest => manifest,
+                stop
+            );
+        }
     }
 
     private async Task WriteEvents(

@@ -65,6 +65,9 @@ internal sealed class MirrorWriter(IMirrorFiles files, TimeProvider time, string
     public Task Write(MirrorRows rows, int index, CancellationToken stop) =>
         Write(rows, MirrorManifest.PathOf(rows.Table.Name, index, Manifest.Number + 1), range: null, stop);
 
+    /// <summary>Lets go of what was written aside of a table; <see cref="DeleteStrays"/> deletes it.</summary>
+    public void Discard(MirrorTable table) => _aside.RemoveAll(part => part.Table == table.Name);
+
     /// <summary>Brings what was written aside into the mirror, in the place of other files.</summary>
     public async Task Commit(
         IReadOnlyCollection<MirrorPart> replaced,

@@ -240,6 +240,7 @@ public sealed partial class JobGrain(
             JobKind.Check => new CheckWork(tools, State.Check, KeepCheck),
             JobKind.Erasure => new ErasureWork(
                 tools,
+                mirror,
                 this.GetPrimaryKeyString(),
                 State.StartedAt - grid.Value.ErasureSettles,
                 State.Erasure,
@@ -247,6 +248,8 @@ public sealed partial class JobGrain(
             ),
             JobKind.Retention or JobKind.RetentionDryRun => new RetentionWork(
                 tools,
+                mirror,
+                this.GetPrimaryKeyString(),
                 new RetentionPolicies(retention, access, source),
                 State.StartedAt,
                 State.Kind == JobKind.RetentionDryRun,
