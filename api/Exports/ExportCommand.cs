@@ -123,6 +123,17 @@ internal static class ExportCommand
             await output.WriteLineAsync(Sentence(difference));
         }
 
+        string[] notCompared =
+        [
+            .. result.GetProperty("notCompared"u8).EnumerateArray().Select(table => table.GetString()!),
+        ];
+        if (notCompared.Length > 0)
+        {
+            await output.WriteLineAsync(
+                $"Not compared, since messages came after the export: {string.Join(", ", notCompared)}. Export, and verify again."
+            );
+        }
+
         string files = Text(result, "files");
         string rows = Text(result, "rows");
         await output.WriteLineAsync(

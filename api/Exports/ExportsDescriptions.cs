@@ -41,7 +41,8 @@ internal static class ExportsDescriptions
                 "kind": "differs", "table": "events", "partition": 3, "date": "2026-11-20",
                 "grid": { "rows": 1001, "checksum": "5d41402abc4b2a76" }, "mirror": { "rows": 1000, "checksum": "9f86d081884c7d65" }
               }
-            ]
+            ],
+            "notCompared": []
           }
         }
         """;
@@ -79,7 +80,7 @@ internal static class ExportsDescriptions
             Details =
                 "A job. Each file is compared with its hash in the manifest, and its rows with those that the grid makes now: counts and "
                 + "checksums by table, partition and day. `kind` of a difference is `fileGone`, `fileChanged` or `differs`; the first 1,000 are "
-                + "listed. `customer360 export verify` calls it.",
+                + "listed. `notCompared`: tables of what people are by now, which messages have changed since the export. `customer360 export verify` calls it.",
             Body = new RouteBody(
                 "application/json",
                 "`tables`: some alone; may be left out.",

@@ -15,7 +15,7 @@ internal sealed class ConversionPass(JobTools tools, MirrorFields fields, Immuta
     private const int PageConversions = 200;
 
     public static ImmutableArray<MirrorTable> Tables { get; } =
-        [ConversionRows.Conversions, ConversionRows.Touches, ConversionRows.Credits];
+    [ConversionRows.Conversions, ConversionRows.Touches, ConversionRows.Credits];
 
     public async Task Run(JobPace pace, CancellationToken stop)
     {
@@ -23,7 +23,9 @@ internal sealed class ConversionPass(JobTools tools, MirrorFields fields, Immuta
         ImmutableArray<ScannedState> page;
         do
         {
-            page = await pace.Storage(tools.Scan.ReadPageAsync(GrainKeys.ConversionState, after, PageConversions, stop));
+            page = await pace.Storage(
+                tools.Scan.ReadPageAsync(GrainKeys.ConversionState, after, PageConversions, stop)
+            );
             foreach (ScannedState state in page)
             {
                 await Add(state);

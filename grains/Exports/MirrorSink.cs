@@ -20,9 +20,7 @@ internal sealed class MirrorSink(MirrorTable table, MirrorWriter? writer)
     /// <summary>Hands over what is in memory, where that is enough for a file or the last of it.</summary>
     public async Task Flush(bool isLast, CancellationToken stop)
     {
-        bool isDue = isLast
-            ? Rows.Count > 0
-            : Rows.Count >= MirrorPlan.RowsMax || Rows.Size >= MirrorPlan.SizeMax / 8;
+        bool isDue = isLast ? Rows.Count > 0 : Rows.Count >= MirrorPlan.RowsMax || Rows.Size >= MirrorPlan.SizeMax / 8;
         if (!isDue)
         {
             return;

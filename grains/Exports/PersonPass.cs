@@ -13,7 +13,12 @@ namespace Customer360.Grains;
 /// Goes through all customers and makes the rows of the tables of people. Each is asked for its profile and its consents, as every reader
 /// asks: what is stored of it may be older. What it held when is worked out from its decisions.
 /// </summary>
-internal sealed class PersonPass(JobTools tools, ExportTools mirror, MirrorFields fields, ImmutableArray<MirrorSink> sinks)
+internal sealed class PersonPass(
+    JobTools tools,
+    ExportTools mirror,
+    MirrorFields fields,
+    ImmutableArray<MirrorSink> sinks
+)
 {
     private const int PageCustomers = 200;
     private const int AtOnce = 20;
@@ -23,14 +28,14 @@ internal sealed class PersonPass(JobTools tools, ExportTools mirror, MirrorField
     private const int DecisionsMax = 100_000;
 
     public static ImmutableArray<MirrorTable> Tables { get; } =
-        [
-            PersonRows.Profiles,
-            PersonRows.Traits,
-            PersonRows.Identifiers,
-            PersonRows.Consents,
-            IdentityRows.Graph,
-            IdentityRows.Moves,
-        ];
+    [
+        PersonRows.Profiles,
+        PersonRows.Traits,
+        PersonRows.Identifiers,
+        PersonRows.Consents,
+        IdentityRows.Graph,
+        IdentityRows.Moves,
+    ];
 
     private readonly MirrorSight _sight = new(mirror.Secret);
 
@@ -62,7 +67,8 @@ internal sealed class PersonPass(JobTools tools, ExportTools mirror, MirrorField
 
     private MirrorRows RowsOf(MirrorTable table) =>
         // Rows of a table that nobody asked for go nowhere.
-        sinks.FirstOrDefault(sink => sink.Table == table)?.Rows ?? new MirrorRows(table);
+        sinks.FirstOrDefault(sink => sink.Table == table)?.Rows
+        ?? new MirrorRows(table);
 
     private bool Wants(params ReadOnlySpan<MirrorTable> tables)
     {

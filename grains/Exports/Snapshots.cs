@@ -12,11 +12,11 @@ internal sealed class Snapshots(JobTools tools, ExportTools mirror, AccessRight 
 
     /// <summary>Of those that were asked for.</summary>
     public ImmutableArray<MirrorTable> Seen { get; } =
-        [.. MirrorTables.All.Where(table => !table.IsByDay && order.Names(table.Name) && IsSeen(table, mirror, right))];
+    [.. MirrorTables.All.Where(table => !table.IsByDay && order.Names(table.Name) && IsSeen(table, mirror, right))];
 
     /// <summary>Of those that were asked for.</summary>
     public ImmutableArray<MirrorTable> NotSeen { get; } =
-        [.. MirrorTables.All.Where(table => !table.IsByDay && order.Names(table.Name) && !IsSeen(table, mirror, right))];
+    [.. MirrorTables.All.Where(table => !table.IsByDay && order.Names(table.Name) && !IsSeen(table, mirror, right))];
 
     /// <summary>Makes all rows; each pass writes its tables when it has all of them.</summary>
     /// <param name="writer">Null: the rows are only added up.</param>
@@ -62,8 +62,8 @@ internal sealed class Snapshots(JobTools tools, ExportTools mirror, AccessRight 
 
     private static bool IsSeen(MirrorTable table, ExportTools mirror, AccessRight right) =>
         IdentityTables.Contains(table) ? right.Fields.Show(FieldSets.Explain)
-        : ConversionPass.Tables.Contains(table) ? mirror.MayDo(RoleTasks.Attribution)
-            && right.Fields.Show(FieldSets.Activity)
+        : ConversionPass.Tables.Contains(table)
+            ? mirror.MayDo(RoleTasks.Attribution) && right.Fields.Show(FieldSets.Activity)
         : right.Fields.HaveAnyOf(FieldSets.Profile);
 
     private static ImmutableArray<MirrorTable> IdentityTables { get; } = [IdentityRows.Graph, IdentityRows.Moves];

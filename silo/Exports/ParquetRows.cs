@@ -4,7 +4,7 @@ using Parquet.Schema;
 
 namespace Customer360.Silo.Exports;
 
-/// <summary>Rows of the mirror as a Parquet file: one row group, zstd, times in microseconds UTC.</summary>
+/// <summary>Rows of the mirror as a Parquet file: one row group, zstd, times in milliseconds UTC.</summary>
 internal static class ParquetRows
 {
     // The library's own level takes a hundred times as long.
@@ -133,10 +133,12 @@ internal static class ParquetRows
         {
             MirrorKind.Number => new DataField(column.Name, typeof(long), isNullable: true),
             MirrorKind.Flag => new DataField(column.Name, typeof(bool), isNullable: true),
+            // Of times in microseconds this library writes the least and the greatest in milliseconds, by which readers leave rows out.
             MirrorKind.Time => new DateTimeDataField(
                 column.Name,
-                DateTimeFormat.DateAndTimeMicros,
+                DateTimeFormat.DateAndTime,
                 isAdjustedToUTC: true,
+                unit: null,
                 isNullable: true
             ),
             _ => new DataField<string>(column.Name),

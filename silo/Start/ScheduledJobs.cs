@@ -34,12 +34,7 @@ internal sealed partial class ScheduledJobs(
                 () => !RetentionJudge.IsIdle(retention.InForce.Body),
                 stoppingToken
             ),
-            Repeat(
-                JobKind.Export,
-                exports.Value.Every,
-                () => exports.Value.Folder is { Length: > 0 },
-                stoppingToken
-            ),
+            Repeat(JobKind.Export, exports.Value.Every, () => exports.Value.Folder is { Length: > 0 }, stoppingToken),
             FollowAudiences(stoppingToken)
         );
 

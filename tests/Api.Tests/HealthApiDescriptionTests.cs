@@ -132,12 +132,14 @@ public sealed class HealthApiDescriptionTests
                 "applyDryRun",
                 "approvePolicy",
                 "approvePolicy",
+                "beginExport",
                 "cancelJob",
                 "checkRebuild",
                 "dryRunPolicy",
                 "dryRunPolicy",
                 "getAccount",
                 "getCluster",
+                "getExports",
                 "getJob",
                 "getPolicy",
                 "getPolicyHistory",
@@ -167,6 +169,7 @@ public sealed class HealthApiDescriptionTests
                 "splitAccount",
                 "splitAccount",
                 "validatePolicy",
+                "verifyExport",
             ],
             described.Order(StringComparer.Ordinal)
         );
@@ -183,6 +186,7 @@ public sealed class HealthApiDescriptionTests
                     "/v1/accounts",
                     "/v1/quarantine",
                     "/v1/receipts",
+                    "/v1/exports",
                 ],
                 room => path.Name.StartsWith(room, StringComparison.Ordinal)
             );

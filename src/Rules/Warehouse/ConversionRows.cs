@@ -70,7 +70,11 @@ public static class ConversionRows
                 new("campaign", MirrorKind.Text, "Of which campaign."),
                 new("amount_minor", MirrorKind.Number, "In minor units; below 0: it takes back."),
                 new("currency", MirrorKind.Text, "Of the amount."),
-                new("reporting_minor", MirrorKind.Number, "The same in the reporting currency; missing: there was no rate."),
+                new(
+                    "reporting_minor",
+                    MirrorKind.Number,
+                    "The same in the reporting currency; missing: there was no rate."
+                ),
                 new("reason", MirrorKind.Text, "Why it was written."),
                 new("converted_at", MirrorKind.Time, "The view 'restated' goes by it."),
                 new("booked_at", MirrorKind.Time, "The view 'as reported' goes by it."),

@@ -72,7 +72,12 @@ public static class IdentityHistory
             held.Where(one => !open.ContainsKey(one.Identifier))
                 .Select(one => new HeldIdentifier(one.Identifier, one.Since, null, null, null))
         );
-        return [.. done.OrderBy(one => one.Identifier).ThenBy(one => one.From).ThenBy(one => one.To ?? DateTimeOffset.MaxValue)];
+        return
+        [
+            .. done.OrderBy(one => one.Identifier)
+                .ThenBy(one => one.From)
+                .ThenBy(one => one.To ?? DateTimeOffset.MaxValue),
+        ];
     }
 
     private static HeldIdentifier Closed(HeldIdentifier one, DecisionRecord? by) =>

@@ -17,7 +17,11 @@ public static class IdentityRows
                 new("identifier_value", MirrorKind.Text, "The value, as the mirror's role may see it."),
                 new("identifier_key", MirrorKind.Text, "The same for the same identifier, in all tables."),
                 new("customer_id", MirrorKind.Text, "The customer."),
-                new("valid_from", MirrorKind.Time, "When the message happened, or the split was asked for, by which it became the customer's."),
+                new(
+                    "valid_from",
+                    MirrorKind.Time,
+                    "When the message happened, or the split was asked for, by which it became the customer's."
+                ),
                 new("valid_to", MirrorKind.Time, "Likewise when it ceased to be; missing: it is still."),
                 new("began_by", MirrorKind.Text, "The decision by which it began."),
                 new("began_as", MirrorKind.Text, "created, linked, merged or split."),
@@ -34,8 +38,16 @@ public static class IdentityRows
             [
                 new("decision_id", MirrorKind.Text, "The decision."),
                 new("kind", MirrorKind.Text, "merged, split, or unlinked by a roll back."),
-                new("decided_at", MirrorKind.Time, "When the message happened that caused it, or the split was asked for."),
-                new("customer_id", MirrorKind.Text, "The customer that stays: of a merge the survivor, of a split the one that gives away."),
+                new(
+                    "decided_at",
+                    MirrorKind.Time,
+                    "When the message happened that caused it, or the split was asked for."
+                ),
+                new(
+                    "customer_id",
+                    MirrorKind.Text,
+                    "The customer that stays: of a merge the survivor, of a split the one that gives away."
+                ),
                 new("other_customer_id", MirrorKind.Text, "The other: merged away, or made by the split."),
                 new("rule_version", MirrorKind.Text, "The identity rules."),
                 new("because", MirrorKind.Text, "Why, as a sentence."),

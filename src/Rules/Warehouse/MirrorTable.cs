@@ -12,7 +12,7 @@ public enum MirrorKind
 
     Flag = 3,
 
-    /// <summary>UTC, to the microsecond.</summary>
+    /// <summary>UTC, to the millisecond.</summary>
     Time = 4,
 
     /// <summary>JSON as text.</summary>

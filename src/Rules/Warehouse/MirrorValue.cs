@@ -42,9 +42,9 @@ public readonly record struct MirrorValue
 
     public static implicit operator MirrorValue(bool? flag) => flag is { } known ? known : default(MirrorValue);
 
-    /// <summary>What is below a microsecond is cut off, as the file does it.</summary>
+    /// <summary>What is below a millisecond is cut off, as the file does it.</summary>
     public static implicit operator MirrorValue(DateTimeOffset time) =>
-        new(MirrorKind.Time, text: null, time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMicrosecond));
+        new(MirrorKind.Time, text: null, time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMillisecond));
 
     public static implicit operator MirrorValue(DateTimeOffset? time) =>
         time is { } known ? known : default(MirrorValue);

@@ -18,7 +18,11 @@ public static class PersonRows
             "Each customer as it stands.",
             [
                 new("customer_id", MirrorKind.Text, "The customer."),
-                new("version", MirrorKind.Number, "Rises with every change; missing where the role does not see the whole profile."),
+                new(
+                    "version",
+                    MirrorKind.Number,
+                    "Rises with every change; missing where the role does not see the whole profile."
+                ),
                 new("first_seen_at", MirrorKind.Time, "When its first message happened."),
                 new("last_seen_at", MirrorKind.Time, "When its last message happened."),
                 new("message_count", MirrorKind.Number, "How many messages were folded."),
@@ -76,9 +80,17 @@ public static class PersonRows
                 new("source", MirrorKind.Text, "Who said it; missing where the role does not see sources."),
                 new("cause_id", MirrorKind.Text, "The message or request that said it, likewise."),
                 new("policy_version", MirrorKind.Text, "The consent policy by which it was understood."),
-                new("covers", MirrorKind.Json, "Keys of the identifiers that it counts for; they join with identifier_key."),
+                new(
+                    "covers",
+                    MirrorKind.Json,
+                    "Keys of the identifiers that it counts for; they join with identifier_key."
+                ),
                 new("is_claimed", MirrorKind.Flag, "A public source said it."),
-                new("gap_until", MirrorKind.Time, "Until when other words of the same source were forgotten; missing: none was."),
+                new(
+                    "gap_until",
+                    MirrorKind.Time,
+                    "Until when other words of the same source were forgotten; missing: none was."
+                ),
             ]
         );
 
@@ -183,7 +195,9 @@ public static class PersonRows
                 winners.TryGetValue(trait.Name, out Trait winner)
                 && winner.Source == trait.Source
                 && winner.MessageId == trait.MessageId;
-            ReadOnlyMemory<byte>? value = fields.Table is { } table ? table.Show(trait.Name, trait.ValueJson) : trait.ValueJson;
+            ReadOnlyMemory<byte>? value = fields.Table is { } table
+                ? table.Show(trait.Name, trait.ValueJson)
+                : trait.ValueJson;
             if (!isWinner && value is { } shown)
             {
                 Add(traits, view.CustomerId, trait, shown, visible.ShowsProvenance, isCurrent: false);

@@ -13,12 +13,18 @@ public static class SourcesYaml
         var text = new StringBuilder();
         text.Append("# Written with each export of the mirror; changes are lost.\n");
         text.Append("version: 2\nsources:\n  - name: customer360\n");
-        text.Append("    description: The warehouse mirror of the customer grid. Times are UTC, money is in minor units.\n");
+        text.Append(
+            "    description: The warehouse mirror of the customer grid. Times are UTC, money is in minor units.\n"
+        );
         // As dbt-duckdb reads it; {name} is the table's.
         text.Append("    meta:\n      external_location: ");
-        text.Append("\"read_parquet('{{ env_var('CUSTOMER360_MIRROR') }}/{name}/**/*.parquet', hive_partitioning=true)\"\n");
+        text.Append(
+            "\"read_parquet('{{ env_var('CUSTOMER360_MIRROR') }}/{name}/**/*.parquet', hive_partitioning=true)\"\n"
+        );
         text.Append("    tables:\n");
-        foreach (MirrorTable table in MirrorTables.All.Where(table => names.Contains(table.Name, StringComparer.Ordinal)))
+        foreach (
+            MirrorTable table in MirrorTables.All.Where(table => names.Contains(table.Name, StringComparer.Ordinal))
+        )
         {
             Append(text, table);
         }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Customer360.Api.Tests.Privacy;
 using DuckDB.NET.Data;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Customer360.Api.Tests.Exports;
 
@@ -20,11 +21,17 @@ public sealed class ExportHost : IAsyncDisposable
     public string Mirror { get; }
 
     /// <param name="role">The mirror's; who administers sees all, for no purpose.</param>
-    public static async Task<ExportHost> Start(string role = "admin", string purpose = "")
+    /// <param name="configure">Services in the place of the usual ones.</param>
+    public static async Task<ExportHost> Start(
+        string role = "admin",
+        string purpose = "",
+        Action<IServiceCollection>? configure = null
+    )
     {
         string mirror = Directory.CreateTempSubdirectory("c360-mirror-").FullName;
         return new ExportHost(
             await PrivacyHost.Start(
+                configure: configure,
                 more:
                 [
                     ("Customer360:Exports:Folder", mirror),
@@ -135,7 +142,7 @@ public sealed class ExportHost : IAsyncDisposable
     }
 
     /// <summary>Begins a job and waits until it has ended, however that is.</summary>
-    private async Task<JsonElement> End(string path, string body)
+    public async Task<JsonElement> End(string path, string body)
     {
         string id = await Begin(path, body);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));

@@ -78,6 +78,11 @@ public sealed class ExportTests
 
         Assert.True(result.GetProperty("isSame").GetBoolean(), $"{result}");
         Assert.True(result.GetProperty("rows").GetInt64() >= 2, $"{result}");
+        // Who is there by now is another question.
+        Assert.Contains(
+            "profiles",
+            result.GetProperty("notCompared").EnumerateArray().Select(table => table.GetString())
+        );
     }
 
     [Fact]
