@@ -4,7 +4,6 @@ using Customer360.Grains.Contracts;
 using Customer360.Rules.Access;
 using Customer360.Rules.Attribution;
 using Customer360.Rules.Ports;
-using Customer360.Rules.Profiles;
 using Customer360.Rules.Warehouse;
 
 namespace Customer360.Grains;

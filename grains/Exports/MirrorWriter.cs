@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using Customer360.Rules.Outcomes;
 using Customer360.Rules.Ports;

@@ -1,6 +1,5 @@
 using Customer360.Rules.Access;
 using Customer360.Rules.Decisions;
-using Customer360.Rules.Events;
 using Customer360.Rules.Ports;
 
 namespace Customer360.Rules.Warehouse;

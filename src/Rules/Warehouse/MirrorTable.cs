@@ -5,6 +5,9 @@ namespace Customer360.Rules.Warehouse;
 /// <summary>What a column of the mirror holds. Any value may be missing.</summary>
 public enum MirrorKind
 {
+    /// <summary>Of a value that is missing; no column is of it.</summary>
+    None = 0,
+
     Text = 1,
 
     /// <summary>A whole number; money in minor units, with its currency in a column beside it.</summary>

@@ -15,10 +15,10 @@ public readonly record struct MirrorValue
         _number = number;
     }
 
-    /// <summary>0 of a missing one. JSON is text.</summary>
+    /// <summary>JSON is text.</summary>
     public MirrorKind Kind { get; }
 
-    public bool IsMissing => Kind == 0;
+    public bool IsMissing => Kind == MirrorKind.None;
 
     public string? Text { get; }
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Json;
 using Customer360.Rules.Access;
 using Customer360.Rules.Consent;
-using Customer360.Rules.Events;
 using Customer360.Rules.Outcomes;
 using Customer360.Rules.Profiles;
 using Customer360.Rules.Profiles.Mastership;
