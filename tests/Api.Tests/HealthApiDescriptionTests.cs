@@ -142,8 +142,6 @@ public sealed class HealthApiDescriptionTests
                 "getPolicy",
                 "getPolicyHistory",
                 "getReceipt",
-                "inferContracts",
-                "inferContracts",
                 "listAccounts",
                 "listAffectedCustomers",
                 "listContractViolations",
@@ -168,8 +166,6 @@ public sealed class HealthApiDescriptionTests
                 "rollBackPolicy",
                 "splitAccount",
                 "splitAccount",
-                "tryContracts",
-                "tryContracts",
                 "validatePolicy",
             ],
             described.Order(StringComparer.Ordinal)
