@@ -1,4 +1,5 @@
 using Customer360.Api.Demo;
+using Customer360.Api.Exports;
 using Customer360.Api.Hosting;
 using Customer360.Api.Security;
 using Customer360.Silo.Audit;
@@ -40,6 +41,11 @@ if (args is [KeysCommand.Name, ..])
 if (args is [DemoCommand.Name, ..])
 {
     return await DemoCommand.RunAsync(args[1..], Console.Out, Console.Error);
+}
+
+if (args is [ExportCommand.Name, ..])
+{
+    return await ExportCommand.RunAsync(args[1..], Console.Out, Console.Error);
 }
 
 if (args is [AuditCommand.Name, ..])

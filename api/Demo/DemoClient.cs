@@ -159,7 +159,7 @@ internal sealed class DemoClient : IDisposable
         {
             throw new DemoException(
                 DemoExit.NotAllowed,
-                "The key's role is too low: the demo needs a key with the role admin."
+                "The key's role is too low: the command needs a key with the role admin."
             );
         }
 

@@ -12,6 +12,7 @@ using Customer360.Api.Console;
 using Customer360.Api.Contracts;
 using Customer360.Api.Destinations;
 using Customer360.Api.Docs;
+using Customer360.Api.Exports;
 using Customer360.Api.Health;
 using Customer360.Api.Hosting.Telemetry;
 using Customer360.Api.Http;
@@ -100,6 +101,7 @@ public static class ApiComposition
         builder.Services.AddPoliciesEndpoints();
         builder.Services.AddJobsEndpoints();
         builder.Services.AddRetentionEndpoints();
+        builder.Services.AddExportsEndpoints();
         builder.Services.AddPrivacyEndpoints();
         builder.Services.AddOpenDsr();
         builder.Services.AddKeysEndpoints();
@@ -164,6 +166,7 @@ public static class ApiComposition
         app.MapPoliciesEndpoints();
         app.MapJobsEndpoints();
         app.MapRetentionEndpoints();
+        app.MapExportsEndpoints();
         app.MapPrivacyEndpoints();
         app.MapOpenDsr();
         app.MapKeysEndpoints();

@@ -1,4 +1,5 @@
 using Customer360.Api.Demo;
+using Customer360.Api.Exports;
 using Customer360.Silo.Audit;
 using Customer360.Silo.Backup;
 using Customer360.Silo.EventContracts;
@@ -26,6 +27,7 @@ internal static class CommandHelp
             ContractsCommand.Usage
         ),
         (DemoCommand.Name, "Fill a grid with a small company, through its API.", DemoCommand.Usage),
+        (ExportCommand.Name, "Compare the warehouse mirror with the grid, through its API.", ExportCommand.Usage),
         (KeysCommand.Name, "Make, list and revoke keys in the store, without a grid.", KeysCommand.Usage),
         (PoliciesCommand.Name, "Check the policy files of a folder, without a grid.", PoliciesCommand.Usage),
         (

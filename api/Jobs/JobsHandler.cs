@@ -36,6 +36,15 @@ internal sealed class JobsHandler(IGrainFactory grains, TimeProvider time)
             }
         );
 
+    /// <summary>Writes the warehouse mirror, or compares it with the grid.</summary>
+    public Task<Outcome<JobAnswer>> StartExport(CallerName caller, ExportOrder order, bool isVerification) =>
+        Start(
+            new JobRequest(NewId(), isVerification ? JobKind.ExportVerify : JobKind.Export, caller.Text, Yaml: null)
+            {
+                Export = order,
+            }
+        );
+
     /// <summary>Decides the leads of the last days anew under routing rules, which are valid.</summary>
     public Task<Outcome<JobAnswer>> StartBackTest(CallerName caller, string yaml, int days) =>
         Start(new JobRequest(NewId(), JobKind.BackTest, caller.Text, yaml) { Days = days });

@@ -35,6 +35,7 @@ internal static class ApiTags
             "See what was sent where, what was withheld and why, and what waits; try, stop, and send again."
         ),
         ("Jobs", "Try rules out on the whole log, bring them into force, and check the profiles against the log."),
+        ("Exports", "Write the warehouse mirror, and compare it with the grid."),
         ("Privacy", "Answer what persons ask about their data: show it, take it along, put it right, forget it."),
         ("OpenDSR", "Take the same requests in the form of OpenDSR 2.0, and tell their senders how they stand."),
         ("Keys", "Make keys for those who call, change their secrets, and take them back."),

@@ -99,6 +99,9 @@ public enum JobKind
     /// <summary>Counts what such a re-drive would take out, and changes nothing.</summary>
     RedriveDryRun = 12,
 
+    /// <summary>Writes the warehouse mirror on from where it stands.</summary>
+    Export = 20,
+
     /// <summary>Judges the messages of the last days by proposed contracts, and changes nothing.</summary>
     ContractsTryOut = 21,
 
@@ -110,6 +113,9 @@ public enum JobKind
 
     /// <summary>Checks every record of the audit log.</summary>
     AuditCheck = 24,
+
+    /// <summary>Compares the warehouse mirror with the grid, and changes nothing.</summary>
+    ExportVerify = 25,
 }
 
 [GenerateSerializer, Alias("c360.JobStatus")]
@@ -149,6 +155,10 @@ public sealed record JobRequest(
     /// <summary>Of a check of the audit log: a head of it that was kept elsewhere; null: none.</summary>
     [Id(9)]
     public string? Head { get; init; }
+
+    /// <summary>Of an export, or its verification: what of the mirror.</summary>
+    [Id(20)]
+    public ExportOrder? Export { get; init; }
 
     /// <summary>Who asks where no key does.</summary>
     public const string Schedule = "schedule";

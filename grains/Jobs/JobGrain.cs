@@ -42,6 +42,7 @@ public sealed partial class JobGrain(
     IPolicy<ConsentPolicy> consent,
     IPolicy<SalesTeam> team,
     AudiencePolicies audiences,
+    ExportTools mirror,
     IOptions<GridOptions> grid,
     IOptions<JobOptions> options,
     TimeProvider time,
@@ -63,7 +64,9 @@ public sealed partial class JobGrain(
     private AuditedWrites<JobState> Writes => field ??= new(stored, this);
 
     /// <summary>It changes what people have sent, so it is recorded who asked for it and what it came to.</summary>
-    private bool IsAudited => RetentionAudit.IsAudited(State.Kind) || IsRedrive;
+    private bool IsAudited => RetentionAudit.IsAudited(State.Kind) || IsRedrive || IsExport;
+
+    private bool IsExport => ExportAudit.IsAudited(State.Kind);
 
     private bool IsRedrive => RedriveAudit.IsAudited(State.Kind);
 
@@ -101,6 +104,7 @@ public sealed partial class JobGrain(
             State.FormerYaml = request.FormerYaml;
             State.Filter = request.Filter;
             State.Head = request.Head;
+            State.Export = request.Export;
             State.StartedAt = time.GetUtcNow();
             await Save(IsAudited ? [Begun()] : []);
             GoOn();
@@ -241,6 +245,7 @@ public sealed partial class JobGrain(
             JobKind.Check => new CheckWork(tools, State.Check, KeepCheck),
             JobKind.Erasure => new ErasureWork(
                 tools,
+                mirror,
                 this.GetPrimaryKeyString(),
                 State.StartedAt - grid.Value.ErasureSettles,
                 State.Erasure,
@@ -248,6 +253,8 @@ public sealed partial class JobGrain(
             ),
             JobKind.Retention or JobKind.RetentionDryRun => new RetentionWork(
                 tools,
+                mirror,
+                this.GetPrimaryKeyString(),
                 new RetentionPolicies(retention, access, source),
                 State.StartedAt,
                 State.Kind == JobKind.RetentionDryRun,
@@ -261,6 +268,15 @@ public sealed partial class JobGrain(
                 State.Redrive,
                 KeepRedrive
             ),
+            JobKind.Export => new ExportWork(
+                tools,
+                mirror,
+                this.GetPrimaryKeyString(),
+                State.Export ?? ExportOrder.Everything,
+                State.Exported,
+                KeepExport
+            ),
+            JobKind.ExportVerify => new ExportVerifyWork(tools, mirror, State.Export ?? ExportOrder.Everything),
             JobKind.BackTest => kinds.Read<RoutingPolicy>(State.Yaml!).Body?.Base is { } routing
                 ? new BackTestWork(tools, leads, routing, team.Current, State.StartedAt, State.Days)
                 : null,
@@ -313,6 +329,12 @@ public sealed partial class JobGrain(
         return Save();
     }
 
+    private Task KeepExport(ExportProgress exported)
+    {
+        State.Exported = exported;
+        return Save();
+    }
+
     private async Task Progress(double percent)
     {
         if (_percentBefore == 0)
@@ -356,14 +378,14 @@ public sealed partial class JobGrain(
     private Task Save(params ImmutableArray<AuditEntry> entries) => Writes.Save(entries);
 
     private AuditEntry Begun() =>
-        IsRedrive
-            ? RedriveAudit.Begun(this.GetPrimaryKeyString(), State)
-            : RetentionAudit.Begun(this.GetPrimaryKeyString(), State);
+        IsExport ? ExportAudit.Begun(this.GetPrimaryKeyString(), State)
+        : IsRedrive ? RedriveAudit.Begun(this.GetPrimaryKeyString(), State)
+        : RetentionAudit.Begun(this.GetPrimaryKeyString(), State);
 
     private AuditEntry Ended() =>
-        IsRedrive
-            ? RedriveAudit.Ended(this.GetPrimaryKeyString(), State)
-            : RetentionAudit.Ended(this.GetPrimaryKeyString(), State);
+        IsExport ? ExportAudit.Ended(this.GetPrimaryKeyString(), State)
+        : IsRedrive ? RedriveAudit.Ended(this.GetPrimaryKeyString(), State)
+        : RetentionAudit.Ended(this.GetPrimaryKeyString(), State);
 
     private async Task EndReminder()
     {

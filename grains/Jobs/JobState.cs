@@ -61,6 +61,12 @@ public sealed class JobState : IAudited
 
     /// <summary>Of a trimming of the log, or its dry run: where it stands.</summary>
     public RetentionProgress Retention { get; set; } = RetentionProgress.None;
+
+    /// <summary>Of an export, or its verification: what of the mirror.</summary>
+    public ExportOrder? Export { get; set; }
+
+    /// <summary>Of an export: where it stands, beside what the mirror's manifest says.</summary>
+    public ExportProgress Exported { get; set; } = ExportProgress.None;
 }
 
 /// <param name="Slices">Into how many slices the anchors are divided, a power of two.</param>
@@ -86,7 +92,8 @@ public sealed record CheckDifference(string? CustomerId, string Kind);
 
 /// <summary>
 /// <c>{"kind","status","by","yaml"?,"of"?,"formerYaml"?,"days"?,"head"?,"followedBy"?,"percent","startedAt","finishedAt"?,"failure"?,"result"?:{…},"check"?:{"slices","done",
-/// "messages","anchors","differenceCount","seconds","differences":[{"customerId","kind"}]},"erasure"?:{…},"retention"?:{…},"filter"?:{…},"redrive"?:{…}}</c>
+/// "messages","anchors","differenceCount","seconds","differences":[{"customerId","kind"}]},"erasure"?:{…},"retention"?:{…},"filter"?:{…},"redrive"?:{…},
+/// "export"?:{…}}</c>
 /// </summary>
 public sealed class JobStateCodec : IStateCodec<JobState>
 {
@@ -145,6 +152,11 @@ public sealed class JobStateCodec : IStateCodec<JobState>
             RedriveProgressJson.Write(writer, state.Redrive);
         }
 
+        if (state.Export is { } export)
+        {
+            ExportOrderJson.Write(writer, export, state.Exported);
+        }
+
         writer.WriteEndObject();
     }
 
@@ -152,8 +164,13 @@ public sealed class JobStateCodec : IStateCodec<JobState>
     {
         using JsonDocument document = JsonDocument.ParseValue(ref reader);
         JsonElement job = document.RootElement;
+        (ExportOrder? export, ExportProgress exported) = job.TryGetProperty("export"u8, out JsonElement ordered)
+            ? ExportOrderJson.Read(ordered)
+            : (null, ExportProgress.None);
         return new JobState
         {
+            Export = export,
+            Exported = exported,
             Kind = Enum.Parse<JobKind>(job.GetProperty("kind"u8).GetString()!),
             Status = Enum.Parse<JobStatus>(job.GetProperty("status"u8).GetString()!),
             By = job.GetProperty("by"u8).GetString()!,

@@ -25,6 +25,9 @@ public enum ErasurePart
 
     /// <summary>The requests are told that all is done.</summary>
     End = 7,
+
+    /// <summary>The warehouse mirror, before the requests are told: it is made again from what is left.</summary>
+    Mirror = 8,
 }
 
 /// <summary>Where a pass stands, and what it came to so far. Done again from here after a crash, a piece finds nothing left to do.</summary>

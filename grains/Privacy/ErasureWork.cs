@@ -22,6 +22,7 @@ namespace Customer360.Grains;
 /// </remarks>
 internal sealed class ErasureWork(
     JobTools tools,
+    ExportTools mirror,
     string passId,
     DateTimeOffset before,
     ErasureProgress progress,
@@ -60,6 +61,11 @@ internal sealed class ErasureWork(
         await ForgetAwaited();
         await EraseDecisions(pace, stop);
         await ForgetPlaces(pace, stop);
+        if (await RefreshMirror(pace, stop) is { } refusal)
+        {
+            return refusal;
+        }
+
         await Tell();
         await progress(95);
         await Seal(stop);
@@ -369,7 +375,27 @@ internal sealed class ErasureWork(
             await pace.Rest();
         } while (page.Length == PageStates);
 
+        await Move(ErasurePart.Mirror, 0);
+    }
+
+    /// <summary>
+    /// What the mirror has is made again, and written anew where it differs. Whoever asked is not told that all is done before the mirror
+    /// is clean: one that can't be written fails the pass, which then begins again.
+    /// </summary>
+    private async Task<Refusal?> RefreshMirror(JobPace pace, CancellationToken stop)
+    {
+        if (_at.Part != ErasurePart.Mirror)
+        {
+            return null;
+        }
+
+        if (await MirrorRefresh.Run(tools, mirror, passId, pace, stop) is { } refusal)
+        {
+            return refusal;
+        }
+
         await Move(ErasurePart.Tell, 0);
+        return null;
     }
 
     private async Task Tell()

@@ -25,6 +25,8 @@ internal sealed record RetentionPolicies(
 /// a crash, a message that waits to be applied) comes to something else, whether he meets the message before or after.
 /// </remarks>
 /// <param name="tools">What jobs work with.</param>
+/// <param name="mirror">What is trimmed in the log is trimmed there, too.</param>
+/// <param name="jobId">This job.</param>
 /// <param name="policies">Asked once, when the run begins or goes on.</param>
 /// <param name="startedAt">The moment at which all messages are judged, also after a restart.</param>
 /// <param name="isDryRun">It only counts.</param>
@@ -32,6 +34,8 @@ internal sealed record RetentionPolicies(
 /// <param name="keep">Writes down where it stands.</param>
 internal sealed class RetentionWork(
     JobTools tools,
+    ExportTools mirror,
+    string jobId,
     RetentionPolicies policies,
     DateTimeOffset startedAt,
     bool isDryRun,
@@ -77,7 +81,10 @@ internal sealed class RetentionWork(
             await pace.Rest();
         }
 
-        return new JobResult(Report(), []);
+        bool hasTrimmed = !isDryRun && _at.Counts.Trimmed > 0;
+        return hasTrimmed && await MirrorRefresh.Run(tools, mirror, jobId, pace, stop) is { } refusal
+            ? refusal
+            : new JobResult(Report(), []);
     }
 
     /// <summary><c>{"policy","access","messages","trimmed","bytes","rules":[…]}</c></summary>

@@ -8,6 +8,7 @@ using Customer360.Rules.Policies;
 using Customer360.Rules.Ports;
 using Customer360.Silo.Audit;
 using Customer360.Silo.Destinations;
+using Customer360.Silo.Exports;
 using Customer360.Silo.Policies;
 using Customer360.Silo.Privacy;
 using Customer360.Silo.Quality;
@@ -122,6 +123,7 @@ internal static class GridServices
         services.AddSingleton<LeadWatch>();
         services.AddSingleton<AudiencePolicies>();
         services.AddDestinations();
+        services.AddExports(builder.Configuration);
         services.AddSingleton<IdleWrites>();
         services.AddHostedService<ScheduledJobs>();
         services.AddHostedService<QualityStart>();

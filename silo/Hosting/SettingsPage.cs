@@ -36,6 +36,7 @@ public static class SettingsPage
             "Destinations",
             "What others are told, and by which secrets: see [activation](activation.md)."
         ),
+        ("Exports", "Warehouse mirror", "What is written for a warehouse: see [warehouse](warehouse.md)."),
         ("Shelf", "Reads", "What a process keeps ready for readers."),
         ("Metrics", "Metrics", "What `GET /metrics` shows, and to whom."),
     ];

@@ -434,6 +434,22 @@ public static class SettingsTable
             "10",
             "How often a receiver is called that does not take a callback: 10 last about a day. 1 to 20."
         ),
+        File(
+            "Customer360:Exports:Folder",
+            "",
+            "The folder of the warehouse mirror, which every silo must reach. Without it nothing is exported."
+        ),
+        Text(
+            "Customer360:Exports:Role",
+            "analytics",
+            "The role of `access.yaml` as which the mirror is written: what it may not see is not in the mirror."
+        ),
+        Text(
+            "Customer360:Exports:Purpose",
+            "analytics",
+            "What the mirror is written for; empty for a role that needs no purpose, such as `admin`."
+        ),
+        Duration("Customer360:Exports:Every", "00:00:00", "How often the mirror is written on by itself; 0 is never."),
         Duration(
             "Customer360:Jobs:CheckEvery",
             "00:00:00",

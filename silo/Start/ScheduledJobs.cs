@@ -8,12 +8,13 @@ using Microsoft.Extensions.Options;
 namespace Customer360.Silo.Start;
 
 /// <summary>
-/// Has the profiles checked against the log, and the log trimmed, now and then, where that is set. Every node asks; the list of
+/// Has the profiles checked against the log, the log trimmed, and the warehouse mirror written on, now and then, where that is set. Every node asks; the list of
 /// jobs sees to it that one of a kind begins per interval.
 /// </summary>
 internal sealed partial class ScheduledJobs(
     IGrainFactory grains,
     IOptions<JobOptions> options,
+    IOptions<ExportOptions> exports,
     IPolicy<RetentionPolicy> retention,
     IPolicy<AudiencePolicy> audiences,
     TimeProvider time,
@@ -33,6 +34,7 @@ internal sealed partial class ScheduledJobs(
                 () => !RetentionJudge.IsIdle(retention.InForce.Body),
                 stoppingToken
             ),
+            Repeat(JobKind.Export, exports.Value.Every, () => exports.Value.Folder is { Length: > 0 }, stoppingToken),
             FollowAudiences(stoppingToken)
         );
 
