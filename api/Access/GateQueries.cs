@@ -16,6 +16,8 @@ internal static class GateQueries
     /// <summary>The name of the parameter that says what data is for.</summary>
     public const string Purpose = "purpose";
 
+    private const string Cursor = "cursor";
+
     public static RouteParameter Parameter { get; } =
         RouteParameter.Query(
             Purpose,
@@ -71,8 +73,9 @@ internal static class GateQueries
             {
                 return new ParameterUnknown(string.Join(", ", KnownOf(metadata!)));
             }
-            else if (isStrict && (values.Count != 1 || string.IsNullOrEmpty(values[0])))
+            else if (isStrict && (values.Count != 1 || (string.IsNullOrEmpty(values[0]) && name != Cursor)))
             {
+                // A cursor that is empty is that of the first page; of anything else nothing is not "all".
                 return new ParameterInvalid(name, "it must be there once, with a value");
             }
         }

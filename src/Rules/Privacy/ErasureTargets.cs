@@ -148,11 +148,7 @@ public sealed class ErasureTargets
             var token = new Utf8JsonReader(json[start..end]);
             token.Read();
             found.UnionWith(
-                NamedBy(
-                    token.TokenType == JsonTokenType.String
-                        ? token.GetString()!
-                        : NumberText.Of(token.ValueSpan)
-                )
+                NamedBy(token.TokenType == JsonTokenType.String ? token.GetString()! : NumberText.Of(token.ValueSpan))
             );
         }
 

@@ -276,7 +276,8 @@ public sealed partial class WarehouseTests
 
     [GeneratedRegex(
         @"^## (?<heading>[^\n]+)\n(?:(?!\n## ).)*?```sql\n(?<sql>.*?)```",
-        RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.ExplicitCapture
+        RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 10_000
     )]
     private static partial Regex Queries();
 }

@@ -99,7 +99,8 @@ public sealed partial class AnswersOnTheWireTests : IDisposable
         await call.Send("GET", "/v1/jobs");
         string dryRun = await call.Follow("/v1/policies/identity:dryRun", TwoUsers);
         await call.Send("GET", $"{dryRun}/customers?limit=1");
-        await call.Send("GET", $"{dryRun}/customers?limit=9&limit=1&cursor=");
+        await call.Send("GET", $"{dryRun}/customers?limit=1&cursor=");
+        await call.Send("GET", $"{dryRun}/customers?limit=9&limit=1");
         await call.Send("GET", $"{dryRun}/customers?cursor=1");
         await call.Send("GET", $"{dryRun}/customers?limit=0");
         await call.Send("GET", $"{dryRun}/customers?cursor=x");

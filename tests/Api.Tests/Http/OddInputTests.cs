@@ -13,7 +13,10 @@ public sealed class OddInputTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _host = await ProfilesHost.StartReal(_folder);
-        _host.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ProfilesHost.AdminKey);
+        _host.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            ProfilesHost.AdminKey
+        );
     }
 
     public async Task DisposeAsync()

@@ -36,6 +36,8 @@ const calls = {
   data_quality: {},
   catalog: { kind: 'policy' },
   data_held: { identifier },
+  attribution_report: { from: '2026-01-01', to: '2026-02-01', models: ['first'] },
+  reconciliation: { from: '2026-01-01', to: '2026-02-01' },
   audience_size: { audience: 'viewers', with: 'buyers' },
   audience_why: { audience: 'viewers', identifier },
   decide: { identifier, placements: ['hero'], explain: true },
