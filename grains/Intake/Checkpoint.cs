@@ -19,10 +19,14 @@ internal sealed class Checkpoint(
     ILogger logger
 )
 {
+    /// <summary>What a stop waits for at most: it must not wait for a silo that is gone. What is not saved is handed over again.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(4);
+
     private int _appliedSince;
     private DateTimeOffset _savedAt;
     private long _saved;
     private bool _isSaving;
+    private Task _underWay = Task.CompletedTask;
 
     /// <summary>What stands in the log when the partition is opened.</summary>
     public void StartAt(long position) => _saved = position;
@@ -37,14 +41,31 @@ internal sealed class Checkpoint(
         }
     }
 
-    /// <summary>Saves where there is something new to save.</summary>
-    public async Task Save()
-    {
-        if (_isSaving || (applied.Position == _saved && !quality.HasRepeats))
-        {
-            return;
-        }
+    /// <summary>Saves where there is something new to save, and nothing is being saved.</summary>
+    public Task Save() =>
+        _isSaving || (applied.Position == _saved && !quality.HasRepeats) ? Task.CompletedTask : _underWay = SaveNow();
 
+    /// <summary>Saves the last, behind what is being saved; not for long.</summary>
+    public async Task Finish()
+    {
+        try
+        {
+            await SaveLast().WaitAsync(s_patience, time);
+        }
+        catch (TimeoutException error)
+        {
+            logger.CheckpointFailed(partition, error.GetType().Name);
+        }
+    }
+
+    private async Task SaveLast()
+    {
+        await _underWay;
+        await Save();
+    }
+
+    private async Task SaveNow()
+    {
         _isSaving = true;
         _appliedSince = 0;
         _savedAt = time.GetUtcNow();

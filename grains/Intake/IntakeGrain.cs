@@ -93,7 +93,7 @@ public sealed partial class IntakeGrain(
         _queue.FailWaiting(new StorageUnavailableException("The partition's writer stops."));
         if (_log.IsOpen)
         {
-            await _progress.Checkpoint.Save();
+            await _progress.Checkpoint.Finish();
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed class CatalogTool(CatalogHandler catalog, IOptions<JsonOptions> 
         ],
         Data = ToolParts.Shape(
             ("entries", "array", "By kind and name, a hundred at most: narrow it to see others."),
-            ("next", "string", "Always null here.")
+            ("next", "string?", "Always null here.")
         ),
     };
 

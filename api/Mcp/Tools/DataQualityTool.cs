@@ -32,7 +32,7 @@ internal sealed class DataQualityTool(QualityHandler quality, IOptions<JsonOptio
         Data = ToolParts.Shape(
             ("policyVersion", "string", "The quality policy in force."),
             ("checks", "array", "By check and source, a hundred at most."),
-            ("next", "string", "Always null here.")
+            ("next", "string?", "Always null here.")
         ),
     };
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Customer360.Api.Tests.Crash;
 using Customer360.Tests.Support;
+using Npgsql;
 
 namespace Customer360.Api.Tests.Outage;
 
@@ -20,6 +21,8 @@ public sealed class PostgresOutageTests
             before.Start();
             await before.WaitUntilReadyAsync();
             await OutageSteps.AssertTakenAsync(before, "cold", "m-cold");
+            // Before its checkpoint the next process would hand the message over again, and have the customer in memory.
+            await before.WaitAsync(() => HasCheckpoint(database), "the checkpoint of its partition");
         }
 
         await using ApiProcess api = new(("ConnectionStrings__Customer360", database));
@@ -48,5 +51,13 @@ public sealed class PostgresOutageTests
         await OutageSteps.AssertRecoversAsync(api, "u1", "m2", messages: 2);
         JsonElement cold = await OutageSteps.ReadProfileAsync(api.ServiceHttp, "cold");
         Assert.Equal(1, cold.GetProperty("lifecycle").GetProperty("messageCount").GetInt64());
+    }
+
+    private static async Task<bool> HasCheckpoint(string database)
+    {
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("select sum(checkpoint)::bigint from log_partition", connection);
+        return await command.ExecuteScalarAsync() is > 0L;
     }
 }

@@ -7,6 +7,7 @@ using Customer360.Phones;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
+using Customer360.Rules.Quality;
 using static Customer360.Grains.Tests.Support.Messages;
 
 namespace Customer360.Grains.Tests.Containment;
@@ -129,6 +130,9 @@ public sealed class StuckLaneTests
         string user = UserIn(0, "someone");
         await grid.CollectApplied(Track("m1", user, null));
         string customer = (await grid.OwnerOf($"user_id:{user}"))!;
+        // Counted, and so behind the checkpoint: otherwise it is handed over again, and the customer is in memory.
+        DateTimeOffset hour = QualityFacts.HourOf(TimeProvider.System.GetUtcNow());
+        await TestGrid.UntilAsync(async () => await IsCounted(grid, hour) || await IsCounted(grid, hour.AddHours(-1)));
         await grid.RestartAsync();
         // A fault, no outage; so the message is given up after three tries, and its customer can't be told.
         int tries = 0;
@@ -244,4 +248,7 @@ public sealed class StuckLaneTests
             .Range(0, 1_000)
             .Select(index => $"{name}-{index}")
             .First(user => Partitions.Of(Identifier.Create("user_id", user), 4) == partition);
+
+    private static async Task<bool> IsCounted(TestGrid grid, DateTimeOffset hour) =>
+        !(await grid.Grains.GetGrain<IQualityHourGrain>(GrainKeys.QualityHour("test", hour)).Get()).IsEmpty;
 }

@@ -41,8 +41,12 @@ public sealed class QualityGridTests
         {
             // Some fail before they are stored and some behind that: whoever writes can't tell which.
             int seed = round;
-            grid.Faults.Plan(write =>
-                ((write * 7) + seed) % 5 == 0 ? (write % 2 == 0 ? FaultKind.BeforeCommit : FaultKind.AfterCommit) : null
+            grid.Faults.Plan(
+                write =>
+                    ((write * 7) + seed) % 5 == 0
+                        ? (write % 2 == 0 ? FaultKind.BeforeCommit : FaultKind.AfterCommit)
+                        : null,
+                countsBeside: true
             );
             for (int batch = 0; batch < 5; batch++)
             {

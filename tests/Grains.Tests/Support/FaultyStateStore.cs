@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Customer360.Grains.Contracts;
 using Customer360.Rules.Ports;
 
 namespace Customer360.Grains.Tests.Support;
@@ -16,6 +17,8 @@ public sealed class Faults
     private readonly Lock _gate = new();
     private int _writes;
     private bool _isDead;
+    private bool _isCutOff;
+    private bool _countsBeside;
     private Func<int, FaultKind?> _plan = _ => null;
     private Func<string, Task> _beforeRead = _ => Task.CompletedTask;
     private Func<int, Task> _beforeWrite = _ => Task.CompletedTask;
@@ -36,12 +39,18 @@ public sealed class Faults
     }
 
     /// <summary>The plan is asked for every write, with its number from 1.</summary>
-    public void Plan(Func<int, FaultKind?> plan)
+    /// <param name="countsBeside">
+    /// True: also for what is written beside messages, a moment later (what is counted of them). Otherwise that would take the
+    /// numbers of the writes that a test is about.
+    /// </param>
+    public void Plan(Func<int, FaultKind?> plan, bool countsBeside = false)
     {
         lock (_gate)
         {
             _plan = plan;
             _writes = 0;
+            _isCutOff = false;
+            _countsBeside = countsBeside;
         }
     }
 
@@ -68,7 +77,14 @@ public sealed class Faults
     }
 
     /// <summary>From now on no state and no decision reaches the disk.</summary>
-    public void CutOff() => Plan(_ => FaultKind.BeforeCommit);
+    public void CutOff()
+    {
+        lock (_gate)
+        {
+            Plan(_ => FaultKind.BeforeCommit);
+            _isCutOff = true;
+        }
+    }
 
     /// <summary>From now on nothing reaches the disk, as after a crash.</summary>
     public void Die()
@@ -147,14 +163,18 @@ public sealed class Faults
         }
     }
 
-    public async Task<T> Write<T>(Func<Task<T>> write)
+    public async Task<T> Write<T>(Func<Task<T>> write, bool isBeside = false)
     {
         FaultKind? fault;
         Task before;
         lock (_gate)
         {
-            fault = _plan(++_writes);
-            before = _beforeWrite(_writes);
+            bool isCounted = !isBeside || _countsBeside;
+            fault =
+                isCounted ? _plan(++_writes)
+                : _isCutOff ? FaultKind.BeforeCommit
+                : null;
+            before = isCounted ? _beforeWrite(_writes) : Task.CompletedTask;
         }
 
         await before;
@@ -186,10 +206,19 @@ public sealed class FaultyStateStore(IGrainStateStore inner, Faults faults) : IG
         long expectedVersion,
         StateCompanions with,
         CancellationToken cancellationToken
-    ) => faults.Write(() => inner.WriteAsync(kind, key, json, expectedVersion, with, cancellationToken));
+    ) =>
+        faults.Write(() => inner.WriteAsync(kind, key, json, expectedVersion, with, cancellationToken), IsBeside(kind));
 
     public Task<bool> ClearAsync(string kind, string key, long expectedVersion, CancellationToken cancellationToken) =>
-        faults.Write(() => inner.ClearAsync(kind, key, expectedVersion, cancellationToken));
+        faults.Write(() => inner.ClearAsync(kind, key, expectedVersion, cancellationToken), IsBeside(kind));
+
+    /// <summary>What is counted of messages is told with the checkpoint, whenever that comes.</summary>
+    private static bool IsBeside(string kind) =>
+        kind
+            is GrainKeys.QualityHourState
+                or GrainKeys.QualityCheckState
+                or GrainKeys.QualityMonitorState
+                or GrainKeys.SourceActivityState;
 }
 
 /// <summary>A decision log that fails where the test says.</summary>

@@ -54,6 +54,7 @@ public sealed class Samples
             _ when type == typeof(DateTimeOffset) => _isFull
                 ? new DateTimeOffset(2026, 11, 26, 12, 0, ++_count % 60, TimeSpan.Zero)
                 : default,
+            _ when type == typeof(DateOnly) => new DateOnly(2026, 11, 26).AddDays(_isFull ? ++_count % 60 : 0),
             _ when type == typeof(TimeSpan) => TimeSpan.FromSeconds(_isFull ? ++_count : 0),
             _ when type == typeof(ReadOnlyMemory<byte>) => new ReadOnlyMemory<byte>(
                 Encoding.UTF8.GetBytes(_isFull ? $"{{\"n\":{++_count}}}" : "")
