@@ -14,10 +14,10 @@ public sealed class ProcessCollection
     public const string Kind = "kind";
 
     /// <summary>
-    /// How often a program is killed: some times on every change, and as often as <c>CUSTOMER360_KILLS</c> says for a proof (50 and more).
+    /// How often a program is killed: 50 times, or as often as <c>CUSTOMER360_KILLS</c> says while one works on it.
     /// </summary>
     public static int Kills { get; } =
-        int.Parse(Environment.GetEnvironmentVariable("CUSTOMER360_KILLS") ?? "12", CultureInfo.InvariantCulture);
+        int.Parse(Environment.GetEnvironmentVariable("CUSTOMER360_KILLS") ?? "50", CultureInfo.InvariantCulture);
 }
 
 /// <inheritdoc cref="KillRun"/>
