@@ -81,8 +81,8 @@ internal sealed class RetentionWork(
             await pace.Rest();
         }
 
-        bool hasTrimmed = !isDryRun && _at.Counts.Trimmed > 0;
-        return hasTrimmed && await MirrorRefresh.Run(tools, mirror, jobId, pace, stop) is { } refusal
+        // Also where this run took nothing out: one before may have, and failed at the mirror. What is the same there is not written again.
+        return !isDryRun && await MirrorRefresh.Run(tools, mirror, jobId, pace, stop) is { } refusal
             ? refusal
             : new JobResult(Report(), []);
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Customer360.Api.Tests.Exports;
 using Customer360.Api.Tests.Privacy;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Events;
@@ -54,6 +55,36 @@ public sealed class RetentionTests
         Assert.Equal("retentionDryRun", after.GetProperty("dryRun").GetProperty("kind").GetString());
         Assert.Equal(taken.GetRawText(), after.GetProperty("run").GetProperty("result").GetRawText());
         Assert.Equal(4, await Records(host, atLeast: 4));
+    }
+
+    [Fact]
+    public async Task Run_AfterOneThatFailedAtTheMirror_TakesItOutThereToo()
+    {
+        const string Phone = "+493012345678";
+        await using ExportHost host = await ExportHost.Start();
+        await Receive(
+            host.Grid,
+            $$$"""{"type":"track","messageId":"m-1","userId":"u-1","event":"Order","properties":{"phone":"{{{Phone}}}"}}""",
+            daysAgo: 31
+        );
+        await host.Export();
+        Assert.Equal([Phone], Phones());
+        await host.Grid.Officer(HttpMethod.Put, "/v1/policies/retention", Policy);
+        string manifest = Path.Combine(host.Mirror, "manifest.json");
+        byte[] whole = await File.ReadAllBytesAsync(manifest);
+        await File.WriteAllTextAsync(manifest, "not JSON");
+
+        JsonElement failed = await host.End("/v1/retention:run", "");
+        await File.WriteAllBytesAsync(manifest, whole);
+        JsonElement next = await host.End("/v1/retention:run", "");
+
+        Assert.Equal("failed", failed.GetProperty("status").GetString());
+        Assert.DoesNotContain(Phone, await Timeline(host.Grid), StringComparison.Ordinal);
+        Assert.True(next.GetProperty("status").GetString() == "done", $"{next}");
+        Assert.Equal([""], Phones());
+
+        string[] Phones() =>
+            host.Query("select coalesce(properties->>'$.phone', '') from read_parquet('$mirror/events/**/*.parquet')");
     }
 
     [Theory]
