@@ -5,10 +5,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
-namespace Customer360.Api.Demo;
+namespace Customer360.Api.Commands;
 
 /// <summary>Calls the grid as any caller does, and sends again what is put off (429, 503) when the grid says.</summary>
-internal sealed class DemoClient : IDisposable
+internal sealed class GridClient : IDisposable
 {
     /// <summary>Times that a request is sent at most.</summary>
     private const int AttemptsMax = 30;
@@ -19,7 +19,7 @@ internal sealed class DemoClient : IDisposable
     private readonly TimeProvider _time;
     private readonly AuthenticationHeaderValue _key;
 
-    public DemoClient(HttpMessageHandler handler, Uri url, string key, TimeProvider time)
+    public GridClient(HttpMessageHandler handler, Uri url, string key, TimeProvider time)
     {
         _http = new HttpClient(handler) { BaseAddress = url, Timeout = TimeSpan.FromSeconds(100) };
         _key = new AuthenticationHeaderValue("Bearer", key);
@@ -29,7 +29,7 @@ internal sealed class DemoClient : IDisposable
     public void Dispose() => _http.Dispose();
 
     /// <summary>The answer to a GET, or null where there is nothing (404).</summary>
-    /// <exception cref="DemoException">It is none that helps.</exception>
+    /// <exception cref="CommandException">It is none that helps.</exception>
     public async Task<JsonElement?> Find(string path, CancellationToken cancelled)
     {
         (HttpStatusCode status, string body) = await Send(HttpMethod.Get, path, null, [], cancelled);
@@ -40,7 +40,7 @@ internal sealed class DemoClient : IDisposable
     /// <inheritdoc cref="Find"/>
     public async Task<JsonElement> Get(string path, CancellationToken cancelled) =>
         await Find(path, cancelled)
-        ?? throw new DemoException(DemoExit.Failed, $"The grid has nothing at {path}: is it an older release?");
+        ?? throw new CommandException(CommandExit.Failed, $"The grid has nothing at {path}: is it an older release?");
 
     /// <inheritdoc cref="Find"/>
     public async Task<JsonElement> Post(
@@ -124,8 +124,8 @@ internal sealed class DemoClient : IDisposable
                     || (exception is TaskCanceledException && !cancelled.IsCancellationRequested)
                 )
             {
-                throw new DemoException(
-                    DemoExit.NotReachable,
+                throw new CommandException(
+                    CommandExit.NotReachable,
                     $"The grid does not answer at {_http.BaseAddress} ({exception.GetBaseException().Message.TrimEnd('.')}). "
                         + "Start it with 'dotnet run --project api', or name another with --url.",
                     exception
@@ -152,20 +152,23 @@ internal sealed class DemoClient : IDisposable
     {
         if (status == HttpStatusCode.Unauthorized)
         {
-            throw new DemoException(DemoExit.NotAllowed, "The grid does not know the key.");
+            throw new CommandException(CommandExit.NotAllowed, "The grid does not know the key.");
         }
 
         if (status == HttpStatusCode.Forbidden)
         {
-            throw new DemoException(
-                DemoExit.NotAllowed,
+            throw new CommandException(
+                CommandExit.NotAllowed,
                 "The key's role is too low: the command needs a key with the role admin."
             );
         }
 
         if ((int)status >= 400)
         {
-            throw new DemoException(DemoExit.Failed, $"The grid refused {path} with {(int)status}: {DetailOf(body)}");
+            throw new CommandException(
+                CommandExit.Failed,
+                $"The grid refused {path} with {(int)status}: {DetailOf(body)}"
+            );
         }
 
         using var document = JsonDocument.Parse(body);
@@ -186,8 +189,8 @@ internal sealed class DemoClient : IDisposable
     }
 }
 
-/// <summary>Exit codes of the command.</summary>
-internal enum DemoExit
+/// <summary>Exit codes of commands that call a grid.</summary>
+internal enum CommandExit
 {
     Done = 0,
 
@@ -200,8 +203,9 @@ internal enum DemoExit
     HasData = 4,
 }
 
-/// <summary>The demo can't go on, and says why in a sentence.</summary>
-internal sealed class DemoException(DemoExit exit, string message, Exception? inner = null) : Exception(message, inner)
+/// <summary>The command can't go on, and says why in a sentence.</summary>
+internal sealed class CommandException(CommandExit exit, string message, Exception? inner = null)
+    : Exception(message, inner)
 {
-    public DemoExit Exit { get; } = exit;
+    public CommandExit Exit { get; } = exit;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Customer360.Api.Commands;
 using Customer360.Rules.Outcomes;
 using Spectre.Console;
 
@@ -24,32 +25,10 @@ internal static class DemoCommand
         Encoder = AnswerJson.Encoder,
     };
 
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
-    {
-        using var interrupted = new CancellationTokenSource();
-        void Interrupt(object? sender, ConsoleCancelEventArgs pressed)
-        {
-            pressed.Cancel = true;
-            interrupted.Cancel();
-        }
-
-        System.Console.CancelKeyPress += Interrupt;
-        try
-        {
-            return await RunAsync(
-                args,
-                Environment.GetEnvironmentVariable,
-                TimeProvider.System,
-                output,
-                error,
-                interrupted.Token
-            );
-        }
-        finally
-        {
-            System.Console.CancelKeyPress -= Interrupt;
-        }
-    }
+    public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error) =>
+        Interruptible.RunAsync(interrupted =>
+            RunAsync(args, Environment.GetEnvironmentVariable, TimeProvider.System, output, error, interrupted)
+        );
 
     internal static async Task<int> RunAsync(
         string[] args,
@@ -65,19 +44,19 @@ internal static class DemoCommand
         {
             await error.WriteLineAsync(problem);
             await error.WriteLineAsync(Usage);
-            return (int)DemoExit.Failed;
+            return (int)CommandExit.Failed;
         }
 
-        using var client = new DemoClient(new SocketsHttpHandler(), asked.Url, asked.Key, time);
+        using var client = new GridClient(new SocketsHttpHandler(), asked.Url, asked.Key, time);
         try
         {
             DemoResult result = asked.IsJson
                 ? await new DemoRun(client, asked, time, new SilentProgress()).Run(cancelled)
                 : await RunWithBars(client, asked, time, output, cancelled);
             await Tell(result, asked, output);
-            return (int)DemoExit.Done;
+            return (int)CommandExit.Done;
         }
-        catch (DemoException exception)
+        catch (CommandException exception)
         {
             await error.WriteLineAsync(exception.Message);
             return (int)exception.Exit;
@@ -85,12 +64,12 @@ internal static class DemoCommand
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
         {
             await error.WriteLineAsync("Broken off. The same command goes on where it was.");
-            return (int)DemoExit.Failed;
+            return (int)CommandExit.Failed;
         }
     }
 
     private static Task<DemoResult> RunWithBars(
-        DemoClient client,
+        GridClient client,
         DemoArguments asked,
         TimeProvider time,
         TextWriter output,

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Customer360.Api.Commands;
 
 namespace Customer360.Api.Demo;
 
@@ -43,7 +44,7 @@ internal sealed record DemoResult
 }
 
 /// <summary>Fills a grid, step by step, through its public API. Each step may be repeated and then changes nothing.</summary>
-internal sealed class DemoRun(DemoClient client, DemoArguments asked, TimeProvider time, IDemoProgress progress)
+internal sealed class DemoRun(GridClient client, DemoArguments asked, TimeProvider time, IDemoProgress progress)
 {
     private const int BatchMessages = 200;
     private const int BatchRecords = 100;
@@ -57,7 +58,7 @@ internal sealed class DemoRun(DemoClient client, DemoArguments asked, TimeProvid
     private int _sent;
     private int _new;
 
-    /// <exception cref="DemoException">It can't go on.</exception>
+    /// <exception cref="CommandException">It can't go on.</exception>
     public async Task<DemoResult> Run(CancellationToken cancelled)
     {
         long start = time.GetTimestamp();
@@ -108,8 +109,8 @@ internal sealed class DemoRun(DemoClient client, DemoArguments asked, TimeProvid
             .Any(one => one.TryGetProperty("appliedPosition", out JsonElement applied) && applied.GetInt64() > 0);
         if (hasData && !asked.IntoExisting)
         {
-            throw new DemoException(
-                DemoExit.HasData,
+            throw new CommandException(
+                CommandExit.HasData,
                 "The grid has data already, and the demo would mix its people with yours. Use an empty grid, or say --into-existing."
             );
         }
@@ -163,8 +164,8 @@ internal sealed class DemoRun(DemoClient client, DemoArguments asked, TimeProvid
                 string status = receipt.GetProperty("status").GetString()!;
                 if (status == "rejected")
                 {
-                    throw new DemoException(
-                        DemoExit.Failed,
+                    throw new CommandException(
+                        CommandExit.Failed,
                         $"The grid refused a message of the demo: {receipt.GetProperty("reason").GetString()}."
                     );
                 }
@@ -186,8 +187,8 @@ internal sealed class DemoRun(DemoClient client, DemoArguments asked, TimeProvid
         {
             if (time.GetElapsedTime(start) > s_applyTimeMax)
             {
-                throw new DemoException(
-                    DemoExit.Failed,
+                throw new CommandException(
+                    CommandExit.Failed,
                     "The grid does not get its messages applied: see GET /v1/cluster."
                 );
             }
@@ -223,8 +224,8 @@ internal sealed class DemoRun(DemoClient client, DemoArguments asked, TimeProvid
             string body = new JsonArray([.. chunk]).ToJsonString();
             if (!await client.SendHubSpot(DemoCrm.HubSpotPath, body, secret, cancelled))
             {
-                throw new DemoException(
-                    DemoExit.NotAllowed,
+                throw new CommandException(
+                    CommandExit.NotAllowed,
                     "The grid does not take the webhook's signature: is the secret the one of its setting "
                         + "CUSTOMER360__WEBHOOKS__HUBSPOT__SECRETS__0, and does it call itself by the address of --url?"
                 );

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Customer360.Api.Demo;
+using Customer360.Api.Commands;
 using Customer360.Rules.Outcomes;
 
 namespace Customer360.Api.Exports;
@@ -29,32 +29,10 @@ internal static class ExportCommand
 
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
 
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
-    {
-        using var interrupted = new CancellationTokenSource();
-        void Interrupt(object? sender, ConsoleCancelEventArgs pressed)
-        {
-            pressed.Cancel = true;
-            interrupted.Cancel();
-        }
-
-        System.Console.CancelKeyPress += Interrupt;
-        try
-        {
-            return await RunAsync(
-                args,
-                Environment.GetEnvironmentVariable,
-                TimeProvider.System,
-                output,
-                error,
-                interrupted.Token
-            );
-        }
-        finally
-        {
-            System.Console.CancelKeyPress -= Interrupt;
-        }
-    }
+    public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error) =>
+        Interruptible.RunAsync(interrupted =>
+            RunAsync(args, Environment.GetEnvironmentVariable, TimeProvider.System, output, error, interrupted)
+        );
 
     internal static async Task<int> RunAsync(
         string[] args,
@@ -71,20 +49,21 @@ internal static class ExportCommand
             return Failed;
         }
 
-        using var client = new DemoClient(new SocketsHttpHandler(), call.Url, call.Key, time);
+        using var client = new GridClient(new SocketsHttpHandler(), call.Url, call.Key, time);
         try
         {
             JsonElement job = await client.Post("/v1/exports:verify", call.Body(), cancelled);
             string path = $"/v1/jobs/{job.GetProperty("id"u8).GetString()}";
             while (job.GetProperty("status"u8).ValueEquals("running"u8))
             {
+                // The API tells nobody when a job ends: it is asked again, as any caller would.
                 await Task.Delay(s_pause, time, cancelled);
                 job = await client.Get(path, cancelled);
             }
 
             return await Tell(job, call.IsJson, output, error);
         }
-        catch (DemoException exception)
+        catch (CommandException exception)
         {
             await error.WriteLineAsync(exception.Message);
             return Failed;

@@ -42,7 +42,7 @@ internal sealed class ExportVerifyWork(JobTools tools, ExportTools mirror, Expor
                 return right.Refusal ?? manifest.Refusal!;
             }
 
-            ImmutableArray<long> heads = await MirrorHeads.Read(tools, stop);
+            ImmutableArray<long> heads = await tools.ReadHeads(stop);
             if (
                 (
                     MirrorCheck.Refusal(manifest.Value, mirror.Options, heads)
@@ -174,7 +174,7 @@ internal sealed class ExportVerifyWork(JobTools tools, ExportTools mirror, Expor
     /// <summary>No message came since the mirror was written: else what people are by now can't be in it.</summary>
     private async Task<bool> IsUpToDate(MirrorManifest manifest, CancellationToken stop)
     {
-        ImmutableArray<long> heads = await MirrorHeads.Read(tools, stop);
+        ImmutableArray<long> heads = await tools.ReadHeads(stop);
         return heads.Select((head, partition) => head == manifest.PositionOf(partition)).All(static isSame => isSame);
     }
 

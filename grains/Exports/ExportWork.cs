@@ -51,7 +51,7 @@ internal sealed class ExportWork(
                 return right.Refusal;
             }
 
-            ImmutableArray<long> heads = await MirrorHeads.Read(tools, stop);
+            ImmutableArray<long> heads = await tools.ReadHeads(stop);
             Refusal? refusal = await Open(heads, stop);
             return refusal ?? await Write(right.Value, heads, pace, progress, stop);
         }

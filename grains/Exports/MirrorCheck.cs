@@ -31,22 +31,6 @@ internal static class MirrorRights
     }
 }
 
-/// <summary>How far the log may be mirrored.</summary>
-internal static class MirrorHeads
-{
-    /// <summary>Of each partition the last message that its customer has folded: what comes later is nobody's yet.</summary>
-    public static async Task<ImmutableArray<long>> Read(JobTools tools, CancellationToken stop)
-    {
-        IntakeStatus[] partitions = await Task.WhenAll(
-            Enumerable
-                .Range(0, tools.Grid.Partitions)
-                .Select(partition => tools.Grains.GetGrain<IIntakeGrain>(partition).Start())
-        );
-        stop.ThrowIfCancellationRequested();
-        return [.. partitions.Select(status => status.AppliedPosition)];
-    }
-}
-
 /// <summary>Whether a mirror can be written on, or be compared.</summary>
 internal static class MirrorCheck
 {

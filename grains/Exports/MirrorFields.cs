@@ -12,7 +12,6 @@ internal sealed class MirrorFields(IGrainFactory grains, AccessRight right, Time
 {
     private const int RememberedMax = 100_000;
     private const int AtOnce = 50;
-    private const int HopsMax = 64;
 
     private static readonly VisibleFields s_nothing = new(FieldSets.None, FieldSets.None);
 
@@ -51,21 +50,16 @@ internal sealed class MirrorFields(IGrainFactory grains, AccessRight right, Time
     public VisibleFields Of(ProfileView person) => right.Of(person, time.GetUtcNow());
 
     /// <summary>The profile of a customer, or of the one that it went into; null where there is none any more.</summary>
-    public async Task<ProfileView?> ViewOf(string customerId)
-    {
-        ProfileViewReply reply = await grains.GetGrain<ICustomerGrain>(customerId).GetView();
-        for (int hop = 0; reply.MovedTo is { } movedTo; hop++)
-        {
-            if (hop == HopsMax)
-            {
-                throw new InvalidOperationException("Forwarding stubs lead in a circle.");
-            }
-
-            reply = await grains.GetGrain<ICustomerGrain>(movedTo).GetView();
-        }
-
-        return reply.View;
-    }
+    public async Task<ProfileView?> ViewOf(string customerId) =>
+        (
+            await Stubs.Follow(
+                customerId,
+                id => grains.GetGrain<ICustomerGrain>(id).GetView(),
+                static reply => reply.MovedTo
+            )
+        )
+            .Reply
+            .View;
 
     private async Task<VisibleFields> FieldsOfOwner(string anchor) =>
         await grains.GetGrain<IIdentifierGrain>(anchor).FindOwner() is { } owner && await ViewOf(owner) is { } person

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
+using Customer360.Api.Commands;
 using Customer360.Api.Demo;
 
 namespace Customer360.Api.Tests.Demo;
@@ -102,9 +103,9 @@ public sealed class DemoCommandTests : IDisposable
         (int refused, _, string error) = await Run(host, ProfilesHost.AdminKey);
         (int meant, _, _) = await Run(host, ProfilesHost.AdminKey, "--into-existing", "--people", "20");
 
-        Assert.Equal((int)DemoExit.HasData, refused);
+        Assert.Equal((int)CommandExit.HasData, refused);
         Assert.Contains("--into-existing", error, StringComparison.Ordinal);
-        Assert.Equal((int)DemoExit.Done, meant);
+        Assert.Equal((int)CommandExit.Done, meant);
     }
 
     [Theory]
@@ -116,7 +117,7 @@ public sealed class DemoCommandTests : IDisposable
 
         (int exit, string output, string error) = await Run(host, key);
 
-        Assert.Equal((int)DemoExit.NotAllowed, exit);
+        Assert.Equal((int)CommandExit.NotAllowed, exit);
         Assert.Contains(words, error, StringComparison.Ordinal);
         Assert.Empty(output);
     }
@@ -135,7 +136,7 @@ public sealed class DemoCommandTests : IDisposable
             "20"
         );
 
-        Assert.Equal((int)DemoExit.NotAllowed, exit);
+        Assert.Equal((int)CommandExit.NotAllowed, exit);
         Assert.Contains("CUSTOMER360__WEBHOOKS__HUBSPOT__SECRETS__0", error, StringComparison.Ordinal);
     }
 
@@ -150,7 +151,7 @@ public sealed class DemoCommandTests : IDisposable
 
         (int exit, _, string error) = await Run(["--url", $"http://127.0.0.1:{port}", "--key", "k"]);
 
-        Assert.Equal((int)DemoExit.NotReachable, exit);
+        Assert.Equal((int)CommandExit.NotReachable, exit);
         Assert.Contains("dotnet run --project api", error, StringComparison.Ordinal);
     }
 
@@ -165,7 +166,7 @@ public sealed class DemoCommandTests : IDisposable
     {
         (int exit, _, string error) = await Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
-        Assert.Equal((int)DemoExit.Failed, exit);
+        Assert.Equal((int)CommandExit.Failed, exit);
         Assert.Contains("Usage: customer360 demo", error, StringComparison.Ordinal);
     }
 
@@ -173,7 +174,7 @@ public sealed class DemoCommandTests : IDisposable
     public async Task Request_ThatIsPutOff_IsSentAgain()
     {
         using var handler = new PuttingOff();
-        using var client = new DemoClient(handler, new Uri("http://grid.example"), "k", TimeProvider.System);
+        using var client = new GridClient(handler, new Uri("http://grid.example"), "k", TimeProvider.System);
 
         JsonElement answer = await client.Get("/v1/cluster", CancellationToken.None);
 
