@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Json;
 using Customer360.Rules.Contracts.Exchange;
 using Customer360.Rules.Contracts.Inference;
-using Customer360.Rules.Events;
 using Customer360.Rules.Outcomes;
 
 namespace Customer360.Grains;
@@ -15,17 +14,7 @@ internal sealed class ContractInferenceWork(JobTools tools, string? source, stri
     public async Task<Outcome<JobResult>> Run(JobPace pace, JobProgress progress, CancellationToken stop)
     {
         var inference = new ContractInference();
-        await new RecentMessages(tools, since, pace, stop).ReadAll(
-            row =>
-            {
-                Envelope envelope = EnvelopeReader.FromJson(row.Payload);
-                if (source is null || envelope.Source == source)
-                {
-                    inference.Add(envelope);
-                }
-            },
-            progress
-        );
+        await new RecentMessages(tools, since, pace, stop).ReadAll(row => inference.Add(row.Payload, source), progress);
         return new JobResult(Report(inference.Propose(source)), []);
     }
 

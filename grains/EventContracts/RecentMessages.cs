@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Customer360.Rules.Events;
 using Customer360.Rules.Ports;
 
@@ -55,7 +56,7 @@ internal sealed class RecentMessages(JobTools tools, DateTimeOffset since, JobPa
         {
             long middle = older + ((recent - older) / 2);
             ImmutableArray<LogRow> rows = await pace.Storage(tools.Log.ReadPartitionAsync(partition, middle, 1, stop));
-            if (rows is [var row] && EnvelopeReader.FromJson(row.Payload).ReceivedAt < since)
+            if (rows is [var row] && IsOlder(row))
             {
                 older = row.Position;
             }
@@ -66,5 +67,18 @@ internal sealed class RecentMessages(JobTools tools, DateTimeOffset since, JobPa
         }
 
         return older;
+    }
+
+    /// <summary>One that can't be read may be recent: whoever takes it says what becomes of that.</summary>
+    private bool IsOlder(LogRow row)
+    {
+        try
+        {
+            return EnvelopeReader.FromJson(row.Payload).ReceivedAt < since;
+        }
+        catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException)
+        {
+            return false;
+        }
     }
 }

@@ -39,12 +39,22 @@ internal static class EmailText
     private static string Bare(string id)
     {
         const string Scheme = "mailto:";
-        if (id.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        // Until nothing is left to take off, so that the spelling of a spelling is itself.
+        while (true)
         {
-            id = id[Scheme.Length..].Split('?')[0];
+            if (id.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+            {
+                id = id[Scheme.Length..].Split('?')[0];
+            }
+            else if (id.Length > 2 && id[0] == '\'' && id[^1] == '\'')
+            {
+                id = id[1..^1];
+            }
+            else
+            {
+                return id;
+            }
         }
-
-        return id.Length > 2 && id[0] == '\'' && id[^1] == '\'' ? id[1..^1] : id;
     }
 
     /// <summary>Letters as keyboards of East Asia write them in full width are the plain ones in a domain (UTS 46).</summary>

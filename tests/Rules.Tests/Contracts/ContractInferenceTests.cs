@@ -135,6 +135,26 @@ public sealed class ContractInferenceTests
         Assert.Equal(["web"], PolicyOf(inference.Propose("web")).Contracts[0].Sources.AsEnumerable());
     }
 
+    [Fact]
+    public void Proposal_FromTheLog_TellsOfWhatCanNotBeRead_AndTakesOneSourceAlone()
+    {
+        var inference = new ContractInference();
+        for (int number = 0; number < 6; number++)
+        {
+            inference.Add(
+                Logged.Message("""{"type":"track","event":"Bought","userId":"u-1","properties":{"total":1}}""").Json,
+                number < 5 ? null : "another"
+            );
+        }
+
+        inference.Add("{}"u8.ToArray(), source: null);
+
+        ContractImport proposal = inference.Propose(source: null);
+        Assert.Single(proposal.Contracts);
+        Assert.Contains("5 messages were looked at.", proposal.Notes);
+        Assert.Contains(proposal.Notes, note => note.StartsWith("1 messages can't be read", StringComparison.Ordinal));
+    }
+
     private static ContractImport Of(IEnumerable<string> messages)
     {
         var inference = new ContractInference();

@@ -72,6 +72,8 @@ public sealed class SiblingTests
     [InlineData("mailto:Jane@Example.com")]
     [InlineData("MAILTO:jane@example.com?subject=Hi")]
     [InlineData("'jane@example.com'")]
+    [InlineData("mailto:'Jane@example.com'")]
+    [InlineData("mailto:mailto:jane@example.com")]
     [InlineData("jane@\uFF45xample.\uFF43\uFF4F\uFF4D")]
     public void Address_WithWhatALinkHasAroundIt_IsThatAddress(string sent) =>
         Assert.Equal(

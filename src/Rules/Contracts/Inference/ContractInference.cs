@@ -31,6 +31,24 @@ public sealed class ContractInference
     private readonly Dictionary<(EventKind Kind, string? Name), InferredValue> _subjects = [];
     private long _others;
     private long _messages;
+    private long _unreadable;
+
+    /// <summary>An envelope of the log, where it is of this source (null: of any). One that can't be read is counted, and the notes say it.</summary>
+    public void Add(ReadOnlyMemory<byte> json, string? source)
+    {
+        try
+        {
+            Envelope envelope = EnvelopeReader.FromJson(json);
+            if (source is null || envelope.Source == source)
+            {
+                Add(envelope);
+            }
+        }
+        catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException)
+        {
+            _unreadable++;
+        }
+    }
 
     /// <summary>A message of the log. One that lies in quarantine says nothing of what is right.</summary>
     public void Add(Envelope envelope)
@@ -84,6 +102,11 @@ public sealed class ContractInference
         if (rare > 0)
         {
             notes.Add($"{rare} names of events came less than {TimesMin} times and are left out.");
+        }
+
+        if (_unreadable > 0)
+        {
+            notes.Add($"{_unreadable} messages can't be read here: a newer release may have written them.");
         }
 
         if (_others > 0)
