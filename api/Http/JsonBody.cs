@@ -10,7 +10,7 @@ internal static class JsonBody
     private static readonly TimeSpan s_timeMax = TimeSpan.FromSeconds(30);
 
     /// <summary>A member that stands there twice means two things, of which one would be done and the other not.</summary>
-    private static readonly JsonDocumentOptions s_once = new() { AllowDuplicateProperties = false };
+    public static JsonDocumentOptions Once { get; } = new() { AllowDuplicateProperties = false };
 
     /// <summary>Reads the body and hands its root to <paramref name="read"/>; refuses what is too large or no JSON.</summary>
     public static async ValueTask<Outcome<T>> ReadAsync<T>(
@@ -30,7 +30,7 @@ internal static class JsonBody
         using RequestBody body = sent.Value;
         try
         {
-            using var document = JsonDocument.Parse(body.Bytes, s_once);
+            using var document = JsonDocument.Parse(body.Bytes, Once);
             return read(document.RootElement);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)

@@ -102,7 +102,7 @@ internal sealed class LeadsHandler(IGrainFactory grains, ProfileAccess access)
 
     /// <summary>Nothing that is stored is longer, or has what stores can't hold.</summary>
     private static bool IsName(string? text) =>
-        text is null || (text.Length <= NameLengthMax && !text.Any(char.IsControl) && !text.Any(char.IsSurrogate));
+        text is null || (text.Length <= NameLengthMax && !text.Any(char.IsControl));
 
     private static Outcome<LeadListQuery> Read(IQueryCollection query, PageAsked page)
     {

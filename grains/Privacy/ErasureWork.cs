@@ -29,6 +29,7 @@ internal sealed class ErasureWork(
     Func<ErasureProgress, Task> keep
 ) : IJobWork
 {
+    private const int AwaitedAtOnce = 100;
     private const int PageStates = 500;
     private const int AtOnce = 100;
 
@@ -58,7 +59,7 @@ internal sealed class ErasureWork(
         await FindTargets(stop);
         await EraseLog(pace, progress, stop);
         await EraseStates(pace, progress, stop);
-        await ForgetAwaited();
+        await ForgetAwaited(pace);
         await EraseDecisions(pace, stop);
         await ForgetPlaces(pace, stop);
         if (await RefreshMirror(pace, stop) is { } refusal)
@@ -143,11 +144,16 @@ internal sealed class ErasureWork(
         );
 
     /// <summary>Deals may wait for somebody who is never known here: what they wait under is a mark of her identifier.</summary>
-    private async Task ForgetAwaited()
+    private async Task ForgetAwaited(JobPace pace)
     {
-        foreach (Identifier identifier in _targets.Identifiers)
+        foreach (Identifier[] some in _targets.Identifiers.Chunk(AwaitedAtOnce))
         {
-            await tools.Grains.GetGrain<ICustomerConversionsGrain>(AwaitedConversions.KeyOf(identifier)).Clear();
+            await Task.WhenAll(
+                some.Select(one =>
+                    tools.Grains.GetGrain<ICustomerConversionsGrain>(AwaitedConversions.KeyOf(one)).Clear()
+                )
+            );
+            await pace.Rest();
         }
     }
 

@@ -150,13 +150,13 @@ internal sealed class OpenDsrHandler(
     {
         try
         {
-            using var document = JsonDocument.Parse(body);
+            using var document = JsonDocument.Parse(body, JsonBody.Once);
             return OpenDsrRequestReader.Read(document.RootElement, processor.PrivateHosts);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: a string that is no valid UTF-16 (a lone surrogate).
-            return new OpenDsrInvalid("invalid_json", "The body is not JSON in UTF-8.");
+            return new OpenDsrInvalid("invalid_json", "The body is not JSON in UTF-8, or has a member twice.");
         }
     }
 

@@ -6,19 +6,18 @@ using Customer360.Api.Profiles;
 using Customer360.Api.Security;
 using Customer360.Rules.Audit;
 using Customer360.Rules.Ports;
-using Customer360.Silo.Audit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using static Customer360.Api.Tests.Audit.AuditGrid;
 
 namespace Customer360.Api.Tests.Audit;
 
-/// <summary><c>/v1/audit</c> on the real grid, the record of reads, and the command that checks the log.</summary>
+/// <summary><c>/v1/audit</c> on the real grid, and the record of reads.</summary>
 public sealed class AuditEndpointsTests : IDisposable
 {
-    private const string Ada = "ada.lovelace@example.com";
     private const string ProfilePath = "/v1/profiles/email:ada.lovelace%40example.com";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("c360-audit-").FullName;
@@ -377,129 +376,6 @@ public sealed class AuditEndpointsTests : IDisposable
     }
 
     [Fact]
-    public async Task Command_WhileTheGridRuns_VerifiesAndPrintsTheHead()
-    {
-        await using ProfilesHost host = await Start();
-        await CollectAda(host);
-        string head = await host.Client.GetStringAsync("/v1/audit/head");
-
-        (int code, string output, string error) = await Run("verify", "--data", _folder);
-        Assert.Equal((0, ""), (code, error));
-        Assert.Matches("^The audit log is whole: [0-9]+ records, root [A-Za-z0-9+/]+=*\\.\n", output);
-
-        (code, string printed, _) = await Run("head", "--data", _folder);
-        Assert.Equal((0, head), (code, printed));
-        Assert.NotNull(AuditHead.Read(head));
-
-        await Append(host, 3);
-        string file = Path.Combine(_folder, "head.txt");
-        await File.WriteAllTextAsync(file, head);
-        (code, output, _) = await Run("verify", "--head", file, "--data", _folder);
-        Assert.Equal(0, code);
-        Assert.Contains("begins with what the given head was taken of", output, StringComparison.Ordinal);
-
-        (code, output, error) = await Run("verify", "--json", "--head", file, "--data", _folder);
-        Assert.Equal((0, ""), (code, error));
-        using var answer = JsonDocument.Parse(output);
-        Assert.True(answer.RootElement.GetProperty("isWhole").GetBoolean());
-        Assert.True(answer.RootElement.GetProperty("isComparedWithHead").GetBoolean());
-        Assert.True(answer.RootElement.GetProperty("records").GetInt64() > 3);
-        Assert.Equal(0, answer.RootElement.GetProperty("breaks").GetArrayLength());
-    }
-
-    [Fact]
-    public async Task Check_OverHttp_SaysWhatTheCommandSays_AndWhetherItIsTheLogOfAHead()
-    {
-        await using ProfilesHost host = await Start();
-        await host.GetProblem("/v1/audit/verification", 404);
-        await Append(host, 2_100);
-        string head = await host.Client.GetStringAsync("/v1/audit/head");
-
-        JsonElement whole = await Check(host, head);
-        AuditChainHead other = new(AuditChain.Of("thing", "o-1"), 9_000, [.. new byte[AuditChain.HashLength]]);
-        JsonElement broken = await Check(host, AuditHead.Of([other]).Write());
-
-        Assert.True(whole.GetProperty("isWhole").GetBoolean(), whole.GetRawText());
-        Assert.True(whole.GetProperty("isComparedWithHead").GetBoolean());
-        Assert.True(whole.GetProperty("records").GetInt64() >= 2_100, whole.GetRawText());
-        Assert.False(broken.GetProperty("isWhole").GetBoolean());
-        JsonElement found = Assert.Single(broken.GetProperty("breaks").EnumerateArray());
-        Assert.Equal((other.Chain, "truncated"), (found.GetProperty("chain").GetInt32(), Text(found, "kind")));
-        (int status, _) = await host.PostJson("/v1/audit:verify", ProfilesHost.AdminKey, """{"head":"nonsense"}""");
-        Assert.Equal(400, status);
-    }
-
-    /// <summary>What a check comes to that is begun and read over HTTP.</summary>
-    private static async Task<JsonElement> Check(ProfilesHost host, string head)
-    {
-        (int status, JsonElement job) = await host.PostJson(
-            "/v1/audit:verify",
-            ProfilesHost.AdminKey,
-            JsonSerializer.Serialize(new Dictionary<string, string> { ["head"] = head })
-        );
-        Assert.True(status == 202, job.GetRawText());
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (Text(job, "status") == "running")
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, patience.Token);
-            job = await host.GetJson("/v1/audit/verification");
-        }
-
-        Assert.True(Text(job, "status") == "done", job.GetRawText());
-        return job.GetProperty("result");
-    }
-
-    [Fact]
-    public async Task Command_OfAnotherLogsHead_NamesChainAndRecord()
-    {
-        string file = Path.Combine(_folder, "head.txt");
-        AuditChainHead other = new(AuditChain.Of("thing", "o-1"), 2, [.. new byte[AuditChain.HashLength]]);
-        await File.WriteAllTextAsync(file, AuditHead.Of([other]).Write());
-        await using ProfilesHost host = await Start();
-        await Append(host, 1);
-
-        (int code, string output, _) = await Run("verify", "--head", file, "--data", _folder);
-        (int codeOfJson, string json, _) = await Run("verify", "--data", _folder, "--head", file, "--json");
-
-        using var answer = JsonDocument.Parse(json);
-        JsonElement found = Assert.Single(answer.RootElement.GetProperty("breaks").EnumerateArray());
-        Assert.Equal((1, "truncated", 2), (codeOfJson, Text(found, "kind"), found.GetProperty("record").GetInt32()));
-        Assert.Equal(1, code);
-        Assert.Equal(
-            $"chain {other.Chain}, record 2: truncated. Expected hash: {new string('0', 64)}. Found hash: nothing.\n",
-            output
-        );
-    }
-
-    [Theory]
-    [InlineData]
-    [InlineData("verfy")]
-    [InlineData("verify", "--head")]
-    [InlineData("head", "--head", "x")]
-    [InlineData("verify", "--data", "/nowhere")]
-    [InlineData("verify", "--head", "/nowhere")]
-    public async Task Command_ThatCannotRead_SaysWhyAndEndsWithTwo(params string[] args)
-    {
-        (int code, string output, string error) = await Run(args);
-
-        Assert.Equal((2, ""), (code, output));
-        Assert.NotEmpty(error);
-    }
-
-    [Fact]
-    public async Task Command_WithAFileThatIsNoHead_EndsWithTwo()
-    {
-        await (await Start()).DisposeAsync();
-        string file = Path.Combine(_folder, "head.txt");
-        await File.WriteAllTextAsync(file, "customer360/audit\n1\n");
-
-        (int code, _, string error) = await Run("verify", "--head", file, "--data", _folder);
-
-        Assert.Equal(2, code);
-        Assert.Contains("is no head of an audit log", error, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Key_OfHashes_IsTheSettings_OrTheStoresOwn()
     {
         string key = Convert.ToBase64String(Enumerable.Range(0, 32).Select(number => (byte)number).ToArray());
@@ -517,38 +393,9 @@ public sealed class AuditEndpointsTests : IDisposable
 
     private Task<ProfilesHost> Start() => StartAs(_folder, ProfilesHost.AdminKey);
 
-    private static async Task<ProfilesHost> StartAs(string folder, string key)
-    {
-        ProfilesHost host = await ProfilesHost.StartReal(folder);
-        UseKey(host, key);
-        return host;
-    }
-
-    private static void UseKey(ProfilesHost host, string key) =>
-        host.Client.DefaultRequestHeaders.Authorization = new("Bearer", key);
-
-    private static Task CollectAda(ProfilesHost host) =>
-        host.Collect(
-            $$"""
-            {"batch":[{"type":"identify","messageId":"{{Ada}}-1","userId":"u-ada","anonymousId":"ada-device-1",
-            "traits":{"email":"{{Ada}}","name":"Ada Lovelace","phone":"+491701234567"} }]}
-            """
-        );
-
     /// <summary>A read, too.</summary>
     private static async Task<string> CustomerId(ProfilesHost host) =>
         (await host.GetJson(ProfilePath)).GetProperty("customerId").GetString()!;
-
-    private static Task Append(ProfilesHost host, int count) =>
-        host
-            .Services.GetRequiredService<IAuditLog>()
-            .AppendAsync(
-                [.. Enumerable.Range(0, count).Select(number => Entry($"t-{number}"))],
-                CancellationToken.None
-            );
-
-    private static AuditEntry Entry(string id) =>
-        new(id, ProfilesWorld.Now, "thing.done", new AuditActor("key", "tester", "admin"), "thing", "o-1");
 
     private static async Task<JsonElement[]> List(ProfilesHost host, string query) =>
         [.. (await host.GetJson($"/v1/audit{query}")).GetProperty("entries").EnumerateArray()];
@@ -571,20 +418,6 @@ public sealed class AuditEndpointsTests : IDisposable
 
     private static long CountOf(JsonElement record) =>
         record.TryGetProperty("count", out JsonElement count) ? count.GetInt64() : 1;
-
-    private static async Task<(int Code, string Output, string Error)> Run(params string[] args)
-    {
-        await using var output = new StringWriter { NewLine = "\n" };
-        await using var error = new StringWriter { NewLine = "\n" };
-        int code = await AuditCommand.RunAsync(
-            args,
-            new ConfigurationBuilder().Build(),
-            output,
-            error,
-            CancellationToken.None
-        );
-        return (code, output.ToString(), error.ToString());
-    }
 
     private sealed class MinuteClock : TimeProvider
     {

@@ -299,6 +299,7 @@ public sealed class OpenDsrTests
     [InlineData("{")]
     [InlineData("[1]")]
     [InlineData("""{"subject_request_id":"\ud800"}""")]
+    [InlineData("""{"subject_request_type":"access","subject_request_type":"erasure"}""")]
     public async Task Create_OfNoRequest_IsRefused(string body)
     {
         await using OpenDsrHost host = await OpenDsrHost.Start();
