@@ -20,6 +20,7 @@ namespace Customer360.Grains.Contracts;
 /// <item><term><see cref="IJobsGrain"/></term><description><see cref="Jobs"/>, the only one</description></item>
 /// <item><term><see cref="ICompanyGrain"/></term><description>a <see cref="Rules.Accounts.CompanyId"/></description></item>
 /// <item><term><see cref="IAccountDomainGrain"/></term><description>a domain in its one spelling: <c>acme.com</c></description></item>
+/// <item><term><see cref="IMirrorGrain"/></term><description>the folder, as the setting names it: <c>/warehouse</c></description></item>
 /// <item><term><see cref="IJobGrain"/></term><description>the job's id: <c>j_</c> and 32 hexadecimal digits</description></item>
 /// <item><term><see cref="IPrivacyRequestGrain"/>, <see cref="IOpenDsrCallbackGrain"/></term><description>the request's id: <c>p_</c> and 32 hexadecimal digits</description></item>
 /// <item><term><see cref="IWebhookGrain"/></term><description>the source's name: <c>hubspot</c></description></item>
@@ -104,6 +105,9 @@ public static class GrainKeys
     public const string QualityHourState = "quality_hour";
     public const string QualityCheckState = "quality_check";
     public const string QualityMonitorState = "quality_monitor";
+
+    /// <summary>In which folders there is a warehouse mirror.</summary>
+    public const string MirrorState = "mirror";
 
     /// <summary>The key of the one <see cref="IJobsGrain"/>.</summary>
     public const string Jobs = "jobs";

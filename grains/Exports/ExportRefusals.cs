@@ -16,6 +16,12 @@ internal sealed record MirrorUnreadable()
         "manifest.json of the mirror can't be read. Put it back from a copy, or begin an export with \"fresh\": true."
     );
 
+internal sealed record MirrorNotThere()
+    : ExportRefusal(
+        "mirror_not_there",
+        "The mirror that was written is not in its folder. Mount it, or, where it was deleted, begin an export with \"fresh\": true."
+    );
+
 internal sealed record MirrorRoleRefused(string Role, string Because)
     : ExportRefusal(
         "mirror_role_refused",

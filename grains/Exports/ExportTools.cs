@@ -26,6 +26,9 @@ public sealed class ExportTools(
 
     public MaskKey Secret => secret;
 
+    /// <summary>What the grid knows of the mirror without looking into its folder.</summary>
+    public IMirrorGrain KnownAs(IGrainFactory grains) => grains.GetGrain<IMirrorGrain>(Options.Folder!);
+
     public string AccessVersion => access.InForce.Body.Version;
 
     /// <summary>What the mirror's role may see for its purpose, as it is decided for every other reader.</summary>

@@ -36,7 +36,7 @@ internal sealed class ExportVerifyWork(JobTools tools, ExportTools mirror, Expor
         try
         {
             Outcome<AccessRight> right = MirrorRights.Of(mirror);
-            Outcome<MirrorManifest> manifest = await MirrorWriter.Read(mirror.Files, stop);
+            Outcome<MirrorManifest> manifest = await MirrorWriter.Read(tools, mirror, stop);
             if (!right.Succeeded || !manifest.Succeeded)
             {
                 return right.Refusal ?? manifest.Refusal!;

@@ -64,7 +64,7 @@ internal sealed class ExportWork(
     /// <summary>Reads the manifest and looks whether the mirror can be written on; why not, or null.</summary>
     private async Task<Refusal?> Open(ImmutableArray<long> heads, CancellationToken stop)
     {
-        Outcome<MirrorManifest> read = await MirrorWriter.Read(mirror.Files, stop);
+        Outcome<MirrorManifest> read = await MirrorWriter.Read(tools, mirror, stop);
         if (order.IsFresh && !before.IsCleared)
         {
             await _writer.Clear(read.Succeeded ? read.Value : MirrorManifest.Empty, stop);
@@ -127,6 +127,8 @@ internal sealed class ExportWork(
                 },
             stop
         );
+        // Behind the manifest and before any row: a manifest that is not there then means that the folder is another one, or gone.
+        await mirror.KnownAs(tools.Grains).Began();
         if (now.Names(EventRows.Table.Name))
         {
             if (right.Fields.Show(FieldSets.Messages))

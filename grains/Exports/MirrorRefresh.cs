@@ -26,7 +26,7 @@ internal static class MirrorRefresh
         ImmutableArray<string> tables;
         try
         {
-            Outcome<MirrorManifest> manifest = await MirrorWriter.Read(mirror.Files, stop);
+            Outcome<MirrorManifest> manifest = await MirrorWriter.Read(tools, mirror, stop);
             if (!manifest.Succeeded)
             {
                 return manifest.Refusal;

@@ -21,12 +21,12 @@ internal sealed class MirrorWriter(IMirrorFiles files, TimeProvider time, string
     /// <summary>Rows in them.</summary>
     public long RowsWritten { get; private set; }
 
-    /// <summary>Reads what the mirror has; a refusal where that can't be read.</summary>
-    public static async Task<Outcome<MirrorManifest>> Read(IMirrorFiles files, CancellationToken stop)
+    /// <summary>Reads what the mirror has; a refusal where that can't be read, or is not where it was.</summary>
+    public static async Task<Outcome<MirrorManifest>> Read(JobTools tools, ExportTools mirror, CancellationToken stop)
     {
-        if (await files.ReadAsync(MirrorManifest.FileName, stop) is not { } json)
+        if (await mirror.Files.ReadAsync(MirrorManifest.FileName, stop) is not { } json)
         {
-            return MirrorManifest.Empty;
+            return await mirror.KnownAs(tools.Grains).HasBegun() ? new MirrorNotThere() : MirrorManifest.Empty;
         }
 
         try

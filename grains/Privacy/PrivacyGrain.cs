@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Decisions;
 using Customer360.Rules.Ports;
+using Customer360.Rules.Privacy;
 using Microsoft.Extensions.Options;
 
 namespace Customer360.Grains;
@@ -9,7 +10,8 @@ namespace Customer360.Grains;
 /// <inheritdoc cref="IPrivacyGrain"/>
 /// <remarks>
 /// Passes are jobs, of which one runs at a time. While requests wait it asks once a second whether one may begin; those that come
-/// meanwhile share the next pass, so a thousand of them cost one reading of the log. Its reminder is what it remembers.
+/// meanwhile share the next pass, so a thousand of them cost one reading of the log. Its reminder is what it remembers. After one that
+/// failed it comes again more and more seldom, until what was in the way is mended.
 /// A request waits for its pass for as long as a write of before may be under way (<see cref="GridOptions.ErasureSettles"/>): one
 /// that hangs has no row any more that it could collide with, and would put a person back behind the pass.
 /// </remarks>
@@ -27,6 +29,9 @@ public sealed class PrivacyGrain(IStateScan scan, IOptions<GridOptions> grid, Ti
     private bool _isReminded;
     private string? _pass;
 
+    /// <summary>Passes that failed before <see cref="_pass"/>, with none between them that did not.</summary>
+    private int _failedBefore;
+
     public async Task Collect()
     {
         if (!_isReminded)
@@ -37,7 +42,7 @@ public sealed class PrivacyGrain(IStateScan scan, IOptions<GridOptions> grid, Ti
 
         if (_timer is null && grid.Value.ErasureSettles == TimeSpan.Zero)
         {
-            await BeginPass();
+            await BeginPass(_failedBefore);
         }
 
         GoOn();
@@ -78,7 +83,12 @@ public sealed class PrivacyGrain(IStateScan scan, IOptions<GridOptions> grid, Ti
 
     private async Task Tick()
     {
-        if (_pass is not null && await Job(_pass).Get() is { Status: JobStatus.Running })
+        JobView? last = _pass is null ? null : await Job(_pass).Get();
+        int failed = last is { Status: JobStatus.Failed } ? _failedBefore + 1 : 0;
+        if (
+            last is { Status: JobStatus.Running }
+            || (failed > 0 && time.GetUtcNow() < last!.FinishedAt + ErasurePauses.After(failed))
+        )
         {
             return;
         }
@@ -87,7 +97,7 @@ public sealed class PrivacyGrain(IStateScan scan, IOptions<GridOptions> grid, Ti
         {
             if (since < time.GetUtcNow() - grid.Value.ErasureSettles)
             {
-                await BeginPass();
+                await BeginPass(failed);
             }
 
             return;
@@ -104,13 +114,16 @@ public sealed class PrivacyGrain(IStateScan scan, IOptions<GridOptions> grid, Ti
     }
 
     /// <summary>Begins a pass, unless a job is running: then it is asked for again at the next tick.</summary>
-    private async Task BeginPass()
+    private async Task BeginPass(int failedBefore)
     {
         string id = $"j_{DecisionId.Of("erasure", $"{time.GetUtcNow().UtcTicks}")[2..]}";
         JobStartReply reply = await GrainFactory
             .GetGrain<IJobsGrain>(GrainKeys.Jobs)
             .Start(new JobRequest(id, JobKind.Erasure, By: "privacy", Yaml: null));
-        _pass = reply.Job?.Id ?? _pass;
+        if (reply.Job is { } job)
+        {
+            (_pass, _failedBefore) = (job.Id, failedBefore);
+        }
     }
 
     private IJobGrain Job(string id) => GrainFactory.GetGrain<IJobGrain>(id);

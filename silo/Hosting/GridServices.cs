@@ -108,6 +108,7 @@ internal static class GridServices
         services.AddSingleton<IStateCodec<QualityHourState>, QualityHourStateCodec>();
         services.AddSingleton<IStateCodec<QualityCheckState>, QualityCheckStateCodec>();
         services.AddSingleton<IStateCodec<QualityMonitorState>, QualityMonitorStateCodec>();
+        services.AddSingleton<IStateCodec<MirrorState>, MirrorStateCodec>();
         services.AddSingleton<IStateCodec<CompanyState>, CompanyStateCodec>();
         services.AddSingleton<IStateCodec<AccountDomainState>, AccountDomainStateCodec>();
         services.AddSingleton<IStateCodec<PoolState>, PoolStateCodec>();

@@ -121,6 +121,25 @@ public sealed class ExportTests
         await host.Export();
     }
 
+    [Fact]
+    public async Task Export_WhereTheMirrorIsNotInItsFolder_SaysSo_AndBeginsAnewWhenAsked()
+    {
+        await using ExportHost host = await ExportHost.Start();
+        await host.Grid.Send("track", "\"userId\":\"u-1\",\"event\":\"A\"");
+        await host.Export();
+        Directory.Delete(host.Mirror, recursive: true);
+        Directory.CreateDirectory(host.Mirror);
+
+        string failure = await host.FailToExport();
+        JsonElement verified = await host.End("/v1/exports:verify", "{}");
+
+        Assert.Contains("is not in its folder", failure, StringComparison.Ordinal);
+        Assert.Equal(failure, verified.GetProperty("failure").GetString());
+        Assert.Empty(Directory.EnumerateFileSystemEntries(host.Mirror));
+        await host.Export("""{"fresh":true}""");
+        Assert.True((await host.Verify()).GetProperty("isSame").GetBoolean());
+    }
+
     [Theory]
     [InlineData("""{"tabels":[]}""")]
     [InlineData("""{"tables":[]}""")]

@@ -173,6 +173,29 @@ public sealed partial class WarehouseTests
     }
 
     [Fact]
+    public async Task Erasure_WhileTheMirrorIsNotMounted_IsNotDone_AndIsWhenItIsThere()
+    {
+        const string Email = "jane.doe@example.com";
+        await using ExportHost host = await ExportHost.Start();
+        await host.Grid.Send("identify", $"\"userId\":\"u-jane\",\"traits\":{{\"email\":\"{Email}\"}}");
+        await host.Export();
+        string elsewhere = $"{host.Mirror}-elsewhere";
+        Directory.Move(host.Mirror, elsewhere);
+        Directory.CreateDirectory(host.Mirror);
+
+        string request = await host.Grid.Begin("""{"type":"erasure","identifiers":["user_id:u-jane"]}""");
+        string failure = await host.Grid.WaitForFailure("erasure");
+        (_, JsonElement waiting) = await host.Grid.Officer(HttpMethod.Get, $"/v1/privacy/requests/{request}");
+        Directory.Delete(host.Mirror);
+        Directory.Move(elsewhere, host.Mirror);
+        await host.Grid.WaitFor(request, "done");
+
+        Assert.Contains("is not in its folder", failure, StringComparison.Ordinal);
+        Assert.NotEqual("done", waiting.GetProperty("status").GetString());
+        Assert.DoesNotContain(Email, await Everything(host), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public async Task SourcesYaml_NamesEveryTableWithItsColumns()
     {
         await using ExportHost host = await ExportHost.Start();

@@ -187,6 +187,26 @@ public sealed class PrivacyHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until a job of a kind has failed; answers what it says.</summary>
+    public async Task<string> WaitForFailure(string kind)
+    {
+        using var patience = new CancellationTokenSource(s_patience);
+        while (true)
+        {
+            (_, JsonElement jobs) = await Officer(HttpMethod.Get, "/v1/jobs");
+            foreach (JsonElement job in jobs.GetProperty("jobs").EnumerateArray())
+            {
+                if (job.GetProperty("kind").GetString() == kind && job.GetProperty("status").GetString() == "failed")
+                {
+                    return job.GetProperty("failure").GetString()!;
+                }
+            }
+
+            Assert.False(patience.IsCancellationRequested, $"{jobs}");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
