@@ -73,21 +73,22 @@ internal sealed class DecideHandler(
         }
 
         UsableProfile? person = found.Succeeded ? found.Value : null;
-        string dealtBy = person?.Profile.CustomerId ?? body.Identifier;
         ImmutableArray<string> audiences = person?.Audiences ?? [];
         PlacementChoice[] choices =
         [
-            .. body.Placements.Select(one =>
-                PlacementRules.Choose(
-                    current.FindPlacement(one.Name)!,
-                    dealtBy,
-                    audiences,
-                    one.Candidates,
-                    time.GetUtcNow()
-                )
-            ),
+            .. body.Placements.Select(one => ChoiceOf(current.FindPlacement(one.Name)!, person, one.Candidates)),
         ];
-        if (body.IsExposure && person?.Anchor is { } anchor && await Record(anchor, choices) is { } refusal)
+        // What is shown to everybody is no experience of hers.
+        PlacementChoice[] dealt =
+        [
+            .. choices.Where(choice => MayDeal(current.FindPlacement(choice.Placement)!, person)),
+        ];
+        if (
+            body.IsExposure
+            && dealt.Length > 0
+            && person?.Anchor is { } anchor
+            && await Record(anchor, dealt) is { } refusal
+        )
         {
             return refusal;
         }
@@ -99,6 +100,23 @@ internal sealed class DecideHandler(
             [.. choices.Select(choice => AnswerOf(choice, explains))]
         );
     }
+
+    /// <summary>
+    /// Nothing is dealt by an identifier that nobody is known by: as soon as the person is known it would be another variant.
+    /// </summary>
+    private PlacementChoice ChoiceOf(Placement placement, UsableProfile? person, ImmutableArray<string> candidates) =>
+        MayDeal(placement, person)
+            ? PlacementRules.Choose(
+                placement,
+                person!.Profile.CustomerId,
+                person.Audiences,
+                candidates,
+                time.GetUtcNow()
+            )
+            : new PlacementChoice(placement.Name, placement.Otherwise, Rule: null, IsControl: false, []);
+
+    private static bool MayDeal(Placement placement, UsableProfile? person) =>
+        person is not null && person.Purposes.Contains(placement.Purpose, StringComparer.Ordinal);
 
     /// <summary>Writes to the log what the person is shown. Answered when it is durable; null: it is.</summary>
     private async Task<Refusal?> Record(Identifier anchor, PlacementChoice[] choices)

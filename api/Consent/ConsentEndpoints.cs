@@ -157,6 +157,16 @@ internal sealed class ConsentHandlers(ProfileAccess access, IPolicy<ConsentPolic
             return;
         }
 
+        if (
+            body.Value.Purposes.Any(one =>
+                one.Status == ConsentStatus.Granted && !inForce.Body.Base.MayGrant(one.Purpose, ConsentSpanForms.Api)
+            )
+        )
+        {
+            await ProblemWriter.WriteAsync(context, new ConsentNotEvident());
+            return;
+        }
+
         ApiKey caller = Caller.Of(context);
         DateTimeOffset now = time.GetUtcNow();
         var put = new ConsentPut(

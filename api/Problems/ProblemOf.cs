@@ -51,7 +51,7 @@ public static class ProblemOf
             ),
             MergeAlreadyUndone or MergeUnderLaterMerge => Of(refusal, StatusCodes.Status409Conflict),
             QuarantineRefusal => Of(refusal, StatusCodes.Status409Conflict),
-            ConsentRequestReused => Of(refusal, StatusCodes.Status409Conflict),
+            ConsentRequestReused or ConsentNotEvident => Of(refusal, StatusCodes.Status409Conflict),
             BodyTooSlow => Of(refusal, StatusCodes.Status408RequestTimeout),
             BodyTooLarge or MessageTooLarge => Of(refusal, StatusCodes.Status413PayloadTooLarge),
             JobUnderWay or JobHasEnded or JobNotFollowed => Of(refusal, StatusCodes.Status409Conflict),

@@ -24,7 +24,7 @@ internal sealed partial class ProfileAccess
         int limit
     )
     {
-        Outcome<AccessRight> right = Decide(asker, FieldSets.None, FieldSets.Profile);
+        Outcome<AccessRight> right = DecideOn(asker, audience);
         if (!right.Succeeded)
         {
             return right.Refusal;
@@ -34,13 +34,8 @@ internal sealed partial class ProfileAccess
             .GetGrain<IAudienceListGrain>(0)
             .Read(audience.Name, after, limit + 1);
         ImmutableArray<AudienceMember> page = rows.Length > limit ? rows[..limit] : rows;
-        VisibleFields[] fields = right.Value is { IsSameForEverybody: true, SeesRestricted: true }
-            ? []
-            : await Task.WhenAll(page.Select(row => FieldsOf(right.Value, row.CustomerId).AsTask()));
-        ImmutableArray<AudienceMember> shown =
-        [
-            .. page.Where((_, index) => fields.Length == 0 || fields[index].HaveAnyOf(FieldSets.Profile)),
-        ];
+        bool[] shows = await MayShow(right.Value, audience, page.Select(row => row.CustomerId));
+        ImmutableArray<AudienceMember> shown = [.. page.Where((_, index) => shows[index])];
         return await Told<AudiencePage>(
             asker,
             "audience.listed",
@@ -100,7 +95,12 @@ internal sealed partial class ProfileAccess
 
         VisibleFields fields = FieldsOf(right.Value, view.Value);
         ImmutableArray<string> audiences = fields.HaveAnyOf(FieldSets.Profile)
-            ? [.. view.Value.Audiences.Where(name => MayUse(right.Value, view.Value, policy.Find(name)))]
+            ?
+            [
+                .. view.Value.Audiences.Where(name =>
+                    policy.Find(name) is { } audience && MayUse(right.Value, view.Value, audience.Purpose)
+                ),
+            ]
             : [];
         return await Told<UsableProfile>(
             asker,
@@ -110,6 +110,14 @@ internal sealed partial class ProfileAccess
             new UsableProfile(
                 new VisibleProfile(view.Value, mastership.Current, fields),
                 audiences,
+                [
+                    .. policy
+                        .Placements.Select(placement => placement.Purpose)
+                        .Distinct(StringComparer.Ordinal)
+                        .Where(purpose =>
+                            fields.HaveAnyOf(FieldSets.Profile) && MayUse(right.Value, view.Value, purpose)
+                        ),
+                ],
                 AnchorOf(text, view.Value)
             )
         );
@@ -121,18 +129,57 @@ internal sealed partial class ProfileAccess
             ? asked
             : view.Identifiers.FirstOrDefault()?.Identifier;
 
-    private bool MayUse(AccessRight right, ProfileView view, AudienceDefinition? audience) =>
-        audience is not null
-        && (
-            right.IsSameForEverybody
-            || right.Purpose == audience.Purpose
-            || view.Consent.AsOf(time.GetUtcNow()).Of(audience.Purpose) == ConsentStatus.Granted
+    /// <summary>
+    /// Who is in an audience tells what its condition asks for: a role that does not see every trait of it does not see its members either.
+    /// </summary>
+    private Outcome<AccessRight> DecideOn(in Asker asker, AudienceDefinition audience)
+    {
+        Outcome<AccessRight> right = Decide(asker, FieldSets.None, FieldSets.Profile);
+        return right is { Succeeded: true, Value.Fields.Table: { } table }
+            && !AudienceUses.TraitsOf(audience).All(trait => table.Of(trait).IsShown)
+            ? s_withheld
+            : right;
+    }
+
+    /// <summary>Of whom the caller may know that they are in an audience: something of them is seen, and its purpose is theirs, too.</summary>
+    private Task<bool[]> MayShow(AccessRight right, AudienceDefinition audience, IEnumerable<string> customerIds) =>
+        Task.WhenAll(customerIds.Select(customerId => MayShow(right, audience, customerId)));
+
+    private async Task<bool> MayShow(AccessRight right, AudienceDefinition audience, string customerId)
+    {
+        if (right is { Purpose: null, IsSameForEverybody: true, SeesRestricted: true, Fields.IsWholeProfile: true })
+        {
+            return true;
+        }
+
+        Outcome<ProfileView> person = await View(
+            Identifier.Create(AskedIdentifiers.CustomerType, customerId),
+            text: null
         );
+        return person.Succeeded
+            && FieldsOf(right, person.Value).HaveAnyOf(FieldSets.Profile)
+            && MayUse(right, person.Value, audience.Purpose);
+    }
+
+    /// <summary>
+    /// True where data may be used for a purpose: it is the one that is asked for, the person has consented to it, or the caller sees
+    /// everything and need not say what for.
+    /// </summary>
+    private bool MayUse(AccessRight right, ProfileView view, string purpose) =>
+        right is { Purpose: null, Fields.IsWholeProfile: true }
+        || right.Purpose == purpose
+        || view.Consent.AsOf(time.GetUtcNow()).Of(purpose) == ConsentStatus.Granted;
 }
 
 /// <param name="Next">The last customer of the page; null on the last page.</param>
 internal sealed record AudiencePage(ImmutableArray<AudienceMember> Members, string? Next);
 
 /// <param name="Audiences">By name.</param>
+/// <param name="Purposes">Of placements: those for which the person's data may be used.</param>
 /// <param name="Anchor">By what the person was asked for, or one that she holds; null where she holds none. It goes into no answer.</param>
-internal sealed record UsableProfile(VisibleProfile Profile, ImmutableArray<string> Audiences, Identifier? Anchor);
+internal sealed record UsableProfile(
+    VisibleProfile Profile,
+    ImmutableArray<string> Audiences,
+    ImmutableArray<string> Purposes,
+    Identifier? Anchor
+);

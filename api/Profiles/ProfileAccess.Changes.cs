@@ -67,7 +67,7 @@ internal sealed partial class ProfileAccess
         int limit
     )
     {
-        Outcome<AccessRight> right = Decide(asker, FieldSets.None, FieldSets.Profile);
+        Outcome<AccessRight> right = DecideOn(asker, audience);
         if (!right.Succeeded)
         {
             return right.Refusal;
@@ -81,13 +81,8 @@ internal sealed partial class ProfileAccess
             return new AudienceMoves([], null, IsPageFull: false);
         }
 
-        VisibleFields[] fields = right.Value is { IsSameForEverybody: true, SeesRestricted: true }
-            ? []
-            : await Task.WhenAll(rows.Select(row => FieldsOf(right.Value, row.CustomerId).AsTask()));
-        ImmutableArray<AudienceMove> shown =
-        [
-            .. rows.Where((_, index) => fields.Length == 0 || fields[index].HaveAnyOf(FieldSets.Profile)),
-        ];
+        bool[] shows = await MayShow(right.Value, audience, rows.Select(row => row.CustomerId));
+        ImmutableArray<AudienceMove> shown = [.. rows.Where((_, index) => shows[index])];
         var moves = new AudienceMoves(shown, rows[^1], rows.Length == limit);
         return shown.IsEmpty
             ? moves

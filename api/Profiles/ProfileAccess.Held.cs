@@ -58,7 +58,7 @@ internal sealed partial class ProfileAccess
                     .Select(group => new HeldCount(group.Key, group.Count())),
             ],
             profile.Traits.Count(),
-            fields.Show(FieldSets.Accounts) ? view.Fold.Accounts.Length : null,
+            fields.Show(FieldSets.Accounts) ? view.Accounts.Length : null,
             fields.Show(FieldSets.Counters)
                 ?
                 [

@@ -96,6 +96,16 @@ internal static class WebhookDescriptions
             Problems = [401, 404, 408, 413, 415, 429, 503],
         };
 
+    /// <summary>Describes the question whether there is a source of a kind.</summary>
+    public static RouteDescription Probe(SourceKind kind) =>
+        new($"find{kind}Webhook", Tag, "Says that webhooks of this source are taken here.")
+        {
+            Details = "Services ask so, mostly with HEAD, before they send their first webhook.",
+            Parameters = [s_source],
+            Answer = RouteAnswer.Json("There is such a source.", """{ "success": true }"""),
+            Problems = [404],
+        };
+
     private static string SummaryOf(SourceKind kind) =>
         kind switch
         {

@@ -41,6 +41,10 @@ public static class WebhookEndpoints
                 .MapPost(path, context => handler.HandleAsync(context, kind))
                 .OpenToAnybody()
                 .Describe(WebhookDescriptions.Take(kind));
+            routes
+                .MapGet(path, (RequestDelegate)(context => handler.Probe(context, kind)))
+                .OpenToAnybody()
+                .Describe(WebhookDescriptions.Probe(kind));
         }
 
         WebhookBacklogHandler backlog = routes.ServiceProvider.GetRequiredService<WebhookBacklogHandler>();

@@ -30,13 +30,28 @@ internal sealed class WebhookHandler(
 {
     private const string CallerPrefix = "webhook ";
 
+    private static readonly NotFound s_unknown = new("source of webhooks");
+
+    /// <summary>Answers whether there is a source of this kind: services ask before they send.</summary>
+    public Task Probe(HttpContext context, SourceKind kind) =>
+        SourceOf(context, kind) is null
+            ? ProblemWriter.WriteAsync(context, s_unknown)
+            : JsonAnswer.Write(
+                context.Response,
+                static writer =>
+                {
+                    writer.WriteStartObject();
+                    writer.WriteBoolean("success"u8, true);
+                    writer.WriteEndObject();
+                }
+            );
+
     /// <summary>Answers the request of a source of this kind.</summary>
     public async Task HandleAsync(HttpContext context, SourceKind kind)
     {
-        string name = context.Request.RouteValues["source"] as string ?? "";
-        if (sources.Current.Find(name) is not { } source || source.Kind != kind)
+        if (SourceOf(context, kind) is not { } source)
         {
-            await ProblemWriter.WriteAsync(context, new NotFound("source of webhooks"));
+            await ProblemWriter.WriteAsync(context, s_unknown);
             return;
         }
 
@@ -109,6 +124,11 @@ internal sealed class WebhookHandler(
 
         await JsonAnswer.Write(context.Response, writer => Write(writer, taken.Value));
     }
+
+    private WebhookSource? SourceOf(HttpContext context, SourceKind kind) =>
+        sources.Current.Find(context.Request.RouteValues["source"] as string ?? "") is { } source && source.Kind == kind
+            ? source
+            : null;
 
     private WebhookRequest RequestOf(HttpRequest request, ReadOnlyMemory<byte> body)
     {

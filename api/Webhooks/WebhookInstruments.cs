@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
-using Customer360.Rules.Crm;
 using Customer360.Rules.Crm.Backlog;
 using Customer360.Rules.Crm.Reads;
 
@@ -42,10 +40,10 @@ internal static class WebhookInstruments
     );
 
     /// <summary>Counts what was taken and passed over, and what was set aside with its reason.</summary>
-    public static void Count(string source, ImmutableArray<WebhookItem> items, WebhookIntake.Left left)
+    public static void Count(string source, WebhookReceipt receipt, WebhookIntake.Left left)
     {
-        s_records.Add(items.OfType<WebhookTaken>().Count(), Of(source), new("outcome", "taken"));
-        s_records.Add(items.OfType<WebhookSkipped>().Count(), Of(source), new("outcome", "skipped"));
+        s_records.Add(receipt.Taken, Of(source), new("outcome", "taken"));
+        s_records.Add(receipt.Skipped, Of(source), new("outcome", "skipped"));
         foreach (SetAsidePart part in left.Parts.Values)
         {
             s_setAside.Add(1, Of(source), new("reason", part.Reason));

@@ -63,18 +63,38 @@ internal sealed class WebhookIntake(
             left.Add(faulty.Reason, faulty.Place, faulty.Part);
         }
 
-        if (reading.Succeeded && await DeliverAsync(source, reading.Value, body, left, receivedAt) is { } refusal)
+        Outcome<ImmutableArray<CollectReceipt>> stored = await StoreAsync(
+            source.Name,
+            [.. items.OfType<WebhookTaken>().SelectMany(item => item.Messages)],
+            receivedAt
+        );
+        if (!stored.Succeeded)
         {
-            return refusal;
+            return stored.Refusal;
         }
 
+        int takenWhole = 0;
+        int receipts = 0;
         foreach (WebhookTaken taken in items.OfType<WebhookTaken>())
         {
+            bool isWhole = true;
+            foreach (CollectReceipt message in stored.Value.Slice(receipts, taken.Messages.Length))
+            {
+                if (message.Refusal is { } refusal)
+                {
+                    left.Add(refusal.Code, place: null, body);
+                    isWhole = false;
+                }
+            }
+
+            receipts += taken.Messages.Length;
             left.Reads.AddRange(taken.Reads);
             foreach (ErasureCall call in taken.Erasures)
             {
-                await ForgetAsync(source, call, body, left);
+                isWhole &= await ForgetAsync(source, call, body, left);
             }
+
+            takenWhole += isWhole ? 1 : 0;
         }
 
         WebhookBacklog backlog = left.ToBacklog();
@@ -86,43 +106,14 @@ internal sealed class WebhookIntake(
             return new TooBusy(FullRetrySeconds);
         }
 
-        WebhookInstruments.Count(source.Name, items, left);
-        return new WebhookReceipt(
+        var receipt = new WebhookReceipt(
             Success: true,
-            items.OfType<WebhookTaken>().Count(),
+            takenWhole,
             items.OfType<WebhookSkipped>().Count(),
             left.Parts.Count
         );
-    }
-
-    /// <summary>The messages into the log, as those of a batch call are. One that is refused is set aside, and says why.</summary>
-    private async Task<Refusal?> DeliverAsync(
-        WebhookSource source,
-        WebhookReading reading,
-        ReadOnlyMemory<byte> body,
-        Left left,
-        DateTimeOffset receivedAt
-    )
-    {
-        Outcome<ImmutableArray<CollectReceipt>> stored = await StoreAsync(
-            source.Name,
-            [.. reading.Messages],
-            receivedAt
-        );
-        if (!stored.Succeeded)
-        {
-            return stored.Refusal;
-        }
-
-        foreach (CollectReceipt receipt in stored.Value)
-        {
-            if (receipt.Refusal is { } refusal)
-            {
-                left.Add(refusal.Code, place: null, body);
-            }
-        }
-
-        return null;
+        WebhookInstruments.Count(source.Name, receipt, left);
+        return receipt;
     }
 
     /// <summary>
@@ -163,12 +154,13 @@ internal sealed class WebhookIntake(
         return result.Succeeded ? ImmutableArray.CreateRange(result.Value.Receipts) : result.Refusal;
     }
 
-    private async Task ForgetAsync(WebhookSource source, ErasureCall call, ReadOnlyMemory<byte> body, Left left)
+    /// <returns>False: it was set aside.</returns>
+    private async Task<bool> ForgetAsync(WebhookSource source, ErasureCall call, ReadOnlyMemory<byte> body, Left left)
     {
         if (reader.Normalize(call.Person.Type, call.Person.Value) is not { } identifier)
         {
             left.Add(IdentifierUnknown, call.Person.Type, body);
-            return;
+            return false;
         }
 
         PrivacyRequestView? request = await grains
@@ -179,6 +171,8 @@ internal sealed class WebhookIntake(
             // Somebody else was forgotten by the same id: this person must not be passed over in silence.
             left.Add(ErasureDiffers, call.Person.Type, body);
         }
+
+        return request is not null;
     }
 
     private static string? ValueOf(ImmutableArray<PartHeader> headers, string name) =>

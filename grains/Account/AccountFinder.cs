@@ -40,7 +40,7 @@ internal sealed class AccountFinder(IGrainFactory grains, SalesTeam team, Accoun
         string[] linked =
         [
             .. view
-                .Fold.Accounts.OrderByDescending(link => link.LastAt)
+                .Accounts.OrderByDescending(link => link.LastAt)
                 .ThenBy(link => link.GroupId, StringComparer.Ordinal)
                 .Take(LinkedMax)
                 .Select(link => link.GroupId),

@@ -16,17 +16,20 @@ namespace Customer360.Grains;
 public sealed class AccountGrain(
     [PersistentState(GrainKeys.AccountState, GrainKeys.Storage)] IPersistentState<AccountState> stored,
     IPolicy<MastershipPolicy> mastership,
+    LeadWatch watch,
     IGrainFactory grains,
     TimeProvider time
 ) : Grain, IAccountGrain
 {
+    private readonly CompanyLeads _leads = new(grains, watch);
     private readonly AccountShow _show = new(mastership, grains, time);
 
     private AccountState State => stored.State;
 
     public async Task Apply(AccountMessages messages)
     {
-        AccountFold fold = State.Fold;
+        AccountFold before = State.Fold;
+        AccountFold fold = before;
         for (int index = 0; index < messages.Envelopes.Length; index++)
         {
             long position = messages.Positions.IsDefault ? 0 : messages.Positions[index];
@@ -40,6 +43,10 @@ public sealed class AccountGrain(
         }
 
         await TellDomains();
+        if (!AccountFold.SaysTheSame(before, fold))
+        {
+            _leads.LookSoon(messages.Envelopes[^1].MessageId, fold);
+        }
     }
 
     public async Task<AccountReply?> GetAccount(AccountQuery query)

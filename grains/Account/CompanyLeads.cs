@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using Customer360.Grains.Contracts;
+using Customer360.Rules.Accounts;
 using Customer360.Rules.Events;
 
 namespace Customer360.Grains;
 
 /// <summary>
-/// Has leads looked at again whose company is another one now: after a merge or a split an owner, a deal or a size may count that did not
-/// before. It asks for those whom group calls name as members. Whom only an address's domain brings to the company is not known here, and
+/// Has leads looked at again whose company is another one now, or of whose company something else is known: after a merge, a split or a
+/// word about it an owner, a deal or a size may count that did not before. It asks for those whom group calls name as members. Whom only an address's domain brings to the company is not known here, and
 /// is looked at by the lead's reminder within a day, as is everybody where this is not carried out.
 /// </summary>
 internal sealed class CompanyLeads(IGrainFactory grains, LeadWatch watch)
@@ -22,6 +23,24 @@ internal sealed class CompanyLeads(IGrainFactory grains, LeadWatch watch)
         }
     }
 
+    /// <summary>The same for what is known of a company: a deal, an owner, a size.</summary>
+    /// <param name="fold">With the members that group calls name.</param>
+    public void LookSoon(string cause, AccountFold fold)
+    {
+        if (watch.IsOn)
+        {
+            Look(cause, fold.Members.Select(member => member.Identifier)).Ignore();
+        }
+    }
+
+    private async Task Look(string cause, IEnumerable<Identifier> members)
+    {
+        foreach (Identifier[] some in members.Chunk(AtOnce))
+        {
+            await Task.WhenAll((await ToLookAt(some)).Select(customer => LookAt(customer, cause)));
+        }
+    }
+
     private async Task Look(string cause, string[] companies)
     {
         CompanyGroups[] held = await Task.WhenAll(
@@ -29,10 +48,7 @@ internal sealed class CompanyLeads(IGrainFactory grains, LeadWatch watch)
         );
         foreach (string group in held.SelectMany(one => one.GroupIds).Distinct(StringComparer.Ordinal))
         {
-            foreach (Identifier[] some in (await MembersOf(group)).Chunk(AtOnce))
-            {
-                await Task.WhenAll((await WithLeads(some)).Select(customer => LookAt(customer, cause)));
-            }
+            await Look(cause, await MembersOf(group));
         }
     }
 
@@ -44,13 +60,20 @@ internal sealed class CompanyLeads(IGrainFactory grains, LeadWatch watch)
             : AccountStateCodec.ReadFold(reply.FoldJson).Members.Select(member => member.Identifier);
     }
 
-    /// <summary>Whoever has no lead gets none by a merge of companies: the next message says so.</summary>
-    private async Task<ImmutableArray<string>> WithLeads(Identifier[] members)
+    /// <summary>
+    /// Whoever has no lead gets none by what becomes of a company: the next message says so. Audiences may ask for everybody's company.
+    /// </summary>
+    private async Task<ImmutableArray<string>> ToLookAt(Identifier[] members)
     {
         string?[] owners = await Task.WhenAll(
             members.Select(member => grains.GetGrain<IIdentifierGrain>(member.ToString()).GetOwner())
         );
         string[] customers = [.. owners.OfType<string>().Distinct(StringComparer.Ordinal)];
+        if (watch.TellsAudiences)
+        {
+            return [.. customers];
+        }
+
         CustomerLeads[] leads = await Task.WhenAll(
             customers.Select(customer => grains.GetGrain<ICustomerGrain>(customer).GetLeads())
         );

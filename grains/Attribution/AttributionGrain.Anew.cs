@@ -130,7 +130,8 @@ public sealed partial class AttributionGrain
     private async Task CreditAnew()
     {
         string version = Version;
-        if (stored.State.Version == version || policy.Current.IsEmpty)
+        // Where it was on its way to other rules, and these are back, what has been credited by those is credited anew once more.
+        if ((stored.State.Version == version && stored.State.Next is null) || policy.Current.IsEmpty)
         {
             return;
         }

@@ -193,6 +193,16 @@ internal sealed class CustomerAudiences(
         return audience.If.Trace(facts, at);
     }
 
+    /// <summary>When that changes by itself; null: never.</summary>
+    public DateTimeOffset? ChangesAt(AudienceDefinition audience) =>
+        AudienceRules.ChangesAt(
+            policies.Current,
+            audience,
+            new AudienceSubject(customerId, State.Audiences.Standings, show.ConsentNow.IsRestricted),
+            at => FactsBy(policies.Current, at),
+            time.GetUtcNow()
+        );
+
     /// <summary>The computed traits that are there now, by name.</summary>
     public ImmutableSortedDictionary<string, FactValue> Compute()
     {

@@ -58,20 +58,14 @@ public sealed partial class CustomerGrain
             trace.WriteJson(writer);
         }
 
-        DateTimeOffset? next = trace.Comparisons.Min(one => one.ChangesAt);
         AudienceMembership? membership = State.Audiences.Standings.Find(audience);
-        if (membership is not null && trace.Outcome != Truth.True && definition.MinimumStay > TimeSpan.Zero)
-        {
-            next = membership.Since + definition.MinimumStay;
-        }
-
         return Task.FromResult(
             new AudienceWhyReply(
                 null,
                 true,
                 membership is null ? null : EntryOf(membership),
                 buffer.ToArray(),
-                next,
+                _audiences.ChangesAt(definition),
                 _audiences.HasToRecount
             )
         );

@@ -37,7 +37,8 @@ public sealed class LeadDeskGrain(
 
     public async Task<string?> Look(string cause)
     {
-        if (lifecycle.Current.Begins is null)
+        bool keepsLeads = lifecycle.Current.Begins is not null;
+        if (!keepsLeads && !audiences.Current.AsksOthers)
         {
             return null;
         }
@@ -59,6 +60,12 @@ public sealed class LeadDeskGrain(
 
         LeadPolicies policies = new(lifecycle.Current, scoring.Current, team.Current);
         LeadLook look = await Know(customer, view, cause, at);
+        if (!keepsLeads)
+        {
+            await TellAudiences(customer, look.Facts, await Read(held.Leads));
+            return null;
+        }
+
         ImmutableArray<(CustomerLead Lead, LeadFile? File)> leads = await Join(held, look, cause);
         if (leads.All(one => !one.File!.Lead.IsOpen))
         {

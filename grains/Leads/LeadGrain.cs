@@ -75,11 +75,10 @@ public sealed class LeadGrain(
         }
 
         LeadPolicies policies = Policies;
-        Outcome<LeadFile> done = LeadFileRules.Apply(
-            file,
-            CommandOf(order, file.Lead, time.GetUtcNow()),
-            policies.Terms
-        );
+        LeadCommand command = CommandOf(order, file.Lead, time.GetUtcNow());
+        Outcome<LeadFile> done = command is LeadCommand.Close close
+            ? LeadFileRules.CloseBy(file, close, policies)
+            : LeadFileRules.Apply(file, command, policies.Terms);
         if (done.Succeeded)
         {
             await Save(done.Value);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Crm.Backlog;
 using Customer360.Rules.Crm.Reads;
+using Customer360.Rules.Events;
 
 namespace Customer360.Grains;
 
@@ -9,6 +10,7 @@ namespace Customer360.Grains;
 [GrainType("webhook")]
 public sealed class WebhookGrain(
     [PersistentState(GrainKeys.WebhookState, GrainKeys.Storage)] IPersistentState<WebhookState> stored,
+    Suppressions suppressions,
     TimeProvider time
 ) : Grain, IWebhookGrain
 {
@@ -24,7 +26,20 @@ public sealed class WebhookGrain(
 
     public async Task<bool> Keep(ReadOnlyMemory<byte> more)
     {
-        if (Backlog.With(WebhookBacklogJson.Read(more)) is not { } kept)
+        await suppressions.Refresh(CancellationToken.None);
+        WebhookBacklog wanted = WebhookBacklogJson.Read(more);
+        // A CRM that has not forgotten a person would bring her back.
+        wanted = wanted with
+        {
+            Reads =
+            [
+                .. wanted.Reads.Where(read =>
+                    read.Person is not { } person
+                    || !suppressions.IsSuppressed(Identifier.Create(person.Type, person.Value))
+                ),
+            ],
+        };
+        if (Backlog.With(wanted) is not { } kept)
         {
             return false;
         }

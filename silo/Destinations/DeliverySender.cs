@@ -122,14 +122,19 @@ internal sealed class DeliverySender : IDeliverySender, IDisposable
             stop
         );
         (ReadOnlyMemory<byte> body, DeliveryFault fault) = await ReadAsync(response.Content, stop);
-        return new DeliveryAnswer((int)response.StatusCode, _time.GetUtcNow(), fault)
+        DateTimeOffset now = _time.GetUtcNow();
+        return new DeliveryAnswer((int)response.StatusCode, now, fault)
         {
-            RetryAfter = response.Headers.TryGetValues("Retry-After", out IEnumerable<string>? values)
-                ? values.FirstOrDefault()
-                : null,
+            RetryAfter = ValuesOf("Retry-After").FirstOrDefault(),
+            FreeFrom = RateHeaders.FreeFrom(HeaderOf, now),
             ContentType = response.Content.Headers.ContentType?.MediaType,
             Body = body,
         };
+
+        IEnumerable<string> ValuesOf(string name) =>
+            response.Headers.TryGetValues(name, out IEnumerable<string>? values) ? values : [];
+
+        string? HeaderOf(string name) => ValuesOf(name).ToArray() is [_, ..] values ? string.Join(", ", values) : null;
     }
 
     /// <summary>Of the body no more than a batch's answer is read, whatever its length is said to be.</summary>

@@ -45,6 +45,8 @@ public sealed class GrainNames
         "lead-desk",
         "lead-list",
         "message-log",
+        // The folder, as the settings name it.
+        "mirror",
         "opendsr-callback",
         "policy",
         "pool",

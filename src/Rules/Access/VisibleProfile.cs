@@ -34,9 +34,9 @@ public sealed class VisibleProfile(ProfileView view, MastershipPolicy policy, Vi
 
     /// <summary>The companies; masked, that there are some.</summary>
     public IEnumerable<AccountLink> Accounts =>
-        fields.Show(FieldSets.Accounts) ? view.Fold.Accounts
+        fields.Show(FieldSets.Accounts) ? view.Accounts
         : fields.Hide(FieldSets.Accounts)
-            ? view.Fold.Accounts.Take(1).Select(link => new AccountLink(VisibleFields.Mask, link.FirstAt, link.LastAt))
+            ? view.Accounts.Take(1).Select(link => new AccountLink(VisibleFields.Mask, link.FirstAt, link.LastAt))
         : [];
 
     /// <summary>The first message; null where there is none, or the caller may not see when a person was seen.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Customer360.Rules.Accounts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
@@ -37,7 +38,11 @@ public sealed class WritableFields
             .Identifiers.Select(one => RegionalType.Base(one.Type))
             .All(type => s_names.Contains(type, StringComparer.Ordinal) || Covers(type))
         && message.Traits.All(trait => Covers(trait.Name, trait.ValueJson))
-        && message.GroupTraits.All(trait => Covers($"company.{trait.Name}", trait.ValueJson));
+        && message.GroupTraits.All(trait => Covers($"company.{trait.Name}", trait.ValueJson))
+        // A deal may make a lead a customer.
+        && !(
+            message.Kind == EventKind.Track && OpportunityEvents.Has(message.Name) && !Covers("company.opportunities")
+        );
 
     private bool Covers(string path, ReadOnlyMemory<byte> json)
     {

@@ -7,11 +7,22 @@ using Customer360.Rules.Profiles;
 
 namespace Customer360.Rules.Accounts;
 
-/// <summary>A person (by the anchor of the group call) who was linked to an account, and when first and last.</summary>
+/// <summary>
+/// A person (by the anchor of what was said) who was linked to an account, when first and last, and when a CRM last said that she left.
+/// The three are as in <see cref="AccountLink"/>.
+/// </summary>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct AccountMemberEntry(Identifier Identifier, DateTimeOffset FirstAt, DateTimeOffset LastAt)
     : IFoldEntry<AccountMemberEntry>
 {
+    public DateTimeOffset? LeftAt { get; init; }
+
+    /// <summary>As <see cref="AccountLink.Stands"/>.</summary>
+    public bool Stands => LeftAt is not { } leftAt || leftAt <= LastAt;
+
+    public static AccountMemberEntry Left(Identifier identifier, DateTimeOffset at) =>
+        new(identifier, DateTimeOffset.MaxValue, DateTimeOffset.MinValue) { LeftAt = at };
+
     /// <summary>By identifier.</summary>
     public static int CompareKeys(in AccountMemberEntry left, in AccountMemberEntry right) =>
         left.Identifier.CompareTo(right.Identifier);
@@ -22,13 +33,18 @@ public readonly record struct AccountMemberEntry(Identifier Identifier, DateTime
         out AccountMemberEntry combined
     )
     {
-        combined = left with
+        combined = Together(left, right);
+        return combined != left;
+    }
+
+    /// <summary>What both say of one person, under the identifier of the first.</summary>
+    public static AccountMemberEntry Together(in AccountMemberEntry left, in AccountMemberEntry right) =>
+        left with
         {
             FirstAt = left.FirstAt <= right.FirstAt ? left.FirstAt : right.FirstAt,
             LastAt = left.LastAt >= right.LastAt ? left.LastAt : right.LastAt,
+            LeftAt = left.LeftAt >= right.LeftAt || right.LeftAt is null ? left.LeftAt : right.LeftAt,
         };
-        return combined != left;
-    }
 }
 
 /// <summary>
@@ -58,13 +74,29 @@ public sealed record AccountFold(
     /// <summary>By source, then id.</summary>
     public ImmutableArray<Opportunity> Opportunities { get; init; } = [];
 
-    /// <summary>An account learns from group calls, and from what tells of one of its deals.</summary>
+    /// <summary>An account learns from group calls, from who leaves it, and from what tells of one of its deals.</summary>
     public static bool Concerns(Envelope envelope) =>
         envelope.GroupId is not null
         && (
             envelope.Kind == EventKind.Group
             || (envelope.Kind == EventKind.Track && OpportunityEvents.Has(envelope.Name))
+            || AccountLeaving.Is(envelope)
         );
+
+    /// <summary>
+    /// True where both say the same of the company and its deals, whenever it was said: nobody has to look at it again. Who its members
+    /// are is not asked: each is looked at for the message that made her one.
+    /// </summary>
+    public static bool SaysTheSame(AccountFold one, AccountFold other) =>
+        (one.Traits == other.Traits || one.Traits.Select(Said).SequenceEqual(other.Traits.Select(Said)))
+        && (
+            one.Opportunities == other.Opportunities
+            || one.Opportunities.Select(deal => (deal.Source, deal.Id, deal.Facts))
+                .SequenceEqual(other.Opportunities.Select(deal => (deal.Source, deal.Id, deal.Facts)))
+        );
+
+    private static (string, string, string) Said(Trait trait) =>
+        (trait.Name, trait.Source, System.Text.Encoding.UTF8.GetString(trait.ValueJson.Span));
 
     /// <summary>The account with one more message in it; the same object where that adds nothing.</summary>
     public AccountFold Apply(Envelope envelope, LogPlace place)
@@ -72,6 +104,8 @@ public sealed record AccountFold(
         bool isTruncated = IsTruncated;
         AccountFold applied =
             envelope.Kind == EventKind.Group ? WithGroupCall(envelope, place, ref isTruncated)
+            : AccountLeaving.Is(envelope)
+                ? WithMembers([AccountMemberEntry.Left(envelope.Anchor, envelope.Timestamp)], ref isTruncated)
             : OpportunityReader.Read(envelope, place) is { } opportunity
                 ? this with
                 {
@@ -113,12 +147,17 @@ public sealed record AccountFold(
         AccountMemberEntry[] members = CrmIdentifiers.IsCompany(envelope.Anchor.Type)
             ? []
             : [new AccountMemberEntry(envelope.Anchor, envelope.Timestamp, envelope.Timestamp)];
-        return this with
+        return WithMembers(members, ref isTruncated) with
         {
             Traits = FoldEntries.Union(Traits, traits, ProfileFold.TraitCountMax, ref isTruncated),
-            Members = FoldEntries.Union(Members, members, MemberCountMax, ref isTruncated),
         };
     }
+
+    private AccountFold WithMembers(ReadOnlySpan<AccountMemberEntry> members, ref bool isTruncated) =>
+        this with
+        {
+            Members = FoldEntries.Union(Members, members, MemberCountMax, ref isTruncated),
+        };
 
     private AccountFold Changed(AccountFold applied) =>
         applied.Traits == Traits
@@ -129,7 +168,7 @@ public sealed record AccountFold(
             : applied;
 
     /// <summary>
-    /// <c>{"fold":{…traits as in <see cref="ProfileFold.WriteJson"/>},"members":[{"identifier","firstAt","lastAt"}],"truncated"}</c>, and
+    /// <c>{"fold":{…traits as in <see cref="ProfileFold.WriteJson"/>},"members":[{"identifier","firstAt","lastAt","leftAt"}],"truncated"}</c>, and
     /// <c>"opportunities"</c> as in <see cref="OpportunityJson"/> where there are any.
     /// </summary>
     public void WriteJson(Utf8JsonWriter writer)
@@ -144,6 +183,11 @@ public sealed record AccountFold(
             writer.WriteString("identifier"u8, member.Identifier.ToString());
             writer.WriteString("firstAt"u8, member.FirstAt);
             writer.WriteString("lastAt"u8, member.LastAt);
+            if (member.LeftAt is { } leftAt)
+            {
+                writer.WriteString("leftAt"u8, leftAt);
+            }
+
             writer.WriteEndObject();
         }
 
@@ -210,7 +254,12 @@ public sealed record AccountFold(
                     Identifier.Parse(member.GetProperty("identifier"u8).GetString()!),
                     member.GetProperty("firstAt"u8).GetDateTimeOffset(),
                     member.GetProperty("lastAt"u8).GetDateTimeOffset()
-                )),
+                )
+                {
+                    LeftAt = member.TryGetProperty("leftAt"u8, out JsonElement leftAt)
+                        ? leftAt.GetDateTimeOffset()
+                        : null,
+                }),
         ];
     }
 }

@@ -6,7 +6,8 @@ namespace Customer360.Rules.Accounts;
 public static class AccountPersons
 {
     /// <summary>
-    /// One entry a person, by identifier: the ordinally smallest that she was linked under, her first and her last time.
+    /// One entry a person, by identifier: the ordinally smallest that she was linked under, her first and her last time. Whoever left
+    /// after the last is not among them.
     /// </summary>
     /// <param name="members">By identifier.</param>
     /// <param name="owners">Per member the customer that holds the identifier now; null: nobody yet, so she is one alone.</param>
@@ -27,14 +28,9 @@ public static class AccountPersons
             }
 
             int place = places[owner];
-            AccountMemberEntry known = persons[place];
-            persons[place] = known with
-            {
-                FirstAt = member.FirstAt < known.FirstAt ? member.FirstAt : known.FirstAt,
-                LastAt = member.LastAt > known.LastAt ? member.LastAt : known.LastAt,
-            };
+            persons[place] = AccountMemberEntry.Together(persons[place], member);
         }
 
-        return persons.DrainToImmutable();
+        return [.. persons.Where(person => person.Stands)];
     }
 }

@@ -78,6 +78,7 @@ public sealed class AudiencePolicy
                 .Concat(traits.Select(trait => trait.Value.Selector))
         );
         Index = new AudienceIndex(this);
+        AsksOthers = audiences.Any(one => one.If.Facts.Any(fact => AudienceCatalog.Told.Any(told => told.Key == fact)));
     }
 
     /// <summary>In the order in which they are decided.</summary>
@@ -95,6 +96,9 @@ public sealed class AudiencePolicy
 
     /// <summary>Which audiences a message may change.</summary>
     public AudienceIndex Index { get; }
+
+    /// <summary>Some audience asks for the lead or the account, which the customer has to be told of.</summary>
+    public bool AsksOthers { get; }
 
     /// <summary>There is nothing to decide, so a message costs nothing.</summary>
     public bool IsEmpty => Audiences.IsEmpty && Traits.Count == 0;

@@ -21,7 +21,9 @@ public enum AudienceChange
 /// <c>message:PARTITION/POSITION</c>, <c>time:TICKS</c>, <c>identity:ID</c> of a merge or a split, <c>definition:VERSION</c>, or another word of
 /// whoever had it decided.
 /// </param>
-/// <param name="IsHeldOut">The customer is in the holdout: nothing is delivered.</param>
+/// <param name="IsHeldOut">
+/// Nothing is delivered: the customer is in the holdout, or leaves and nobody was told that it had entered.
+/// </param>
 public sealed record AudienceTransition(
     string Audience,
     AudienceChange Change,
@@ -53,6 +55,7 @@ public sealed record AudienceSubject(
 public static class AudienceRules
 {
     private const int Hundredths = 10_000;
+    private const int StepsMax = 200;
 
     /// <param name="dues">Of the last time, by the same policy; default: all are decided.</param>
     /// <param name="concerned">Which may have changed; those that are due are decided in any case.</param>
@@ -94,15 +97,20 @@ public static class AudienceRules
                 moved.Add(audience.Name);
             }
 
+            bool isHeldOut = IsHeldOut(audience, subject.CustomerId);
+            bool wasTold = was is not null && (was.IsTold ?? !isHeldOut);
             if (now is not null)
             {
                 facts.Enter(audience.Name);
+                now = now.IsTold == !isHeldOut ? now : now with { IsTold = !isHeldOut };
                 members.Add(now);
             }
 
-            if (ChangeOf(was, now, audience.Name, subject) is { } change)
+            if (ChangeOf(was, now, wasTold, isHeldOut, subject) is { } change)
             {
-                transitions.Add(Transition(subject.CustomerId, audience, change, at, cause));
+                // Who leaves is told of to whoever was told that she came, whatever the holdout of now is.
+                bool isSilent = change == AudienceChange.Left ? !wasTold : isHeldOut;
+                transitions.Add(new AudienceTransition(audience.Name, change, at, cause, audience.Hash, isSilent));
             }
         }
 
@@ -121,6 +129,68 @@ public static class AudienceRules
             [.. transitions],
             next.ToImmutable()
         );
+    }
+
+    /// <summary>
+    /// When a customer's place in an audience will change by itself, if nothing happens: a window ends, a stay is over, or one of the
+    /// audiences that it asks for changes. Null: never, or not within the next <see cref="StepsMax"/> changes of what it asks for.
+    /// </summary>
+    /// <param name="factsAt">What is known, as it will be looked at at a time.</param>
+    public static DateTimeOffset? ChangesAt(
+        AudiencePolicy policy,
+        AudienceDefinition audience,
+        AudienceSubject subject,
+        Func<DateTimeOffset, AudienceFacts> factsAt,
+        DateTimeOffset now
+    )
+    {
+        HashSet<string> asked = new(StringComparer.Ordinal) { audience.Name };
+        // Those that another one asks for stand before it.
+        foreach (AudienceDefinition one in policy.Audiences.Reverse().Where(one => asked.Contains(one.Name)))
+        {
+            asked.UnionWith(ConditionParts.AudiencesOf(one.If));
+        }
+
+        AudienceDefinition[] needed = [.. policy.Audiences.Where(one => asked.Contains(one.Name))];
+        Dictionary<string, AudienceMembership?> standing = needed.ToDictionary(
+            one => one.Name,
+            one => subject.Before.Find(one.Name),
+            StringComparer.Ordinal
+        );
+        bool? isIn = null;
+        DateTimeOffset at = now;
+        for (int step = 0; step < StepsMax; step++)
+        {
+            AudienceFacts facts = factsAt(at);
+            long due = long.MaxValue;
+            foreach (AudienceDefinition one in needed)
+            {
+                AudienceMembership? was = standing[one.Name];
+                (bool isMember, long next) = Decide(one, subject, was, facts, at);
+                due = Math.Min(due, next);
+                standing[one.Name] = isMember ? was ?? new AudienceMembership(one.Name, at, "", one.Hash) : null;
+                if (isMember)
+                {
+                    facts.Enter(one.Name);
+                }
+            }
+
+            bool isMemberThen = standing[audience.Name] is not null;
+            isIn ??= isMemberThen;
+            if (isIn != isMemberThen)
+            {
+                return at;
+            }
+
+            if (due == long.MaxValue || due <= at.UtcTicks)
+            {
+                return null;
+            }
+
+            at = new DateTimeOffset(due, TimeSpan.Zero);
+        }
+
+        return null;
     }
 
     /// <summary>
@@ -164,28 +234,27 @@ public static class AudienceRules
         : was.Hash == audience.Hash ? was
         : was with { Hash = audience.Hash };
 
+    /// <summary>
+    /// Who stays in and comes into the holdout, or out of it, leaves or enters for whoever keeps a list of those that are told: by a merge
+    /// (the arm is the one of the customer that stays), or by another policy.
+    /// </summary>
     private static AudienceChange? ChangeOf(
         AudienceMembership? was,
         AudienceMembership? now,
-        string audience,
+        bool wasTold,
+        bool isHeldOut,
         AudienceSubject subject
     ) =>
         (was, now) switch
         {
             (null, not null) => AudienceChange.Entered,
             (not null, null) => AudienceChange.Left,
-            (not null, not null) when subject.Before.Find(audience) is null => AudienceChange.Carried,
+            (not null, not null) when wasTold && isHeldOut => AudienceChange.Left,
+            (not null, not null) when !wasTold && !isHeldOut => AudienceChange.Entered,
+            (not null, not null) when subject.Before.Find(now.Audience) is null => AudienceChange.Carried,
             _ => null,
         };
 
-    private static AudienceTransition Transition(
-        string customerId,
-        AudienceDefinition audience,
-        AudienceChange change,
-        DateTimeOffset at,
-        string cause
-    ) => new(audience.Name, change, at, cause, audience.Hash, IsHeldOut(audience, customerId));
-
     private static AudienceTransition LeftWithDefinition(AudienceMembership gone, DateTimeOffset at, string cause) =>
-        new(gone.Audience, AudienceChange.Left, at, cause, gone.Hash, IsHeldOut: false);
+        new(gone.Audience, AudienceChange.Left, at, cause, gone.Hash, IsHeldOut: gone.IsTold == false);
 }

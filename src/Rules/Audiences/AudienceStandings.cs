@@ -7,7 +7,14 @@ namespace Customer360.Rules.Audiences;
 /// <param name="Since">When it entered, UTC.</param>
 /// <param name="Cause">What made it enter: see <see cref="AudienceTransition.Cause"/>.</param>
 /// <param name="Hash">The definition by which it is in.</param>
-public sealed record AudienceMembership(string Audience, DateTimeOffset Since, string Cause, string Hash);
+public sealed record AudienceMembership(string Audience, DateTimeOffset Since, string Cause, string Hash)
+{
+    /// <summary>
+    /// Whoever is sent who enters and leaves was told that the customer has entered: whoever is in the holdout is told of to nobody. Null:
+    /// a release that did not note it has stored this, and it was as the holdout of now says.
+    /// </summary>
+    public bool? IsTold { get; init; }
+}
 
 /// <summary>In which audiences a customer is. Immutable.</summary>
 /// <param name="PolicyVersion">The policy by which all were decided last; empty: none were.</param>
@@ -35,13 +42,22 @@ public sealed record AudienceStandings(
                 .. left
                     .Members.Concat(right.Members)
                     .GroupBy(one => one.Audience)
-                    .Select(group => group.MinBy(one => one.Since)!)
+                    .Select(group =>
+                        group.MinBy(one => one.Since)! with
+                        {
+                            // Whoever heard of one of the two has the customer on a list.
+                            IsTold =
+                                group.Any(one => one.IsTold == true) ? true
+                                : group.Any(one => one.IsTold is null) ? null
+                                : false,
+                        }
+                    )
                     .OrderBy(one => one.Audience, StringComparer.Ordinal),
             ],
             null
         );
 
-    /// <summary><c>{"policy","members":[{"audience","since","cause","hash"}],"dueAt"?}</c></summary>
+    /// <summary><c>{"policy","members":[{"audience","since","cause","hash","told"?}],"dueAt"?}</c></summary>
     public void WriteJson(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
@@ -54,6 +70,11 @@ public sealed record AudienceStandings(
             writer.WriteNumber("since"u8, member.Since.UtcTicks);
             writer.WriteString("cause"u8, member.Cause);
             writer.WriteString("hash"u8, member.Hash);
+            if (member.IsTold is { } isTold)
+            {
+                writer.WriteBoolean("told"u8, isTold);
+            }
+
             writer.WriteEndObject();
         }
 
@@ -84,7 +105,10 @@ public sealed record AudienceStandings(
                             TimeOf(member.GetProperty("since"u8)),
                             member.GetProperty("cause"u8).GetString()!,
                             member.GetProperty("hash"u8).GetString()!
-                        )),
+                        )
+                        {
+                            IsTold = member.TryGetProperty("told"u8, out JsonElement told) ? told.GetBoolean() : null,
+                        }),
                 ],
                 root.TryGetProperty("dueAt"u8, out JsonElement due) ? TimeOf(due) : null
             );

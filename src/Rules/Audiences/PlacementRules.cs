@@ -19,6 +19,7 @@ public sealed record PlacementChoice(
 public static class PlacementRules
 {
     private const int Hundredths = 10_000;
+    private const string Control = "control";
 
     /// <param name="audiences">Those that the person is in and that may be used now.</param>
     /// <param name="candidates">Variants that can be shown now; empty: any. One that can't be shown is passed over.</param>
@@ -30,7 +31,7 @@ public static class PlacementRules
         DateTimeOffset at
     )
     {
-        if (Assignment.Of(customerId, $"{placement.Name} control") < placement.ControlPercent * Hundredths / 100)
+        if (Assignment.Of(customerId, $"{placement.Name} {Control}") < placement.ControlPercent * Hundredths / 100)
         {
             return new PlacementChoice(placement.Name, placement.Otherwise, null, IsControl: true, []);
         }
@@ -54,7 +55,7 @@ public static class PlacementRules
             {
                 return new PlacementChoice(
                     placement.Name,
-                    Deal(shares, Assignment.Of(customerId, $"{placement.Name} {rule.Name}")),
+                    Deal(shares, Assignment.Of(customerId, KeyOf(placement, rule))),
                     rule.Name,
                     IsControl: false,
                     [.. trace]
@@ -64,6 +65,10 @@ public static class PlacementRules
 
         return new PlacementChoice(placement.Name, placement.Otherwise, null, IsControl: false, [.. trace]);
     }
+
+    /// <summary>A rule may have the control group's name, and is not dealt by the control group's hash.</summary>
+    private static string KeyOf(Placement placement, DecisionRule rule) =>
+        rule.Name == Control ? $"{placement.Name} rule {Control}" : $"{placement.Name} {rule.Name}";
 
     private static string Deal(ImmutableArray<VariantShare> shares, int place)
     {

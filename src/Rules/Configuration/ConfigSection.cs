@@ -171,7 +171,8 @@ public sealed class ConfigSection
     }
 
     /// <summary>A list of texts, each with its line; empty where it is missing.</summary>
-    public ImmutableArray<ConfigNode> Texts(string name)
+    /// <param name="mayRepeat">The same text may stand in it twice.</param>
+    public ImmutableArray<ConfigNode> Texts(string name, bool mayRepeat = false)
     {
         if (Find(name) is not { } node || node.IsNothing)
         {
@@ -192,7 +193,7 @@ public sealed class ConfigSection
             {
                 Fault(item.Line, PathOf(name), "It must be a text; a word such as null goes between quotes.");
             }
-            else if (!seen.Add(item.Text))
+            else if (!seen.Add(item.Text) && !mayRepeat)
             {
                 Fault(item.Line, PathOf(name), "The list has it twice.");
             }

@@ -48,6 +48,8 @@ internal static class ConsentBuiltIn
                 new ConsentTrait("DoNotCall", "sales-contact", ["true"], []),
                 new ConsentTrait("HasOptedOutOfEmail", "email-marketing", ["true"], []),
                 new ConsentTrait("hs_email_optout", "email-marketing", ["true"], []),
+                // Of one kind of mail. Which kinds there are each company decides, so by default any no is a no to mail.
+                new ConsentTrait("hs_email_optout_*", "email-marketing", ["true"], []),
             ],
             Personal =
             [

@@ -1,4 +1,5 @@
 using Customer360.Rules.Consent.Wire;
+using Customer360.Rules.Consent.Wire.Gpp;
 
 namespace Customer360.Rules.Consent;
 
@@ -11,9 +12,19 @@ internal sealed class ConsentDraft(ConsentPolicy policy, DateTimeOffset at, Date
     private readonly SortedDictionary<string, Said> _purposes = new(StringComparer.Ordinal);
     private readonly WireJudgement _judgement = new(receivedAt) { AskedIds = policy.AskedIds };
 
-    public void Hear(string form, ReadOnlySpan<byte> json)
+    /// <param name="form">One of <see cref="ConsentForms.Known"/>.</param>
+    /// <param name="json">What stands at its place.</param>
+    /// <param name="around">The object that it stands in; empty: there is none.</param>
+    public void Hear(string form, ReadOnlySpan<byte> json, ReadOnlySpan<byte> around)
     {
-        foreach (WireConsent word in ConsentForms.Read(form, json, _judgement))
+        WireJudgement judgement =
+            form == GppEntries.Form && GppEntries.SectionsBeside(around) is { } sections
+                ? _judgement with
+                {
+                    GppSections = sections,
+                }
+                : _judgement;
+        foreach (WireConsent word in ConsentForms.Read(form, json, judgement))
         {
             Add(word);
         }
@@ -36,7 +47,7 @@ internal sealed class ConsentDraft(ConsentPolicy policy, DateTimeOffset at, Date
         DateTimeOffset? until
     )
     {
-        if (status == ConsentStatus.Granted && !MayGrant(purpose, form))
+        if (status == ConsentStatus.Granted && !policy.MayGrant(purpose, form))
         {
             return;
         }
@@ -57,10 +68,6 @@ internal sealed class ConsentDraft(ConsentPolicy policy, DateTimeOffset at, Date
             Add(purpose, word.Form, word.Id, word.Status, word.SaidAtLatest, word.Until);
         }
     }
-
-    private bool MayGrant(string purpose, string form) =>
-        policy.Find(purpose)!.Evidence is var evidence
-        && (evidence.IsEmpty || evidence.Contains(form, StringComparer.Ordinal));
 
     /// <summary>
     /// A denial beside a grant is as old as the message, not as the string that it may stand in: the message says no now.

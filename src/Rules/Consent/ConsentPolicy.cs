@@ -5,7 +5,7 @@ using System.Text;
 namespace Customer360.Rules.Consent;
 
 /// <summary>A trait whose value says yes or no to a purpose: an opt-out box of a CRM.</summary>
-/// <param name="Trait">Its name.</param>
+/// <param name="Trait">Its name, or with <c>*</c> at the end the beginning of many names, those that have no line of their own.</param>
 /// <param name="Denies">Values that deny, as JSON has them without quotes: <c>true</c>, <c>OptOut</c>.</param>
 /// <param name="Grants">Values that grant. An empty box is no grant, so it is not among them unless somebody says so.</param>
 public sealed record ConsentTrait(
@@ -15,7 +15,15 @@ public sealed record ConsentTrait(
     ImmutableArray<string> Grants
 )
 {
-    internal byte[] NameBytes { get; } = Encoding.UTF8.GetBytes(Trait);
+    private readonly byte[] _name = Encoding.UTF8.GetBytes(Trait.TrimEnd(Many));
+
+    /// <summary>At the end of a name: whatever follows.</summary>
+    public const char Many = '*';
+
+    /// <summary>It stands for many names.</summary>
+    internal bool IsOfMany => Trait.EndsWith(Many);
+
+    internal bool IsOf(ReadOnlySpan<byte> name) => IsOfMany ? name.StartsWith(_name) : name.SequenceEqual(_name);
 }
 
 /// <summary>Where in a message a form stands.</summary>
@@ -70,7 +78,18 @@ public sealed class ConsentPolicy
     public ImmutableSortedDictionary<string, ImmutableArray<ConsentPlace>> Places { get; }
 
     /// <summary>By trait (ordinal).</summary>
-    public ImmutableArray<ConsentTrait> Traits { get; init; } = [];
+    public ImmutableArray<ConsentTrait> Traits
+    {
+        get;
+        init
+        {
+            field = value;
+            NearestFirst = [.. value.OrderBy(one => one.IsOfMany).ThenByDescending(one => one.Trait.Length)];
+        }
+    } = [];
+
+    /// <summary>The same in the order in which a name is looked for: the first that it matches counts.</summary>
+    internal ImmutableArray<ConsentTrait> NearestFirst { get; private init; } = [];
 
     /// <summary>Paths that a message is stored without where a purpose says so.</summary>
     public ImmutableArray<string> Personal { get; init; } = [];
@@ -89,6 +108,11 @@ public sealed class ConsentPolicy
 
     /// <summary>The purpose, or null where nobody has heard of it.</summary>
     public ConsentPurpose? Find(string name) => _purposes.GetValueOrDefault(name);
+
+    /// <summary>True where a yes to the purpose counts that came by this form.</summary>
+    public bool MayGrant(string purpose, string form) =>
+        Find(purpose)!.Evidence is var evidence
+        && (evidence.IsEmpty || evidence.Contains(form, StringComparer.Ordinal));
 
     /// <summary>
     /// What an id of a form is about. What nobody has mapped is about the purpose of that name, if there is one.

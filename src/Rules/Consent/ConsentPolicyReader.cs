@@ -246,6 +246,12 @@ internal sealed class ConsentPolicyReader(PolicyFile file)
                 "denies",
                 "grants"
             );
+            int star = member.Name.IndexOf(ConsentTrait.Many, StringComparison.Ordinal);
+            if (star >= 0 && (star == 0 || star < member.Name.Length - 1))
+            {
+                section.Fault(member.Line, trait.Path, "A * may stand at the end of a name, behind its beginning.");
+            }
+
             string? purpose = trait.RequiredText("purpose");
             if (purpose is not null && !purposes.ContainsKey(purpose))
             {

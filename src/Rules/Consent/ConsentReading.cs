@@ -26,10 +26,11 @@ internal static class ConsentReading
         {
             foreach (ConsentPlace place in policy.PlacesOf(head.Source))
             {
-                if (Find(message, fields, place) is { IsPresent: true } found)
+                (JsonSlice found, JsonSlice around) = Find(message, fields, place);
+                if (found.IsPresent)
                 {
                     draft ??= new ConsentDraft(policy, at, head.ReceivedAt);
-                    draft.Hear(place.Form, found.Of(message));
+                    draft.Hear(place.Form, found.Of(message), around.IsObject ? around.Of(message) : []);
                 }
             }
         }
@@ -73,11 +74,17 @@ internal static class ConsentReading
         return boundary;
     }
 
-    private static JsonSlice Find(ReadOnlySpan<byte> message, in MessageFields fields, ConsentPlace place)
+    /// <summary>The value at a place, and the object that it stands in.</summary>
+    private static (JsonSlice Found, JsonSlice Around) Find(
+        ReadOnlySpan<byte> message,
+        in MessageFields fields,
+        ConsentPlace place
+    )
     {
         ImmutableArray<byte[]> members = place.Members;
         bool isInContext = members[0].AsSpan().SequenceEqual("context"u8);
         JsonSlice found = new(0, message.Length, JsonTokenType.StartObject);
+        JsonSlice around = default;
         int next = 0;
         if (isInContext)
         {
@@ -95,10 +102,11 @@ internal static class ConsentReading
 
         for (; next < members.Length && found.Length > 0; next++)
         {
+            around = found;
             found = MessageIdentifiers.Member(message, found, members[next]);
         }
 
-        return found;
+        return (found, around);
     }
 
     private static void HearTraits(
@@ -119,28 +127,31 @@ internal static class ConsentReading
         while (reader.TryReadName(out ReadOnlySpan<byte> name))
         {
             JsonSlice value = reader.Take();
-            foreach (ConsentTrait trait in policy.Traits)
+            foreach (ConsentTrait trait in policy.NearestFirst)
             {
-                if (name.SequenceEqual(trait.NameBytes) && !value.IsObject)
+                if (!trait.IsOf(name))
                 {
-                    string said = JsonText.Read(value.ContentOf(traits.Of(message)));
-                    if (Says(trait, said) is { } status)
-                    {
-                        draft ??= new ConsentDraft(
-                            policy,
-                            head.Timestamp < head.ReceivedAt ? head.Timestamp : head.ReceivedAt,
-                            head.ReceivedAt
-                        );
-                        draft.Add(
-                            trait.Purpose,
-                            ConsentSpanForms.Trait,
-                            trait.Trait,
-                            status,
-                            saidAt: null,
-                            until: null
-                        );
-                    }
+                    continue;
                 }
+
+                if (!value.IsObject && Says(trait, JsonText.Read(value.ContentOf(traits.Of(message)))) is { } status)
+                {
+                    draft ??= new ConsentDraft(
+                        policy,
+                        head.Timestamp < head.ReceivedAt ? head.Timestamp : head.ReceivedAt,
+                        head.ReceivedAt
+                    );
+                    draft.Add(
+                        trait.Purpose,
+                        ConsentSpanForms.Trait,
+                        trait.IsOfMany ? JsonText.Read(name) : trait.Trait,
+                        status,
+                        saidAt: null,
+                        until: null
+                    );
+                }
+
+                break;
             }
         }
     }

@@ -109,6 +109,13 @@ public sealed record ConsentRequest(
     }
 }
 
+/// <summary>The consent policy takes a yes to the purpose by other forms only.</summary>
+public sealed record ConsentNotEvident()
+    : Refusal(
+        "evidence_not_accepted",
+        "By the consent policy a yes to one of these purposes counts only where it comes by a form of its 'evidence'."
+    );
+
 /// <summary>The request's id was used for another request.</summary>
 public sealed record ConsentRequestReused()
     : Refusal("request_id_reused", "Another request about this customer had this id; choose a new one.");

@@ -33,6 +33,17 @@ public sealed record ReadRequest(string Object, string? Id, ReadReason Reason, D
 {
     /// <summary>The account of the CRM (HubSpot's portal), where one address takes the notices of several.</summary>
     public string? Account { get; init; }
+
+    /// <summary>By what the person is known whose record it is; null: it is a company's or a deal's, or of many.</summary>
+    public CrmId? Person =>
+        (Object, Id) switch
+        {
+            (_, null) => null,
+            ("contact", _) => new CrmId(CrmIdentifiers.HubSpotContact, Account is null ? Id : $"{Account}:{Id}"),
+            ("Contact", _) => new CrmId(CrmIdentifiers.SalesforceContact, Id),
+            ("Lead", _) => new CrmId(CrmIdentifiers.SalesforceLead, Id),
+            _ => null,
+        };
 }
 
 /// <summary>A person who asked the CRM to be forgotten, and so has to be forgotten here.</summary>

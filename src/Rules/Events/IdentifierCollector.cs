@@ -47,6 +47,9 @@ internal ref struct IdentifierCollector
 
     public ImmutableArray<BlockedIdentifier> Blocked { get; private set; } = [];
 
+    /// <summary>True of a type of which the rules say that companies are known by it.</summary>
+    public bool IsOfAccounts(string type) => _rules.IsAccountType(type);
+
     /// <summary>Takes a value of a type. A type without a rule is no identifier.</summary>
     public void Add(string type, string value)
     {

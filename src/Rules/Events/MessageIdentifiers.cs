@@ -134,11 +134,16 @@ internal static class MessageIdentifiers
         JsonSlice collection = Member(message, entry, "collection"u8);
         JsonSlice encoding = Member(message, entry, "encoding"u8);
         bool isOfPerson = !collection.IsPresent || Is(message, collection, "users"u8);
+        bool isOfAccount = Is(message, collection, "accounts"u8);
         bool isPlain = !encoding.IsPresent || Is(message, encoding, "none"u8);
-        if (isOfPerson && isPlain && type.Type == JsonTokenType.String)
+        if ((isOfPerson || isOfAccount) && isPlain && type.Type == JsonTokenType.String)
         {
             string name = IdText.Of(TextPool.Read(type.ContentOf(message))).ToLowerInvariant();
-            Add(message, Member(message, entry, "id"u8), name, ref identifiers);
+            // What is a company's by the call must be one's by the rules, too: it would join persons else.
+            if (isOfPerson || identifiers.IsOfAccounts(name))
+            {
+                Add(message, Member(message, entry, "id"u8), name, ref identifiers);
+            }
         }
     }
 

@@ -118,8 +118,10 @@ public sealed class IdentityRules
         _byType.GetValueOrDefault(type) ?? _byType.GetValueOrDefault(RegionalType.Base(type));
 
     /// <summary>True where the identifier stands for an account, not for a person or a device.</summary>
-    public bool IsAccount(Identifier identifier) =>
-        HasAccounts && Find(identifier.Type) is { Kind: IdentifierKind.Account };
+    public bool IsAccount(Identifier identifier) => IsAccountType(identifier.Type);
+
+    /// <summary>The same of a type.</summary>
+    public bool IsAccountType(string type) => HasAccounts && Find(type) is { Kind: IdentifierKind.Account };
 
     /// <summary>
     /// The region of an identifier; null where it may link identities of all (its type is <c>crossRegion</c>, or there is

@@ -17,6 +17,7 @@ public static class LeadEvents
         lifecycle.Begins is not null
         && (
             envelope.Kind is EventKind.Identify or EventKind.Group or EventKind.Alias
+            || AccountLeaving.Is(envelope)
             || (envelope.Name is { } name && (name == LeadFactReader.FormEvent || scoring.EventRules.ContainsKey(name)))
         );
 

@@ -13,8 +13,9 @@ public static class AccountRedaction
         bool isTruncated = account.IsTruncated;
         ImmutableArray<Trait> traits = FoldRedaction.Redact(account.Traits, targets, ref isTruncated);
         bool hasMembers = account.Members.Any(member => targets.Contains(member.Identifier));
-        bool hasContacts = account.Opportunities.Any(one => one.Facts.Contacts.Any(IsTarget));
-        return traits == account.Traits && !hasMembers && !hasContacts
+        ImmutableArray<Opportunity> opportunities = [.. account.Opportunities.Select(WithoutTargets)];
+        bool areSame = opportunities.AsSpan().SequenceEqual(account.Opportunities.AsSpan());
+        return traits == account.Traits && !hasMembers && areSame
             ? account
             : new AccountFold(
                 traits,
@@ -22,15 +23,31 @@ public static class AccountRedaction
                 isTruncated
             )
             {
-                Opportunities = hasContacts ? [.. account.Opportunities.Select(WithoutTargets)] : account.Opportunities,
+                Opportunities = areSame ? account.Opportunities : opportunities,
             };
 
-        bool IsTarget(OpportunityContact contact) => targets.Contains(contact.Identifier);
-
+        // What a CRM says of a deal are texts of people's hands: her name may stand in any of them.
         Opportunity WithoutTargets(Opportunity one) =>
             one with
             {
-                Facts = one.Facts with { Contacts = [.. one.Facts.Contacts.Where(contact => !IsTarget(contact))] },
+                Facts = one.Facts with
+                {
+                    Name = Without(one.Facts.Name),
+                    Stage = Without(one.Facts.Stage),
+                    AmountText = Without(one.Facts.AmountText),
+                    Currency = Without(one.Facts.Currency),
+                    CloseDate = Without(one.Facts.CloseDate),
+                    Owner = Without(one.Facts.Owner),
+                    Contacts =
+                    [
+                        .. one
+                            .Facts.Contacts.Where(contact => !targets.Contains(contact.Identifier))
+                            .Select(contact => contact with { Role = Without(contact.Role) }),
+                    ],
+                },
             };
+
+        string? Without(string? text) =>
+            text is not null && targets.AreMentionedIn(text, member: default) ? null : text;
     }
 }

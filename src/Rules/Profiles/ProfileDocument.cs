@@ -84,7 +84,7 @@ public static class ProfileDocument
             WriteAudiences(ref buffer, view, fields);
             if (fields.HaveAnyOf(FieldSets.Accounts))
             {
-                WriteAccounts(ref buffer, view.Fold, fields.Hide(FieldSets.Accounts));
+                WriteAccounts(ref buffer, view, fields.Hide(FieldSets.Accounts));
             }
 
             if (fields.Show(FieldSets.Counters))
@@ -239,10 +239,10 @@ public static class ProfileDocument
         buffer.Raw("}"u8);
     }
 
-    private static void WriteAccounts(ref Utf8Buffer buffer, ProfileFold fold, bool isMasked)
+    private static void WriteAccounts(ref Utf8Buffer buffer, ProfileView view, bool isMasked)
     {
         buffer.Raw(",\"accounts\":["u8);
-        foreach (AccountLink account in fold.Accounts)
+        foreach (AccountLink account in view.Accounts)
         {
             buffer.Raw("{\"groupId\":"u8);
             buffer.Text(isMasked ? VisibleFields.Mask : account.GroupId);

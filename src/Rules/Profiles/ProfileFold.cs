@@ -44,7 +44,7 @@ public sealed class ProfileFold : IEquatable<ProfileFold>
     /// <summary>By kind, then name (ordinal).</summary>
     public ImmutableArray<EventCounter> Counters { get; init; } = [];
 
-    /// <summary>By group id (ordinal).</summary>
+    /// <summary>By group id (ordinal); those that the person has left, too.</summary>
     public ImmutableArray<AccountLink> Accounts { get; init; } = [];
 
     public Touch? First { get; init; }
@@ -145,7 +145,7 @@ public sealed class ProfileFold : IEquatable<ProfileFold>
     /// <remarks>
     /// <c>{"messageCount","claimedCount"?,"first":{"at","messageId","source","arrival"},"last":{…},
     /// "traits":[{"name","source","trust"?,"value","tooLong"?,"at","messageId","arrival"}],"counters":[{"kind","name","count","firstAt","lastAt"}],
-    /// "accounts":[{"groupId","firstAt","lastAt"}],"truncated"}</c>; an arrival is <c>[receivedAt, partition, position]</c>.
+    /// "accounts":[{"groupId","firstAt","lastAt","leftAt"}],"truncated"}</c>; an arrival is <c>[receivedAt, partition, position]</c>.
     /// What is empty, false or not known is left out.
     /// </remarks>
     public void WriteJson(Utf8JsonWriter writer) => ProfileFoldWriter.Write(writer, this);
@@ -211,5 +211,6 @@ public sealed class ProfileFold : IEquatable<ProfileFold>
     private static ReadOnlySpan<AccountLink> AccountsOf(Envelope envelope) =>
         envelope is { Kind: EventKind.Group, GroupId: { } groupId }
             ? new[] { new AccountLink(groupId, envelope.Timestamp, envelope.Timestamp) }
-            : [];
+        : AccountLeaving.Is(envelope) ? new[] { AccountLink.Left(envelope.GroupId!, envelope.Timestamp) }
+        : [];
 }

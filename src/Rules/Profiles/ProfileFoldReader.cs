@@ -262,8 +262,10 @@ internal static class ProfileFoldReader
     private static AccountLink ReadAccount(ref Utf8JsonReader reader, ref MessageIdCache messageIds)
     {
         string groupId = "";
-        DateTimeOffset firstAt = default;
-        DateTimeOffset lastAt = default;
+        // As of one of whom only is known that she left.
+        DateTimeOffset firstAt = DateTimeOffset.MaxValue;
+        DateTimeOffset lastAt = DateTimeOffset.MinValue;
+        DateTimeOffset? leftAt = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (TryEnter(ref reader, "groupId"u8))
@@ -278,6 +280,10 @@ internal static class ProfileFoldReader
             {
                 lastAt = Time(ref reader);
             }
+            else if (TryEnter(ref reader, "leftAt"u8))
+            {
+                leftAt = Time(ref reader);
+            }
             else
             {
                 reader.Read();
@@ -285,7 +291,7 @@ internal static class ProfileFoldReader
             }
         }
 
-        return new AccountLink(groupId, firstAt, lastAt);
+        return new AccountLink(groupId, firstAt, lastAt, leftAt);
     }
 
     private static bool TryEnter(ref Utf8JsonReader reader, ReadOnlySpan<byte> name) =>

@@ -137,6 +137,19 @@ internal static class ProfileFoldWriter
         {
             buffer.Raw("{\"groupId\":"u8);
             buffer.Text(account.GroupId);
+            if (account.LeftAt is { } leftAt)
+            {
+                buffer.Raw(",\"leftAt\":"u8);
+                buffer.Time(leftAt);
+            }
+
+            if (account.FirstAt > account.LastAt)
+            {
+                // Only that she left is known.
+                buffer.Raw("},"u8);
+                continue;
+            }
+
             WriteSpan(ref buffer, account.FirstAt, account.LastAt);
         }
 

@@ -32,6 +32,9 @@ public sealed record ProfileView(
     /// <summary>The audiences that it is in, by name (ordinal).</summary>
     public ImmutableArray<string> Audiences { get; init; } = [];
 
+    /// <summary>The accounts that the person belongs to.</summary>
+    public ImmutableArray<AccountLink> Accounts => StandingAccounts.Of(Fold.Accounts, Identifiers);
+
     /// <summary>How consent stands, worked out from what is held under each identifier.</summary>
     public ConsentView Consent { get; init; } = ConsentView.Empty;
 }

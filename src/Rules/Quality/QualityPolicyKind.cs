@@ -73,7 +73,10 @@ public sealed class QualityPolicyKind() : PolicyKind<QualityPolicy>(KindName, Bu
             return new Dictionary<string, string>(StringComparer.Ordinal);
         }
 
-        ImmutableArray<double> usual = [.. input.Texts("usual").Select(one => NumberOf(input, "usual", one) ?? 0)];
+        ImmutableArray<double> usual =
+        [
+            .. input.Texts("usual", mayRepeat: true).Select(one => NumberOf(input, "usual", one) ?? 0),
+        ];
         QualityVerdict verdict = QualityJudge.Judge(
             check,
             new QualityMeasure(

@@ -18,6 +18,9 @@ public sealed class AudiencesEndToEndTests : IClassFixture<GridHost>
           - name: germans
             purpose: personalization
             if: {fact: country, equals: DE}
+          - name: french
+            purpose: personalization
+            if: {fact: country, equals: FR}
           - name: german-buyers
             purpose: personalization
             if: {all: [{audience: buyers}, {audience: germans}]}
@@ -31,6 +34,7 @@ public sealed class AudiencesEndToEndTests : IClassFixture<GridHost>
             purpose: personalization
             rules:
               - {name: buyers, if: {audience: buyers}, variant: thank-you}
+              - {name: others, if: {not: {audience: germans}}, variant: come-to-germany}
             otherwise: standard
         examples:
           - input: {facts: {country: DE}}
@@ -126,6 +130,66 @@ public sealed class AudiencesEndToEndTests : IClassFixture<GridHost>
         await Preview();
     }
 
+    /// <summary>That somebody is in an audience says something of her, for a purpose to which she has not said yes.</summary>
+    [Fact]
+    public async Task Audience_OfAnotherPurpose_IsToldToNoRole_UntilThePersonHasConsented()
+    {
+        await PutPolicy();
+        await Identify("paula", "p1", """{"country":"FR"}""");
+        await Until(async () => (await Why("french", "paula")).GetProperty("isMember").GetBoolean());
+        string sales = await Key("a-seller", "sales");
+        string marketing = await Key("a-marketer", "marketing-automation");
+        const string Asked = """{"identifier":"user_id:paula","placements":["hero"],"exposure":true}""";
+
+        (HttpStatusCode status, JsonElement choice) = await Ask(HttpMethod.Post, "/v1/decide", Asked, sales);
+
+        Assert.Equal((HttpStatusCode.OK, 0), (status, choice.GetProperty("audiences").GetArrayLength()));
+        Assert.Equal("standard", choice.GetProperty("choices")[0].GetProperty("variant").GetString());
+        Assert.Equal(0, await CountOf("paula", "Experience Viewed"));
+        Assert.DoesNotContain(await CustomerOf("paula"), await Members(marketing), StringComparison.Ordinal);
+
+        (status, _) = await Ask(
+            HttpMethod.Put,
+            "/v1/profiles/user_id:paula/consent",
+            """{"requestId":"yes-1","purposes":{"personalization":"granted","email-marketing":"granted"},"evidence":"form"}"""
+        );
+        Assert.Equal(HttpStatusCode.OK, status);
+
+        (_, choice) = await Ask(HttpMethod.Post, "/v1/decide", Asked, sales);
+        Assert.Equal("french", choice.GetProperty("audiences")[0].GetString());
+        Assert.Contains(await CustomerOf("paula"), await Members(marketing), StringComparison.Ordinal);
+    }
+
+    private async Task<string> Members(string key) =>
+        (
+            await Ask(
+                HttpMethod.Get,
+                "/v1/audiences/french/members?limit=100&purpose=email-marketing",
+                body: null,
+                key
+            )
+        ).Body.GetRawText();
+
+    private async Task<string> CustomerOf(string user) =>
+        (await Ask(HttpMethod.Get, $"/v1/profiles/user_id:{user}")).Body.GetProperty("customerId").GetString()!;
+
+    /// <summary>Makes a key with a role, and waits until this node knows it.</summary>
+    private async Task<string> Key(string name, string role)
+    {
+        (HttpStatusCode status, JsonElement made) = await Ask(
+            HttpMethod.Post,
+            "/v1/keys",
+            $$"""{"name":"{{name}}","roles":["{{role}}"]}"""
+        );
+        Assert.Equal(HttpStatusCode.Created, status);
+        string key = made.GetProperty("key").GetString()!;
+        await Until(async () =>
+            (await Ask(HttpMethod.Get, "/v1/profiles/user_id:nobody", body: null, key)).Status
+            != HttpStatusCode.Unauthorized
+        );
+        return key;
+    }
+
     private async Task Preview()
     {
         string proposed = Policy.Replace("count: {atLeast: 2}", "count: {atLeast: 3}", StringComparison.Ordinal);
@@ -217,14 +281,16 @@ public sealed class AudiencesEndToEndTests : IClassFixture<GridHost>
     private async Task<(HttpStatusCode Status, JsonElement Body)> Ask(
         HttpMethod method,
         string path,
-        string? body = null
+        string? body = null,
+        string key = GridHost.AdminKey
     )
     {
         using var request = new HttpRequestMessage(method, path)
         {
             Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"),
         };
-        using HttpResponseMessage response = await _admin.SendAsync(request);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        using HttpResponseMessage response = await _host.Anybody.SendAsync(request);
         using var document = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
         return (response.StatusCode, document.RootElement.Clone());
     }

@@ -110,16 +110,24 @@ public sealed class WebhookHost : IAsyncDisposable
             ]
         );
 
-    public async Task<(int Status, string Answer)> Send(
+    public Task<(int Status, string Answer)> Send(
         string path,
         string body,
+        params (string Name, string Value)[] headers
+    ) => Call(HttpMethod.Post, path, body, headers);
+
+    /// <summary>Calls without a key, as a service does.</summary>
+    public async Task<(int Status, string Answer)> Call(
+        HttpMethod method,
+        string path,
+        string? body = null,
         params (string Name, string Value)[] headers
     )
     {
         using var client = new HttpClient { BaseAddress = _host.Client.BaseAddress };
-        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        using var request = new HttpRequestMessage(method, path)
         {
-            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)),
+            Content = body is null ? null : new ByteArrayContent(Encoding.UTF8.GetBytes(body)),
         };
         foreach ((string name, string value) in headers)
         {

@@ -108,6 +108,43 @@ public sealed class WebhookTests
         );
     }
 
+    [Fact]
+    public async Task HubSpot_WhenAContactLeavesACompany_NeitherHasTheOtherAnyMore()
+    {
+        await using WebhookHost host = await WebhookHost.Start(Sources);
+        await host.SendHubSpot(List(Change(7, "email", "jane@x.com"), Association(isRemoved: false, minute: 1)));
+        await host.Profile("hubspot.contact:62515:7", one => one.GetProperty("accounts").GetArrayLength() == 1);
+        await WebhookHost.Until(async () => await Members() == 1);
+
+        Assert.Equal(200, (await host.SendHubSpot(List(Association(isRemoved: true, minute: 2)))).Status);
+
+        await host.Profile("hubspot.contact:62515:7", one => one.GetProperty("accounts").GetArrayLength() == 0);
+        await WebhookHost.Until(async () => await Members() == 0);
+
+        async Task<int> Members()
+        {
+            (int status, JsonElement account) = await host.Ask(
+                HttpMethod.Get,
+                "/v1/accounts/hubspot.company%3A62515%3A8"
+            );
+            return status == 200 ? account.GetProperty("memberCount").GetInt32() : -1;
+        }
+    }
+
+    /// <summary>Intercom and others ask for the head before they send the first webhook.</summary>
+    [Theory]
+    [InlineData("/webhooks/shop", 200)]
+    [InlineData("/webhooks/hubspot/hubspot", 200)]
+    [InlineData("/webhooks/hubspot", 404)]
+    [InlineData("/webhooks/nobody", 404)]
+    public async Task Source_WhenItAsksWhetherSomebodyIsThere_IsTold(string path, int expected)
+    {
+        await using WebhookHost host = await WebhookHost.Start(Sources);
+
+        Assert.Equal(expected, (await host.Call(HttpMethod.Head, path)).Status);
+        Assert.Equal(expected, (await host.Call(HttpMethod.Get, path)).Status);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -215,7 +252,7 @@ public sealed class WebhookTests
             List(Change(1, "firstname", "Jane"), Event("contact.privacyDeletion", 2))
         );
 
-        Assert.Equal((200, """{"success":true,"taken":2,"skipped":0,"setAside":1}"""), (status, answer));
+        Assert.Equal((200, """{"success":true,"taken":0,"skipped":0,"setAside":1}"""), (status, answer));
         Assert.Equal(["no_user_anon_id"], await host.Backlog("hubspot"));
     }
 
@@ -376,6 +413,11 @@ public sealed class WebhookTests
     private static string Event(string type, int id, string? members = null) =>
         $"{{\"eventId\":1,\"subscriptionId\":7,\"portalId\":62515,\"occurredAt\":1795770000000,\"subscriptionType\":\"{type}\","
         + $"\"objectId\":{id}{(members is null ? "" : "," + members)}}}";
+
+    private static string Association(bool isRemoved, int minute) =>
+        $"{{\"eventId\":{minute},\"subscriptionId\":7,\"portalId\":62515,\"occurredAt\":{1795770000000 + (minute * 60_000)},"
+        + "\"subscriptionType\":\"contact.associationChange\",\"associationType\":\"CONTACT_TO_COMPANY\",\"fromObjectId\":7,"
+        + $"\"toObjectId\":8,\"associationRemoved\":{(isRemoved ? "true" : "false")}}}";
 
     private static string Outbound(string organization) =>
         "<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\"><soapenv:Body>"

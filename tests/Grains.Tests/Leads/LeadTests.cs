@@ -205,6 +205,60 @@ public sealed class LeadTests
         Assert.Single(await leads.LeadsOf("user_id:u1"));
     }
 
+    /// <summary>Sales take a lead out; it comes back when the person does something, and not for what was known before.</summary>
+    [Fact]
+    public async Task Exit_ByAPerson_LeavesThePath_AndWhatThePersonDoesThenLeadsBack()
+    {
+        await using LeadGrid leads = await LeadGrid.Start();
+        await leads.Arrive("u1");
+        await leads.AskForDemo("u1");
+        LeadFile first = await leads.LeadOf("user_id:u1");
+        Assert.Equal("mql", first.Stage);
+
+        await leads.Do(first, LeadOrderKind.Close, code: "no-budget");
+
+        LeadFile closed = await leads.LeadOf("user_id:u1");
+        Assert.Equal(("recycled", LeadStatus.Closed), (closed.Stage, closed.Lead.Status));
+        string owner = (await leads.Grid.OwnerOf("user_id:u1"))!;
+        await leads.Grid.Grains.GetGrain<ILeadDeskGrain>(owner).Look("again");
+        Assert.Single(await leads.LeadsOf("user_id:u1"));
+
+        await leads.Grid.CollectApplied(Track("m9", "u1", null, LeadGrid.Demo));
+
+        await Support.TestGrid.UntilAsync(async () => (await leads.LeadsOf("user_id:u1")).Length == 2);
+        Assert.Equal("mql", (await leads.LeadsOf("user_id:u1"))[1].Stage);
+    }
+
+    /// <summary>Nobody has won by saying so: that comes from a deal.</summary>
+    [Fact]
+    public async Task Close_ByACodeOfNoExit_IsRefused()
+    {
+        await using LeadGrid leads = await LeadGrid.Start();
+        await leads.Arrive("u1");
+        LeadFile lead = await leads.LeadOf("user_id:u1");
+
+        LeadReply reply = await leads
+            .Grid.Grains.GetGrain<ILeadGrain>(lead.Lead.LeadId)
+            .Do(new LeadOrder(LeadOrderKind.Close, "test") { Code = LeadFileRules.WonCode });
+
+        Assert.Equal(new LeadCodeUnknown().Code, reply.Refused);
+    }
+
+    /// <summary>What is said of a company reaches the leads of its people, who say nothing themselves.</summary>
+    [Fact]
+    public async Task Company_OfWhichSomethingElseIsKnown_HasTheLeadsOfItsMembersLookedAt()
+    {
+        await using LeadGrid leads = await LeadGrid.Start();
+        await leads.Arrive("u1");
+        await leads.AskForDemo("u1");
+        await leads.Grid.CollectApplied(Group("g1", "u1", "acme", new JsonObject { ["name"] = "Acme" }));
+        Assert.Equal(50, (await leads.LeadOf("user_id:u1")).Score);
+
+        await leads.Grid.CollectApplied(Group("g2", "u2", "acme", new JsonObject { ["segment"] = "big" }));
+
+        await Support.TestGrid.UntilAsync(async () => (await leads.LeadOf("user_id:u1")).Score == 57);
+    }
+
     [Fact]
     public async Task Won_ClosesTheLead_AndFreesThePlace()
     {

@@ -8,7 +8,7 @@ namespace Customer360.Grains.Tests.Reminders;
 /// <summary>A silo of a cluster of its own, as its program builds it, on a database.</summary>
 internal sealed class PostgresSilo : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
 
     private readonly IHost _host;
 

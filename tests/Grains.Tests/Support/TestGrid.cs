@@ -26,7 +26,7 @@ namespace Customer360.Grains.Tests.Support;
 public sealed class TestGrid : IAsyncDisposable
 {
     private static readonly LibPhoneNumbers s_phones = new();
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("c360-grid-").FullName;
     private readonly Dictionary<string, string?> _settings;
@@ -131,11 +131,10 @@ public sealed class TestGrid : IAsyncDisposable
         Assert.NotNull(await storage.States.WriteAsync(kind, key, changed, stored.Version, CancellationToken.None));
     }
 
-    /// <summary>A state as storage has it, in its stored form.</summary>
+    /// <summary>A state as storage has it, in its stored form; empty where there is none.</summary>
     public async Task<ReadOnlyMemory<byte>> StoredAsync(string kind, string key) =>
-        (
-            await _host.Services.GetRequiredService<IGrainStateStore>().ReadAsync(kind, key, CancellationToken.None)
-        )!.Json;
+        (await _host.Services.GetRequiredService<IGrainStateStore>().ReadAsync(kind, key, CancellationToken.None))?.Json
+        ?? default;
 
     /// <summary>Writes a state as another node's activation of the grain would, while the grid runs.</summary>
     public async Task WriteBesideAsync(string kind, string key, Action<JsonObject> change)

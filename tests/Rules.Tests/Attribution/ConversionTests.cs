@@ -22,7 +22,14 @@ public sealed class ConversionTests
     [InlineData("\"total\":1.234,\"currency\":\"EUR\"", "none AmountMissing")]
     [InlineData("\"total\":-5,\"currency\":\"EUR\"", "none AmountMissing")]
     [InlineData("\"total\":\"many\",\"currency\":\"EUR\"", "none AmountMissing")]
-    [InlineData("\"total\":5,\"currency\":\"Euro\"", "none AmountMissing")]
+    [InlineData("\"total\":5,\"currency\":\"Euro\"", "none CurrencyMissing")]
+    [InlineData("\"total\":1.25E7,\"currency\":\"EUR\"", "1250000000 EUR None")]
+    [InlineData("\"total\":\"1E3\",\"currency\":\"EUR\"", "100000 EUR None")]
+    [InlineData("\"total\":\"1E300\",\"currency\":\"EUR\"", "none AmountMissing")]
+    [InlineData("\"total\":{\"amount\":\"5.00\",\"currency\":\"USD\"}", "500 USD None")]
+    [InlineData("\"total\":\"1000000000000.00\",\"currency\":\"EUR\"", "100000000000000 EUR None")]
+    [InlineData("\"total\":\"1000000000000.01\",\"currency\":\"EUR\"", "none AmountMissing")]
+    [InlineData("\"total\":\"92233720368547758.07\",\"currency\":\"EUR\"", "none AmountMissing")]
     [InlineData("\"currency\":\"EUR\"", "none AmountMissing")]
     public void Order_IsWorthWhatItSays_ExactOrNotAtAll(string said, string expected)
     {
@@ -33,6 +40,40 @@ public sealed class ConversionTests
             statement.Money is { } money
                 ? $"{money.Minor} {money.Currency} {statement.Fault}"
                 : $"none {statement.Fault}"
+        );
+    }
+
+    /// <summary>All of it goes back where no amount is named. One that nobody can read is not none.</summary>
+    [Theory]
+    [InlineData("", "all")]
+    [InlineData(",\"total\":null", "all")]
+    [InlineData(",\"total\":\"10.00\"", "1000")]
+    [InlineData(",\"total\":{\"amount\":\"10.00\"}", "1000")]
+    [InlineData(",\"total\":[10]", "unread")]
+    [InlineData(",\"total\":true", "unread")]
+    [InlineData(",\"total\":\"\"", "unread")]
+    [InlineData(",\"total\":{\"value\":10}", "unread")]
+    [InlineData(",\"total\":\"-92233720368547758.08\"", "unread")]
+    public void Refund_OfAnAmount_TakesThatBack_AndOfNoneAll(string total, string expected)
+    {
+        ConversionStatement refund = Assert
+            .Single(
+                ConversionReader.Read(
+                    s_policy,
+                    Accept(
+                        "{\"type\":\"track\",\"userId\":\"u\",\"messageId\":\"r\",\"event\":\"Order Refunded\",\"properties\":{"
+                            + $"\"order_id\":\"o1\",\"currency\":\"EUR\"{total}}}}}"
+                    ),
+                    new LogPlace(0, 2)
+                )
+            )
+            .Statement;
+
+        Assert.Equal(
+            expected,
+            refund.Money is { } money ? $"{money.Minor}"
+                : refund.Fault == CreditResidual.None ? "all"
+                : "unread"
         );
     }
 

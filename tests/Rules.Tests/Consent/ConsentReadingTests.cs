@@ -32,6 +32,16 @@ public sealed class ConsentReadingTests
     [InlineData("\"consent\":{\"google\":{\"ad_storage\":\"granted\",\"ad_user_data\":\"denied\"}}", "ads denied")]
     [InlineData("\"consent\":{\"gpc\":true,\"categoryPreferences\":{\"ads\":true}}", "ads denied")]
     [InlineData("\"consent\":{\"tcf\":\"no string\"}", "")]
+    [InlineData("\"consent\":{\"gpp\":\"DBABLA~BVQqAAAAAgA.QA\"}", "ads granted")]
+    [InlineData("\"consent\":{\"gpp\":\"DBABLA~BVQqAAAAAgA.QA\",\"gpp_sid\":[7]}", "ads granted")]
+    [InlineData("\"consent\":{\"gpp\":\"DBABLA~BVQqAAAAAgA.QA\",\"gpp_sid\":[8]}", "")]
+    [InlineData("\"consent\":{\"gpp\":\"DBABLA~BVQqAAAAAgA.QA\",\"gpp_sid\":[]}", "")]
+    [InlineData("\"consent\":{\"gpp\":\"DBABLA~BVQqAAAAAgA.QA\",\"applicableSections\":[8]}", "")]
+    [InlineData("\"consent\":{\"gpp\":{\"gpp\":\"DBABLA~BVQqAAAAAgA.QA\"},\"gpp_sid\":[8]}", "")]
+    [InlineData(
+        "\"consent\":{\"gpp\":{\"gpp\":\"DBABLA~BVQqAAAAAgA.QA\",\"gpp_sid\":[7]},\"gpp_sid\":[8]}",
+        "ads granted"
+    )]
     public void Message_ThatSaysSomething_IsUnderstoodByThePolicy(string context, string expected) =>
         Assert.Equal(
             expected,
@@ -40,6 +50,9 @@ public sealed class ConsentReadingTests
 
     [Theory]
     [InlineData("\"hs_email_optout\":\"true\"", "email-marketing denied")]
+    [InlineData("\"hs_email_optout_4711\":\"true\"", "email-marketing denied")]
+    [InlineData("\"hs_email_optout_4711\":\"false\"", "")]
+    [InlineData("\"hs_email_opt\":\"true\"", "")]
     [InlineData("\"HasOptedOutOfEmail\":true", "email-marketing denied")]
     [InlineData("\"HasOptedOutOfEmail\":false", "")]
     [InlineData("\"HasOptedOutOfEmail\":{\"true\":1}", "")]

@@ -20,7 +20,7 @@ public sealed class ContractInferenceTests
                 .Range(0, 100)
                 .Select(number =>
                     $$$"""
-                    {"type":"track","event":"Bought","userId":"u","properties":{"total":{{{number}}}{{{(
+                    {"type":"track","event":"Bought","userId":"u{{{number % 40}}}","properties":{"total":{{{number}}}{{{(
                         number % 2 == 0 ? ".5" : ""
                     )}}},"quantity":{{{number}}},"plan":"{{{(number % 3 == 0 ? "free" : "pro")}}}",
                      "email":"jane.{{{number}}}@example.com","items":[{"sku":"a-{{{number}}}"}],"note":{{{(number % 2 == 0 ? "null" : "\"x y\"")}}}
@@ -55,6 +55,26 @@ public sealed class ContractInferenceTests
         );
         Assert.False(properties.ContainsKey("Jane Doe"));
         Assert.DoesNotContain("jane", proposal.ToYaml("shop", "#shop"), StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>What one person says two hundred times may be her name.</summary>
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(4, false)]
+    [InlineData(5, true)]
+    public void Choice_IsWhatSeveralPeopleSay(int people, bool isChoice)
+    {
+        ContractImport proposal = Of(
+            Enumerable
+                .Range(0, 200)
+                .Select(number =>
+                    $$$"""{"type":"track","event":"Called","userId":"u{{{number % people}}}","properties":{"agent":"Solo Person"}}"""
+                )
+        );
+
+        JsonObject agent = Assert.Single(proposal.Contracts).Schema["properties"]!["agent"]!.AsObject();
+        Assert.Equal(isChoice, agent.ContainsKey("enum"));
+        Assert.Equal(isChoice, agent.ToJsonString().Contains("Solo", StringComparison.Ordinal));
     }
 
     [Fact]

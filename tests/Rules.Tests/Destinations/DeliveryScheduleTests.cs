@@ -59,6 +59,12 @@ public sealed class DeliveryScheduleTests
     [Theory]
     [InlineData("text/html; charset=utf-8", "<!DOCTYPE html><html>…", "html_page")]
     [InlineData("text/html", "\n  <html><body>Log in", "html_page")]
+    [InlineData("text/html", "\uFEFF<!DOCTYPE html>", "html_page")]
+    [InlineData("text/html", "<!-- a proxy --><html>", "html_page")]
+    [InlineData("text/html", "<?xml version=\"1.0\"?>\n<!-- a --> <html>", "html_page")]
+    [InlineData("text/html", "<head><title>Log in", "html_page")]
+    [InlineData("application/xhtml+xml", "<?xml version=\"1.0\"?><html>", "html_page")]
+    [InlineData("text/html", "<?xml", "")]
     // Some frameworks name any text so.
     [InlineData("text/html", "OK", "")]
     [InlineData("application/json", "<html>", "")]
@@ -70,6 +76,7 @@ public sealed class DeliveryScheduleTests
     }
 
     [Theory]
+    [InlineData("99999999999999999999", 86400)]
     [InlineData("7", 7)]
     [InlineData("Fri, 27 Nov 2026 12:05:00 GMT", 300)]
     [InlineData("Friday, 27-Nov-26 12:05:00 GMT", 300)]

@@ -33,7 +33,11 @@ internal static class Folds
             "\"type\":\"page\"",
             "\"type\":\"screen\",\"name\":\"Home\""
         ),
-        Gen.Elements("acme", "globex").Select(group => $"\"type\":\"group\",\"groupId\":\"{group}\"")
+        Gen.Elements("acme", "globex").Select(group => $"\"type\":\"group\",\"groupId\":\"{group}\""),
+        Gen.Elements("acme", "globex")
+            .Select(group =>
+                $"\"type\":\"track\",\"event\":\"{AccountLeaving.Event}\",\"context\":{{\"groupId\":\"{group}\"}}"
+            )
     );
 
     /// <summary>Few times, few sources and few anchors, so that ties are common; message ids are unique.</summary>

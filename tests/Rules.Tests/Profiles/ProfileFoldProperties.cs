@@ -230,7 +230,7 @@ public sealed class ProfileFoldProperties
                 .. fold.Counters.Select(counter =>
                     $"{counter.Kind}/{counter.Name}={counter.Count} {counter.FirstAt:t} {counter.LastAt:t}"
                 ),
-                .. fold.Accounts.Select(account => account.GroupId),
+                .. fold.Accounts.Where(account => account.FirstAt <= account.LastAt).Select(account => account.GroupId),
                 fold.First?.MessageId,
                 fold.Last?.MessageId,
             ]

@@ -131,13 +131,15 @@ public static class OpportunityReader
     private static string? Id(JsonElement parent, string name) =>
         CrmJson.Id(parent, name) is { Length: <= TextLengthMax } id ? id : null;
 
-    /// <summary>Salesforce's in the form of 18 characters, whichever form the sender had.</summary>
     private static string? RecordId(JsonElement parent, string name) =>
-        Id(parent, name) is { } id
-        && id.StartsWith(SalesforceId.OpportunityPrefix, StringComparison.Ordinal)
+        Id(parent, name) is { } id ? NumberOf(id) : null;
+
+    /// <summary>The one spelling of a deal's id: Salesforce's in the form of 18 characters, whichever form the sender had.</summary>
+    internal static string NumberOf(string id) =>
+        id.StartsWith(SalesforceId.OpportunityPrefix, StringComparison.Ordinal)
         && SalesforceId.TryNormalize(id, out string? normal)
             ? normal
-            : Id(parent, name);
+            : id;
 
     /// <summary>CRMs write flags as JSON has them, or as texts.</summary>
     private static bool? Flag(JsonElement parent, string name) =>

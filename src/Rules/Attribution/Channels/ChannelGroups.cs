@@ -100,8 +100,7 @@ public static class ChannelGroups
 
         public SourceCategory Category { get; } = SourceCategories.Of(from.Source);
 
-        public bool IsDirect =>
-            (Source.Length == 0 && Medium.Length == 0) || (Source == "(direct)" && Medium is "(none)" or "(not set)");
+        public bool IsDirect => from.IsDirect;
 
         /// <summary><c>^(.*cp.*|ppc|retargeting|paid.*)$</c></summary>
         public bool IsPaid =>

@@ -11,5 +11,9 @@ public sealed record TrafficSource(string? Source, string? Medium, string? Campa
 
     public string? Term { get; init; }
 
-    public bool IsUnknown => Source is null && Medium is null && Campaign is null;
+    /// <summary>Nobody says where it came from: a campaign's name alone does not.</summary>
+    public bool IsUnknown => Source is null && Medium is null;
+
+    /// <summary>GA4's channel group Direct.</summary>
+    public bool IsDirect => IsUnknown || (Source == "(direct)" && Medium is "(none)" or "(not set)");
 }

@@ -126,14 +126,20 @@ public static class ConversionReader
             // An order without an id is one of its own.
             id = $"message:{envelope.MessageId}";
         }
-        else if (definition.IsOfDeals && !id.Contains(':', StringComparison.Ordinal))
+        else if (definition.IsOfDeals)
         {
-            // A deal that goes by its number alone is of the one CRM that the definition means, or of who says so.
-            id = DealIdOf(definition.Sources.Length == 1 ? definition.Sources[0] : envelope.Source, id);
+            id = OfSource(definition, id, envelope);
         }
 
-        string? amount = CrmJson.Text(properties, definition.AmountProperty);
-        string? currency = CrmJson.Text(properties, definition.CurrencyProperty) ?? definition.Currency;
+        JsonElement? said = CrmJson.Member(properties, definition.AmountProperty);
+        bool isSum = said is { ValueKind: JsonValueKind.Object };
+        string? amount = isSum
+            ? CrmJson.Text(said!.Value, "amount")
+            : CrmJson.Text(properties, definition.AmountProperty);
+        string? currency =
+            (isSum ? CrmJson.Text(said!.Value, "currency") : null)
+            ?? CrmJson.Text(properties, definition.CurrencyProperty)
+            ?? definition.Currency;
         bool isRefund = kind == StatementKind.Refunded;
         (MoneyValue? money, CreditResidual fault) = MoneyOf(amount, currency, mayBeNegative: isRefund);
         if (isRefund && money is { Minor: < 0 } negative)
@@ -145,7 +151,10 @@ public static class ConversionReader
             };
         }
 
-        bool isAll = kind == StatementKind.Cancelled || (kind == StatementKind.Refunded && amount is null);
+        // Whoever names an amount that nobody can read does not say that all of it went back.
+        bool isAll =
+            kind == StatementKind.Cancelled
+            || (isRefund && said is null or { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined });
         return HeardOf(
             definition,
             id,
@@ -156,6 +165,26 @@ public static class ConversionReader
                 AmountText = isRefund && currency is null && amount is { Length: <= AmountLengthMax } ? amount : null,
             }
         );
+    }
+
+    /// <summary>
+    /// A deal that goes by its number alone is of the one CRM that the definition means, or of who says so; its number is written as
+    /// <see cref="OpportunityReader"/> has it. A source may stand before it, and a number may have a colon of its own.
+    /// </summary>
+    private static string OfSource(ConversionDefinition definition, string id, Envelope envelope)
+    {
+        int colon = id.IndexOf(':', StringComparison.Ordinal);
+        string before = colon < 0 ? "" : id[..colon];
+        bool isNamed =
+            before == envelope.Source
+            || definition.Sources.Contains(before, StringComparer.Ordinal)
+            || (definition.Sources.IsEmpty && before.Any(char.IsAsciiLetter));
+        return isNamed
+            ? DealIdOf(before, OpportunityReader.NumberOf(id[(colon + 1)..]))
+            : DealIdOf(
+                definition.Sources.Length == 1 ? definition.Sources[0] : envelope.Source,
+                OpportunityReader.NumberOf(id)
+            );
     }
 
     private static ConversionHeard HeardOf(
@@ -176,7 +205,7 @@ public static class ConversionReader
             return (null, CreditResidual.AmountMissing);
         }
 
-        if (currency is null)
+        if (currency is not { Length: 3 } || !currency.All(char.IsAsciiLetter))
         {
             return (null, CreditResidual.CurrencyMissing);
         }

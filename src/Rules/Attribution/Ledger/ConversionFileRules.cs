@@ -306,10 +306,9 @@ public static class ConversionFileRules
             return (RestatementReason.NewConversion, credit.Standing.ConvertedAt);
         }
 
-        ConversionMovement[] moved =
-        [
-            .. credit.Standing.Movements.Where(one => !before.Standing.Movements.Contains(one)),
-        ];
+        // Two movements may be equal: what went back twice in one second went back twice.
+        List<ConversionMovement> known = [.. before.Standing.Movements];
+        ConversionMovement[] moved = [.. credit.Standing.Movements.Where(one => !known.Remove(one))];
         return moved.Length > 0 ? (moved[^1].Reason, moved[^1].At)
             : before.Standing.Counts || !credit.Standing.Counts ? (asked, at)
             : (RestatementReason.NewConversion, credit.Standing.ConvertedAt);

@@ -23,7 +23,7 @@ public sealed record JourneyTouch(
     /// <summary>It is known for spam: no model gives it anything.</summary>
     public bool IsExcluded { get; init; }
 
-    public bool IsDirect => Source.IsUnknown;
+    public bool IsDirect => Source.IsDirect;
 }
 
 /// <summary>

@@ -73,7 +73,8 @@ internal sealed class VisitAddress
             string value = part[(equals + 1)..].ToString();
             if (name.StartsWith("utm_", StringComparison.Ordinal))
             {
-                if (!_campaign.TryAdd(name, value))
+                // An empty one says nothing, and hides no other.
+                if (value.Length > 0 && !_campaign.TryAdd(name, value))
                 {
                     Faults |= CampaignFaults.Repeated;
                 }

@@ -82,17 +82,26 @@ public sealed class VisitReader(
                 },
                 TouchEvidence.ClickId
             ),
-            { } hint when tagged is { Source: null, Medium: null } => (
+            // The others fill what tags leave open.
+            { } hint => (
                 tagged with
                 {
-                    Source = hint.Source,
-                    Medium = hint.Medium,
+                    Source = tagged.Source ?? hint.Source,
+                    Medium = tagged.Medium ?? hint.Medium,
                 },
-                TouchEvidence.ClickId
+                tagged.IsUnknown ? TouchEvidence.ClickId : TouchEvidence.Tag
             ),
             _ when !tagged.IsUnknown => (tagged, TouchEvidence.Tag),
-            _ when kind == ReferrerKind.Site => (Referrers.SourceOf(host!), TouchEvidence.Referrer),
-            _ => (TrafficSource.Unknown, TouchEvidence.Direct),
+            _ when kind == ReferrerKind.Site => (
+                Referrers.SourceOf(host!) with
+                {
+                    Campaign = tagged.Campaign,
+                    Content = tagged.Content,
+                    Term = tagged.Term,
+                },
+                TouchEvidence.Referrer
+            ),
+            _ => (tagged, TouchEvidence.Direct),
         };
         return new VisitHit(default, default, source, evidence, kind) { Faults = faults, ReferrerHost = host };
 

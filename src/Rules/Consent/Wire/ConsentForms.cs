@@ -33,7 +33,7 @@ public static class ConsentForms
         new("unomi", UnomiConsent.Read),
         new("google", GoogleConsent.Read, GoogleConsent.ReadText),
         new(TcfEntries.Form, ReadValue: null, TcfEntries.ReadText),
-        new("gpp", GppEntries.Read, GppEntries.ReadText),
+        new(GppEntries.Form, GppEntries.Read, GppEntries.ReadText),
         new(UsPrivacyString.Form, ReadValue: null, UsPrivacyString.ReadText),
         new("gpc", GlobalPrivacyControl.Read, GlobalPrivacyControl.ReadText),
     }.ToFrozenDictionary(form => form.Name);

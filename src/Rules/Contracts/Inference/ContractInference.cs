@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Customer360.Rules.Contracts.Exchange;
+using Customer360.Rules.Crm;
 using Customer360.Rules.Events;
 
 namespace Customer360.Rules.Contracts.Inference;
@@ -59,7 +60,7 @@ public sealed class ContractInference
         }
 
         ReadOnlySpan<byte> message = EnvelopeText.MessageOf(envelope.Json.Span);
-        Add(envelope.Kind, envelope.Name, message);
+        Add(envelope.Kind, envelope.Name, message, envelope.Anchor);
     }
 
     /// <summary>A message as a sender writes it: an object of Segment's spec. False: it is none.</summary>
@@ -82,9 +83,19 @@ public sealed class ContractInference
             && named.ValueKind == JsonValueKind.String
                 ? named.GetString()
                 : null;
-        Add(kind, name, message.TryGetProperty(ContractJudge.NameOfPart(kind), out JsonElement part) ? part : default);
+        Add(
+            kind,
+            name,
+            message.TryGetProperty(ContractJudge.NameOfPart(kind), out JsonElement part) ? part : default,
+            SenderOf(message)
+        );
         return true;
     }
+
+    private static Identifier SenderOf(JsonElement message) =>
+        CrmJson.Text(message, "userId") is { } user ? Identifier.Create("user_id", user)
+        : CrmJson.Text(message, "anonymousId") is { } device ? Identifier.Create("anonymous_id", device)
+        : Identifier.Create("user_id", "?");
 
     /// <summary>The proposal, with notes on what it leaves out.</summary>
     /// <param name="source">The source whose messages they were; null: of all.</param>
@@ -165,22 +176,22 @@ public sealed class ContractInference
         };
     }
 
-    private void Add(EventKind kind, string? name, ReadOnlySpan<byte> message)
+    private void Add(EventKind kind, string? name, ReadOnlySpan<byte> message, Identifier sender)
     {
         MessageFields fields = MessageFields.Find(message);
         JsonSlice slice = ContractJudge.PartOf(fields, kind);
         if (!slice.IsPresent)
         {
-            Add(kind, name, default(JsonElement));
+            Add(kind, name, default(JsonElement), sender);
             return;
         }
 
         var reader = new Utf8JsonReader(slice.Of(message));
         using JsonDocument document = JsonDocument.ParseValue(ref reader);
-        Add(kind, name, document.RootElement);
+        Add(kind, name, document.RootElement, sender);
     }
 
-    private void Add(EventKind kind, string? name, JsonElement part)
+    private void Add(EventKind kind, string? name, JsonElement part, Identifier sender)
     {
         _messages++;
         if (!_subjects.TryGetValue((kind, name), out InferredValue? value))
@@ -195,6 +206,6 @@ public sealed class ContractInference
         }
 
         using JsonDocument? none = part.ValueKind == JsonValueKind.Object ? null : JsonDocument.Parse("{}"u8.ToArray());
-        value.Add(none?.RootElement ?? part);
+        value.Add(none?.RootElement ?? part, sender);
     }
 }

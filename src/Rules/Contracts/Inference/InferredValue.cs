@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Customer360.Rules.Events;
 
 namespace Customer360.Rules.Contracts.Inference;
 
@@ -23,23 +24,26 @@ internal sealed class InferredValue
     private const int ChoicesMax = 12;
     private const int ChoiceLength = 40;
 
-    /// <summary>How often each choice must have come on average, and each at least: a name that comes twice is no choice.</summary>
+    /// <summary>How often each choice must have come on average.</summary>
     private const int TimesEach = 20;
-    private const int TimesAtLeast = 5;
+
+    /// <summary>From how many senders each at least: what one person says again and again may be her name, and is no choice.</summary>
+    private const int SendersAtLeast = 5;
 
     private const int ExamplesMax = 2;
 
     private readonly Dictionary<string, InferredValue> _members = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> _types = new(StringComparer.Ordinal);
     private readonly List<string> _examples = [];
-    private Dictionary<string, long>? _choices = new(StringComparer.Ordinal);
+    private Dictionary<string, HashSet<Identifier>>? _choices = new(StringComparer.Ordinal);
     private InferredValue? _items;
     private bool _hasOtherMembers;
 
     /// <summary>Times that it was there and not null.</summary>
     public long Count { get; private set; }
 
-    public void Add(JsonElement value, int depth = 0)
+    /// <param name="sender">The anchor of the message.</param>
+    public void Add(JsonElement value, Identifier sender, int depth = 0)
     {
         if (value.ValueKind == JsonValueKind.Null)
         {
@@ -52,7 +56,7 @@ internal sealed class InferredValue
         switch (value.ValueKind)
         {
             case JsonValueKind.Object:
-                AddMembers(value, depth);
+                AddMembers(value, sender, depth);
                 break;
             case JsonValueKind.Array:
                 if (depth < DepthMax)
@@ -60,13 +64,13 @@ internal sealed class InferredValue
                     _items ??= new InferredValue();
                     foreach (JsonElement item in value.EnumerateArray().Take(ItemsMax))
                     {
-                        _items.Add(item, depth + 1);
+                        _items.Add(item, sender, depth + 1);
                     }
                 }
 
                 break;
             case JsonValueKind.String:
-                AddText(value.GetString()!);
+                AddText(value.GetString()!, sender);
                 break;
             case JsonValueKind.Number:
                 AddExample(MaskedText.Of(value.GetRawText()));
@@ -134,7 +138,7 @@ internal sealed class InferredValue
     /// <summary>Members were left out, since there were more than are told apart.</summary>
     public bool HasOtherMembers => _hasOtherMembers || _members.Values.Any(member => member.HasOtherMembers);
 
-    private void AddMembers(JsonElement value, int depth)
+    private void AddMembers(JsonElement value, Identifier sender, int depth)
     {
         if (depth >= DepthMax)
         {
@@ -154,11 +158,11 @@ internal sealed class InferredValue
                 _members[property.Name] = member = new InferredValue();
             }
 
-            member.Add(property.Value, depth + 1);
+            member.Add(property.Value, sender, depth + 1);
         }
     }
 
-    private void AddText(string text)
+    private void AddText(string text, Identifier sender)
     {
         AddExample(MaskedText.Of(text));
         if (_choices is null)
@@ -172,7 +176,15 @@ internal sealed class InferredValue
             return;
         }
 
-        _choices[text] = _choices.GetValueOrDefault(text) + 1;
+        if (!_choices.TryGetValue(text, out HashSet<Identifier>? senders))
+        {
+            _choices[text] = senders = [];
+        }
+
+        if (senders.Count < SendersAtLeast)
+        {
+            senders.Add(sender);
+        }
     }
 
     private void AddExample(string masked)
@@ -188,7 +200,7 @@ internal sealed class InferredValue
         _choices is { Count: > 0 } choices
         && _types.Keys.All(type => type is "string" or "null")
         && Count >= TimesEach * choices.Count
-        && choices.Values.All(times => times >= TimesAtLeast)
+        && choices.Values.All(senders => senders.Count == SendersAtLeast)
             ? [.. choices.Keys.Order(StringComparer.Ordinal)]
             : null;
 

@@ -1,4 +1,5 @@
 using Customer360.Rules.Events;
+using Customer360.Rules.Profiles;
 
 namespace Customer360.Rules.Crm.HubSpot;
 
@@ -78,7 +79,8 @@ internal static class HubSpotAssociations
         {
             At = change.At,
             Ids = [contact],
-            Event = "CRM Company Left",
+            Event = AccountLeaving.Event,
+            GroupId = CrmIdentifiers.GroupIdOf(company),
             Fields = [CrmField.Of("groupId", CrmIdentifiers.GroupIdOf(company))],
         };
 

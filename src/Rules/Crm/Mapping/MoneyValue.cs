@@ -8,6 +8,12 @@ public readonly record struct MoneyValue(long Minor, string Currency)
 {
     private const int DigitsUsual = 2;
 
+    /// <summary>
+    /// Minor units of an amount at most, a hundred million million: what is more is a mistake, or meant to harm. Ninety thousand of them
+    /// can still be added up.
+    /// </summary>
+    public const long MinorMax = 100_000_000_000_000;
+
     private static readonly string[] s_withoutMinor =
     [
         "BIF",
@@ -37,8 +43,8 @@ public readonly record struct MoneyValue(long Minor, string Currency)
         : s_withThreeDigits.Contains(currency, StringComparer.Ordinal) ? 3
         : DigitsUsual;
 
-    /// <summary>Reads an amount. False where it is none, or has parts that the currency does not: nothing is rounded.</summary>
-    /// <param name="amount">Digits with a point: <c>199.00</c>.</param>
+    /// <summary>Reads an amount. False where it is none, too much, or has parts that the currency does not: nothing is rounded.</summary>
+    /// <param name="amount">Digits with a point: <c>199.00</c>; or as Java writes large ones: <c>1.25E7</c>.</param>
     /// <param name="isMinor">True: the amount counts minor units. False: units.</param>
     /// <param name="currency">Three letters, in whatever case.</param>
     public static bool TryParse(
@@ -54,7 +60,7 @@ public readonly record struct MoneyValue(long Minor, string Currency)
             || !currency.All(char.IsAsciiLetter)
             || !decimal.TryParse(
                 amount,
-                NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+                NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
                 CultureInfo.InvariantCulture,
                 out decimal value
             )
@@ -69,7 +75,7 @@ public readonly record struct MoneyValue(long Minor, string Currency)
             value *= 10;
         }
 
-        if (value != decimal.Truncate(value) || value is < long.MinValue or > long.MaxValue)
+        if (value != decimal.Truncate(value) || value is < -MinorMax or > MinorMax)
         {
             return false;
         }

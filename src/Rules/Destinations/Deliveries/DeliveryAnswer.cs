@@ -38,6 +38,9 @@ public sealed record DeliveryAnswer(int Status, DateTimeOffset At, DeliveryFault
     /// <summary><c>Retry-After</c> as it was sent; null: none.</summary>
     public string? RetryAfter { get; init; }
 
+    /// <summary>Where its headers say that it takes no more for now: when it does again (<see cref="RateHeaders"/>).</summary>
+    public DateTimeOffset? FreeFrom { get; init; }
+
     /// <summary>Its content type; null: none.</summary>
     public string? ContentType { get; init; }
 

@@ -57,7 +57,9 @@ public static class DeliverySchedule
     public static readonly TimeSpan RetryAfterMax = TimeSpan.FromHours(24);
 
     /// <summary>Bytes of an answer that tell whether it is a page for people.</summary>
-    private const int PageBytes = 64;
+    private const int PageBytes = 1024;
+
+    private static readonly string[] s_pages = ["<!doctype", "<html", "<head", "<body"];
 
     /// <summary>How long something is tried; null: until it is taken.</summary>
     public static TimeSpan? TriedFor(EffectKind kind) =>
@@ -87,9 +89,7 @@ public static class DeliverySchedule
         int status = answer.Status;
         return status switch
         {
-            >= 200 and < 300 => IsPage(answer)
-                ? Troubled(item, answer, "html_page", chance)
-                : new DeliveryJudgement(DeliveryOutcome.Sent, ""),
+            >= 200 and < 300 => IsPage(answer) ? Troubled(item, answer, "html_page", chance) : Taken(answer),
             // Whoever is led elsewhere may be led inside: nobody follows.
             >= 300 and < 400 => GiveUp(item, answer, "redirected", chance),
             401 or 403 => Paused(item, answer, "not_authorized", chance),
@@ -145,9 +145,10 @@ public static class DeliverySchedule
         }
 
         TimeSpan wait;
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds))
+        if (text.All(char.IsAsciiDigit))
         {
-            wait = seconds > RetryAfterMax.TotalSeconds ? RetryAfterMax : TimeSpan.FromSeconds(seconds);
+            bool isShort = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds);
+            wait = isShort && seconds < RetryAfterMax.TotalSeconds ? TimeSpan.FromSeconds(seconds) : RetryAfterMax;
         }
         else if (
             DateTimeOffset.TryParseExact(
@@ -189,7 +190,16 @@ public static class DeliverySchedule
     private static DeliveryJudgement Held(OutboxItem item, DeliveryAnswer answer, string reason, double chance)
     {
         DeliveryJudgement again = Troubled(item, answer, reason, chance);
-        return RetryAfterOf(answer) is { } wait ? Hold(again, answer.At + wait) : again;
+        return RetryAfterOf(answer) is { } wait ? Hold(again, answer.At + wait)
+            : answer.FreeFrom is { } free ? Hold(again, free)
+            : again;
+    }
+
+    /// <summary>It was taken; where that was the last that the receiver takes for now, the destination waits.</summary>
+    public static DeliveryJudgement Taken(DeliveryAnswer answer)
+    {
+        var taken = new DeliveryJudgement(DeliveryOutcome.Sent, "");
+        return answer.FreeFrom is { } free ? Hold(taken, free) : taken;
     }
 
     /// <summary>The whole destination waits until then, and the row with it.</summary>
@@ -216,14 +226,28 @@ public static class DeliverySchedule
     /// </summary>
     private static bool IsPage(DeliveryAnswer answer)
     {
-        if (answer.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) != true)
+        bool isOfPages =
+            answer.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) == true
+            || answer.ContentType?.StartsWith("application/xhtml", StringComparison.OrdinalIgnoreCase) == true;
+        if (!isOfPages)
         {
             return false;
         }
 
         ReadOnlySpan<byte> body = answer.Body.Span;
-        string start = System.Text.Encoding.ASCII.GetString(body[..Math.Min(body.Length, PageBytes)]).TrimStart();
-        return start.StartsWith("<!doctype", StringComparison.OrdinalIgnoreCase)
-            || start.StartsWith("<html", StringComparison.OrdinalIgnoreCase);
+        string start = System
+            .Text.Encoding.UTF8.GetString(body[..Math.Min(body.Length, PageBytes)])
+            .TrimStart('\uFEFF');
+        foreach (string end in (string[])["?>", "-->"])
+        {
+            start = start.TrimStart();
+            // A declaration, then a comment, may stand before the page.
+            bool isBefore = start.StartsWith(end == "?>" ? "<?xml" : "<!--", StringComparison.OrdinalIgnoreCase);
+            int close = isBefore ? start.IndexOf(end, StringComparison.Ordinal) : -1;
+            start = close < 0 ? start : start[(close + end.Length)..];
+        }
+
+        start = start.TrimStart();
+        return s_pages.Any(tag => start.StartsWith(tag, StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -165,7 +165,7 @@ public static class HubSpotUpsert
             }
         }
 
-        var taken = new ItemAnswer(new DeliveryJudgement(DeliveryOutcome.Sent, ""), answer.Status);
+        var taken = new ItemAnswer(DeliverySchedule.Taken(answer), answer.Status);
         if (own is not { } found)
         {
             // Some of its answers name no key; one that speaks of fewer records than it was sent has left some out.
@@ -189,7 +189,7 @@ public static class HubSpotUpsert
         DeliveryJudgement judgement = answer.Status switch
         {
             423 => Hold(item, answer, s_locked, "record_locked"),
-            429 when DeliverySchedule.RetryAfterOf(answer) is null => Hold(
+            429 when DeliverySchedule.RetryAfterOf(answer) is null && answer.FreeFrom is null => Hold(
                 item,
                 answer,
                 WaitOf(answer),

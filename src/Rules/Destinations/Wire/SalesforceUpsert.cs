@@ -106,7 +106,7 @@ public static class SalesforceUpsert
     {
         if (ReceiverJson.Find(result, "success") is { ValueKind: JsonValueKind.True })
         {
-            return new ItemAnswer(new DeliveryJudgement(DeliveryOutcome.Sent, ""), answer.Status)
+            return new ItemAnswer(DeliverySchedule.Taken(answer), answer.Status)
             {
                 RecordId = ReceiverJson.IdOf(ReceiverJson.Find(result, "id")),
             };

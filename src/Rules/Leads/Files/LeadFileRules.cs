@@ -39,6 +39,33 @@ public static class LeadFileRules
     }
 
     /// <summary>
+    /// Somebody closes it by a code of an exit: the lead leaves the path there, and its person may enter it again. Of a code that several
+    /// exits have the first by name counts.
+    /// </summary>
+    public static Outcome<LeadFile> CloseBy(LeadFile file, LeadCommand.Close close, LeadPolicies policies)
+    {
+        string? exit = policies
+            .Lifecycle.Exits.Where(one => one.Value.Contains(close.Code, StringComparer.Ordinal))
+            .Select(one => one.Key)
+            .FirstOrDefault();
+        if (exit is null)
+        {
+            return new LeadCodeUnknown();
+        }
+
+        Outcome<LeadFile> closed = Apply(file, close, policies.Terms);
+        if (!closed.Succeeded || closed.Value == file)
+        {
+            return closed;
+        }
+
+        LifecycleHistory history = closed.Value.History.Add(
+            new StageEntry(exit, close.At, StageSource.Person, close.By, close.Code, $"{file.Lead.LeadId} closed")
+        );
+        return closed.Value with { History = history, Stage = history.View(policies.Lifecycle, close.At).Stage! };
+    }
+
+    /// <summary>
     /// Looks at what is known: the score, the stage that follows, and what follows from an exit. The same file: nothing has changed.
     /// </summary>
     public static LeadFile Look(LeadFile file, LeadLook look, LeadPolicies policies, DateTimeOffset at)
@@ -102,8 +129,10 @@ public static class LeadFileRules
         return !outcome.Steps.IsEmpty
             && outcome.History.View(policies.Lifecycle, at).Stage is { } stage
             && policies.Lifecycle.PlaceOf(stage) >= 0
-            && look.Histories.View(policies.Lifecycle, at).Stage is { } before
-            && policies.Lifecycle.Exits.ContainsKey(before);
+            && look.Histories.View(policies.Lifecycle, at) is { Stage: { } before, Entry: var exit }
+            && policies.Lifecycle.Exits.ContainsKey(before)
+            // What was known when sales took the lead out does not bring it back: the person has to do something.
+            && !(exit is { Source: StageSource.Person } && look.Facts["lastActivityAt"].Instant <= exit.At);
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using Customer360.Grains.Contracts;
 using Customer360.Grains.Tests.Support;
+using Customer360.Rules.Audiences;
 using Customer360.Rules.Events;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Leads;
@@ -15,7 +16,11 @@ public sealed class LaneRunnerTests
 {
     /// <summary>Nobody is suppressed.</summary>
     private static readonly Suppressions s_nobody = new(Fake<ISuppressionList>.Of(Nothing), SuppressionKey.Missing);
-    private static readonly LeadWatch s_noLeads = new(BuiltIn<LifecyclePolicy>(), BuiltIn<ScoringPolicy>());
+    private static readonly LeadWatch s_noLeads = new(
+        BuiltIn<LifecyclePolicy>(),
+        BuiltIn<ScoringPolicy>(),
+        BuiltIn<AudiencePolicy>()
+    );
 
     private const int TriesMax = 3;
 

@@ -12,10 +12,13 @@ namespace Customer360.Rules.Consent.Wire.Gpp;
 /// </summary>
 /// <remarks>
 /// As JSON it is the string, or the string with the sections that apply: <c>{"gpp":"DBAB…","gpp_sid":[7]}</c> of OpenRTB and
-/// <c>{"gppString":"DBAB…","applicableSections":[7]}</c> of a consent platform.
+/// <c>{"gppString":"DBAB…","applicableSections":[7]}</c> of a consent platform. The sections may also stand beside the string, as
+/// OpenRTB has them in <c>regs</c> and URLs in <c>gpp_sid</c>.
 /// </remarks>
 internal static class GppEntries
 {
+    public const string Form = "gpp";
+
     private const int TcfEurope = 2;
     private const int UsPrivacy = 6;
 
@@ -23,6 +26,22 @@ internal static class GppEntries
     {
         ReadWithSections(value, "gpp"u8, "gpp_sid"u8, entries);
         ReadWithSections(value, "gppString"u8, "applicableSections"u8, entries);
+    }
+
+    /// <summary>The sections that apply, by the object that a string stands in; null where it does not say.</summary>
+    /// <param name="around">JSON; empty: there is none.</param>
+    public static ImmutableArray<int>? SectionsBeside(ReadOnlySpan<byte> around)
+    {
+        using JsonDocument? document = around.IsEmpty ? null : WireJson.Parse(around);
+        if (document is null)
+        {
+            return null;
+        }
+
+        JsonElement parent = document.RootElement;
+        return IsTold(parent, "gpp_sid"u8) ? SectionsOf(WireJson.MemberOf(parent, "gpp_sid"u8))
+            : IsTold(parent, "applicableSections"u8) ? SectionsOf(WireJson.MemberOf(parent, "applicableSections"u8))
+            : null;
     }
 
     public static void ReadText(string text, WireEntries entries)
@@ -57,19 +76,24 @@ internal static class GppEntries
             return;
         }
 
+        WireJudgement judgement = entries.Judgement;
+        ImmutableArray<int>? sections = IsTold(value, sectionsName)
+            ? SectionsOf(WireJson.MemberOf(value, sectionsName))
+            : judgement.GppSections;
+        var inner = new WireEntries(Form, judgement with { GppSections = sections });
+        ReadText(text, inner);
+        entries.AddAll(inner.ToImmutable());
+    }
+
+    private static bool IsTold(JsonElement value, ReadOnlySpan<byte> sectionsName)
+    {
         bool isTold = false;
         foreach (JsonProperty member in WireJson.MembersOf(value))
         {
             isTold |= WireJson.IsNamed(member, sectionsName);
         }
 
-        WireJudgement judgement = entries.Judgement;
-        ImmutableArray<int>? sections = isTold
-            ? SectionsOf(WireJson.MemberOf(value, sectionsName))
-            : judgement.GppSections;
-        var inner = new WireEntries("gpp", judgement with { GppSections = sections });
-        ReadText(text, inner);
-        entries.AddAll(inner.ToImmutable());
+        return isTold;
     }
 
     /// <summary>What is no list of numbers names no section, so none applies.</summary>
