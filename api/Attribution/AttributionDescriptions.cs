@@ -161,13 +161,13 @@ internal static class AttributionDescriptions
         new("getAttributionView", Tag, "Shows one view of credit, with what its numbers mean.")
         {
             Details =
-                "paid-media, content, win-rate, pipeline-velocity and exceptions answer different questions: their numbers are not added up. Rows of "
+                "paid-media, content, win-rate, pipeline-velocity, speed-to-lead, sales-assist, broken-forms and exceptions answer different questions: their numbers are not added up. Rows of "
                 + "fewer than five people are left out, and counted, for those who do not see what people did.",
             Parameters =
             [
                 RouteParameter.Path(
                     "view",
-                    "paid-media, content, win-rate, pipeline-velocity or exceptions.",
+                    "paid-media, content, win-rate, pipeline-velocity, speed-to-lead, sales-assist, broken-forms or exceptions.",
                     "paid-media"
                 ),
                 .. s_asked.Where(one => one.Name != "view"),

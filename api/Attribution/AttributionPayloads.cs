@@ -189,7 +189,10 @@ public sealed record ReconciliationCaseAnswer(
 /// <summary>A view of credit, with what its numbers mean.</summary>
 public sealed record ViewAnswer
 {
-    /// <summary><c>paid-media</c>, <c>content</c>, <c>win-rate</c>, <c>pipeline-velocity</c> or <c>exceptions</c>.</summary>
+    /// <summary>
+    /// <c>paid-media</c>, <c>content</c>, <c>win-rate</c>, <c>pipeline-velocity</c>, <c>speed-to-lead</c>, <c>sales-assist</c>, <c>broken-forms</c>
+    /// or <c>exceptions</c>.
+    /// </summary>
     public required string View { get; init; }
 
     /// <summary>What the numbers mean, in plain words.</summary>
@@ -206,7 +209,7 @@ public sealed record ViewAnswer
 
     public required IReadOnlyList<ViewRowAnswer> Rows { get; init; }
 
-    /// <summary>Rows of too few people, which the caller may not see.</summary>
+    /// <summary>Rows of too few people, or of sales people, which the caller may not see.</summary>
     public required int RowsWithheld { get; init; }
 
     /// <summary>What is behind exceptions: the largest first, 100 of each reason at most.</summary>

@@ -51,6 +51,7 @@ internal sealed class ViewsHandler(IGrainFactory grains, IPolicy<AttributionPoli
                 )
                 {
                     FoldsFew = !access.SeesJourneys(Asker.Of(context)),
+                    HidesSales = !access.WorksWithLeads(Asker.Of(context)),
                 },
                 context.RequestAborted
             );

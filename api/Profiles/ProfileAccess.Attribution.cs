@@ -18,6 +18,9 @@ internal sealed partial class ProfileAccess
     /// </summary>
     public bool SeesJourneys(in Asker asker) => Decide(asker, FieldSets.Activity).Succeeded;
 
+    /// <summary>The caller works with leads, so a report may name to it who of sales has them.</summary>
+    public bool WorksWithLeads(in Asker asker) => tables.MayDo(asker.Roles, RoleTasks.Leads);
+
     /// <summary>
     /// A conversion with the journeys of those of whom the caller may see when they were active. Of others only when a touch was is told, and
     /// that it is withheld.

@@ -20,6 +20,11 @@ public sealed record AccountState
 
     /// <summary>Whose company it is part of.</summary>
     public IdentifierPlace Place { get; set; } = new(null, 0, []);
+
+    /// <summary>The group id by whose company it is known since a merge; null: its own.</summary>
+    /// <param name="groupId">Its own group id.</param>
+    public string? PartOf(string groupId) =>
+        Place.Owner is { } owner && CompanyId.GroupIn(owner) is { } company && company != groupId ? company : null;
 }
 
 /// <summary><c>{"revision":n,"account":{…},"domains"?:[…],"company"?:{"owner","since":n,"takings":{"company":n}}}</c></summary>
@@ -107,12 +112,12 @@ public sealed class AccountStateCodec : IStateCodec<AccountState>
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>The account of a stored state.</summary>
-    internal static AccountFold ReadStored(ReadOnlyMemory<byte> json)
+    /// <summary>A stored state.</summary>
+    internal static AccountState ReadStored(ReadOnlyMemory<byte> json)
     {
         var reader = new Utf8JsonReader(json.Span);
         reader.Read();
-        return new AccountStateCodec().Read(ref reader).Fold;
+        return new AccountStateCodec().Read(ref reader);
     }
 
     internal static AccountFold ReadFold(ReadOnlyMemory<byte> json)

@@ -61,9 +61,7 @@ public sealed class AccountListGrain(IStateScan scan, IPolicy<MastershipPolicy> 
     /// <summary>Null of an id that a company has taken and under which no message says anything.</summary>
     private AccountListRow? RowOf(ScannedState scanned)
     {
-        var reader = new Utf8JsonReader(scanned.Json.Span);
-        reader.Read();
-        AccountState state = new AccountStateCodec().Read(ref reader);
+        AccountState state = AccountStateCodec.ReadStored(scanned.Json);
         if (state.Revision == 0)
         {
             return null;
@@ -73,9 +71,7 @@ public sealed class AccountListGrain(IStateScan scan, IPolicy<MastershipPolicy> 
         Trait? name = new TraitWinners(new ProfileFold { Traits = fold.Traits }, mastership.Current).Find(Name);
         return new AccountListRow(
             scanned.Key,
-            state.Place.Owner is { } owner && CompanyId.GroupIn(owner) is { } company && company != scanned.Key
-                ? company
-                : null,
+            state.PartOf(scanned.Key),
             name is { } said ? said.ValueJson : default,
             AccountDomains.OfTraits(fold.Traits, out _),
             fold.Opportunities.Count(deal => !deal.Facts.IsDeleted && deal.Facts.IsOpen),

@@ -6,7 +6,6 @@ using Customer360.Rules.Accounts;
 using Customer360.Rules.Events;
 using Customer360.Rules.Outcomes;
 using Customer360.Rules.Policies;
-using Customer360.Rules.Profiles;
 using Customer360.Rules.Profiles.Mastership;
 
 namespace Customer360.Grains;
@@ -36,7 +35,7 @@ internal sealed class AccountShow(IPolicy<MastershipPolicy> mastership, IGrainFa
 
         return new AccountReply(
             groupIds[0],
-            Traits(fold),
+            AccountTraits.Json(fold, mastership.Current),
             [
                 .. members
                     .Take(query.MemberLimit)
@@ -79,19 +78,6 @@ internal sealed class AccountShow(IPolicy<MastershipPolicy> mastership, IGrainFa
             areClaimed
         );
     }
-
-    private byte[] Traits(AccountFold fold) =>
-        Written(writer =>
-        {
-            writer.WriteStartObject();
-            foreach (Trait trait in new TraitWinners(new ProfileFold { Traits = fold.Traits }, mastership.Current))
-            {
-                writer.WritePropertyName(trait.Name);
-                writer.WriteRawValue(trait.ValueJson.Span, skipInputValidation: true);
-            }
-
-            writer.WriteEndObject();
-        });
 
     private static byte[] Written(Action<Utf8JsonWriter> write)
     {

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Accounts;
 using Customer360.Rules.Attribution;
+using Customer360.Rules.Leads;
 using Customer360.Rules.Policies;
 using Customer360.Rules.Ports;
 using Orleans.Concurrency;
@@ -13,16 +14,20 @@ namespace Customer360.Grains;
 
 /// <inheritdoc cref="IAttributionReportGrain"/>
 /// <remarks>
-/// It walks the stored conversions, and then the stored accounts, in the order of their keys, and asks none of their grains. Two at once on a
-/// node: another waits.
+/// It walks what is stored: leads, forms in the log, conversions, accounts, as far as the report asks for them, and asks none of their
+/// grains. Two at once on a node: another waits.
 /// </remarks>
 [GrainType("attribution-report")]
 [StatelessWorker(2)]
-public sealed class AttributionReportGrain(IStateScan scan, IPolicy<AttributionPolicy> policy, TimeProvider time)
-    : Grain,
-        IAttributionReportGrain
+public sealed class AttributionReportGrain(
+    IStateScan scan,
+    SentForms forms,
+    IPolicy<AttributionPolicy> policy,
+    TimeProvider time
+) : Grain, IAttributionReportGrain
 {
     private const int ConversionsAtOnce = 200;
+    private const int LeadsAtOnce = 200;
 
     // An account with all the members that it keeps is a megabyte.
     private const int AccountsAtOnce = 50;
@@ -37,7 +42,7 @@ public sealed class AttributionReportGrain(IStateScan scan, IPolicy<AttributionP
     {
         AttributionPolicy current = policy.Current;
         var reconciliation = new Reconciliation(ScopeOf(query, current, (AttributionModel)query.Model), current.Direct);
-        if (!await Walk(new Sums([reconciliation]), query, current, cancellationToken))
+        if (!await Walk(new WalkedSums([reconciliation]), query, current, cancellationToken))
         {
             return ReadOnlyMemory<byte>.Empty;
         }
@@ -57,7 +62,7 @@ public sealed class AttributionReportGrain(IStateScan scan, IPolicy<AttributionP
                     current.Direct
                 )),
         ];
-        if (!await Walk(new Sums(all), query, current, cancellationToken))
+        if (!await Walk(new WalkedSums(all), query, current, cancellationToken))
         {
             return ReadOnlyMemory<byte>.Empty;
         }
@@ -88,9 +93,9 @@ public sealed class AttributionReportGrain(IStateScan scan, IPolicy<AttributionP
             (AttributionModel)query.Model
         );
         var asked = (AttributionView)view;
-        ViewFold fold = AttributionViews.Of(asked, scope, current);
-        return await Walk(new Shown(fold), query, current, cancellationToken)
-            ? ViewJson.Write(asked, scope, fold.Report(), current.Version, query.FoldsFew)
+        ViewFold fold = AttributionViews.Of(asked, scope, current, time.GetUtcNow());
+        return await Walk(new WalkedView(fold), query, current, cancellationToken)
+            ? ViewJson.Write(asked, scope, fold.Report(), current.Version, query.FoldsFew, query.HidesSales)
             : ReadOnlyMemory<byte>.Empty;
     }
 
@@ -124,7 +129,7 @@ public sealed class AttributionReportGrain(IStateScan scan, IPolicy<AttributionP
 
     /// <summary>False: it would take too long, or too much memory.</summary>
     private async Task<bool> Walk(
-        IWalker walker,
+        IReportWalker walker,
         ReconciliationQuery query,
         AttributionPolicy current,
         CancellationToken cancellationToken
@@ -136,6 +141,42 @@ public sealed class AttributionReportGrain(IStateScan scan, IPolicy<AttributionP
             one => one.Name,
             StringComparer.Ordinal
         );
+        if (walker.Sources.HasFlag(ViewSources.Leads))
+        {
+            await foreach (ScannedState state in All(GrainKeys.LeadState, LeadsAtOnce, cancellationToken))
+            {
+                if (IsTooMuch())
+                {
+                    return false;
+                }
+
+                walker.Take(LeadFileJson.Read(state.Json));
+            }
+        }
+
+        if (walker.Sources.HasFlag(ViewSources.Forms))
+        {
+            await foreach (
+                SentForm? form in forms.Read(walker.FormsFrom, walker.FormsTo, current.Forms, cancellationToken)
+            )
+            {
+                if (IsTooMuch())
+                {
+                    return false;
+                }
+
+                if (form is { } sent)
+                {
+                    walker.Take(sent);
+                }
+            }
+        }
+
+        if (!walker.Sources.HasFlag(ViewSources.Conversions))
+        {
+            return true;
+        }
+
         await foreach (ScannedState state in All(GrainKeys.ConversionState, ConversionsAtOnce, cancellationToken))
         {
             if (IsTooMuch())
@@ -167,7 +208,7 @@ public sealed class AttributionReportGrain(IStateScan scan, IPolicy<AttributionP
                 return false;
             }
 
-            foreach (Opportunity deal in AccountStateCodec.ReadStored(state.Json).Opportunities)
+            foreach (Opportunity deal in AccountStateCodec.ReadStored(state.Json).Fold.Opportunities)
             {
                 walker.Take(deal);
             }
@@ -176,58 +217,6 @@ public sealed class AttributionReportGrain(IStateScan scan, IPolicy<AttributionP
         return true;
 
         bool IsTooMuch() => time.GetElapsedTime(begun) > s_patience || walker.KeptCount > KeptMax;
-    }
-
-    /// <summary>Takes what a walk comes by.</summary>
-    private interface IWalker
-    {
-        bool WantsDeals { get; }
-
-        long KeptCount { get; }
-
-        void Take(ConversionFile file, ConversionDefinition definition);
-
-        void Take(Opportunity deal);
-    }
-
-    private sealed class Sums(Reconciliation[] all) : IWalker
-    {
-        public bool WantsDeals => true;
-
-        public long KeptCount => all.Sum(one => (long)one.KeptCount);
-
-        public void Take(ConversionFile file, ConversionDefinition definition)
-        {
-            foreach (Reconciliation one in all)
-            {
-                one.Take(file);
-            }
-        }
-
-        public void Take(Opportunity deal)
-        {
-            foreach (Reconciliation one in all)
-            {
-                one.Take(deal);
-            }
-        }
-    }
-
-    private sealed class Shown(ViewFold view) : IWalker
-    {
-        private long _taken;
-
-        public bool WantsDeals => false;
-
-        public long KeptCount => _taken;
-
-        public void Take(ConversionFile file, ConversionDefinition definition)
-        {
-            _taken++;
-            view.Take(file, definition);
-        }
-
-        public void Take(Opportunity deal) { }
     }
 
     private async IAsyncEnumerable<ScannedState> All(

@@ -173,4 +173,8 @@ public sealed record ReconciliationQuery(
     /// <summary>Who asks does not see what people did: channels of too few people are one line without their names.</summary>
     [Id(5)]
     public bool FoldsFew { get; init; }
+
+    /// <summary>Who asks does not work with leads: rows of sales people and pools are left out.</summary>
+    [Id(6)]
+    public bool HidesSales { get; init; }
 }

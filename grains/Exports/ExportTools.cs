@@ -3,7 +3,6 @@ using Customer360.Rules.Access;
 using Customer360.Rules.Outcomes;
 using Customer360.Rules.Policies;
 using Customer360.Rules.Ports;
-using Customer360.Rules.Profiles.Mastership;
 using Microsoft.Extensions.Options;
 
 namespace Customer360.Grains;
@@ -14,7 +13,9 @@ public sealed class ExportTools(
     IOptions<ExportOptions> options,
     AccessTables tables,
     IPolicy<AccessPolicy> access,
-    IPolicy<MastershipPolicy> mastership,
+    MirrorPolicies policies,
+    IOutbox outbox,
+    IAudienceList audiences,
     MaskKey secret
 )
 {
@@ -22,7 +23,11 @@ public sealed class ExportTools(
 
     public ExportOptions Options => options.Value;
 
-    public IPolicy<MastershipPolicy> Mastership => mastership;
+    public MirrorPolicies Policies => policies;
+
+    public IOutbox Outbox => outbox;
+
+    public IAudienceList Audiences => audiences;
 
     public MaskKey Secret => secret;
 
@@ -33,11 +38,13 @@ public sealed class ExportTools(
 
     /// <summary>What the mirror's role may see for its purpose, as it is decided for every other reader.</summary>
     public Outcome<AccessRight> Right() =>
-        tables.Decide(
-            RoleSet.Of(Roles.None, [Options.Role], []),
-            new Purpose(Options.Purpose.Length == 0 ? null : Options.Purpose)
-        );
+        tables.Decide(Role, new Purpose(Options.Purpose.Length == 0 ? null : Options.Purpose));
 
     /// <summary>The role may do what some tables are about, such as seeing attribution.</summary>
-    public bool MayDo(RoleTasks task) => tables.MayDo(RoleSet.Of(Roles.None, [Options.Role], []), task);
+    public bool MayDo(RoleTasks task) => tables.MayDo(Role, task);
+
+    /// <summary>It administers: what else only administrators are shown is in the mirror of no other role.</summary>
+    public bool Administers => (Role.Roles & Roles.Admin) != Roles.None;
+
+    private RoleSet Role => RoleSet.Of(Roles.None, [Options.Role], []);
 }

@@ -29,6 +29,31 @@ internal static class MirrorRights
             return new MirrorRoleRefused(mirror.Options.Role, "CUSTOMER360__ACCESS__MASKKEY is not set on this silo.");
         }
     }
+
+    /// <summary>
+    /// The mirror's role sees something of a table that is written as a whole: what it would be shown by asking for it, and no table more.
+    /// </summary>
+    public static bool IsSeen(MirrorTable table, ExportTools mirror, AccessRight right)
+    {
+        VisibleFields fields = right.Fields;
+        return table switch
+        {
+            _ when table == IdentityRows.Graph || table == IdentityRows.Moves => fields.Show(FieldSets.Explain),
+            _ when ConversionPass.Tables.Contains(table) => mirror.MayDo(RoleTasks.Attribution)
+                && fields.Show(FieldSets.Activity),
+            _ when table == AccountRows.Accounts => fields.Show(FieldSets.Companies),
+            _ when table == AccountRows.Opportunities => AccountRows.ShowsDeals(fields),
+            // The mirror is nobody's who has leads: all of them are other people's.
+            _ when table == SalesRows.Decisions => mirror.MayDo(RoleTasks.Leads)
+                && fields.Show(FieldSets.AllLeads | FieldSets.Companies),
+            _ when LeadPass.Tables.Contains(table) => mirror.MayDo(RoleTasks.Leads)
+                && fields.HaveAnyOf(FieldSets.Profile),
+            _ when table == AudienceRows.Changes => mirror.MayDo(RoleTasks.Audiences)
+                && fields.HaveAnyOf(FieldSets.Profile),
+            _ when table == DeliveryRows.Table || table == PolicyRows.Table => mirror.Administers,
+            _ => fields.HaveAnyOf(FieldSets.Profile),
+        };
+    }
 }
 
 /// <summary>Whether a mirror can be written on, or be compared.</summary>

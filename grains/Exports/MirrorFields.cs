@@ -49,6 +49,12 @@ internal sealed class MirrorFields(IGrainFactory grains, AccessRight right, Time
     /// <summary>Of a person.</summary>
     public VisibleFields Of(ProfileView person) => right.Of(person, time.GetUtcNow());
 
+    /// <summary>Of a customer, or of the one that it went into; nothing of whom there is no profile any more.</summary>
+    public async ValueTask<VisibleFields> OfCustomer(string customerId) =>
+        IsSameForEverybody ? right.Fields
+        : await ViewOf(customerId) is { } person ? Of(person)
+        : s_nothing;
+
     /// <summary>The profile of a customer, or of the one that it went into; null where there is none any more.</summary>
     public async Task<ProfileView?> ViewOf(string customerId) =>
         (

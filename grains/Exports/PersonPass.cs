@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Access;
+using Customer360.Rules.Audiences;
 using Customer360.Rules.Consent;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
@@ -13,12 +14,8 @@ namespace Customer360.Grains;
 /// Goes through all customers and makes the rows of the tables of people. Each is asked for its profile and its consents, as every reader
 /// asks: what is stored of it may be older. What it held when is worked out from its decisions.
 /// </summary>
-internal sealed class PersonPass(
-    JobTools tools,
-    ExportTools mirror,
-    MirrorFields fields,
-    ImmutableArray<MirrorSink> sinks
-)
+internal sealed class PersonPass(JobTools tools, ExportTools mirror, MirrorFields fields, MirrorSinks sinks)
+    : IMirrorPass
 {
     private const int PageCustomers = 200;
     private const int AtOnce = 20;
@@ -35,6 +32,7 @@ internal sealed class PersonPass(
         PersonRows.Consents,
         IdentityRows.Graph,
         IdentityRows.Moves,
+        AudienceRows.Changes,
     ];
 
     private readonly MirrorSight _sight = new(mirror.Secret);
@@ -53,34 +51,17 @@ internal sealed class PersonPass(
                     Add(person);
                 }
 
-                foreach (MirrorSink sink in sinks)
-                {
-                    await sink.Flush(isLast: false, stop);
-                }
-
+                await sinks.Flush(stop);
                 await pace.Rest();
             }
 
             after = page.IsEmpty ? after : page[^1].Key;
         } while (page.Length == PageCustomers);
-    }
 
-    private MirrorRows RowsOf(MirrorTable table) =>
-        // Rows of a table that nobody asked for go nowhere.
-        sinks.FirstOrDefault(sink => sink.Table == table)?.Rows
-        ?? new MirrorRows(table);
-
-    private bool Wants(params ReadOnlySpan<MirrorTable> tables)
-    {
-        foreach (MirrorTable table in tables)
+        if (sinks.Want(AudienceRows.Changes))
         {
-            if (sinks.Any(sink => sink.Table == table))
-            {
-                return true;
-            }
+            await new AudienceLeavers(mirror, fields, sinks).Run(pace, stop);
         }
-
-        return false;
     }
 
     private async Task<Person> Read(ScannedState state, CancellationToken stop)
@@ -88,7 +69,7 @@ internal sealed class PersonPass(
         CustomerState stored = CustomerStateCodec.Decode(state.Json);
         if (stored.Status == OwnerStatus.Erased || await fields.ViewOf(state.Key) is not { } view)
         {
-            return new Person(state.Key, null, null, [], []);
+            return new Person(state.Key, null, null, [], [], AudienceStandings.Empty);
         }
 
         // What has moved is another's profile by now, and its history is its own.
@@ -96,9 +77,10 @@ internal sealed class PersonPass(
         return new Person(
             state.Key,
             view,
-            isItself && Wants(PersonRows.Consents) ? await HoldingsOf(state.Key) : null,
-            Wants(IdentityRows.Graph, IdentityRows.Moves) ? await DecisionsOf(state.Key, stop) : [],
-            isItself ? [.. view.Identifiers.Select(one => new ProfilePlace(one.Identifier, one.LinkedAt))] : []
+            isItself && sinks.Want(PersonRows.Consents) ? await HoldingsOf(state.Key) : null,
+            sinks.Want(IdentityRows.Graph, IdentityRows.Moves) ? await DecisionsOf(state.Key, stop) : [],
+            isItself ? [.. view.Identifiers.Select(one => new ProfilePlace(one.Identifier, one.LinkedAt))] : [],
+            isItself ? stored.Audiences.Standings : AudienceStandings.Empty
         );
     }
 
@@ -113,29 +95,39 @@ internal sealed class PersonPass(
         if (view.CustomerId == person.CustomerId)
         {
             PersonRows.Add(
-                RowsOf(PersonRows.Profiles),
-                RowsOf(PersonRows.Traits),
-                RowsOf(PersonRows.Identifiers),
+                sinks.RowsOf(PersonRows.Profiles),
+                sinks.RowsOf(PersonRows.Traits),
+                sinks.RowsOf(PersonRows.Identifiers),
                 view,
-                mirror.Mastership.Current,
+                mirror.Policies.Mastership,
                 seen,
                 _sight
             );
         }
 
+        if (seen.HaveAnyOf(FieldSets.Profile))
+        {
+            AudienceRows.AddEntered(
+                sinks.RowsOf(AudienceRows.Changes),
+                person.CustomerId,
+                person.Standings,
+                mirror.Policies.Audiences
+            );
+        }
+
         if (person.Holdings is { } holdings)
         {
-            PersonRows.AddConsents(RowsOf(PersonRows.Consents), person.CustomerId, holdings, seen, _sight);
+            PersonRows.AddConsents(sinks.RowsOf(PersonRows.Consents), person.CustomerId, holdings, seen, _sight);
         }
 
         IdentityRows.AddGraph(
-            RowsOf(IdentityRows.Graph),
+            sinks.RowsOf(IdentityRows.Graph),
             person.CustomerId,
             IdentityHistory.Of(person.CustomerId, person.Decisions, person.Held),
             seen,
             _sight
         );
-        IdentityRows.AddMoves(RowsOf(IdentityRows.Moves), person.CustomerId, person.Decisions, seen);
+        IdentityRows.AddMoves(sinks.RowsOf(IdentityRows.Moves), person.CustomerId, person.Decisions, seen);
     }
 
     private async Task<ProfileMap?> HoldingsOf(string customerId)
@@ -160,11 +152,13 @@ internal sealed class PersonPass(
     }
 
     /// <param name="View">Its own profile, or of whom it went into; null: nothing is left of it.</param>
+    /// <param name="Standings">The audiences that it is in, as they are stored: each change of them is stored at once.</param>
     private sealed record Person(
         string CustomerId,
         ProfileView? View,
         ProfileMap? Holdings,
         ImmutableArray<DecisionRecord> Decisions,
-        ImmutableArray<ProfilePlace> Held
+        ImmutableArray<ProfilePlace> Held,
+        AudienceStandings Standings
     );
 }

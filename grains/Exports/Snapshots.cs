@@ -12,11 +12,19 @@ internal sealed class Snapshots(JobTools tools, ExportTools mirror, AccessRight 
 
     /// <summary>Of those that were asked for.</summary>
     public ImmutableArray<MirrorTable> Seen { get; } =
-    [.. MirrorTables.All.Where(table => !table.IsByDay && order.Names(table.Name) && IsSeen(table, mirror, right))];
+    [
+        .. MirrorTables.All.Where(table =>
+            !table.IsByDay && order.Names(table.Name) && MirrorRights.IsSeen(table, mirror, right)
+        ),
+    ];
 
     /// <summary>Of those that were asked for.</summary>
     public ImmutableArray<MirrorTable> NotSeen { get; } =
-    [.. MirrorTables.All.Where(table => !table.IsByDay && order.Names(table.Name) && !IsSeen(table, mirror, right))];
+    [
+        .. MirrorTables.All.Where(table =>
+            !table.IsByDay && order.Names(table.Name) && !MirrorRights.IsSeen(table, mirror, right)
+        ),
+    ];
 
     /// <summary>Makes all rows; each pass writes its tables when it has all of them.</summary>
     /// <param name="writer">Null: the rows are only added up.</param>
@@ -28,23 +36,29 @@ internal sealed class Snapshots(JobTools tools, ExportTools mirror, AccessRight 
         CancellationToken stop
     )
     {
-        ImmutableArray<MirrorSink> people = SinksOf(PersonPass.Tables, writer);
-        if (!people.IsEmpty)
+        foreach ((ImmutableArray<MirrorTable> tables, Func<MirrorSinks, IMirrorPass> passOf) in Passes())
         {
-            await new PersonPass(tools, mirror, _fields, people).Run(pace, stop);
-            await End(people, made, stop);
-        }
-
-        ImmutableArray<MirrorSink> conversions = SinksOf(ConversionPass.Tables, writer);
-        if (!conversions.IsEmpty)
-        {
-            await new ConversionPass(tools, _fields, conversions).Run(pace, stop);
-            await End(conversions, made, stop);
+            ImmutableArray<MirrorSink> sinks =
+            [
+                .. tables.Where(Seen.Contains).Select(table => new MirrorSink(table, writer)),
+            ];
+            if (!sinks.IsEmpty)
+            {
+                await passOf(new MirrorSinks(sinks)).Run(pace, stop);
+                await End(sinks, made, stop);
+            }
         }
     }
 
-    private ImmutableArray<MirrorSink> SinksOf(ImmutableArray<MirrorTable> tables, MirrorWriter? writer) =>
-        [.. tables.Where(Seen.Contains).Select(table => new MirrorSink(table, writer))];
+    private IEnumerable<(ImmutableArray<MirrorTable> Tables, Func<MirrorSinks, IMirrorPass> PassOf)> Passes() =>
+        [
+            (PersonPass.Tables, sinks => new PersonPass(tools, mirror, _fields, sinks)),
+            (ConversionPass.Tables, sinks => new ConversionPass(tools, _fields, sinks)),
+            (AccountPass.Tables, sinks => new AccountPass(tools, mirror, right, sinks)),
+            (LeadPass.Tables, sinks => new LeadPass(tools, mirror, _fields, sinks)),
+            (DeliveryPass.Tables, sinks => new DeliveryPass(mirror, _fields, sinks)),
+            (PolicyPass.Tables, sinks => new PolicyPass(tools, mirror, sinks)),
+        ];
 
     private static async Task End(
         ImmutableArray<MirrorSink> sinks,
@@ -59,12 +73,4 @@ internal sealed class Snapshots(JobTools tools, ExportTools mirror, AccessRight 
 
         await made(sinks);
     }
-
-    private static bool IsSeen(MirrorTable table, ExportTools mirror, AccessRight right) =>
-        IdentityTables.Contains(table) ? right.Fields.Show(FieldSets.Explain)
-        : ConversionPass.Tables.Contains(table)
-            ? mirror.MayDo(RoleTasks.Attribution) && right.Fields.Show(FieldSets.Activity)
-        : right.Fields.HaveAnyOf(FieldSets.Profile);
-
-    private static ImmutableArray<MirrorTable> IdentityTables { get; } = [IdentityRows.Graph, IdentityRows.Moves];
 }

@@ -18,6 +18,7 @@ internal static class ExportServices
             options => options.Problem()
         );
         services.TryAddSingleton<IMirrorFiles, MirrorFolder>();
+        services.AddSingleton<MirrorPolicies>();
         services.AddSingleton<ExportTools>();
     }
 }

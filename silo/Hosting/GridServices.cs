@@ -122,6 +122,7 @@ internal static class GridServices
         services.AddSingleton<IStateCodec<PrivacyRequestState>, PrivacyRequestStateCodec>();
         services.AddPrivacy();
         services.AddSingleton<LeadWatch>();
+        services.AddSingleton<SentForms>();
         services.AddSingleton<AudiencePolicies>();
         services.AddDestinations();
         services.AddExports(builder.Configuration);

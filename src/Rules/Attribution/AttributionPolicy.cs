@@ -139,6 +139,9 @@ public sealed class AttributionPolicy
     public VisitReader Visits =>
         field ??= new VisitReader(Referrers, Aliases, _byEvent.Keys.ToFrozenSet(StringComparer.Ordinal));
 
+    /// <summary>Reads by the same where forms were sent, conversions with them.</summary>
+    public VisitReader Forms => field ??= new VisitReader(Referrers, Aliases, FrozenSet<string>.Empty);
+
     public ConversionDefinition? Find(string name) => Conversions.FirstOrDefault(one => one.Name == name);
 
     /// <summary>Those that an event says something of; deals are not among them.</summary>

@@ -67,29 +67,12 @@ public static class EventRows
             anchor?.Type,
             anchor?.Value,
             sight.KeyOf(fields, message.Anchor),
-            IdentifiersOf(visible),
+            MirrorValue.OfTexts(visible.Identifiers.Select(one => one.ToString())),
             PartOf(visible, opened, "traits"u8, visible.TraitScope),
             PartOf(visible, opened, "properties"u8, FieldScope.Properties),
             PartOf(visible, opened, "context"u8, FieldScope.Context),
             message.IsHeld,
         ]);
-    }
-
-    private static MirrorValue IdentifiersOf(VisibleMessage message)
-    {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(buffer, AnswerJson.Options))
-        {
-            writer.WriteStartArray();
-            foreach (Identifier identifier in message.Identifiers)
-            {
-                writer.WriteStringValue(identifier.ToString());
-            }
-
-            writer.WriteEndArray();
-        }
-
-        return MirrorValue.Json(buffer.WrittenSpan);
     }
 
     private static MirrorValue PartOf(

@@ -38,6 +38,11 @@ public sealed record MirrorTable(string Name, string About, ImmutableArray<Mirro
     /// <summary>Names of columns that together are unique; none: nothing is promised.</summary>
     public ImmutableArray<string> Key { get; init; } = [];
 
+    /// <summary>
+    /// It changes also while no message comes: by a clock, by people, by what receivers answer. So what differs later need not be wrong.
+    /// </summary>
+    public bool ChangesByItself { get; init; }
+
     /// <summary>The column by which one tells how fresh the table is; null: the manifest says so.</summary>
     public string? LoadedAt { get; init; }
 }

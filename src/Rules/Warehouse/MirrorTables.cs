@@ -17,6 +17,14 @@ public static class MirrorTables
         ConversionRows.Conversions,
         ConversionRows.Touches,
         ConversionRows.Credits,
+        AccountRows.Accounts,
+        AccountRows.Opportunities,
+        SalesRows.Leads,
+        SalesRows.Stages,
+        SalesRows.Decisions,
+        AudienceRows.Changes,
+        DeliveryRows.Table,
+        PolicyRows.Table,
     ];
 
     public static string Known { get; } = string.Join(", ", All.Select(table => table.Name));

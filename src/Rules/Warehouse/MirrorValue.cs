@@ -1,5 +1,8 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Json;
+using Customer360.Rules.Outcomes;
 
 namespace Customer360.Rules.Warehouse;
 
@@ -53,12 +56,30 @@ public readonly record struct MirrorValue
     public static MirrorValue Json(ReadOnlySpan<byte> json) =>
         json.IsEmpty ? default : new(MirrorKind.Text, Encoding.UTF8.GetString(json), number: 0);
 
+    /// <summary>Texts as a JSON array.</summary>
+    public static MirrorValue OfTexts(IEnumerable<string> texts)
+    {
+        var buffer = new ArrayBufferWriter<byte>(64);
+        using (var writer = new Utf8JsonWriter(buffer, AnswerJson.Options))
+        {
+            writer.WriteStartArray();
+            foreach (string text in texts)
+            {
+                writer.WriteStringValue(text);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        return Json(buffer.WrittenSpan);
+    }
+
     /// <summary>As it was read from a file.</summary>
     public static MirrorValue OfTime(DateTime? utc) =>
         utc is { } known ? new DateTimeOffset(DateTime.SpecifyKind(known, DateTimeKind.Utc)) : default(MirrorValue);
 
     /// <summary>Appends the value so that no other value has the same bytes.</summary>
-    internal void AppendTo(System.Buffers.ArrayBufferWriter<byte> bytes)
+    internal void AppendTo(ArrayBufferWriter<byte> bytes)
     {
         int textLength = Text is null ? 0 : Encoding.UTF8.GetByteCount(Text);
         Span<byte> span = bytes.GetSpan(9 + textLength);

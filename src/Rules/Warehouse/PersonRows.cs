@@ -1,8 +1,5 @@
-using System.Buffers;
-using System.Text.Json;
 using Customer360.Rules.Access;
 using Customer360.Rules.Consent;
-using Customer360.Rules.Outcomes;
 using Customer360.Rules.Profiles;
 using Customer360.Rules.Profiles.Mastership;
 
@@ -116,8 +113,8 @@ public static class PersonRows
             visible.First?.At,
             visible.Last?.At,
             fields.Show(FieldSets.Activity) ? view.Fold.MessageCount : (long?)null,
-            TextsOf(visible.Accounts.Select(account => account.GroupId)),
-            TextsOf(view.Audiences),
+            MirrorValue.OfTexts(visible.Accounts.Select(account => account.GroupId)),
+            MirrorValue.OfTexts(view.Audiences),
             view.IsOversized,
         ]);
         AddTraits(traits, view, visible, fields);
@@ -167,7 +164,7 @@ public static class PersonRows
                 showsSources ? entry.Span.Source : null,
                 showsSources ? entry.Word.CauseId : null,
                 entry.Word.PolicyVersion,
-                TextsOf(entry.Covers.Select(one => sight.KeyOf(fields, one)).OfType<string>()),
+                MirrorValue.OfTexts(entry.Covers.Select(one => sight.KeyOf(fields, one)).OfType<string>()),
                 entry.Span.IsClaimed,
                 entry.GapUntil,
             ]);
@@ -221,21 +218,4 @@ public static class PersonRows
             trait.At,
             isCurrent,
         ]);
-
-    private static MirrorValue TextsOf(IEnumerable<string> texts)
-    {
-        var buffer = new ArrayBufferWriter<byte>(64);
-        using (var writer = new Utf8JsonWriter(buffer, AnswerJson.Options))
-        {
-            writer.WriteStartArray();
-            foreach (string text in texts)
-            {
-                writer.WriteStringValue(text);
-            }
-
-            writer.WriteEndArray();
-        }
-
-        return MirrorValue.Json(buffer.WrittenSpan);
-    }
 }

@@ -169,6 +169,9 @@ public sealed class AttributionEndToEndTests : IClassFixture<GridHost>
     [InlineData("exceptions?from=2026-01-01T10:00:00Z&to=2026-02-01", HttpStatusCode.BadRequest)]
     [InlineData("luck?from=2026-01-01&to=2026-02-01", HttpStatusCode.NotFound)]
     [InlineData("win-rate?from=2026-01-01&to=2026-02-01", HttpStatusCode.OK)]
+    [InlineData("speed-to-lead?from=2026-01-01&to=2026-02-01", HttpStatusCode.OK)]
+    [InlineData("sales-assist?from=2026-01-01&to=2026-02-01", HttpStatusCode.OK)]
+    [InlineData("broken-forms?from=2026-01-01&to=2099-02-01", HttpStatusCode.OK)]
     public async Task View_IsShownOrSaysWhyNot(string query, HttpStatusCode expected)
     {
         (HttpStatusCode status, _) = await Ask(HttpMethod.Get, $"/v1/attribution/views/{query}");

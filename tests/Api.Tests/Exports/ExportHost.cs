@@ -22,10 +22,12 @@ public sealed class ExportHost : IAsyncDisposable
 
     /// <param name="role">The mirror's; who administers sees all, for no purpose.</param>
     /// <param name="configure">Services in the place of the usual ones.</param>
+    /// <param name="more">Settings beside the usual ones.</param>
     public static async Task<ExportHost> Start(
         string role = "admin",
         string purpose = "",
-        Action<IServiceCollection>? configure = null
+        Action<IServiceCollection>? configure = null,
+        params (string Name, string Value)[] more
     )
     {
         string mirror = Directory.CreateTempSubdirectory("c360-mirror-").FullName;
@@ -38,6 +40,7 @@ public sealed class ExportHost : IAsyncDisposable
                     ("Customer360:Exports:Role", role),
                     ("Customer360:Exports:Purpose", purpose),
                     ("Customer360:Jobs:Share", "1"),
+                    .. more,
                 ]
             ),
             mirror

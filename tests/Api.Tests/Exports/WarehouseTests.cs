@@ -1,13 +1,9 @@
-using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
-using Parquet;
-using Parquet.Schema;
 
 namespace Customer360.Api.Tests.Exports;
 
 /// <summary>The tables of people, identity and consent; what an erasure and a trimming make of them; and the queries of docs/warehouse.md.</summary>
-public sealed partial class WarehouseTests
+public sealed class WarehouseTests
 {
     [Fact]
     public async Task Graph_AsOfADayBeforeAMerge_HasBothCustomers_AndNowOne()
@@ -21,7 +17,7 @@ public sealed partial class WarehouseTests
         );
         await host.Export();
 
-        string query = Documented("identity graph");
+        string query = MirrorText.Documented("identity graph");
         string before = query.Replace("2026-11-27", "2026-11-05", StringComparison.Ordinal);
 
         string[] then = host.Query(before);
@@ -97,7 +93,7 @@ public sealed partial class WarehouseTests
         Assert.Equal(
             ["analytics|granted|2026-11-01 10:00:00|2026-11-20 10:00:00", "analytics|denied|2026-11-20 10:00:00|"],
             host.Query(
-                $"select purpose, status, valid_from::varchar, next_word_at::varchar from ({Documented("consent history")}) order by valid_from"
+                $"select purpose, status, valid_from::varchar, next_word_at::varchar from ({MirrorText.Documented("consent history")}) order by valid_from"
             )
         );
     }
@@ -114,10 +110,10 @@ public sealed partial class WarehouseTests
         JsonElement result = await host.Export();
 
         Assert.Equal(
-            "identity_graph,merges_and_splits",
+            "identity_graph,merges_and_splits,leads,lead_stages,routing_decisions,audience_changes,deliveries,policies",
             string.Join(',', result.GetProperty("notSeen").EnumerateArray().Select(one => one.GetString()))
         );
-        string everything = await Everything(host);
+        string everything = await MirrorText.Everything(host);
         Assert.DoesNotContain("jane@", everything, StringComparison.Ordinal);
         Assert.DoesNotContain("078-05-1120", everything, StringComparison.Ordinal);
         Assert.Contains("example.com", everything, StringComparison.Ordinal);
@@ -150,13 +146,13 @@ public sealed partial class WarehouseTests
             "\"userId\":\"u-bob-else\",\"event\":\"Invited\",\"properties\":{\"friend\":\"jane.doe@example.com\"}"
         );
         await host.Export();
-        string before = await Everything(host);
+        string before = await MirrorText.Everything(host);
         Assert.Contains("jane.doe@example.com", before, StringComparison.Ordinal);
         string[] files = [.. host.FilesOf("events")];
 
         await host.Grid.Erase("user_id:u-jane-doe");
 
-        string after = await Everything(host);
+        string after = await MirrorText.Everything(host);
         foreach (string value in (string[])["jane.doe@example.com", "u-jane-doe", "+493012345678", "for Jane"])
         {
             Assert.DoesNotContain(value, after, StringComparison.OrdinalIgnoreCase);
@@ -192,7 +188,7 @@ public sealed partial class WarehouseTests
 
         Assert.Contains("is not in its folder", failure, StringComparison.Ordinal);
         Assert.NotEqual("done", waiting.GetProperty("status").GetString());
-        Assert.DoesNotContain(Email, await Everything(host), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(Email, await MirrorText.Everything(host), StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
@@ -226,81 +222,9 @@ public sealed partial class WarehouseTests
         await host.Grid.Send("track", "\"userId\":\"u-2\",\"event\":\"B\"");
         await host.Export();
 
-        string[] rows = host.Query(Documented("reconciliation"));
+        string[] rows = host.Query(MirrorText.Documented("reconciliation"));
 
         Assert.NotEmpty(rows);
         Assert.All(rows, row => Assert.EndsWith("|0", row, StringComparison.Ordinal));
     }
-
-    /// <summary>The query under a heading of docs/warehouse.md: what is documented is what is run.</summary>
-    private static string Documented(string heading)
-    {
-        string page = File.ReadAllText(Path.Combine(Repository(), "docs", "warehouse.md"));
-        Match found = Queries()
-            .Matches(page)
-            .Single(match => match.Groups["heading"].Value.Contains(heading, StringComparison.OrdinalIgnoreCase));
-        return found.Groups["sql"].Value.Replace("/warehouse/", "$mirror/", StringComparison.Ordinal);
-    }
-
-    private static string Repository()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "Customer360.Orleans.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder!;
-    }
-
-    /// <summary>All texts of all files that there are in the folder, not of those alone that the manifest names, and the other files' bytes.</summary>
-    private static async Task<string> Everything(ExportHost host)
-    {
-        var all = new StringBuilder();
-        foreach (string file in Directory.EnumerateFiles(host.Mirror, "*", SearchOption.AllDirectories))
-        {
-            all.AppendLine(file);
-            if (!file.EndsWith(".parquet", StringComparison.Ordinal))
-            {
-                all.AppendLine(await File.ReadAllTextAsync(file));
-                continue;
-            }
-
-            await using ParquetReader reader = await ParquetReader.CreateAsync(file, null, CancellationToken.None);
-            foreach ((string name, string value) in reader.CustomMetadata)
-            {
-                all.AppendLine(name).AppendLine(value);
-            }
-
-            for (int number = 0; number < reader.RowGroupCount; number++)
-            {
-                using ParquetRowGroupReader group = reader.OpenRowGroupReader(number);
-                foreach (
-                    DataField field in reader.Schema.DataFields.Where(one =>
-                        one.ClrType != typeof(long) && one.ClrType != typeof(bool) && one.ClrType != typeof(DateTime)
-                    )
-                )
-                {
-                    string?[] texts = new string?[group.RowCount];
-                    await group.ReadAsync(field, texts.AsMemory()!);
-                    all.AppendLine(string.Join('\n', texts));
-                }
-
-                // What statistics say of a column stands beside it.
-                foreach (DataField field in reader.Schema.DataFields)
-                {
-                    all.AppendLine($"{group.GetStatistics(field)?.MinValue} {group.GetStatistics(field)?.MaxValue}");
-                }
-            }
-        }
-
-        return all.ToString();
-    }
-
-    [GeneratedRegex(
-        @"^## (?<heading>[^\n]+)\n(?:(?!\n## ).)*?```sql\n(?<sql>.*?)```",
-        RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 10_000
-    )]
-    private static partial Regex Queries();
 }

@@ -209,7 +209,7 @@ public sealed class ViewTests
 
     private static ViewReport Report(AttributionView view, params ConversionFile[] files)
     {
-        ViewFold fold = AttributionViews.Of(view, s_scope, s_policy);
+        ViewFold fold = AttributionViews.Of(view, s_scope, s_policy, s_scope.To);
         foreach (ConversionFile file in files)
         {
             fold.Take(file, s_deal);

@@ -10,12 +10,14 @@ namespace Customer360.Rules.Attribution;
 public static class ViewJson
 {
     /// <param name="foldsFew">Rows of too few people are left out, and counted.</param>
+    /// <param name="hidesSales">Likewise rows of sales people and pools.</param>
     public static byte[] Write(
         AttributionView view,
         ReconciliationScope scope,
         ViewReport report,
         string policyVersion,
-        bool foldsFew
+        bool foldsFew,
+        bool hidesSales = false
     )
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -28,7 +30,8 @@ public static class ViewJson
         writer.WriteString("model"u8, AttributionModels.WordOf(scope.Model));
         writer.WriteString("policyVersion"u8, policyVersion);
         writer.WriteStartArray("rows"u8);
-        foreach (ViewRow row in report.Rows.Where(row => !foldsFew || !row.IsFew))
+        ViewRow[] shown = [.. report.Rows.Where(row => !(foldsFew && row.IsFew) && !(hidesSales && row.IsOfSales))];
+        foreach (ViewRow row in shown)
         {
             writer.WriteStartObject();
             writer.WriteString("name"u8, row.Name);
@@ -44,7 +47,7 @@ public static class ViewJson
         }
 
         writer.WriteEndArray();
-        writer.WriteNumber("rowsWithheld"u8, foldsFew ? report.Rows.Count(row => row.IsFew) : 0);
+        writer.WriteNumber("rowsWithheld"u8, report.Rows.Length - shown.Length);
         writer.WritePropertyName("cases"u8);
         ReconciliationJson.Write(writer, report.Cases);
         writer.WriteEndObject();
