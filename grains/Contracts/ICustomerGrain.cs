@@ -166,6 +166,10 @@ public interface ICustomerGrain : IGrainWithStringKey
     [ResponseTimeout("00:01:00")]
     Task<AudienceLookReply> LookAtAudiences();
 
+    /// <summary>Sees to it that it is found by its names, where the list does not have them; true where that was so. Idempotent.</summary>
+    [Alias("ListNames")]
+    Task<bool> ListNames();
+
     /// <summary>What was said about consent under each of its identifiers.</summary>
     [ReadOnly]
     [Alias("GetConsent")]

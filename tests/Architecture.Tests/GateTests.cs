@@ -46,6 +46,7 @@ public sealed class GateTests
         (typeof(Companies), [nameof(Companies.FindAccount)]),
         (typeof(IAccountMatchGrain), [nameof(IAccountMatchGrain.Match)]),
         (typeof(IAccountListGrain), [nameof(IAccountListGrain.Read)]),
+        (typeof(INameListGrain), [nameof(INameListGrain.Find)]),
         (typeof(ILeadGrain), [nameof(ILeadGrain.Get)]),
         (typeof(IConversionGrain), [nameof(IConversionGrain.Get)]),
         (typeof(IAudienceListGrain), [nameof(IAudienceListGrain.Read), nameof(IAudienceListGrain.ReadChanges)]),
