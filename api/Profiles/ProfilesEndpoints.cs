@@ -22,6 +22,8 @@ public static class ProfilesEndpoints
         services.AddSingleton<ProfilesBatch>();
         services.AddSingleton<ProfilesFind>();
         services.AddPayloads(FoundProfilesJson.Default);
+        services.AddSingleton<ProfilesCompare>();
+        services.AddPayloads(ComparisonJson.Default);
         services.AddSingleton<ProfilesTimeline>();
         services.AddSingleton<ProfilesSessions>();
         services.AddSingleton<ProfilesSplit>();
@@ -46,6 +48,11 @@ public static class ProfilesEndpoints
             .RequireRole(Roles.Read)
             .BehindGate()
             .Describe(ProfilesFindDescriptions.Find);
+        routes
+            .MapPost("/v1/profiles:compare", (Delegate)services.GetRequiredService<ProfilesCompare>().Compare)
+            .RequireRole(Roles.Read)
+            .BehindGate()
+            .Describe(CompareDescriptions.Compare);
         routes
             .MapGet("/v1/profiles/{identifier}/timeline", services.GetRequiredService<ProfilesTimeline>().Get)
             .RequireRole(Roles.Read)

@@ -35,6 +35,16 @@ public interface ICustomerGrain : IGrainWithStringKey
     [Alias("Unlink")]
     Task<UnlinkReply> Unlink(UnlinkRequest request);
 
+    /// <summary>What it would come to if it were merged into an older customer. Nothing changes.</summary>
+    [ReadOnly]
+    [Alias("RehearseMerge")]
+    Task<MergeRehearsal> RehearseMerge(string into);
+
+    /// <summary>The same, of the older customer. Asked by the younger one only.</summary>
+    [ReadOnly]
+    [Alias("RehearseAbsorb")]
+    Task<MergeRehearsal> RehearseAbsorb(AbsorbRequest request);
+
     /// <summary>Takes a younger customer's state in. Called by that customer only. Idempotent by merge id.</summary>
     [Alias("Absorb")]
     Task<AbsorbReply> Absorb(AbsorbRequest request);

@@ -20,7 +20,7 @@ public sealed class NameListGrain(INameList list) : Grain, INameListGrain
     public const int CountedMax = 10_000;
 
     /// <summary>Rows that one page looks at, at most.</summary>
-    public const int LookedAtMax = 10_000;
+    public const int LookedAtMax = 3_000;
 
     private const int FirstLook = 200;
 

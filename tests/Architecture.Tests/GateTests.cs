@@ -16,6 +16,7 @@ public sealed class GateTests
                 nameof(ICustomerGrain.GetIdentity),
                 nameof(ICustomerGrain.GetProfile),
                 nameof(ICustomerGrain.GetView),
+                nameof(ICustomerGrain.RehearseMerge),
                 nameof(ICustomerGrain.GetEntries),
                 nameof(ICustomerGrain.GetTimeline),
                 nameof(ICustomerGrain.GetSessions),

@@ -70,9 +70,7 @@ public abstract class NameListTests(TestDatabase database)
         );
 
         Assert.Equal(["c_both"], await Find("bothjane"));
-        Assert.Single(
-            await Storage.Audiences.ReadAsync("names-and-members", "", 10, CancellationToken.None)
-        );
+        Assert.Single(await Storage.Audiences.ReadAsync("names-and-members", "", 10, CancellationToken.None));
     }
 
     [DatabaseFact]
@@ -154,11 +152,7 @@ public abstract class NameListTests(TestDatabase database)
 
         Assert.Equal(
             [3, 1, 0, 2],
-            await Storage.Names.CountAsync(
-                ["countja", "countdoe", "countx", "countdo"],
-                100,
-                CancellationToken.None
-            )
+            await Storage.Names.CountAsync(["countja", "countdoe", "countx", "countdo"], 100, CancellationToken.None)
         );
         Assert.Equal([2], await Storage.Names.CountAsync(["countja"], 2, CancellationToken.None));
     }
@@ -175,7 +169,10 @@ public abstract class NameListTests(TestDatabase database)
             expected,
             new StateCompanions
             {
-                Listings = [new NameListing([.. words.Select(word => new NameRow(word.Word, customerId, word.Fields))])],
+                Listings =
+                [
+                    new NameListing([.. words.Select(word => new NameRow(word.Word, customerId, word.Fields))]),
+                ],
             },
             CancellationToken.None
         );

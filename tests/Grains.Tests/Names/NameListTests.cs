@@ -210,12 +210,7 @@ public sealed class NameListTests : IAsyncLifetime
     private Task Name(string user, string first, string last) => _grid.CollectApplied(Named(user, first, last));
 
     private static JsonObject Named(string user, string first, string last) =>
-        Identify(
-            $"{user}-{first}-{last}",
-            user,
-            null,
-            new JsonObject { ["firstName"] = first, ["lastName"] = last }
-        );
+        Identify($"{user}-{first}-{last}", user, null, new JsonObject { ["firstName"] = first, ["lastName"] = last });
 
     private async Task<long> VersionOf(string customer) =>
         (

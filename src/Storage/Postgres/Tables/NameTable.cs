@@ -17,7 +17,7 @@ internal static class NameTable
     private const string CountSql = """
         select (select count(*) from (
             select 1 from customer_name where word >= w.word and word < w.until limit $3
-        ) as some)::integer
+        ) as counted)::integer
         from unnest($1, $2) with ordinality as w (word, until, place)
         order by w.place
         """;
@@ -41,7 +41,7 @@ internal static class NameTable
         NpgsqlBatchCommand command = new(LookSql(look.Others.Length));
         command.Parameters.AddText(look.Lead);
         command.Parameters.AddText(NameList.EndOf(look.Lead));
-        command.Parameters.AddText(look.After?.Word ?? "");
+        command.Parameters.AddText(look.After?.Word ?? look.Lead);
         command.Parameters.AddText(look.After?.CustomerId ?? "");
         command.Parameters.AddInteger(look.Fields);
         command.Parameters.AddInteger(look.LookedAt);
@@ -86,6 +86,7 @@ internal static class NameTable
         parameters.AddIntegers([.. listing.Rows.Select(row => row.Fields)]);
     }
 
+    // A question of its own for each row: of an "exists" the planner may make a list of all that have the word, which are many.
     private static string LookSql(int others)
     {
         string all = string.Concat(
@@ -96,23 +97,24 @@ internal static class NameTable
                         CultureInfo.InvariantCulture,
                         $"""
 
-                         and exists (
-                            select from customer_name as o where o.customer_id = n.customer_id
+                         and (
+                            select true from customer_name as o where o.customer_id = n.customer_id
                                 and o.word >= ${FirstOfOthers + (2 * index)} and o.word < ${FirstOfOthers
                         + (2 * index)
                         + 1} and o.fields & $5 <> 0
-                        )
+                            limit 1
+                        ) is not null
                         """
                     )
                 )
         );
         return $"""
-            select n.word, n.customer_id, n.fields & $5 <> 0 and not exists (
+            select n.word, n.customer_id, n.fields & $5 <> 0{all} and not exists (
                 select from customer_name as e where e.customer_id = n.customer_id
                     and e.word >= $1 and e.word < n.word and e.fields & $5 <> 0
-            ){all}
+            )
             from customer_name as n
-            where n.word >= $1 and n.word < $2 and (n.word, n.customer_id) > ($3, $4)
+            where (n.word, n.customer_id) > ($3, $4) and n.word < $2
             order by n.word, n.customer_id
             limit $6
             """;

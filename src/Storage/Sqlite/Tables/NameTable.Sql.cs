@@ -43,12 +43,12 @@ internal sealed partial class NameTable
                 )
         );
         return $"""
-            select n.word, n.customer_id, n.fields & ?5 and not exists (
+            select n.word, n.customer_id, n.fields & ?5{all} and not exists (
                 select 1 from customer_name as e where e.customer_id = n.customer_id
                     and e.word >= ?1 and e.word < n.word and e.fields & ?5
-            ){all}
+            )
             from customer_name as n
-            where n.word >= ?1 and n.word < ?2 and (n.word, n.customer_id) > (?3, ?4)
+            where (n.word, n.customer_id) > (?3, ?4) and n.word < ?2
             order by n.word, n.customer_id
             limit ?6
             """;

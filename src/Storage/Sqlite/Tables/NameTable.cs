@@ -60,7 +60,7 @@ internal sealed partial class NameTable(SqliteConnection connection)
         using SqliteStatement read = connection.PrepareOnce(LookSql(look.Others.Length));
         read.Bind(1, look.Lead)
             .Bind(2, NameList.EndOf(look.Lead))
-            .Bind(3, look.After?.Word ?? "")
+            .Bind(3, look.After?.Word ?? look.Lead)
             .Bind(4, look.After?.CustomerId ?? "")
             .Bind(5, look.Fields)
             .Bind(6, look.LookedAt);

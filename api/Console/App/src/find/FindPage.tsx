@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQueries } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useState } from 'react'
 import { nameOf, type Profile } from '../customers/types'
 import { type ApiCall, AsCall, pathWith } from '../frame/calls'
 import { api, ask, askFor } from '../frame/client'
@@ -15,6 +15,9 @@ const namesMax = 5
 
 /** People of a name that are shown at first, and with each press of a button. */
 const peopleMax = 20
+
+/** Pages without anybody that are passed over by themselves. */
+const emptyMax = 10
 
 interface Hit {
   way: Way
@@ -42,6 +45,14 @@ export default function FindPage() {
     getNextPageParam: page => page.next ?? undefined,
     enabled: named !== undefined,
   })
+
+  // Where frequent words meet in few people a page may be empty: a few more are asked for, as nobody can press a button under nothing.
+  const pages = people.data?.pages ?? []
+  const isToGoOn = people.hasNextPage && !people.isFetchingNextPage && !people.isError && pages.length < emptyMax && pages.every(page => page.profiles.length === 0)
+  const goOn = people.fetchNextPage
+  useEffect(() => {
+    if (isToGoOn) void goOn()
+  }, [isToGoOn, goOn, pages.length])
 
   const find = (event: FormEvent) => {
     event.preventDefault()
@@ -144,7 +155,7 @@ interface People {
 /** Who may not see names finds nobody by them, which is no fault. */
 async function findPeople(name: string, purpose: string | undefined, cursor: string | undefined): Promise<People> {
   try {
-    return await askFor<People>(api.POST('/v1/profiles:find', { params: { query: { purpose } }, body: { name, limit: peopleMax, cursor } }))
+    return await askFor<People>(api.POST('/v1/profiles:find', { params: { query: { purpose } }, body: { name, limit: peopleMax, cursor } as never }))
   } catch (error) {
     if (isWithheld(error) || isNoName(error)) return { profiles: [], next: null }
     throw error
