@@ -43,13 +43,15 @@ public static class ProfilesEndpoints
             .RequireRole(Roles.Read)
             .BehindGate()
             .Describe(ProfilesDescriptions.BatchGet);
+        ProfilesFind find = services.GetRequiredService<ProfilesFind>();
         routes
-            .MapPost("/v1/profiles:find", (Delegate)services.GetRequiredService<ProfilesFind>().Find)
+            .MapPost("/v1/profiles:find", (Delegate)find.Find)
             .RequireRole(Roles.Read)
             .BehindGate()
             .Describe(ProfilesFindDescriptions.Find);
+        ProfilesCompare compare = services.GetRequiredService<ProfilesCompare>();
         routes
-            .MapPost("/v1/profiles:compare", (Delegate)services.GetRequiredService<ProfilesCompare>().Compare)
+            .MapPost("/v1/profiles:compare", (Delegate)compare.Compare)
             .RequireRole(Roles.Read)
             .BehindGate()
             .Describe(CompareDescriptions.Compare);

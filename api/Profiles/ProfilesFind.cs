@@ -14,7 +14,9 @@ internal sealed class ProfilesFind(ProfileAccess access, CallerCursors cursors)
     public async Task<Results<Answer<FoundProfilesAnswer>, ProblemResult>> Find(HttpContext context)
     {
         Outcome<ProfilesFindBody> body = await ProfilesFindBody.ReadAsync(context.Request);
-        Outcome<FoundProfilesAnswer> found = body.Succeeded ? await Find(Asker.Of(context), body.Value) : body.Refusal;
+        Outcome<FoundProfilesAnswer> found = body.Succeeded
+            ? await FindPage(Asker.Of(context), body.Value)
+            : body.Refusal;
         if (!found.Succeeded)
         {
             return new ProblemResult(found.Refusal);
@@ -25,7 +27,7 @@ internal sealed class ProfilesFind(ProfileAccess access, CallerCursors cursors)
     }
 
     /// <summary>A page of people, as far as the caller may see them.</summary>
-    public async Task<Outcome<FoundProfilesAnswer>> Find(Asker asker, ProfilesFindBody body)
+    public async Task<Outcome<FoundProfilesAnswer>> FindPage(Asker asker, ProfilesFindBody body)
     {
         NamesPlace? after = null;
         if (body.Cursor is { } cursor && (after = Read(asker, cursor)) is null)

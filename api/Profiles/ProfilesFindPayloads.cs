@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using Customer360.Api.Http;
 using Customer360.Rules.Access;
-using Customer360.Rules.Profiles;
 
 namespace Customer360.Api.Profiles;
 

@@ -55,11 +55,7 @@ internal sealed partial class ScheduledJobs(
         using var timer = new PeriodicTimer(options.Value.AudiencesEvery, time);
         try
         {
-            bool isOwed = await names.IsBackfillOwedAsync(stoppingToken);
-            while (isOwed && await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                isOwed = !await AreListed();
-            }
+            while (await timer.WaitForNextTickAsync(stoppingToken) && !await AreListed(stoppingToken)) { }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -105,17 +101,22 @@ internal sealed partial class ScheduledJobs(
     }
 
     /// <summary>True where the names of all customers were listed; else a job is begun, unless one is running.</summary>
-    private async Task<bool> AreListed()
+    private async Task<bool> AreListed(CancellationToken stoppingToken)
     {
         try
         {
+            if (!await names.IsBackfillOwedAsync(stoppingToken))
+            {
+                return true;
+            }
+
             JobView? last = await grains.GetGrain<IJobsGrain>(GrainKeys.Jobs).FindLast(JobKind.NameBackfill);
             if (last is { Status: JobStatus.Done })
             {
                 return true;
             }
         }
-        catch (Exception error)
+        catch (Exception error) when (!stoppingToken.IsCancellationRequested)
         {
             NotAsked(logger, JobKind.NameBackfill, error.GetType().Name);
             return false;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Customer360.Rules.Ports;
 using Customer360.Storage.Tests.Databases;
 using Customer360.Tests.Support;
@@ -150,11 +149,16 @@ public abstract class NameListTests(TestDatabase database)
         await Write("c_count2", 0, ("countjane", First), ("countdora", Last));
         await Write("c_count3", 0, ("countjanet", First));
 
-        Assert.Equal(
-            [3, 1, 0, 2],
-            await Storage.Names.CountAsync(["countja", "countdoe", "countx", "countdo"], 100, CancellationToken.None)
-        );
-        Assert.Equal([2], await Storage.Names.CountAsync(["countja"], 2, CancellationToken.None));
+        int[] counts =
+        [
+            .. await Storage.Names.CountAsync(
+                ["countja", "countdoe", "countx", "countdo"],
+                100,
+                CancellationToken.None
+            ),
+        ];
+        Assert.Equal([3, 1, 0, 2], counts);
+        Assert.Equal(2, (await Storage.Names.CountAsync(["countja"], 2, CancellationToken.None))[0]);
     }
 
     [DatabaseFact]

@@ -12,7 +12,8 @@ using Microsoft.Extensions.Options;
 namespace Customer360.Api.Mcp.Tools;
 
 /// <summary><c>find_customer</c>: the customers that identifiers lead to, or who have a name.</summary>
-internal sealed class FindCustomerTool(ProfileAccess access, ProfilesFind names, IOptions<JsonOptions> json) : GridTool(s_description)
+internal sealed class FindCustomerTool(ProfileAccess access, ProfilesFind names, IOptions<JsonOptions> json)
+    : GridTool(s_description)
 {
     private const string IdentifiersName = "identifiers";
     private const string NameName = "name";
@@ -32,7 +33,11 @@ internal sealed class FindCustomerTool(ProfileAccess access, ProfilesFind names,
             {
                 Most = IdentifiersMax,
             },
-            new(NameName, ArgumentKind.Text, "In place of identifiers: words of the name, or how they begin, in any order.")
+            new(
+                NameName,
+                ArgumentKind.Text,
+                "In place of identifiers: words of the name, or how they begin, in any order."
+            )
             {
                 LengthMax = NameQuery.TextLengthMax,
             },
@@ -44,7 +49,11 @@ internal sealed class FindCustomerTool(ProfileAccess access, ProfilesFind names,
                 "array",
                 "One for each identifier, in their order: asked, found, and where found customerId, identifiers, accounts."
             ),
-            ("profiles", "array", "Of a name: 20 people at most, each with customerId, their names and some identifiers."),
+            (
+                "profiles",
+                "array",
+                "Of a name: 20 people at most, each with customerId, their names and some identifiers."
+            ),
             ("next", "string?", "Of a name: the cursor of the next page; null on the last.")
         ),
     };
@@ -89,13 +98,11 @@ internal sealed class FindCustomerTool(ProfileAccess access, ProfilesFind names,
             return query.Refusal;
         }
 
-        Outcome<FoundProfilesAnswer> found = await names.Find(
+        Outcome<FoundProfilesAnswer> found = await names.FindPage(
             call.Asker,
             new ProfilesFindBody(query.Value, NamedMax, call.Arguments.Text(ToolParts.CursorName))
         );
-        return found.Succeeded
-            ? new ToolData(json.Json(found.Value)) { Listing = call.Listing }
-            : found.Refusal;
+        return found.Succeeded ? new ToolData(json.Json(found.Value)) { Listing = call.Listing } : found.Refusal;
     }
 
     private static void Write(Utf8JsonWriter writer, List<(string Asked, VisibleProfile? Found)> results)

@@ -115,7 +115,7 @@ public sealed class CompareTests : IAsyncLifetime
     private static string? Value(JsonElement compared, string which, string trait) =>
         compared.GetProperty(which).GetProperty("traits").GetProperty(trait).GetProperty("value").GetString();
 
-    private Task Send(string messageId, string members) => _host.Send("identify", members, messageId);
+    private async Task Send(string messageId, string members) => await _host.Send("identify", members, messageId);
 
     private async Task<JsonElement> Compare(string one, string other)
     {

@@ -199,8 +199,8 @@ public sealed class FindTests : IAsyncLifetime
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
     }
 
-    private Task Name(string user, string first, string last, string? email = null) =>
-        _host.Send(
+    private async Task Name(string user, string first, string last, string? email = null) =>
+        await _host.Send(
             "identify",
             $"\"userId\":\"{user}\",\"traits\":{{\"firstName\":\"{first}\",\"lastName\":\"{last}\""
                 + (email is null ? "}" : $",\"email\":\"{email}\"}}")

@@ -87,7 +87,7 @@ public sealed class NameListTests : IAsyncLifetime
 
         Assert.Null(split.Refused);
         Assert.Equal([older], await Find("doe"));
-        Assert.Equal([await _grid.OwnerOf("anonymous_id:b1")], await Find("birk"));
+        Assert.Equal([(await _grid.OwnerOf("anonymous_id:b1"))!], await Find("birk"));
         Assert.Empty(await Find("bea", "doe"));
     }
 
@@ -207,7 +207,8 @@ public sealed class NameListTests : IAsyncLifetime
         );
     }
 
-    private Task Name(string user, string first, string last) => _grid.CollectApplied(Named(user, first, last));
+    private async Task Name(string user, string first, string last) =>
+        await _grid.CollectApplied(Named(user, first, last));
 
     private static JsonObject Named(string user, string first, string last) =>
         Identify($"{user}-{first}-{last}", user, null, new JsonObject { ["firstName"] = first, ["lastName"] = last });

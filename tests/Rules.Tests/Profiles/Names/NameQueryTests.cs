@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Customer360.Rules.Outcomes;
 using Customer360.Rules.Profiles.Names;
 using FsCheck;
 using FsCheck.Fluent;
@@ -55,8 +54,8 @@ public sealed class NameQueryTests
         Prop.ForAll(
                 Gen.Elements("Anna", "ann", "Zoë", "de", "la", "O’Neil", "x").ListOf().Resize(6).ToArbitrary(),
                 words =>
-                    NameQuery.Of(string.Join(' ', words.Reverse())) is not { Succeeded: true } query
-                    || query.Value.Matches(string.Join("-", words))
+                    NameQuery.Of(string.Join(' ', words.AsEnumerable().Reverse())) is not { Succeeded: true } query
+                    || query.Value!.Matches(string.Join("-", words))
             )
             .Check(Config.QuickThrowOnFailure.WithMaxTest(500));
 }
