@@ -17,6 +17,7 @@ public sealed class GateTests
                 nameof(ICustomerGrain.GetProfile),
                 nameof(ICustomerGrain.GetView),
                 nameof(ICustomerGrain.RehearseMerge),
+                nameof(ICustomerGrain.RehearseAbsorb),
                 nameof(ICustomerGrain.GetEntries),
                 nameof(ICustomerGrain.GetTimeline),
                 nameof(ICustomerGrain.GetSessions),
