@@ -188,10 +188,13 @@ function TraitsOfBoth({ comparison: { older, younger, merged } }: { comparison: 
                   <td>
                     <Word trait={sum} field={field} access={merged.access} />
                     {sum?.source && (
-                      <span className="small soft block">
-                        by {sum.source}
-                        {sum.rule && `: ${sum.rule.strategy.replaceAll('-', ' ')}${sum.rule.field === field ? '' : ' (the rule for all other fields)'}`}
-                        {sum.reason && `, ${sum.reason.replaceAll('_', ' ')}`}
+                      <span
+                        className="small soft block"
+                        title={sum.rule && (sum.rule.field === field ? 'The rule of this field' : 'The rule for fields without one of their own')}
+                      >
+                        {sum.source}
+                        {sum.rule && `, by ${sum.rule.strategy.replaceAll('-', ' ')}`}
+                        {sum.reason && ` (${sum.reason.replaceAll('_', ' ')})`}
                       </span>
                     )}
                   </td>
