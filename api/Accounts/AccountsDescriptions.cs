@@ -7,14 +7,24 @@ namespace Customer360.Api.Accounts;
 internal static class AccountsDescriptions
 {
     public static RouteDescription List { get; } =
-        new("listAccounts", "Accounts", "Lists accounts by their group ids, or those whose name begins with something.")
+        new(
+            "listAccounts",
+            "Accounts",
+            "Lists accounts by their group ids, or those whose name has words that begin in a way."
+        )
         {
             Details =
-                "A name has no index: a page looks at 1,000 accounts at most and may be short, or empty; `next` goes on where it stopped. "
+                "Names are searched in one spelling, as those of people are: case, accents and punctuation do not count. "
+                + "A company's name has no index: a page looks at 1,000 accounts at most and may be short, or empty; `next` goes on where it stopped. "
                 + "Who may not see the field `company.name` may not search by it: 403.",
             Parameters =
             [
-                RouteParameter.Query("name", JsonSchemaType.String, "How the name begins, in whatever case.", "ac"),
+                RouteParameter.Query(
+                    "name",
+                    JsonSchemaType.String,
+                    "Words of the name, or how they begin, in any order.",
+                    "ac"
+                ),
                 GateQueries.Parameter,
             ],
             Answer = RouteAnswer.Json(

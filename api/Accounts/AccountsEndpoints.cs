@@ -8,6 +8,7 @@ using Customer360.Grains.Contracts;
 using Customer360.Rules.Access;
 using Customer360.Rules.Events;
 using Customer360.Rules.Outcomes;
+using Customer360.Rules.Profiles.Names;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Customer360.Api.Accounts;
@@ -142,9 +143,12 @@ internal sealed class AccountsHandler(ProfileAccess access, CallerCursors cursor
         }
 
         string? name = QueryValues.Single(query, "name");
-        if (query.ContainsKey("name") && (string.IsNullOrWhiteSpace(name) || name.Length > NameLengthMax))
+        if (query.ContainsKey("name") && (name is null || name.Length > NameLengthMax || !NameQuery.Of(name).Succeeded))
         {
-            return new ParameterInvalid("name", "it must be there once, with 1 to 100 characters");
+            return new ParameterInvalid(
+                "name",
+                "it must be there once, with up to 100 characters and 8 words, of letters or digits"
+            );
         }
 
         string? after = page.Cursor is { } cursor ? cursors.Read(asker, cursor) : "";

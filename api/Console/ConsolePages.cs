@@ -12,6 +12,7 @@ internal static class ConsolePages
         "find",
         "customers",
         "identity",
+        "compare",
         "leads",
         "audiences",
         "destinations",

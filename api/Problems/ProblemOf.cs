@@ -6,6 +6,7 @@ using Customer360.Api.Keys;
 using Customer360.Api.Mcp;
 using Customer360.Api.Policies;
 using Customer360.Api.Privacy;
+using Customer360.Api.Profiles;
 using Customer360.Api.Quarantine;
 using Customer360.Api.Webhooks;
 using Customer360.Grains.Contracts;
@@ -59,6 +60,7 @@ public static class ProblemOf
                 refusal,
                 StatusCodes.Status409Conflict
             ),
+            ProfilesAreOne => Of(refusal, StatusCodes.Status409Conflict),
             PrivacyConflict or PartStillFaulty => Of(refusal, StatusCodes.Status409Conflict),
             PolicyReplaced => Of(refusal, StatusCodes.Status412PreconditionFailed),
             PolicyOwnProposal => Of(refusal, StatusCodes.Status403Forbidden),

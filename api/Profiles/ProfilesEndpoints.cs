@@ -1,4 +1,5 @@
 using Customer360.Api.Access;
+using Customer360.Api.Http;
 using Customer360.Api.OpenApi;
 using Customer360.Api.Security;
 using Customer360.Rules.Access;
@@ -19,6 +20,10 @@ public static class ProfilesEndpoints
         services.AddSingleton<ProfileAccess>();
         services.AddSingleton<ProfilesReader>();
         services.AddSingleton<ProfilesBatch>();
+        services.AddSingleton<ProfilesFind>();
+        services.AddPayloads(FoundProfilesJson.Default);
+        services.AddSingleton<ProfilesCompare>();
+        services.AddPayloads(ComparisonJson.Default);
         services.AddSingleton<ProfilesTimeline>();
         services.AddSingleton<ProfilesSessions>();
         services.AddSingleton<ProfilesSplit>();
@@ -38,6 +43,18 @@ public static class ProfilesEndpoints
             .RequireRole(Roles.Read)
             .BehindGate()
             .Describe(ProfilesDescriptions.BatchGet);
+        ProfilesFind find = services.GetRequiredService<ProfilesFind>();
+        routes
+            .MapPost("/v1/profiles:find", (Delegate)find.Find)
+            .RequireRole(Roles.Read)
+            .BehindGate()
+            .Describe(ProfilesFindDescriptions.Find);
+        ProfilesCompare compare = services.GetRequiredService<ProfilesCompare>();
+        routes
+            .MapPost("/v1/profiles:compare", (Delegate)compare.Compare)
+            .RequireRole(Roles.Read)
+            .BehindGate()
+            .Describe(CompareDescriptions.Compare);
         routes
             .MapGet("/v1/profiles/{identifier}/timeline", services.GetRequiredService<ProfilesTimeline>().Get)
             .RequireRole(Roles.Read)

@@ -24,3 +24,7 @@ public sealed record RegionUnknown(string Known)
 /// <param name="Known">The types that the identity rules know; they come from the settings, never from a request.</param>
 public sealed record IdentifierTypeUnknown(string Known)
     : IdentifierRefusal("unknown_identifier_type", $"The identifier's type is not known here. Known: {Known}.");
+
+/// <summary>Two identifiers lead to one customer: there is nothing to compare.</summary>
+public sealed record ProfilesAreOne()
+    : Refusal("profiles_are_one", "The two lead to one customer. To see why, ask for its explanation.");

@@ -6,6 +6,7 @@ using Customer360.Rules.Policies;
 using Customer360.Rules.Ports;
 using Customer360.Rules.Profiles;
 using Customer360.Rules.Profiles.Mastership;
+using Customer360.Rules.Profiles.Names;
 using Orleans.Concurrency;
 
 namespace Customer360.Grains;
@@ -30,6 +31,7 @@ public sealed class AccountListGrain(IStateScan scan, IPolicy<MastershipPolicy> 
 
     public async Task<AccountListPage> Read(AccountListQuery query)
     {
+        NameQuery? sought = query.NamePrefix is { } name ? NameQuery.Of(name).Value : null;
         var rows = ImmutableArray.CreateBuilder<AccountListRow>(query.Limit);
         string after = query.AfterId;
         for (int looked = 0; looked < LookedAtMax; looked += AtOnce)
@@ -37,7 +39,7 @@ public sealed class AccountListGrain(IStateScan scan, IPolicy<MastershipPolicy> 
             ImmutableArray<ScannedState> states = await scan.ReadPageAsync(Kind, after, AtOnce, CancellationToken.None);
             foreach (ScannedState state in states)
             {
-                if (RowOf(state) is { } row && IsMeant(row, query.NamePrefix))
+                if (RowOf(state) is { } row && IsMeant(row, sought))
                 {
                     rows.Add(row);
                 }
@@ -79,8 +81,8 @@ public sealed class AccountListGrain(IStateScan scan, IPolicy<MastershipPolicy> 
         );
     }
 
-    private static bool IsMeant(AccountListRow row, string? prefix) =>
-        prefix is null || NameOf(row)?.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) == true;
+    private static bool IsMeant(AccountListRow row, NameQuery? sought) =>
+        sought is null || (NameOf(row) is { } name && sought.Matches(name));
 
     private static string? NameOf(AccountListRow row)
     {

@@ -27,7 +27,7 @@ namespace Customer360.Grains.Contracts;
 /// <item><term><see cref="ILeadDeskGrain"/>, <see cref="IAccountMatchGrain"/></term><description>a <see cref="CustomerId"/></description></item>
 /// <item><term><see cref="ILeadGrain"/></term><description>the lead's id: <c>l_</c> and 32 hexadecimal digits</description></item>
 /// <item><term><see cref="IPoolGrain"/>, <see cref="ISalesPersonGrain"/></term><description>the pool's name; the person's id in the directory</description></item>
-/// <item><term><see cref="IAudienceListGrain"/></term><description>always 0</description></item>
+/// <item><term><see cref="IAudienceListGrain"/>, <see cref="INameListGrain"/></term><description>always 0</description></item>
 /// <item><term><see cref="IAudienceSizesGrain"/></term><description><see cref="Current"/>: there is one</description></item>
 /// <item><term><see cref="IDestinationGrain"/></term><description>the destination's name: <c>crm-hook</c></description></item>
 /// <item><term><see cref="IConversionGrain"/></term><description>the conversion's id: <c>v_</c> and 32 hexadecimal digits</description></item>

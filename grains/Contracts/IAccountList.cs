@@ -14,7 +14,7 @@ public interface IAccountListGrain : IGrainWithIntegerKey
 
 /// <param name="AfterId">Page on behind this group id; empty: from the first.</param>
 /// <param name="Limit">Accounts at most.</param>
-/// <param name="NamePrefix">Only those whose name begins so, in whatever case; null: all.</param>
+/// <param name="NamePrefix">Only those whose name has words that begin so, in one spelling; null: all.</param>
 [GenerateSerializer, Immutable, Alias("c360.AccountListQuery")]
 public sealed record AccountListQuery(
     [property: Id(0)] string AfterId,

@@ -35,6 +35,16 @@ public interface ICustomerGrain : IGrainWithStringKey
     [Alias("Unlink")]
     Task<UnlinkReply> Unlink(UnlinkRequest request);
 
+    /// <summary>What it would come to if it were merged into an older customer. Nothing changes.</summary>
+    [ReadOnly]
+    [Alias("RehearseMerge")]
+    Task<MergeRehearsal> RehearseMerge(string into);
+
+    /// <summary>The same, of the older customer. Asked by the younger one only.</summary>
+    [ReadOnly]
+    [Alias("RehearseAbsorb")]
+    Task<MergeRehearsal> RehearseAbsorb(AbsorbRequest request);
+
     /// <summary>Takes a younger customer's state in. Called by that customer only. Idempotent by merge id.</summary>
     [Alias("Absorb")]
     Task<AbsorbReply> Absorb(AbsorbRequest request);
@@ -165,6 +175,10 @@ public interface ICustomerGrain : IGrainWithStringKey
     [Alias("LookAtAudiences")]
     [ResponseTimeout("00:01:00")]
     Task<AudienceLookReply> LookAtAudiences();
+
+    /// <summary>Sees to it that it is found by its names, where the list does not have them; true where that was so. Idempotent.</summary>
+    [Alias("ListNames")]
+    Task<bool> ListNames();
 
     /// <summary>What was said about consent under each of its identifiers.</summary>
     [ReadOnly]

@@ -116,6 +116,9 @@ public enum JobKind
 
     /// <summary>Compares the warehouse mirror with the grid, and changes nothing.</summary>
     ExportVerify = 25,
+
+    /// <summary>Lists the names of customers that were there before the list was.</summary>
+    NameBackfill = 26,
 }
 
 [GenerateSerializer, Alias("c360.JobStatus")]

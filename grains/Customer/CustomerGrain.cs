@@ -7,6 +7,7 @@ using Customer360.Rules.Policies;
 using Customer360.Rules.Ports;
 using Customer360.Rules.Profiles;
 using Customer360.Rules.Profiles.Mastership;
+using Customer360.Rules.Profiles.Names;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
@@ -60,6 +61,9 @@ public sealed partial class CustomerGrain(
     /// <summary>A message was folded that had been set aside, and is not written yet.</summary>
     private bool _hasTakenBack;
 
+    /// <summary>A message was folded that changes by which names it is found, and that is not written yet.</summary>
+    private bool _hasOtherNames;
+
     /// <summary>The rules in force now: they may change while the grid runs.</summary>
     private IdentityRules Rules => source.Current;
 
@@ -67,7 +71,8 @@ public sealed partial class CustomerGrain(
 
     private string Id => this.GetPrimaryKeyString();
 
-    private bool CausesAny => !State.Outbox.IsEmpty;
+    /// <summary>What has changed must be written before anybody takes it for done: others are told of it, or find the customer by it.</summary>
+    private bool CausesAny => !State.Outbox.IsEmpty || (_hasOtherNames && State.OwesNames);
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -252,6 +257,7 @@ public sealed partial class CustomerGrain(
             }
 
             _audiences.Hear(envelope, place);
+            _hasOtherNames |= PersonNames.Concern(envelope.Traits) && state.OwesNames;
             _writer.Changed();
             Cause(CustomerEffects.OfMessage(Id, before, after, envelope, place, routes.Demand));
             State.Outbox = State.Outbox.AddRange(routes.CreditRowsOf(Id, before, after, envelope, place));
@@ -406,6 +412,7 @@ public sealed partial class CustomerGrain(
         await DecideWithChange();
         await _writer.Now();
         State.Members = null;
+        _hasOtherNames = false;
         _show.PutBack();
     }
 

@@ -139,12 +139,19 @@ internal sealed class CustomerShow(
     /// <summary>The activation ends, or knows no longer what is stored.</summary>
     public void Leave() => place.Leave();
 
-    private ProfileView View() =>
+    /// <summary>A profile of what is held.</summary>
+    public static ProfileView ViewOf(
+        string customerId,
+        long version,
+        ProfileMap map,
+        ProfileFold joined,
+        ConsentView consent
+    ) =>
         new(
             customerId,
-            Version,
+            version,
             [
-                .. State.Map.Entries.Select(entry => new ProfileIdentifier(
+                .. map.Entries.Select(entry => new ProfileIdentifier(
                     entry.Identifier,
                     entry.Evidence.MessageId,
                     entry.Evidence.Source,
@@ -152,10 +159,15 @@ internal sealed class CustomerShow(
                     entry.Evidence.RuleVersion
                 )),
             ],
-            _joined ??= State.Map.Join()
+            joined
         )
         {
-            Consent = ConsentNow,
+            Consent = consent,
+        };
+
+    private ProfileView View() =>
+        ViewOf(customerId, Version, State.Map, _joined ??= State.Map.Join(), ConsentNow) with
+        {
             Audiences = Audiences,
             IsOversized = State.IsOversized,
         };

@@ -6,11 +6,12 @@ using Customer360.Rules.Audit;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Ports;
 using Customer360.Rules.Profiles;
+using Customer360.Rules.Profiles.Names;
 
 namespace Customer360.Grains;
 
 /// <summary>What a customer grain stores.</summary>
-public sealed class CustomerState : IAudited, ICausing, IAudienceListed
+public sealed partial class CustomerState : IAudited, ICausing, IAudienceListed, INameListed
 {
     public OwnerStatus Status { get; set; }
 
@@ -112,7 +113,7 @@ public sealed class CustomerState : IAudited, ICausing, IAudienceListed
 }
 
 /// <summary>
-/// <c>{"status":"live|sealed|retired|erased","revision":n,"movedTo"?,"movedSince"?:n,"oversized"?:true,"merge"?:{…},"absorbed":[…],"audiences"?:{…},"entries":[…],
+/// <c>{"status":"live|sealed|retired|erased","revision":n,"movedTo"?,"movedSince"?:n,"oversized"?:true,"merge"?:{…},"absorbed":[…],"audiences"?:{…},"names"?:n,"entries":[…],
 /// "retiredBy"?,"split"?:{…},"releases"?:[…],"separations"?:[…],"settled"?:[…],"erasedBy"?,"erasedMessages"?:n}</c>
 /// </summary>
 public sealed class CustomerStateCodec : IStateCodec<CustomerState>
@@ -157,6 +158,11 @@ public sealed class CustomerStateCodec : IStateCodec<CustomerState>
         {
             writer.WritePropertyName("audiences"u8);
             state.Audiences.WriteJson(writer);
+        }
+
+        if (!state.Words.IsEmpty)
+        {
+            writer.WriteNumber("names"u8, PersonNames.Version);
         }
 
         writer.WritePropertyName("entries"u8);
@@ -209,6 +215,9 @@ public sealed class CustomerStateCodec : IStateCodec<CustomerState>
                 case "audiences":
                     state.Audiences = CustomerAudienceState.ReadJson(ref reader);
                     break;
+                case "names":
+                    state.NamesBy = reader.GetInt32();
+                    break;
                 case "retiredBy":
                     state.RetiredBy = reader.GetString();
                     break;
@@ -231,6 +240,7 @@ public sealed class CustomerStateCodec : IStateCodec<CustomerState>
         }
 
         state.StoredBytes = reader.BytesConsumed - before;
+        state.HasRead();
         return state;
     }
 

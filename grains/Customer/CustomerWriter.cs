@@ -69,6 +69,7 @@ internal sealed class CustomerWriter(
         try
         {
             await stored.WriteStateAsync();
+            stored.State.HasWritten();
             OwnsState = true;
             _unsaved = 0;
             _unsavedSince = default;
@@ -125,6 +126,7 @@ internal sealed class CustomerWriter(
         try
         {
             await stored.WriteStateAsync();
+            stored.State.HasWritten();
             OwnsState = true;
             _unsaved -= folded;
             _unsavedSince = default;

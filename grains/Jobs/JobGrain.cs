@@ -295,6 +295,7 @@ public sealed partial class JobGrain(
             ),
             JobKind.AuditCheck => new AuditCheckWork(audit, State.Head is null ? null : AuditHead.Read(State.Head)),
             JobKind.AudienceBackfill => new AudienceBackfillWork(tools, audiences.Current),
+            JobKind.NameBackfill => new NameBackfillWork(tools),
             JobKind.AudiencePreview => kinds.Read<AudiencePolicy>(State.Yaml!).Body?.Base is { } proposed
                 ? new AudiencePreviewWork(tools, proposed, audiences)
                 : null,

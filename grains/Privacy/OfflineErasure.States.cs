@@ -116,14 +116,28 @@ public sealed partial class OfflineErasure
 
         StoredState stored = (await states.ReadAsync(kind, state.Key, stop))!;
         ReadOnlyMemory<byte> json = rewrite(stored.Json);
-        // Who is erased is in no list of members any more.
-        StateCompanions with = _customers.Contains(state.Key)
-            ? new StateCompanions { Listing = new AudienceListing([]) }
-            : StateCompanions.None;
+        StateCompanions with = kind == GrainKeys.CustomerState ? ListingsOf(state.Key, json) : StateCompanions.None;
         if (await states.WriteAsync(kind, state.Key, json, stored.Version, with, stop) is null)
         {
             throw new InvalidOperationException("Somebody else writes to the store.");
         }
+    }
+
+    /// <summary>Who is erased is in no list any more; another may be called otherwise, since a message of the erased person said so.</summary>
+    private StateCompanions ListingsOf(string customerId, ReadOnlyMemory<byte> json)
+    {
+        ImmutableArray<NameRow> names =
+        [
+            .. CustomerStateCodec
+                .Decode(json)
+                .Words.Select(word => new NameRow(word.Word, customerId, (int)word.Fields)),
+        ];
+        return new StateCompanions
+        {
+            Listings = _customers.Contains(customerId)
+                ? [new AudienceListing([]), new NameListing(names)]
+                : [new NameListing(names)],
+        };
     }
 
     /// <summary>The amount stays, as nobody's; what others have of it is worked out when it is next looked at.</summary>
@@ -198,7 +212,7 @@ public sealed partial class OfflineErasure
                 state.Key,
                 LeadFileJson.Write(after),
                 stored.Version,
-                isErased ? new StateCompanions { Listing = new LeadListing(null) } : StateCompanions.None,
+                isErased ? new StateCompanions { Listings = [new LeadListing(null)] } : StateCompanions.None,
                 stop
             )
             is null

@@ -1,6 +1,7 @@
 using Customer360.Grains.Contracts;
 using Customer360.Rules.Audiences;
 using Customer360.Rules.Policies;
+using Customer360.Rules.Ports;
 using Customer360.Rules.Retention;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -17,6 +18,7 @@ internal sealed partial class ScheduledJobs(
     IOptions<ExportOptions> exports,
     IPolicy<RetentionPolicy> retention,
     IPolicy<AudiencePolicy> audiences,
+    INameList names,
     TimeProvider time,
     ILogger<ScheduledJobs> logger
 ) : NodeLoop
@@ -35,8 +37,31 @@ internal sealed partial class ScheduledJobs(
                 stoppingToken
             ),
             Repeat(JobKind.Export, exports.Value.Every, () => exports.Value.Folder is { Length: > 0 }, stoppingToken),
-            FollowAudiences(stoppingToken)
+            FollowAudiences(stoppingToken),
+            ListNames(stoppingToken)
         );
+
+    /// <summary>
+    /// Customers of a store that is older than the list of names are brought into it, once. One that failed, as on a silo of before that
+    /// does not know such jobs, is begun anew.
+    /// </summary>
+    private async Task ListNames(CancellationToken stoppingToken)
+    {
+        if (options.Value.AudiencesEvery == TimeSpan.Zero)
+        {
+            return;
+        }
+
+        using var timer = new PeriodicTimer(options.Value.AudiencesEvery, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken) && !await AreListed(stoppingToken)) { }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The node stops.
+        }
+    }
 
     /// <summary>
     /// Another policy of audiences is brought to all customers, each of which else hears of it with its next message. The job's id is made of
@@ -73,6 +98,32 @@ internal sealed partial class ScheduledJobs(
         {
             // The node stops.
         }
+    }
+
+    /// <summary>True where the names of all customers were listed; else a job is begun, unless one is running.</summary>
+    private async Task<bool> AreListed(CancellationToken stoppingToken)
+    {
+        try
+        {
+            if (!await names.IsBackfillOwedAsync(stoppingToken))
+            {
+                return true;
+            }
+
+            JobView? last = await grains.GetGrain<IJobsGrain>(GrainKeys.Jobs).FindLast(JobKind.NameBackfill);
+            if (last is { Status: JobStatus.Done })
+            {
+                return true;
+            }
+        }
+        catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+        {
+            NotAsked(logger, JobKind.NameBackfill, error.GetType().Name);
+            return false;
+        }
+
+        await Ask(new JobRequest(NewId(JobKind.NameBackfill), JobKind.NameBackfill, JobRequest.Schedule, Yaml: null));
+        return false;
     }
 
     private async Task Repeat(JobKind kind, TimeSpan interval, Func<bool> isDue, CancellationToken stoppingToken)

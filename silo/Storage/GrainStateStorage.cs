@@ -41,7 +41,7 @@ internal sealed class GrainStateStorage(IGrainStateStore store, IServiceProvider
             Codec<T>().Write(writer, grainState.State!);
         }
 
-        StateCompanions with = CompanionsOf(grainState.State);
+        StateCompanions with = CompanionsOf(grainState.State, KeyOf(grainId));
         long? version = await store.WriteAsync(
             stateName,
             KeyOf(grainId),
@@ -76,20 +76,30 @@ internal sealed class GrainStateStorage(IGrainStateStore store, IServiceProvider
         grainState.RecordExists = false;
     }
 
-    private static StateListing? ListingOf(object? state) =>
-        state switch
+    private static ImmutableArray<StateListing> ListingsOf(object? state, string key)
+    {
+        if (state is ILeadListed lead)
         {
-            ILeadListed lead => new LeadListing(lead.Listing),
-            IAudienceListed { Members: { } rows } => new AudienceListing(rows),
-            _ => null,
-        };
+            return [new LeadListing(lead.Listing)];
+        }
 
-    private static StateCompanions CompanionsOf(object? state) =>
-        state is IAudited or ILeadListed or IAudienceListed or ICausing
+        ImmutableArray<StateListing> listings = [];
+        if (state is IAudienceListed { Members: { } members })
+        {
+            listings = [new AudienceListing(members)];
+        }
+
+        return state is INameListed named && named.NamesOf(key) is { } names
+            ? [.. listings, new NameListing(names)]
+            : listings;
+    }
+
+    private static StateCompanions CompanionsOf(object? state, string key) =>
+        state is IAudited or ILeadListed or IAudienceListed or INameListed or ICausing
             ? new StateCompanions
             {
                 Audit = state is IAudited audited ? audited.Audit : [],
-                Listing = ListingOf(state),
+                Listings = ListingsOf(state, key),
                 Outbox = state is ICausing causing ? causing.Outbox : [],
             }
             : StateCompanions.None;

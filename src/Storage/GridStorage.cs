@@ -79,6 +79,7 @@ public sealed partial class GridStorage : IStorageInitializer, IStorageHealth, I
         Quarantine = new Quarantine(_commits, _backend);
         Leads = new LeadList(_backend);
         Audiences = new AudienceList(_backend);
+        Names = new NameList(_backend);
         Outbox = new Outbox(_commits, _backend);
         Suppressions = new SuppressionList(_commits, _backend);
         Erasure = new ErasureStore(_backend);
@@ -99,6 +100,8 @@ public sealed partial class GridStorage : IStorageInitializer, IStorageHealth, I
     public ILeadList Leads { get; }
 
     public IAudienceList Audiences { get; }
+
+    public INameList Names { get; }
 
     public IOutbox Outbox { get; }
 

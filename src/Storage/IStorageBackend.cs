@@ -95,6 +95,19 @@ internal interface IStorageBackend : IAsyncDisposable
     /// <inheritdoc cref="IAudienceList.ReadLastChangeAsync"/>
     Task<long> ReadLastMemberChangeAsync(CancellationToken cancellationToken);
 
+    /// <inheritdoc cref="INameList.CountAsync"/>
+    Task<ImmutableArray<int>> CountNamesAsync(
+        ImmutableArray<string> words,
+        int limit,
+        CancellationToken cancellationToken
+    );
+
+    /// <inheritdoc cref="INameList.LookAsync"/>
+    Task<NameLookPage> LookAtNamesAsync(NameLook look, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="INameList.IsBackfillOwedAsync"/>
+    Task<bool> IsNameBackfillOwedAsync(CancellationToken cancellationToken);
+
     /// <inheritdoc cref="IOutbox.ReadAsync"/>
     Task<ImmutableArray<DeliveryRow>> ReadDeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken);
 

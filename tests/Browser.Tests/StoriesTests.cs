@@ -70,6 +70,39 @@ public sealed class StoriesTests(Grid grid)
     }
 
     [Fact]
+    public async Task Somebody_WithHalfAName_FindsThePerson()
+    {
+        Visitor visitor = grid.Admin;
+        IPage page = visitor.Page;
+        await visitor.LookAsync(1280, ColorScheme.Light);
+        await visitor.OpenAsync("/find");
+        await page.GetByRole(AriaRole.Searchbox).FillAsync("RÖE, jan");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Find", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Link).Filter(new() { HasText = "Jane Roe" }).ClickAsync();
+
+        await Expect(page.Locator("main h1")).ToHaveTextAsync("Jane Roe");
+    }
+
+    [Fact]
+    public async Task Steward_WithTwoCustomers_SeesWhatAMergeWouldChange()
+    {
+        Visitor visitor = grid.Admin;
+        IPage page = visitor.Page;
+        await visitor.LookAsync(1280, ColorScheme.Light);
+        await visitor.OpenAsync("/customers/user_id:jane");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Compare" }).ClickAsync();
+        await page.GetByLabel("Another, type:value").FillAsync("user_id:lena");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Compare", Exact = true }).ClickAsync();
+
+        await page.GetByText("The rules would refuse to merge them").WaitForAsync();
+        ILocator traits = page.GetByRole(AriaRole.Region, new() { Name = "Traits of both" });
+        await Expect(traits).ToContainTextAsync("jane@acme.example");
+        await Expect(traits).ToContainTextAsync("lena@globex.example");
+        await Expect(traits).ToContainTextAsync("would not be shown");
+        Assert.NotEqual(await CustomerOfAsync("user_id:jane"), await CustomerOfAsync("user_id:lena"));
+    }
+
+    [Fact]
     public async Task SalesPerson_WithAnOfferedLead_SeesTheRulesAndAccepts()
     {
         string key = await grid.MakeKeyAsync("sam-sales", "sales", "sales-contact");

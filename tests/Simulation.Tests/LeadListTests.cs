@@ -30,14 +30,21 @@ public sealed class LeadListTests
     {
         Write(Row("l_1"), expected: 0);
         Write(Row("l_2"), expected: 0);
-        _disk.Write("clock", "l_1", "{}"u8.ToArray(), 0, new StateCompanions { Listing = new LeadListing(null) }, []);
+        _disk.Write(
+            "clock",
+            "l_1",
+            "{}"u8.ToArray(),
+            0,
+            new StateCompanions { Listings = [new LeadListing(null)] },
+            []
+        );
 
         Assert.True(_disk.Clear("clock", "l_1", 1));
         Assert.False(_disk.Clear("lead", "l_1", 7));
         Assert.Equal(["l_1", "l_2"], _disk.Leads.Select(row => row.LeadId));
 
         Assert.True(_disk.Clear("lead", "l_1", 1));
-        _disk.Write("lead", "l_2", "{}"u8.ToArray(), 1, new StateCompanions { Listing = new LeadListing(null) }, []);
+        _disk.Write("lead", "l_2", "{}"u8.ToArray(), 1, new StateCompanions { Listings = [new LeadListing(null)] }, []);
         Assert.Empty(_disk.Leads);
     }
 
@@ -88,7 +95,7 @@ public sealed class LeadListTests
             row.LeadId,
             "{}"u8.ToArray(),
             expected,
-            new StateCompanions { Listing = new LeadListing(row) },
+            new StateCompanions { Listings = [new LeadListing(row)] },
             []
         );
 }

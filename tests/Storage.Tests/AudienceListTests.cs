@@ -208,7 +208,7 @@ public abstract class AudienceListTests(TestDatabase database)
             customerId,
             "{}"u8.ToArray(),
             expected,
-            new StateCompanions { Listing = new AudienceListing(rows) },
+            new StateCompanions { Listings = [new AudienceListing(rows)] },
             CancellationToken.None
         );
 

@@ -74,7 +74,7 @@ public abstract class LeadListModelTests(TestDatabase database)
             id,
             "{}"u8.ToArray(),
             expected,
-            new StateCompanions { Listing = listing },
+            new StateCompanions { Listings = listing is null ? [] : [listing] },
             CancellationToken.None
         );
         Assert.Equal(expected == stored ? stored + 1 : null, version);

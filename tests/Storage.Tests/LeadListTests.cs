@@ -467,7 +467,7 @@ public abstract class LeadListTests(TestDatabase database)
                     "refused-1",
                     "{}"u8.ToArray(),
                     0,
-                    new StateCompanions { Listing = new LeadListing(bad) },
+                    new StateCompanions { Listings = [new LeadListing(bad)] },
                     CancellationToken.None
                 )
             );
@@ -505,7 +505,7 @@ public abstract class LeadListTests(TestDatabase database)
             row.LeadId,
             "{}"u8.ToArray(),
             expected,
-            new StateCompanions { Audit = audit, Listing = new LeadListing(row) },
+            new StateCompanions { Audit = audit, Listings = [new LeadListing(row)] },
             CancellationToken.None
         );
 
@@ -520,7 +520,7 @@ public abstract class LeadListTests(TestDatabase database)
             id,
             "{}"u8.ToArray(),
             expected,
-            new StateCompanions { Audit = audit, Listing = new LeadListing(null) },
+            new StateCompanions { Audit = audit, Listings = [new LeadListing(null)] },
             CancellationToken.None
         );
 

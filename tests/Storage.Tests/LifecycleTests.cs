@@ -96,7 +96,7 @@ public abstract class LifecycleTests(TestDatabase database)
                 "l_older",
                 "{}"u8.ToArray(),
                 1,
-                new StateCompanions { Listing = new LeadListing(row) },
+                new StateCompanions { Listings = [new LeadListing(row)] },
                 CancellationToken.None
             )
         );

@@ -56,6 +56,29 @@ internal static partial class UnicodeComposition
         return composed.Equals(text) ? text : composed.ToString();
     }
 
+    /// <summary>The text's characters taken apart (NFD): a letter, then its marks by their classes. Half a surrogate pair comes as U+FFFD.</summary>
+    public static List<int> Decompose(string text)
+    {
+        List<int> decomposed = new(text.Length + 8);
+        if (text.AsSpan().IndexOfAnyExceptInRange('\0', '\u007f') < 0)
+        {
+            decomposed.AddRange(text.Select(character => (int)character));
+            return decomposed;
+        }
+
+        Tables tables = s_known.Value;
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            Decompose(rune.Value, tables, decomposed);
+        }
+
+        Order(decomposed, tables);
+        return decomposed;
+    }
+
+    /// <summary>The combining class of a character: 0 of one that is no mark on another.</summary>
+    public static int ClassOf(int code) => code < FirstCombining ? 0 : s_known.Value.ClassOf(code);
+
     private static void Decompose(int code, Tables tables, List<int> output)
     {
         int syllable = code - SyllableFirst;

@@ -16,6 +16,9 @@ public sealed record LeadListing(LeadRow? Row) : StateListing;
 /// <summary>What a customer's write says to the list of members: in which audiences it is from now on, and in no other.</summary>
 public sealed record AudienceListing(ImmutableArray<AudienceRow> Rows) : StateListing;
 
+/// <summary>What a customer's write says to the list of names: by which words it is found from now on, and by no other.</summary>
+public sealed record NameListing(ImmutableArray<NameRow> Rows) : StateListing;
+
 /// <summary>What is written with a state, in one transaction.</summary>
 public sealed record StateCompanions
 {
@@ -25,10 +28,11 @@ public sealed record StateCompanions
     public ImmutableArray<AuditEntry> Audit { get; init; } = [];
 
     /// <summary>
-    /// The state's row in the list of leads (<see cref="ILeadList"/>), or its rows in the list of members (<see cref="IAudienceList"/>): they
-    /// take the place of the state's former ones. Null: no list is touched.
+    /// The state's row in the list of leads (<see cref="ILeadList"/>), its rows in the list of members (<see cref="IAudienceList"/>) and in
+    /// the list of names (<see cref="INameList"/>): they take the place of the state's former ones. One of a kind at most; a list of which
+    /// nothing is said is not touched.
     /// </summary>
-    public StateListing? Listing { get; init; }
+    public ImmutableArray<StateListing> Listings { get; init; } = [];
 
     /// <summary>What the change causes, in order (<see cref="IOutbox"/>).</summary>
     public ImmutableArray<OutboxRow> Outbox { get; init; } = [];

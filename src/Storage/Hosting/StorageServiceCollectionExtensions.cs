@@ -51,6 +51,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton(provider => Storage(provider).Quarantine);
         services.AddSingleton(provider => Storage(provider).Leads);
         services.AddSingleton(provider => Storage(provider).Audiences);
+        services.AddSingleton(provider => Storage(provider).Names);
         services.AddSingleton(provider => Storage(provider).Outbox);
         services.AddSingleton(provider => Storage(provider).Suppressions);
         services.AddSingleton(provider => Storage(provider).Erasure);

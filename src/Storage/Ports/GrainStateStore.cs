@@ -8,6 +8,9 @@ namespace Customer360.Storage.Ports;
 /// <inheritdoc cref="IGrainStateStore"/>
 internal sealed class GrainStateStore(CommitLanes commits, ReadPipeline reads, TimeProvider time) : IGrainStateStore
 {
+    /// <summary>A customer is in the list of members and in that of names.</summary>
+    private const int ListingsMax = 2;
+
     public Task<StoredState?> ReadAsync(string kind, string key, CancellationToken cancellationToken)
     {
         Check(kind, key);
@@ -26,14 +29,14 @@ internal sealed class GrainStateStore(CommitLanes commits, ReadPipeline reads, T
         Check(kind, key);
         StorageText.CheckBytes(json, StorageText.StateBytesMax, nameof(json));
         ArgumentOutOfRangeException.ThrowIfNegative(expectedVersion);
-        if (with.Listing is LeadListing { Row: { } row })
+        if (with.Listings.Length > ListingsMax)
         {
-            Check(row, key);
+            throw new ArgumentException("No state is in so many lists.", nameof(with));
         }
 
-        if (with.Listing is AudienceListing members && members.Rows.Any(member => member.CustomerId != key))
+        foreach (StateListing listing in with.Listings)
         {
-            throw new ArgumentException("A member has the key of its state.", nameof(with));
+            Check(listing, key);
         }
 
         foreach (OutboxRow effect in with.Outbox)
@@ -46,7 +49,7 @@ internal sealed class GrainStateStore(CommitLanes commits, ReadPipeline reads, T
             : AuditWrite.Of(with.Audit, time.GetUtcNow(), nameof(with));
         ImmutableArray<OutboxWrite> outbox = with.Outbox.IsEmpty ? [] : OutboxWrite.Of(with.Outbox, time.GetUtcNow());
         return commits.SubmitAsync(
-            new StateWriteWork(kind, key, json, expectedVersion, audit, with.Listing, outbox),
+            new StateWriteWork(kind, key, json, expectedVersion, audit, with.Listings, outbox),
             cancellationToken
         );
     }
@@ -62,6 +65,31 @@ internal sealed class GrainStateStore(CommitLanes commits, ReadPipeline reads, T
     {
         StorageText.Check(kind, nameof(kind));
         StorageText.Check(key, nameof(key));
+    }
+
+    private static void Check(StateListing listing, string key)
+    {
+        switch (listing)
+        {
+            case LeadListing { Row: { } row }:
+                Check(row, key);
+                break;
+            case AudienceListing members when members.Rows.Any(member => member.CustomerId != key):
+                throw new ArgumentException("A member has the key of its state.", nameof(listing));
+            case NameListing names:
+                foreach (NameRow name in names.Rows)
+                {
+                    StorageText.Check(name.Word, nameof(listing));
+                    if (name.CustomerId != key)
+                    {
+                        throw new ArgumentException("A name has the key of its state.", nameof(listing));
+                    }
+                }
+
+                break;
+            default:
+                break;
+        }
     }
 
     private static void Check(LeadRow row, string key)

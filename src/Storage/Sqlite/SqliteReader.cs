@@ -35,6 +35,7 @@ internal sealed class SqliteReader : IDisposable
         Audit = new AuditTable(connection);
         Leads = new LeadTable(connection);
         Audiences = new AudienceTable(connection);
+        Names = new NameTable(connection);
         Outbox = new OutboxTable(connection);
         _begin = connection.Prepare("begin");
         _commit = connection.Prepare("commit");
@@ -53,6 +54,8 @@ internal sealed class SqliteReader : IDisposable
     public LeadTable Leads { get; }
 
     public AudienceTable Audiences { get; }
+
+    public NameTable Names { get; }
 
     public OutboxTable Outbox { get; }
 

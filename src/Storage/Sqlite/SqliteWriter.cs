@@ -25,6 +25,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly AuditTable _audit;
     private readonly LeadTable _leads;
     private readonly AudienceTable _audiences;
+    private readonly NameTable _names;
     private readonly OutboxTable _outbox;
     private readonly SqliteCheckpointer _checkpointer;
     private readonly SqliteStatement _begin;
@@ -56,6 +57,7 @@ internal sealed class SqliteWriter : IDisposable
         _audit = new AuditTable(connection);
         _leads = new LeadTable(connection);
         _audiences = new AudienceTable(connection);
+        _names = new NameTable(connection);
         _outbox = new OutboxTable(connection);
         Runs = new RunTables(connection);
         Index = new LogIndex(Runs, shared, recentRowsMax);
@@ -292,19 +294,25 @@ internal sealed class SqliteWriter : IDisposable
 
         _audit.Append(work.Audit);
         _outbox.Insert(work.Outbox);
-        switch (work.Listing)
+        foreach (StateListing listing in work.Listings)
         {
-            case LeadListing { Row: { } row }:
-                _leads.Upsert(work.Kind, row);
-                break;
-            case LeadListing:
-                _leads.Delete(work.Kind, work.Key);
-                break;
-            case AudienceListing members:
-                _audiences.Replace(work.Key, members.Rows);
-                break;
-            default:
-                break;
+            switch (listing)
+            {
+                case LeadListing { Row: { } row }:
+                    _leads.Upsert(work.Kind, row);
+                    break;
+                case LeadListing:
+                    _leads.Delete(work.Kind, work.Key);
+                    break;
+                case AudienceListing members:
+                    _audiences.Replace(work.Key, members.Rows);
+                    break;
+                case NameListing names:
+                    _names.Replace(work.Key, names.Rows);
+                    break;
+                default:
+                    break;
+            }
         }
     }
 

@@ -6,7 +6,7 @@ namespace Customer360.Storage.Work;
 
 /// <summary>Writes a state if its version is the expected one; the result is the new version, or null.</summary>
 /// <param name="audit">Records that are written if the state is.</param>
-/// <param name="listing">What becomes of the state's rows in a list if the state is written; null: nothing.</param>
+/// <param name="listings">What becomes of the state's rows in lists if the state is written.</param>
 /// <param name="outbox">What waits for destinations from then on if the state is written.</param>
 internal sealed class StateWriteWork(
     string kind,
@@ -14,7 +14,7 @@ internal sealed class StateWriteWork(
     ReadOnlyMemory<byte> json,
     long expectedVersion,
     ImmutableArray<AuditWrite> audit,
-    StateListing? listing,
+    ImmutableArray<StateListing> listings,
     ImmutableArray<OutboxWrite> outbox
 ) : PipelineWork<long?>
 {
@@ -28,31 +28,27 @@ internal sealed class StateWriteWork(
 
     public ImmutableArray<AuditWrite> Audit => audit;
 
-    public StateListing? Listing => listing;
+    public ImmutableArray<StateListing> Listings => listings;
 
     public ImmutableArray<OutboxWrite> Outbox => outbox;
 
     /// <summary>Nothing else is written with the state.</summary>
-    public bool IsAlone => audit.IsEmpty && listing is null && outbox.IsEmpty;
+    public bool IsAlone => audit.IsEmpty && listings.IsEmpty && outbox.IsEmpty;
 
     public override int Affinity { get; } = HashCode.Combine(kind, key);
 
-    public override int Rows =>
-        1
-        + audit.Length
-        + (
-            listing is AudienceListing members ? members.Rows.Length
-            : listing is null ? 0
-            : 1
-        )
-        + (2 * outbox.Length);
+    public override int Rows => 1 + audit.Length + listings.Sum(RowsOf) + (2 * outbox.Length);
 
     public override long Bytes { get; } =
-        64
-        + json.Length
-        + audit.Sum(record => record.Bytes)
-        + (listing is null ? 0 : 256)
-        + outbox.Sum(row => row.Bytes);
+        64 + json.Length + audit.Sum(record => record.Bytes) + (256 * listings.Length) + outbox.Sum(row => row.Bytes);
+
+    private static int RowsOf(StateListing listing) =>
+        listing switch
+        {
+            AudienceListing members => members.Rows.Length,
+            NameListing names => names.Rows.Length,
+            _ => 1,
+        };
 }
 
 internal sealed class StateClearWork(string kind, string key, long expectedVersion) : PipelineWork<bool>

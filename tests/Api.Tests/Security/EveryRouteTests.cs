@@ -45,6 +45,8 @@ public sealed class EveryRouteTests
             .Select(path => ($"/v1/{path}", Collect)),
         ("/v1/profiles/{identifier}", Read),
         ("/v1/profiles:batchGet", Read),
+        ("/v1/profiles:find", Read),
+        ("/v1/profiles:compare", Read),
         ("/v1/profiles/{identifier}/timeline", Read),
         ("/v1/profiles/{identifier}/sessions", Read),
         ("/v1/profiles/{identifier}/explain", Read),

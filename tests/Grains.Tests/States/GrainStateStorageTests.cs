@@ -42,7 +42,7 @@ public sealed class GrainStateStorageTests
             GrainId.Create("lead", "l_1"),
             new GrainState<T> { State = state }
         );
-        return Assert.Single(store.Listings);
+        return store.Listings.SingleOrDefault();
     }
 
     private sealed class Listed : ILeadListed
@@ -65,7 +65,7 @@ public sealed class GrainStateStorageTests
 
     private sealed class Store : IGrainStateStore
     {
-        public List<StateListing?> Listings { get; } = [];
+        public List<StateListing> Listings { get; } = [];
 
         public Task<StoredState?> ReadAsync(string kind, string key, CancellationToken cancellationToken) =>
             Task.FromResult<StoredState?>(null);
@@ -79,7 +79,7 @@ public sealed class GrainStateStorageTests
             CancellationToken cancellationToken
         )
         {
-            Listings.Add(with.Listing);
+            Listings.AddRange(with.Listings);
             return Task.FromResult<long?>(expectedVersion + 1);
         }
 

@@ -135,7 +135,18 @@ internal sealed class Disk
             Outbox.Insert(with.Outbox, now);
         }
 
-        switch (with?.Listing)
+        foreach (StateListing listing in with?.Listings ?? [])
+        {
+            List(kind, key, listing);
+        }
+
+        Written?.Invoke(kind, key, json);
+        return stored + 1;
+    }
+
+    private void List(string kind, string key, StateListing listing)
+    {
+        switch (listing)
         {
             case LeadListing { Row: { } row }:
                 _leads[key] = (kind, row);
@@ -147,13 +158,16 @@ internal sealed class Disk
                 NoteMoves(key, _members.GetValueOrDefault(key, []), members.Rows);
                 _members[key] = members.Rows;
                 break;
+            case NameListing names:
+                Names.Replace(key, names.Rows);
+                break;
             default:
                 break;
         }
-
-        Written?.Invoke(kind, key, json);
-        return stored + 1;
     }
+
+    /// <summary>The list of names.</summary>
+    public NamesOfDisk Names { get; } = new();
 
     private void NoteMoves(string customerId, ImmutableArray<AudienceRow> before, ImmutableArray<AudienceRow> after)
     {

@@ -21,6 +21,7 @@ internal sealed partial class ProcessStorage(WorldLoop world, Process process, D
         IStateScan,
         ILeadList,
         IAudienceList,
+        INameList,
         ISuppressionList,
         IErasureStore,
         IErasureLedger,

@@ -70,6 +70,7 @@ internal sealed class Process : ITurnScheduler, IRuntimeWatcher
         services.AddSingleton<IStateScan>(storage);
         services.AddSingleton<ILeadList>(storage);
         services.AddSingleton<IAudienceList>(storage);
+        services.AddSingleton<INameList>(storage);
         services.AddSingleton<IOutbox>(storage);
         services.AddSingleton<ISuppressionList>(storage);
         services.AddSingleton<IErasureStore>(storage);

@@ -55,6 +55,11 @@ public sealed class AudienceListPostgresTests(PostgresTestDatabase database)
         IClassFixture<PostgresTestDatabase>;
 
 [NeedsPostgres]
+public sealed class NameListPostgresTests(PostgresTestDatabase database)
+    : NameListTests(database),
+        IClassFixture<PostgresTestDatabase>;
+
+[NeedsPostgres]
 public sealed class LeadListPostgresTests(PostgresTestDatabase database)
     : LeadListTests(database),
         IClassFixture<PostgresTestDatabase>;

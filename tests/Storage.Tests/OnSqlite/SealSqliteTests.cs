@@ -105,9 +105,22 @@ public sealed class SealSqliteTests : IAsyncLifetime
             new StateCompanions
             {
                 // No id has a person in it, but what the list keeps of one must be gone all the same.
-                Listing = new LeadListing(
-                    new LeadRow($"email:{Person}", Person, Person, Person, Person, Person, LogMessages.Noon, null, true)
-                ),
+                Listings =
+                [
+                    new LeadListing(
+                        new LeadRow(
+                            $"email:{Person}",
+                            Person,
+                            Person,
+                            Person,
+                            Person,
+                            Person,
+                            LogMessages.Noon,
+                            null,
+                            true
+                        )
+                    ),
+                ],
             },
             CancellationToken.None
         );

@@ -39,6 +39,10 @@ public sealed class AudienceListSqliteTests(SqliteTestDatabase database)
     : AudienceListTests(database),
         IClassFixture<SqliteTestDatabase>;
 
+public sealed class NameListSqliteTests(SqliteTestDatabase database)
+    : NameListTests(database),
+        IClassFixture<SqliteTestDatabase>;
+
 public sealed class LeadListSqliteTests(SqliteTestDatabase database)
     : LeadListTests(database),
         IClassFixture<SqliteTestDatabase>;

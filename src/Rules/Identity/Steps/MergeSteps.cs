@@ -232,6 +232,11 @@ public static class MergeSteps
             ];
     }
 
+    /// <summary>What taking a younger owner's state in would make of an older one, whatever stands against it.</summary>
+    public static Ownership<T> Rehearse<T>(Ownership<T> owner, Ownership<T> younger)
+        where T : IHoldings<T> =>
+        Absorb(owner, younger, "", static () => null, "", default).OfType<OwnerStep<T>.Save>().Single().State;
+
     /// <summary>
     /// An owner whose person is erased. What it has answered younger owners stays, so that one that resumes its merge is told the
     /// same and gives its state away once.

@@ -76,7 +76,7 @@ internal static partial class StateTable
     private sealed record Statements(string Read, string Insert, string Update, string Delete)
     {
         private readonly ConcurrentDictionary<
-            (bool IsFirst, int Audit, Listed Listed, bool HasEffects),
+            (bool IsFirst, int Audit, Lists Lists, bool HasEffects),
             string
         > _together = [];
 
@@ -86,42 +86,28 @@ internal static partial class StateTable
                 (
                     work.ExpectedVersion == 0,
                     work.Audit.IsEmpty ? 0 : AuditTable.RecordParameters,
-                    work.Listing switch
-                    {
-                        LeadListing { Row: not null } => Listed.Lead,
-                        LeadListing => Listed.NoLead,
-                        AudienceListing => Listed.Members,
-                        _ => Listed.Nowhere,
-                    },
+                    new Lists(ListAt(work, 0), ListAt(work, 1)),
                     !work.Outbox.IsEmpty
                 ),
                 Together
             );
 
-        private string Together((bool IsFirst, int Audit, Listed Listed, bool HasEffects) what)
+        private string Together((bool IsFirst, int Audit, Lists Lists, bool HasEffects) what)
         {
             // The kind of a row of grain_state is one parameter more.
             int first = (what.IsFirst ? 3 : 4) + (ReferenceEquals(this, s_anyKind) ? 1 : 0);
-            int listing = what.Listed switch
-            {
-                Listed.Lead => LeadTable.RowParameters,
-                Listed.NoLead => 1,
-                Listed.Members => AudienceTable.RowParameters,
-                _ => 0,
-            };
+            int one = first + what.Audit;
+            int other = one + ParametersOf(what.Lists.One);
             string[] others =
             [
                 .. what.Audit > 0
                     ? [AuditTable.ChainedSql(first, $"exists (select from written) and {AuditTable.IsNewSql}")]
                     : Array.Empty<string>(),
-                .. what.Listed switch
-                {
-                    Listed.Lead => [LeadTable.ListedSql(first + what.Audit)],
-                    Listed.NoLead => [LeadTable.UnlistedSql("written", Parameter(first + what.Audit))],
-                    Listed.Members => [AudienceTable.ReplacedSql(first + what.Audit)],
-                    _ => Array.Empty<string>(),
-                },
-                .. what.HasEffects ? [OutboxTable.WrittenSql(first + what.Audit + listing)] : Array.Empty<string>(),
+                .. ListedSql(what.Lists.One, one),
+                .. ListedSql(what.Lists.Other, other),
+                .. what.HasEffects
+                    ? [OutboxTable.WrittenSql(other + ParametersOf(what.Lists.Other))]
+                    : Array.Empty<string>(),
             ];
             return $"""
                 with written as (
@@ -132,12 +118,46 @@ internal static partial class StateTable
                 """;
         }
 
+        private static Listed ListAt(StateWriteWork work, int place) =>
+            work.Listings.ElementAtOrDefault(place) switch
+            {
+                LeadListing { Row: not null } => Listed.Lead,
+                LeadListing => Listed.NoLead,
+                AudienceListing => Listed.Members,
+                NameListing => Listed.Names,
+                _ => Listed.Nowhere,
+            };
+
+        private static int ParametersOf(Listed list) =>
+            list switch
+            {
+                Listed.Lead => LeadTable.RowParameters,
+                Listed.NoLead => 1,
+                Listed.Members => AudienceTable.RowParameters,
+                Listed.Names => NameTable.RowParameters,
+                _ => 0,
+            };
+
+        private static string[] ListedSql(Listed list, int first) =>
+            list switch
+            {
+                Listed.Lead => [LeadTable.ListedSql(first)],
+                Listed.NoLead => [LeadTable.UnlistedSql("written", Parameter(first))],
+                Listed.Members => [AudienceTable.ReplacedSql(first)],
+                Listed.Names => [NameTable.ReplacedSql(first)],
+                _ => [],
+            };
+
+        /// <summary>The lists that a write says something to: two at most, as no state is in more.</summary>
+        private readonly record struct Lists(Listed One, Listed Other);
+
         private enum Listed
         {
             Nowhere = 0,
             Lead = 1,
             NoLead = 2,
             Members = 3,
+            Names = 4,
         }
 
         private static string Parameter(int number) => string.Create(CultureInfo.InvariantCulture, $"${number}");

@@ -103,19 +103,25 @@ internal static partial class StateTable
                 AuditTable.AddRecords(parameters, work.Audit);
             }
 
-            switch (work.Listing)
+            foreach (StateListing listing in work.Listings)
             {
-                case LeadListing { Row: { } row }:
-                    LeadTable.AddRow(parameters, work.Kind, row);
-                    break;
-                case LeadListing:
-                    parameters.AddText(work.Kind);
-                    break;
-                case AudienceListing members:
-                    AudienceTable.AddRows(parameters, members);
-                    break;
-                default:
-                    break;
+                switch (listing)
+                {
+                    case LeadListing { Row: { } row }:
+                        LeadTable.AddRow(parameters, work.Kind, row);
+                        break;
+                    case LeadListing:
+                        parameters.AddText(work.Kind);
+                        break;
+                    case AudienceListing members:
+                        AudienceTable.AddRows(parameters, members);
+                        break;
+                    case NameListing names:
+                        NameTable.AddRows(parameters, names);
+                        break;
+                    default:
+                        break;
+                }
             }
 
             if (!work.Outbox.IsEmpty)

@@ -129,6 +129,17 @@ public sealed class MergeStepsTests
     }
 
     [Fact]
+    public void Rehearse_IsWhatAbsorbingWouldSave_WhateverStandsAgainstIt()
+    {
+        Ownership<Things> after = MergeSteps.Rehearse(s_older, s_sealed);
+        Ownership<Things> saved = Assert.IsType<Step.Save>(Steps(Absorb(s_older, s_sealed))[0]).State;
+
+        Assert.Equal(saved.Held.Counts.ToArray(), after.Held.Counts.ToArray());
+        Assert.Equal((saved.Revision, saved.Status), (after.Revision, after.Status));
+        Assert.Equal(9, s_older.Revision);
+    }
+
+    [Fact]
     public void Absorb_TakesTheStateIn_AndWritesItsAnswerBeforeItGivesIt()
     {
         Step[] steps = Steps(Absorb(s_older, s_sealed));

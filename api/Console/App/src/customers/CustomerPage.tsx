@@ -1,5 +1,5 @@
 import { AsCall, pathWith } from '../frame/calls'
-import { Go, identityPath, TabLinks, usePathPart, usePurpose, useSearchState } from '../frame/navigation'
+import { comparePath, Go, identityPath, TabLinks, usePathPart, usePurpose, useSearchState } from '../frame/navigation'
 import { Button, Chip, PageHead, ProblemNotice, Waiting } from '../frame/parts'
 import { Time } from '../frame/values'
 import { ConsentTab } from './ConsentTab'
@@ -54,6 +54,9 @@ export default function CustomerPage() {
             </Button>
             <Go to={identityPath(`customer:${profile.customerId}`)} className="button">
               Why one person?
+            </Go>
+            <Go to={comparePath} search={{ one: `customer:${profile.customerId}`, purpose }} className="button">
+              Compare
             </Go>
           </>
         }

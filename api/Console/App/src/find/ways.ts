@@ -1,12 +1,15 @@
 /** What somebody may have meant by what they typed: each is looked up. */
 export interface Way {
-  kind: 'customer' | 'account' | 'accounts' | 'lead'
-  /** `type:value` of a customer, the id of an account or a lead, or how names of accounts begin. */
+  kind: 'customer' | 'people' | 'account' | 'accounts' | 'lead'
+  /** `type:value` of a customer, the id of an account or a lead, or words of a name. */
   id: string
   label: string
 }
 
 const typed = /^[a-z][a-z0-9_.@-]{0,60}:.+$/i
+
+/** A name needs a letter. */
+const lettered = /\p{L}/u
 
 export function waysOf(text: string): Way[] {
   const asked = text.trim()
@@ -16,7 +19,9 @@ export function waysOf(text: string): Way[] {
   if (/^l_[0-9a-f]{32}$/.test(asked)) return [{ kind: 'lead', id: asked, label: 'lead id' }]
   if (typed.test(asked)) return [{ kind: 'customer', id: asked, label: 'identifier' }, { kind: 'account', id: asked, label: 'account' }]
   if (asked.includes('@')) return [customer('email', 'e-mail'), customer('user_id', 'user id')]
+  const people: Way[] = lettered.test(asked) ? [{ kind: 'people', id: asked, label: 'name' }] : []
   const other: Way[] = [
+    ...people,
     customer('user_id', 'user id'),
     customer('anonymous_id', 'device'),
     { kind: 'account', id: asked, label: 'account' },

@@ -100,7 +100,7 @@ function QuickFind() {
           className="input"
           type="search"
           aria-label="Find a customer or an account"
-          placeholder="E-mail, phone, type:value, customer id, account"
+          placeholder="Name, e-mail, phone, type:value, account"
           value={text}
           onChange={event => setText(event.target.value)}
         />

@@ -22,6 +22,9 @@ export const customerPath = (identifier: string) => `/customers/${encodeURICompo
 
 export const identityPath = (identifier: string) => `/identity/${encodeURIComponent(identifier)}`
 
+/** Two customers beside each other; the other may be chosen there. */
+export const comparePath = '/compare'
+
 /** What the address says, and how to say something else there. */
 export function useSearchState(): [Search, (change: Search, replace?: boolean) => void] {
   const search = useRouterState({ select: state => state.location.search as Search })

@@ -22,6 +22,7 @@ export const pages: Page[] = [
   { path: '/customers/$identifier', may: mayRead, load: () => import('../customers/CustomerPage') },
   { path: '/identity', label: 'Identity', icon: 'identity', may: isAdmin, load: () => import('../identity/IdentityPage') },
   { path: '/identity/$identifier', may: mayRead, load: () => import('../identity/ExplainPage') },
+  { path: '/compare', may: mayRead, load: () => import('../identity/ComparePage') },
   { path: '/leads', label: 'Leads', icon: 'leads', may: caller => mayDo(caller, 'leads'), load: () => import('../leads/LeadsPage') },
   { path: '/leads/$leadId', may: caller => mayDo(caller, 'leads'), load: () => import('../leads/LeadPage') },
   {

@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { ActionDialog } from '../frame/ActionDialog'
 import { AsCall } from '../frame/calls'
 import { api, ask } from '../frame/client'
-import { Go, identityPath, TabLinks, useSearchState } from '../frame/navigation'
+import { comparePath, Go, identityPath, TabLinks, useSearchState } from '../frame/navigation'
 import { Button, Card, Chip, Empty, PageHead, ProblemNotice, TextInput, Waiting } from '../frame/parts'
 import { Time } from '../frame/values'
 
@@ -19,13 +19,23 @@ export default function IdentityPage() {
   const tab = search.tab === 'messages' ? 'messages' : 'values'
   return (
     <>
-      <PageHead title="Identity" about="Values that would gather everyone link nobody until somebody lets them go." end={<AskWhy />} />
+      <PageHead title="Identity" about="Values that would gather everyone link nobody until somebody lets them go." end={<Ways />} />
       <TabLinks label="What is held" tabs={tabs} current={tab} />
       {tab === 'values' ? <Values /> : <Messages />}
       <AsCall calls={[{ path: `/v1/quarantine/${tab === 'values' ? 'identifiers' : 'messages'}` }]} />
     </>
   )
 }
+
+/** From here to a customer, or to two. */
+const Ways = () => (
+  <div className="row" style={{ alignItems: 'end' }}>
+    <AskWhy />
+    <Go to={comparePath} className="button">
+      Compare two
+    </Go>
+  </div>
+)
 
 function AskWhy() {
   const navigate = useNavigate()
