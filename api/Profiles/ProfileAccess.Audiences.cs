@@ -135,7 +135,8 @@ internal sealed partial class ProfileAccess
     private Outcome<AccessRight> DecideOn(in Asker asker, AudienceDefinition audience)
     {
         Outcome<AccessRight> right = Decide(asker, FieldSets.None, FieldSets.Profile);
-        return right is { Succeeded: true, Value.Fields.Table: { } table }
+        return
+            right is { Succeeded: true, Value.Fields.Table: { } table }
             && !AudienceUses.TraitsOf(audience).All(trait => table.Of(trait).IsShown)
             ? s_withheld
             : right;

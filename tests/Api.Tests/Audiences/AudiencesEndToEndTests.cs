@@ -162,12 +162,7 @@ public sealed class AudiencesEndToEndTests : IClassFixture<GridHost>
 
     private async Task<string> Members(string key) =>
         (
-            await Ask(
-                HttpMethod.Get,
-                "/v1/audiences/french/members?limit=100&purpose=email-marketing",
-                body: null,
-                key
-            )
+            await Ask(HttpMethod.Get, "/v1/audiences/french/members?limit=100&purpose=email-marketing", body: null, key)
         ).Body.GetRawText();
 
     private async Task<string> CustomerOf(string user) =>

@@ -50,7 +50,18 @@ public sealed class ErasureTests
 
         Assert.Equal(bob.ToString(), (await host.Profile("email:bob@example.com"))!.Value.ToString());
         await host.StopAsync();
-        foreach (string value in new[] { Jane, Phone, "jane-user-1", "jane-device-0001", "Doe-Smythe", "smythe", "Elmtreeway" })
+        foreach (
+            string value in new[]
+            {
+                Jane,
+                Phone,
+                "jane-user-1",
+                "jane-device-0001",
+                "Doe-Smythe",
+                "smythe",
+                "Elmtreeway",
+            }
+        )
         {
             Assert.Empty(await RawStore.Find(host.Folder, value));
         }
