@@ -82,7 +82,7 @@ public sealed record ComparisonAnswer
                     .Select(lead => new ComparedLead(
                         lead.LeadId,
                         JsonNamingPolicy.CamelCase.ConvertName(lead.Status.ToString()),
-                        lead.CreatedAt,
+                        lead.CreatedAt.UtcDateTime,
                         changes
                             .Where(change => change.LeadId == lead.LeadId)
                             .Select(change => change.Of)
@@ -102,7 +102,7 @@ public sealed record ComparisonObjection(string Code, string Because);
 /// <summary>A lead of one of the two.</summary>
 /// <param name="Status">Where it stands.</param>
 /// <param name="DuplicateOf">The lead that it would be a double of; null: it would stand for itself.</param>
-public sealed record ComparedLead(string LeadId, string Status, DateTimeOffset CreatedAt, string? DuplicateOf);
+public sealed record ComparedLead(string LeadId, string Status, DateTime CreatedAt, string? DuplicateOf);
 
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(ComparisonAnswer))]

@@ -34,7 +34,7 @@ public sealed record FoundProfileAnswer
 
     /// <summary>Left out where the caller may not see when people were seen.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public DateTimeOffset? LastSeenAt { get; init; }
+    public DateTime? LastSeenAt { get; init; }
 
     internal static FoundProfileAnswer From(VisibleProfile person)
     {
@@ -54,7 +54,7 @@ public sealed record FoundProfileAnswer
                     .Take(IdentifiersMax)
                     .Select(one => new FoundIdentifierAnswer(one.Identifier.Type, one.Identifier.Value)),
             ],
-            LastSeenAt = person.Last is { } last ? last.At : null,
+            LastSeenAt = person.Last?.At.UtcDateTime,
         };
     }
 }
