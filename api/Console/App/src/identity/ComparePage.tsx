@@ -168,7 +168,7 @@ function TraitsOfBoth({ comparison: { older, younger, merged } }: { comparison: 
         <Empty title="No trait differs">What your role sees of both is the same.</Empty>
       ) : (
         <div className="table-box" tabIndex={0} role="region" aria-label="Traits of both">
-          <table className="traits compared">
+          <table className="compared">
             <thead>
               <tr>
                 <th scope="col">Field</th>
