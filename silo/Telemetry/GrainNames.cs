@@ -47,6 +47,7 @@ public sealed class GrainNames
         "message-log",
         // The folder, as the settings name it.
         "mirror",
+        "name-list",
         "opendsr-callback",
         "policy",
         "pool",
