@@ -84,9 +84,9 @@ public sealed class MatrixTests(AccessWorld world) : IClassFixture<AccessWorld>
         {
             string filled = Filled(path);
 
-            // Agents' tools and decisions have tests of their own: each tool has a rule, and a decision reads.
+            // Agents' tools, decisions, finding and comparing have tests of their own: each tool has a rule, and the others read.
             if (
-                path is "/mcp" or "/v1/decide"
+                path is "/mcp" or "/v1/decide" or "/v1/profiles:find" or "/v1/profiles:compare"
                 || reads.Contains(filled)
                 || !operation.TryGetProperty("security", out _)
             )
