@@ -14,7 +14,6 @@ namespace Customer360.Grains;
 /// </summary>
 internal sealed class AudienceBackfillWork(JobTools tools, AudiencePolicy policy) : IJobWork
 {
-    private const int PageCustomers = 200;
     private const int AtOnce = 20;
 
     public async Task<Outcome<JobResult>> Run(JobPace pace, JobProgress progress, CancellationToken stop)
@@ -22,27 +21,7 @@ internal sealed class AudienceBackfillWork(JobTools tools, AudiencePolicy policy
         await tools.Grains.GetGrain<IAudienceSizesGrain>(GrainKeys.Current).Begin();
         long customers = 0;
         long changes = 0;
-        string after = "";
-        string? first = null;
-        ImmutableArray<ScannedState> page;
-        do
-        {
-            page = await pace.Storage(tools.Scan.ReadPageAsync(GrainKeys.CustomerState, after, PageCustomers, stop));
-            first ??= page.FirstOrDefault()?.Key;
-            foreach (ScannedState[] piece in page.Where(IsOwed).Chunk(AtOnce))
-            {
-                // A customer that has moved is met under its other id, or was decided with the merge.
-                AudienceLookReply[] replies = await Task.WhenAll(
-                    piece.Select(state => tools.Grains.GetGrain<ICustomerGrain>(state.Key).LookAtAudiences())
-                );
-                changes += replies.Sum(reply => reply.Changes);
-                customers += replies.Count(reply => reply.MovedTo is null);
-                await pace.Rest();
-            }
-
-            after = page.IsEmpty ? after : page[^1].Key;
-            await progress(first is null ? 100 : CustomerPages.PercentOf(first, after, tools.Time.GetUtcNow()));
-        } while (page.Length == PageCustomers);
+        await CustomerPages.Walk(tools, pace, progress, Look, stop);
 
         return new JobResult(
             JsonSerializer.SerializeToUtf8Bytes(
@@ -54,6 +33,20 @@ internal sealed class AudienceBackfillWork(JobTools tools, AudiencePolicy policy
             ),
             []
         );
+
+        async Task Look(ImmutableArray<ScannedState> page)
+        {
+            foreach (ScannedState[] piece in page.Where(IsOwed).Chunk(AtOnce))
+            {
+                // A customer that has moved is met under its other id, or was decided with the merge.
+                AudienceLookReply[] replies = await Task.WhenAll(
+                    piece.Select(state => tools.Grains.GetGrain<ICustomerGrain>(state.Key).LookAtAudiences())
+                );
+                changes += replies.Sum(reply => reply.Changes);
+                customers += replies.Count(reply => reply.MovedTo is null);
+                await pace.Rest();
+            }
+        }
     }
 
     /// <summary>What has moved, or is decided by this policy as it is stored, is not woken.</summary>

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using Customer360.Grains.Contracts;
 using Customer360.Rules.Audiences;
 using Customer360.Rules.Consent;
-using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
 using Customer360.Rules.Ports;
 using Customer360.Rules.Profiles;
@@ -15,36 +13,23 @@ namespace Customer360.Grains;
 /// </summary>
 internal sealed class AudiencePreviewWork(JobTools tools, AudiencePolicy proposed, AudiencePolicies policies) : IJobWork
 {
-    private const int PageCustomers = 200;
-
     private readonly TallyRecount _recount = new(tools.Log, static envelope => envelope);
 
     public async Task<Outcome<JobResult>> Run(JobPace pace, JobProgress progress, CancellationToken stop)
     {
         var preview = new AudiencePreview(proposed);
         DateTimeOffset at = tools.Time.GetUtcNow();
-        string after = "";
-        DateTimeOffset? began = null;
-        ImmutableArray<ScannedState> page;
-        do
+        await CustomerPages.Walk(tools, pace, progress, TryAll, stop);
+        return new JobResult(preview.Report(), []);
+
+        async Task TryAll(ImmutableArray<ScannedState> page)
         {
-            page = await pace.Storage(tools.Scan.ReadPageAsync(GrainKeys.CustomerState, after, PageCustomers, stop));
             foreach (ScannedState state in page)
             {
                 await Try(preview, state, at, stop);
                 await pace.Rest();
             }
-
-            after = page.IsEmpty ? after : page[^1].Key;
-            began ??= page.IsEmpty ? at : CustomerId.CreatedAt(page[0].Key);
-            await progress(
-                page.IsEmpty
-                    ? 100
-                    : 100 * (CustomerId.CreatedAt(after) - began.Value) / (at - began.Value + TimeSpan.FromSeconds(1))
-            );
-        } while (page.Length == PageCustomers);
-
-        return new JobResult(preview.Report(), []);
+        }
     }
 
     private async Task Try(AudiencePreview preview, ScannedState state, DateTimeOffset at, CancellationToken stop)

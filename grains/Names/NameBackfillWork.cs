@@ -8,23 +8,26 @@ namespace Customer360.Grains;
 
 /// <summary>
 /// Lists the names of customers that were there before the list was. A customer that is listed by now is passed over, so the work may be
-/// begun anew at any time, and goes on where it stopped.
+/// begun anew at any time, and does nothing twice.
 /// </summary>
 internal sealed class NameBackfillWork(JobTools tools) : IJobWork
 {
-    private const int PageCustomers = 200;
     private const int AtOnce = 20;
 
     public async Task<Outcome<JobResult>> Run(JobPace pace, JobProgress progress, CancellationToken stop)
     {
         long listed = 0;
-        string after = "";
-        string? first = null;
-        ImmutableArray<ScannedState> page;
-        do
+        await CustomerPages.Walk(tools, pace, progress, List, stop);
+
+        return new JobResult(
+            JsonSerializer.SerializeToUtf8Bytes(
+                new Dictionary<string, long>(StringComparer.Ordinal) { ["customers"] = listed }
+            ),
+            []
+        );
+
+        async Task List(ImmutableArray<ScannedState> page)
         {
-            page = await pace.Storage(tools.Scan.ReadPageAsync(GrainKeys.CustomerState, after, PageCustomers, stop));
-            first ??= page.FirstOrDefault()?.Key;
             foreach (ScannedState[] piece in page.Where(IsOwed).Chunk(AtOnce))
             {
                 bool[] written = await Task.WhenAll(
@@ -33,17 +36,7 @@ internal sealed class NameBackfillWork(JobTools tools) : IJobWork
                 listed += written.Count(one => one);
                 await pace.Rest();
             }
-
-            after = page.IsEmpty ? after : page[^1].Key;
-            await progress(first is null ? 100 : CustomerPages.PercentOf(first, after, tools.Time.GetUtcNow()));
-        } while (page.Length == PageCustomers);
-
-        return new JobResult(
-            JsonSerializer.SerializeToUtf8Bytes(
-                new Dictionary<string, long>(StringComparer.Ordinal) { ["customers"] = listed }
-            ),
-            []
-        );
+        }
     }
 
     /// <summary>Who has no name, and whose names are listed as they are stored, is not woken.</summary>

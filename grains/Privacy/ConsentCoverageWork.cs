@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Customer360.Grains.Contracts;
 using Customer360.Rules.Consent;
 using Customer360.Rules.Identity;
 using Customer360.Rules.Outcomes;
@@ -13,17 +12,13 @@ namespace Customer360.Grains;
 /// </summary>
 internal sealed class ConsentCoverageWork(JobTools tools, ConsentCoverage coverage) : IJobWork
 {
-    private const int PageCustomers = 200;
-
     public async Task<Outcome<JobResult>> Run(JobPace pace, JobProgress progress, CancellationToken stop)
     {
-        string after = "";
-        string? first = null;
-        ImmutableArray<ScannedState> page;
-        do
+        await CustomerPages.Walk(tools, pace, progress, Add, stop);
+        return new JobResult(coverage.Report(), []);
+
+        Task Add(ImmutableArray<ScannedState> page)
         {
-            page = await pace.Storage(tools.Scan.ReadPageAsync(GrainKeys.CustomerState, after, PageCustomers, stop));
-            first ??= page.FirstOrDefault()?.Key;
             foreach (ScannedState state in page)
             {
                 CustomerState customer = CustomerStateCodec.Decode(state.Json);
@@ -31,14 +26,9 @@ internal sealed class ConsentCoverageWork(JobTools tools, ConsentCoverage covera
                 {
                     coverage.Add(customer.Map);
                 }
-
-                after = state.Key;
             }
 
-            await pace.Rest();
-            await progress(first is null ? 100 : CustomerPages.PercentOf(first, after, tools.Time.GetUtcNow()));
-        } while (page.Length == PageCustomers);
-
-        return new JobResult(coverage.Report(), []);
+            return pace.Rest();
+        }
     }
 }

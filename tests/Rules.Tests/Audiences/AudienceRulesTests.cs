@@ -2,16 +2,15 @@ using Customer360.Rules.Audiences;
 using Customer360.Rules.Conditions;
 using Customer360.Rules.Events;
 using Customer360.Rules.Profiles.Tallies;
-using Customer360.Rules.Tests.Conditions;
 using FsCheck;
 using FsCheck.Fluent;
+using static Customer360.Rules.Tests.Audiences.AudienceCases;
 
 namespace Customer360.Rules.Tests.Audiences;
 
 /// <summary>Who is in an audience, and when that changes by itself.</summary>
 public sealed class AudienceRulesTests
 {
-    private static readonly AudiencePolicyKind s_kind = new();
     private static readonly DateTimeOffset s_at = new(2026, 3, 20, 12, 0, 0, TimeSpan.Zero);
     private static readonly Config s_many = Config.QuickThrowOnFailure.WithMaxTest(150);
 
@@ -246,131 +245,6 @@ public sealed class AudienceRulesTests
         Assert.Empty(restricted.Standings.Members);
     }
 
-    /// <summary>Whoever was told that a customer entered is told that it left, whatever the holdout is by then; and nobody else is.</summary>
-    [Theory]
-    [InlineData("holdout: 0", "holdout: 99", true)]
-    [InlineData("holdout: 99", "holdout: 0", false)]
-    [InlineData("holdout: 99", "holdout: 99", null)]
-    [InlineData("holdout: 0", "holdout: 0", null)]
-    public void Holdout_ThatIsAnotherOne_LeavesOrEntersForWhoeverIsTold(string before, string after, bool? leaves)
-    {
-        AudiencePolicy first = PolicyOf("{event: A, within: 7d}", before);
-        AudiencePolicy second = PolicyOf("{event: A, within: 7d}", after);
-        Dictionary<string, Tally> tallies = Deal(first, [MomentAt(s_at)], null);
-        AudienceOutcome entered = Decide(first, tallies, AudienceStandings.Empty, s_at);
-        bool wasTold = !Assert.Single(entered.Transitions).IsHeldOut;
-
-        AudienceOutcome changed = Decide(second, tallies, entered.Standings, s_at.AddHours(1));
-        AudienceOutcome gone = Decide(second, tallies, changed.Standings, s_at.AddDays(8));
-
-        Assert.Equal(
-            leaves switch
-            {
-                true => ["Left told"],
-                false => ["Entered told"],
-                null => [],
-            },
-            changed.Transitions.Select(Word)
-        );
-        bool isToldThen = leaves is { } left ? !left : wasTold;
-        Assert.Equal([isToldThen ? "Left told" : "Left silent"], gone.Transitions.Select(Word));
-
-        static string Word(AudienceTransition one) => $"{one.Change} {(one.IsHeldOut ? "silent" : "told")}";
-    }
-
-    /// <summary>The arm is that of the customer that stays: it may be another one than that of the customer who was told of.</summary>
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Merge_IntoTheOtherArm_LeavesOrEntersForWhoeverIsTold(bool wasTold)
-    {
-        AudiencePolicy policy = PolicyOf("{event: A, within: 7d}", wasTold ? "holdout: 99" : "holdout: 0");
-        Dictionary<string, Tally> tallies = Deal(policy, [MomentAt(s_at)], null);
-        AudienceStandings other = new(
-            policy.Version,
-            [new AudienceMembership("it", s_at, "test", policy.Audiences[0].Hash) { IsTold = wasTold }],
-            null
-        );
-
-        AudienceTransition told = Assert.Single(
-            Decide(policy, tallies, AudienceStandings.Empty, s_at, other).Transitions
-        );
-
-        Assert.Equal((wasTold ? AudienceChange.Left : AudienceChange.Entered, false), (told.Change, told.IsHeldOut));
-    }
-
-    [Fact]
-    public void Definition_ThatIsGone_IsLeftByThoseWhoWereTold()
-    {
-        AudiencePolicy none = PolicyOf("{event: Z}");
-        AudienceStandings standings = new(
-            "v1",
-            [
-                new AudienceMembership("a", s_at, "test", "h") { IsTold = true },
-                new AudienceMembership("b", s_at, "test", "h") { IsTold = false },
-            ],
-            null
-        );
-
-        Assert.Equal(
-            [("a", false), ("b", true)],
-            Decide(none, [], standings, s_at).Transitions.Select(one => (one.Audience, one.IsHeldOut))
-        );
-    }
-
-    [Theory]
-    [InlineData("{event: A, within: 1d}", "", 24)]
-    [InlineData("{event: A, within: 1h}", "minimumStay: 5h, ", 5)]
-    [InlineData("{any: [{event: A}, {event: A, within: 1d}]}", "", null)]
-    [InlineData("{any: [{event: A, within: 3h}, {event: A, within: 1d}]}", "", 24)]
-    public void ChangesAt_IsWhenTheWholeChanges(string condition, string more, int? hours)
-    {
-        AudiencePolicy policy = PolicyOf(condition, more + "holdout: 0");
-        Dictionary<string, Tally> tallies = Deal(policy, [MomentAt(s_at)], null);
-        AudienceStandings standings = Decide(policy, tallies, AudienceStandings.Empty, s_at).Standings;
-
-        Assert.Equal(
-            // Behind the end of a window, where one ends; a stay ends at its time.
-            hours is { } then
-                ? s_at.AddHours(then).AddTicks(then == 5 ? 0 : 1)
-                : null,
-            AudienceRules.ChangesAt(
-                policy,
-                policy.Audiences[0],
-                new AudienceSubject("c_1", standings),
-                at => FactsOf(policy, tallies, at),
-                s_at
-            )
-        );
-    }
-
-    [Fact]
-    public void ChangesAt_OfWhatAsksForAnother_IsWhenThatChanges()
-    {
-        AudiencePolicy policy = Read(
-            """
-            owner: {team: t, contact: c}
-            audiences:
-              - {name: inner, purpose: p, if: {event: A, within: 1d}}
-              - {name: outer, purpose: p, if: {audience: inner}}
-            """
-        );
-        Dictionary<string, Tally> tallies = Deal(policy, [MomentAt(s_at)], null);
-        AudienceStandings standings = Decide(policy, tallies, AudienceStandings.Empty, s_at).Standings;
-        Assert.Equal(2, standings.Members.Length);
-
-        Assert.Equal(
-            s_at.AddDays(1).AddTicks(1),
-            AudienceRules.ChangesAt(
-                policy,
-                policy.Find("outer")!,
-                new AudienceSubject("c_1", standings),
-                at => FactsOf(policy, tallies, at),
-                s_at
-            )
-        );
-    }
-
     [Fact]
     public void Absence_OfWhoNeverDidIt_IsTrueOnlyWhereTheFileSaysSo()
     {
@@ -436,82 +310,10 @@ public sealed class AudienceRulesTests
 
     private static Envelope Message(string body) => Profiles.Folds.Message(body);
 
-    private static Moment MomentAt(DateTimeOffset at, long position = 1) =>
-        Moment.Of(at, new LogPlace(0, position), 1, null);
-
-    private static AudiencePolicy PolicyOf(string condition, string more = "holdout: 0") =>
-        Read(
-            $$"""
-            owner: {team: t, contact: c}
-            audiences:
-              - {name: it, purpose: p, {{more}}, if: {{condition}}}
-            """
-        );
-
-    private static AudiencePolicy Read(string text)
-    {
-        var reading = s_kind.ReadFile(text, SmallYaml.Instance);
-        Assert.Empty(reading.Faults);
-        return reading.Body!.Base;
-    }
-
-    /// <summary>Each event is an A, a B or a C; a selector has those of its name.</summary>
-    /// <param name="seed">By it and its place each event is one of them, whoever else is there; null: of every name.</param>
-    private static Dictionary<string, Tally> Deal(AudiencePolicy policy, Moment[] moments, int? seed)
-    {
-        var tallies = new Dictionary<string, Tally>(StringComparer.Ordinal);
-        foreach (EventSelector selector in ConditionParts.SelectorsOf(policy.Audiences[0].If))
-        {
-            Moment[] own =
-            [
-                .. moments.Where(moment =>
-                    seed is null || selector.Name == "A" || (moment.Place + seed) % 3 == selector.Name[0] - 'B'
-                ),
-            ];
-            if (!tallies.ContainsKey(selector.Id) && own.Length > 0)
-            {
-                tallies[selector.Id] = own.Skip(1)
-                    .Aggregate(Tally.Of(selector.Id, own[0]), (tally, moment) => tally.With(moment));
-            }
-        }
-
-        return tallies;
-    }
-
-    private static AudienceFacts FactsOf(
-        AudiencePolicy policy,
-        Dictionary<string, Tally> tallies,
-        DateTimeOffset at,
-        params (string Name, FactValue Value)[] known
-    ) =>
-        new(
-            () => new FactSet(known.Select(one => KeyValuePair.Create(one.Name, one.Value))),
-            tallies.GetValueOrDefault,
-            policy.Traits,
-            at
-        );
-
     private static Truth IsIn(
         AudiencePolicy policy,
         Dictionary<string, Tally> tallies,
         DateTimeOffset at,
         params (string Name, FactValue Value)[] known
     ) => policy.Audiences[0].If.Evaluate(FactsOf(policy, tallies, at, known), at);
-
-    private static AudienceOutcome Decide(
-        AudiencePolicy policy,
-        Dictionary<string, Tally> tallies,
-        AudienceStandings before,
-        DateTimeOffset at,
-        AudienceStandings? carried = null
-    ) =>
-        AudienceRules.Decide(
-            policy,
-            new AudienceSubject("c_1", before, Carried: carried),
-            FactsOf(policy, tallies, at),
-            policy.Index.All,
-            default,
-            at,
-            "test"
-        );
 }
